@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is held to the same rules: Swift 6, strict memory safety, no warning left.
+let houseRules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The format modules and what each may import. The arrows go one way; `tools/check` holds the imports to this table.
+let modules: [(name: String, dependencies: [Target.Dependency])] = [
+  ("Primitives", ["CSodium", .product(name: "Crypto", package: "swift-crypto")]),
+  ("Streams", []),
+  ("StrictJSON", []),
+  ("Age", ["Primitives", "Streams"]),
+  ("TransparencyLog", ["Primitives"]),
+  ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
+  ("Tar", ["Streams"]),
+  ("DurableStore", ["CSystem", "Streams"]),
+]
+
+let formatModules: [Target.Dependency] = [
+  "Age", "TransparencyLog", "SelectiveDisclosure", "Tar", "DurableStore", "StrictJSON", "Streams", "Primitives",
+]
+
+let package = Package(
+  name: "EvidenceVault",
+  products: [
+    .library(name: "EvidenceVault", targets: ["EvidenceVault"]),
+    .library(name: "Age", targets: ["Age"]),
+    .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
+    .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
+    .executable(name: "evidence", targets: ["evidence"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(name: "CSystem"),
+  ]
+    + modules.map { module in
+      .target(name: module.name, dependencies: module.dependencies, swiftSettings: houseRules)
+    }
+    + modules.map { module in
+      .testTarget(
+        name: module.name + "Tests",
+        dependencies: [.byName(name: module.name)] + module.dependencies,
+        swiftSettings: houseRules)
+    }
+    + [
+      .target(name: "EvidenceVault", dependencies: formatModules, swiftSettings: houseRules),
+      .target(name: "EvidenceReport", dependencies: ["EvidenceVault", "StrictJSON"], swiftSettings: houseRules),
+      .executableTarget(
+        name: "evidence",
+        dependencies: [
+          "EvidenceVault", "EvidenceReport", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore", "CSystem",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: houseRules),
+      .testTarget(
+        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport"] + formatModules,
+        swiftSettings: houseRules),
+      .testTarget(name: "CommandLineTests", dependencies: ["evidence"], swiftSettings: houseRules),
+    ]
+)

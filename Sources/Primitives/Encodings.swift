@@ -1,0 +1,75 @@
+internal import CSodium
+
+/// Base64 in the three spellings that the formats use; only the canonical encoding of a byte string is accepted.
+///
+/// Source: RFC 4648 sections 3.5, 4 and 5; `sodium_bin2base64`, `sodium_base642bin` (constant-time, so fit for secrets).
+public enum Base64: Sendable {
+  /// Section 4 with padding: signed notes, armor.
+  case padded
+  /// Section 4 without padding: age headers.
+  case unpadded
+  /// Section 5 without padding: JWS and SD-JWT.
+  case url
+
+  private var variant: Int32 {
+    switch self {
+    case .padded: sodium_base64_VARIANT_ORIGINAL
+    case .unpadded: sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+    case .url: sodium_base64_VARIANT_URLSAFE_NO_PADDING
+    }
+  }
+
+  /// The text of `bytes`, on one line.
+  public func encode(_ bytes: some Collection<UInt8>) -> String {
+    let input = Array(bytes)
+    let capacity = sodium_base64_encoded_len(input.count, variant)
+    var output = [CChar](repeating: 0, count: capacity)
+    _ = unsafe sodium_bin2base64(&output, capacity, input, input.count, variant)
+    return String(decoding: output.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The bytes that `text` encodes; `nil` if any character, the padding or the unused bits are not as prescribed.
+  public func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    let input = text.map { CChar(bitPattern: $0) }
+    guard !input.isEmpty else { return [] }
+    var output = [UInt8](repeating: 0, count: input.count / 4 * 3 + 3)
+    var count = 0
+    let status = unsafe sodium_base642bin(
+      &output, output.count, input, input.count, nil, &count, nil, variant)
+    guard status == 0 else { return nil }
+    return Array(output.prefix(count))
+  }
+
+  /// The bytes that `text` encodes, as for a byte string.
+  public func decode(_ text: some StringProtocol) -> [UInt8]? { decode(Array(text.utf8)) }
+}
+
+/// Lower-case hexadecimal, as `sha256sum` prints it.
+public enum Hex {
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  /// Two digits for each byte.
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  /// The bytes of an even number of lower-case digits; `nil` for anything else.
+  public static func decode(_ text: [UInt8]) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 2)
+    for index in stride(from: 0, to: text.count, by: 2) {
+      guard let high = value(text[index]), let low = value(text[index + 1]) else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+}

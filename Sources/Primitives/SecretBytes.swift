@@ -1,0 +1,95 @@
+internal import CSodium
+
+/// A run of secret bytes in guarded memory: locked, between guard pages, left out of core files, wiped when it goes.
+///
+/// The value cannot be copied. Bytes are reached only inside a closure, at the call of the primitive that needs them.
+/// A process can hold about 16,000 of these at once, so they are for keys and passphrases, never for content.
+///
+/// Source: `sodium_malloc`, `sodium_free`.
+@safe public struct SecretBytes: ~Copyable, @unchecked Sendable {
+  // Sendable: the memory is owned by exactly one value, and only `mutating` methods write to it.
+  private let base: UnsafeMutableRawPointer
+  /// The number of bytes.
+  public let count: Int
+
+  /// Makes `count` zero bytes.
+  public init(count: Int) {
+    precondition(count >= 0, "Primitives: a negative count of secret bytes")
+    Sodium.prepare()
+    guard let memory = unsafe sodium_malloc(max(count, 1)) else {
+      preconditionFailure("Primitives: no guarded memory left")
+    }
+    unsafe self.base = memory
+    self.count = count
+    unsafe sodium_memzero(memory, max(count, 1))
+  }
+
+  /// Makes `count` bytes and lets `fill` write them in place, so that no other copy exists.
+  public init<Failure: Error>(
+    count: Int, filledBy fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    self.init(count: count)
+    try withMutableSpan(fill)
+  }
+
+  /// Makes `count` random bytes.
+  public init(randomCount count: Int, from randomness: any RandomSource = SystemRandomness()) {
+    self.init(count: count) { randomness.fill(&$0) }
+  }
+
+  /// Copies a part of another secret.
+  public init(copying other: borrowing SecretBytes, in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "Primitives: range beyond a secret")
+    self.init(count: range.count)
+    for index in range { self[index - range.lowerBound] = other[index] }
+  }
+
+  deinit { unsafe sodium_free(base) }
+
+  /// One byte of the secret.
+  public subscript(index: Int) -> UInt8 {
+    get {
+      precondition(index >= 0 && index < count, "Primitives: index beyond a secret")
+      return unsafe base.load(fromByteOffset: index, as: UInt8.self)
+    }
+    set {
+      precondition(index >= 0 && index < count, "Primitives: index beyond a secret")
+      unsafe base.storeBytes(of: newValue, toByteOffset: index, as: UInt8.self)
+    }
+  }
+
+  /// Lends the bytes for reading.
+  public borrowing func withSpan<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let pointer = unsafe UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self)
+    return try unsafe body(Span(_unsafeStart: pointer, count: count))
+  }
+
+  /// Lends the bytes for writing in place.
+  public mutating func withMutableSpan<Result, Failure: Error>(
+    _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let pointer = unsafe base.assumingMemoryBound(to: UInt8.self)
+    var span = unsafe MutableSpan(_unsafeStart: pointer, count: count)
+    return try body(&span)
+  }
+
+  /// Lends the address of the bytes to a C function.
+  borrowing func withPointer<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+    unsafe body(UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self))
+  }
+
+  /// Lends the address of the bytes to a C function that writes them.
+  mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result {
+    unsafe body(base.assumingMemoryBound(to: UInt8.self))
+  }
+
+  /// Compares in constant time; the lengths are not secret.
+  ///
+  /// Source: `sodium_memcmp`.
+  public borrowing func isEqual(to other: borrowing SecretBytes) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe sodium_memcmp(base, other.base, count) == 0
+  }
+}

@@ -1,0 +1,14 @@
+internal import CSodium
+
+/// libsodium, made ready once for the process.
+///
+/// Source: `sodium_init`, which is safe to call from several threads and returns a negative value only when the
+/// operating system gives no randomness.
+enum Sodium {
+  private static let isReady: Bool = sodium_init() >= 0
+
+  /// Stops the process when libsodium cannot be used: no later call could be trusted.
+  static func prepare() {
+    precondition(isReady, "Primitives: libsodium could not be initialised")
+  }
+}

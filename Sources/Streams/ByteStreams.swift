@@ -1,0 +1,82 @@
+/// Bytes that come in order: a file, a pipe, an archive being composed.
+public protocol ByteSource: AnyObject {
+  /// Writes at least one byte to the start of `buffer` and returns how many; 0 only at the end of the stream.
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int
+}
+
+/// A place where bytes go in order.
+public protocol ByteSink: AnyObject {
+  /// Takes all of `bytes`.
+  func write(_ bytes: Span<UInt8>) throws
+}
+
+extension ByteSource {
+  /// Reads until `buffer` is full or the stream ends, and returns how many bytes came.
+  public func fill(_ buffer: inout MutableSpan<UInt8>) throws -> Int {
+    var count = 0
+    while count < buffer.count {
+      var rest = buffer._mutatingExtracting(count..<buffer.count)
+      let taken = try read(into: &rest)
+      if taken == 0 { break }
+      count += taken
+    }
+    return count
+  }
+
+  /// Reads up to `limit` bytes into memory; for small things such as headers and records.
+  ///
+  /// - Throws: `StreamError.tooLong` if the stream goes on beyond `limit`.
+  public func readAll(limit: Int) throws -> [UInt8] {
+    var result: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: min(limit + 1, 65_536))
+    while true {
+      var span = piece.mutableSpan
+      let count = try read(into: &span)
+      if count == 0 { return result }
+      guard result.count + count <= limit else { throw StreamError.tooLong(limit: limit) }
+      result.append(contentsOf: piece.prefix(count))
+    }
+  }
+}
+
+extension ByteSink {
+  /// Takes all of `bytes`.
+  public func write(_ bytes: [UInt8]) throws { try write(bytes.span) }
+}
+
+/// What can go wrong between a source and a sink.
+public enum StreamError: Error, Equatable, Sendable {
+  /// The stream is longer than its reader allows, in bytes.
+  case tooLong(limit: Int)
+}
+
+/// Bytes in memory, read as a stream.
+public final class MemorySource: ByteSource {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// Starts at the first of `bytes`.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Copies the next bytes.
+  public func read(into buffer: inout MutableSpan<UInt8>) -> Int {
+    let count = min(buffer.count, bytes.count - position)
+    for index in 0..<count { buffer[index] = bytes[position + index] }
+    position += count
+    return count
+  }
+}
+
+/// Bytes collected in memory.
+public final class MemorySink: ByteSink {
+  /// What was written so far.
+  public private(set) var bytes: [UInt8] = []
+
+  /// Starts empty.
+  public init() {}
+
+  /// Appends `bytes`.
+  public func write(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
+  }
+}
