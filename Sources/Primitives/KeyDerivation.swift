@@ -71,9 +71,20 @@ public enum HKDF {
   ///
   /// - Throws: `invalidParameter` beyond `maximumByteCount`.
   public static func derive(
-    from inputKey: borrowing SecretBytes, salt: [UInt8], info: [UInt8], byteCount: Int = 32
+    from inputKey: borrowing SecretBytes, salt: [UInt8], info: [UInt8], byteCount: Int
   ) throws(PrimitiveError) -> SecretBytes {
     guard byteCount > 0, byteCount <= maximumByteCount else { throw .invalidParameter }
+    return expand(inputKey, salt: salt, info: info, byteCount: byteCount)
+  }
+
+  /// Derives 32 secret bytes, which is always possible.
+  public static func derive32(from inputKey: borrowing SecretBytes, salt: [UInt8], info: [UInt8]) -> SecretBytes {
+    expand(inputKey, salt: salt, info: info, byteCount: 32)
+  }
+
+  private static func expand(
+    _ inputKey: borrowing SecretBytes, salt: [UInt8], info: [UInt8], byteCount: Int
+  ) -> SecretBytes {
     let pseudorandomKey = extract(inputKey, salt: salt)
     var output = SecretBytes(count: byteCount)
     var block = SecretBytes(count: 0)

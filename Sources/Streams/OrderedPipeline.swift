@@ -6,10 +6,21 @@ internal import Dispatch
 /// (beside the others), write (only with the writing turn). Turns pass from worker to worker in a ring, so pieces keep
 /// their order and memory stays at two buffers for each worker, whatever the length of the stream.
 public struct OrderedPipeline: Sendable {
-  /// Turns one piece into output: its index from 0, its bytes, whether it is the last, and room to write to. Returns how
-  /// many bytes it wrote.
+  /// What became of one piece: how many bytes of output are good, and the error that ended it early, if any.
+  public struct Outcome: Sendable {
+    let byteCount: Int
+    let failure: (any Error)?
+
+    /// The first `byteCount` bytes of the output are to be written; then the stream goes on, or ends with `failure`.
+    public init(byteCount: Int, failure: (any Error)? = nil) {
+      self.byteCount = byteCount
+      self.failure = failure
+    }
+  }
+
+  /// Turns one piece into output: its index from 0, its bytes, whether it is the last, and room to write to.
   public typealias Transform =
-    @Sendable (_ index: Int, _ piece: Span<UInt8>, _ isLast: Bool, _ output: inout MutableSpan<UInt8>) throws -> Int
+    @Sendable (_ index: Int, _ piece: Span<UInt8>, _ isLast: Bool, _ output: inout MutableSpan<UInt8>) -> Outcome
 
   /// Bytes in every piece but the last, which may be shorter.
   public let pieceByteCount: Int
@@ -96,9 +107,10 @@ private final class Run: @unchecked Sendable {
       readingTurns[worker].wait()
       let taken = take(&piece)
       readingTurns[successor].signal()
-      var outcome: Result<Int, any Error> = .success(0)
+      var outcome = OrderedPipeline.Outcome(byteCount: 0)
       if case .piece(let index, let isLast) = taken {
-        outcome = Result { try apply(to: piece, index: index, isLast: isLast, output: &output) }
+        var room = output.mutableSpan
+        outcome = transform(index, piece.bytes.span.extracting(0..<piece.count), isLast, &room)
       }
       writingTurns[worker].wait()
       let goesOn = finish(taken, outcome, output)
@@ -141,21 +153,16 @@ private final class Run: @unchecked Sendable {
     swap(&bytes, &next.bytes)
   }
 
-  private func apply(to piece: Piece, index: Int, isLast: Bool, output: inout [UInt8]) throws -> Int {
-    var room = output.mutableSpan
-    return try transform(index, piece.bytes.span.extracting(0..<piece.count), isLast, &room)
-  }
-
   /// Writes one result; says whether the worker should come back for more.
-  private func finish(_ taken: Taken, _ outcome: Result<Int, any Error>, _ output: [UInt8]) -> Bool {
+  private func finish(_ taken: Taken, _ outcome: OrderedPipeline.Outcome, _ output: [UInt8]) -> Bool {
     guard failure == nil else { return false }
     do {
       switch taken {
       case .nothing: return false
       case .failed(let error): throw error
       case .piece:
-        let count = try outcome.get()
-        if count > 0 { try sink.write(output.span.extracting(0..<count)) }
+        if outcome.byteCount > 0 { try sink.write(output.span.extracting(0..<outcome.byteCount)) }
+        if let failure = outcome.failure { throw failure }
         return true
       }
     } catch {

@@ -1,0 +1,94 @@
+public import Primitives
+
+/// A private key that opens files sealed to its recipient. The key stays in guarded memory; there is one copy, shared by
+/// all who hold the object.
+///
+/// Source: c2sp.org/age, "Native recipient types".
+public final class Identity: Sendable {
+  /// The kinds of key pairs.
+  public enum Kind: Sendable {
+    /// ML-KEM-768 with X25519: `AGE-SECRET-KEY-PQ-1…`.
+    case hybrid
+    /// X25519 alone: `AGE-SECRET-KEY-1…`.
+    case x25519
+
+    var prefix: String {
+      switch self {
+      case .hybrid: "AGE-SECRET-KEY-PQ-"
+      case .x25519: "AGE-SECRET-KEY-"
+      }
+    }
+  }
+
+  static let seedByteCount = 32
+
+  private let kind: Kind
+  private let seed: SecretBytes
+  /// The public half.
+  public let recipient: Recipient
+
+  /// Makes a new key pair.
+  public convenience init(generating kind: Kind = .hybrid, from randomness: any RandomSource = SystemRandomness()) {
+    guard let identity = Identity.Parts(kind, SecretBytes(randomCount: Self.seedByteCount, from: randomness)) else {
+      preconditionFailure("Age: every seed is a key")
+    }
+    self.init(identity)
+  }
+
+  /// Reads `AGE-SECRET-KEY-…` from a range of guarded text.
+  convenience init?(_ text: borrowing SecretBytes, in range: Range<Int>) {
+    for kind in [Kind.hybrid, .x25519] {
+      guard let seed = Bech32.decodeSecret(text, in: range, prefix: kind.prefix), seed.count == Self.seedByteCount,
+        let parts = Parts(kind, seed)
+      else { continue }
+      self.init(parts)
+      return
+    }
+    return nil
+  }
+
+  private init(_ parts: consuming Parts) {
+    self.kind = parts.kind
+    self.recipient = parts.recipient
+    self.seed = parts.seed
+  }
+
+  /// The Bech32 form, in upper case.
+  public func encoded() -> SecretBytes { Bech32.encodeSecret(seed, prefix: kind.prefix) }
+
+  /// Derives a key for another purpose from the private key, such as one that authenticates a local cache.
+  public func derivedKey(label: String) -> SecretBytes {
+    HKDF.derive32(from: seed, salt: [], info: Array(label.utf8))
+  }
+
+  /// The file key, or `nil` if the stanza is for somebody else.
+  func unwrap(_ stanza: Stanza) throws(AgeError) -> FileKey? {
+    let copy = SecretBytes(copying: seed, in: 0..<Self.seedByteCount)
+    switch kind {
+    case .x25519:
+      return try X25519Stanza.unwrap(stanza, with: X25519PrivateKey(copy))
+    case .hybrid:
+      guard stanza.isOfType(HybridStanza.type), let key = try? XWingPrivateKey(seed: copy) else { return nil }
+      return try HybridStanza.unwrap(stanza, with: key)
+    }
+  }
+
+  private struct Parts: ~Copyable {
+    let kind: Kind
+    let seed: SecretBytes
+    let recipient: Recipient
+
+    init?(_ kind: Kind, _ seed: consuming SecretBytes) {
+      let copy = SecretBytes(copying: seed, in: 0..<Identity.seedByteCount)
+      switch kind {
+      case .x25519:
+        recipient = Recipient(key: .x25519(X25519PrivateKey(copy).publicKey()))
+      case .hybrid:
+        guard let key = try? XWingPrivateKey(seed: copy) else { return nil }
+        recipient = Recipient(key: .hybrid(key.publicKey))
+      }
+      self.kind = kind
+      self.seed = seed
+    }
+  }
+}

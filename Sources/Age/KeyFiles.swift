@@ -1,0 +1,44 @@
+public import Primitives
+
+/// Files that list keys, one a line, with empty lines and `#` comments between, as `age-keygen` writes them.
+public enum KeyFile {
+  /// The longest identity file that is read, in bytes.
+  public static let maximumByteCount = 1 << 20
+
+  /// Reads the identities of a file held in guarded memory.
+  ///
+  /// - Throws: `AgeError.invalidIdentity` with the line, also when the file has no identity at all.
+  public static func identities(in text: borrowing SecretBytes) throws(AgeError) -> [Identity] {
+    var identities: [Identity] = []
+    var line = 0
+    var start = 0
+    while start < text.count {
+      line += 1
+      var end = start
+      while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+      let next = end + 1
+      if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+      if end > start, text[start] != UInt8(ascii: "#") {
+        guard let identity = Identity(text, in: start..<end) else { throw .invalidIdentity(line: line) }
+        identities.append(identity)
+      }
+      start = next
+    }
+    guard !identities.isEmpty else { throw .invalidIdentity(line: line) }
+    return identities
+  }
+
+  /// Reads the recipients of a file.
+  ///
+  /// - Throws: `AgeError.invalidRecipient`.
+  public static func recipients(in text: [UInt8]) throws(AgeError) -> [Recipient] {
+    var recipients: [Recipient] = []
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+      guard let text = String(validating: line, as: UTF8.self) else { throw .invalidRecipient }
+      recipients.append(try Recipient(text))
+    }
+    return recipients
+  }
+}

@@ -1,0 +1,78 @@
+internal import Primitives
+public import Streams
+
+/// An age file being read: its header has been parsed, its payload waits behind it.
+///
+/// Source: c2sp.org/age.
+public final class SealedFile {
+  private let header: Header
+  private let payload: LineSource
+
+  /// Whether binary or armored, found out from the first bytes.
+  public enum Form: Sendable {
+    /// Binary.
+    case binary
+    /// Text armor.
+    case armored
+  }
+
+  /// Reads the header from `source`; `form` may be left out.
+  ///
+  /// - Throws: `AgeError.header`, `AgeError.armor`, and whatever `source` throws.
+  public init(reading source: any ByteSource, form: Form? = nil) throws {
+    let raw = LineSource(source)
+    let isArmored = try form.map { $0 == .armored } ?? Self.looksArmored(raw)
+    payload = isArmored ? LineSource(DearmoringSource(raw)) : raw
+    header = try Header.parse(from: payload)
+    let passphraseCount = header.stanzas.count { $0.isOfType(ScryptStanza.type) }
+    guard passphraseCount == 0 || header.stanzas.count == 1 else { throw AgeError.header(.passphraseNotAlone) }
+  }
+
+  /// Whether a passphrase opens the file, rather than an identity.
+  public var needsPassphrase: Bool { header.stanzas.contains { $0.isOfType(ScryptStanza.type) } }
+
+  /// Opens the file with the first identity that fits.
+  ///
+  /// - Throws: `AgeError.noMatch`, `.header`, `.headerMAC`, `.payload`, `.armor`, and whatever source or sink throw. On
+  ///   `.payload` all chunks before the bad one have reached `sink`: the caller must not publish them as the whole.
+  public func open(
+    with identities: [Identity], to sink: any ByteSink, workerCount: Int = Parallelism.workerCount
+  ) throws {
+    for identity in identities {
+      for stanza in header.stanzas {
+        if let fileKey = try identity.unwrap(stanza) {
+          return try open(under: fileKey, to: sink, workerCount: workerCount)
+        }
+      }
+    }
+    throw AgeError.noMatch
+  }
+
+  /// Opens a file that was sealed with a passphrase.
+  ///
+  /// - Throws: as `open(with:to:)`; `AgeError.noMatch` if the passphrase is wrong, or the file was sealed to keys.
+  public func open(
+    with passphrase: borrowing Passphrase, to sink: any ByteSink,
+    maximumWorkFactorLog2: Int = Passphrase.maximumWorkFactorLog2, workerCount: Int = Parallelism.workerCount
+  ) throws {
+    guard needsPassphrase, let stanza = header.stanzas.first,
+      let fileKey = try ScryptStanza.unwrap(
+        stanza, with: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
+    else { throw AgeError.noMatch }
+    try open(under: fileKey, to: sink, workerCount: workerCount)
+  }
+
+  private func open(under fileKey: borrowing FileKey, to sink: any ByteSink, workerCount: Int) throws {
+    guard header.isAuthentic(under: fileKey) else { throw AgeError.headerMAC }
+    var nonce = [UInt8](repeating: 0, count: Payload.nonceByteCount)
+    var span = nonce.mutableSpan
+    guard try payload.fill(&span) == Payload.nonceByteCount else { throw AgeError.header(.malformed) }
+    try Payload.open(from: payload, to: sink, under: fileKey.payloadKey(nonce: nonce), workerCount: workerCount)
+  }
+
+  /// Binary files start with a letter; armor with a dash, possibly behind white space.
+  private static func looksArmored(_ source: LineSource) throws -> Bool {
+    guard let first = try source.peek() else { throw AgeError.header(.notAnAgeFile) }
+    return first == UInt8(ascii: "-") || Armor.isWhitespace(first)
+  }
+}

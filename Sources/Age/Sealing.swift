@@ -1,0 +1,70 @@
+public import Primitives
+public import Streams
+
+/// What a file is sealed with besides its readers.
+public struct SealingOptions: Sendable {
+  /// Write the text form.
+  public var isArmored: Bool
+  /// Pieces of the stream in flight at once; the default keeps every core busy.
+  public var workerCount: Int
+  /// Where keys and nonces come from.
+  public var randomness: any RandomSource
+
+  /// The defaults: binary, all cores, the system's randomness.
+  public init(
+    isArmored: Bool = false, workerCount: Int = Parallelism.workerCount,
+    randomness: any RandomSource = SystemRandomness()
+  ) {
+    self.isArmored = isArmored
+    self.workerCount = workerCount
+    self.randomness = randomness
+  }
+}
+
+/// Makes age files.
+///
+/// Source: c2sp.org/age.
+public enum Sealing {
+  /// Seals `source` to every one of `recipients`.
+  ///
+  /// - Throws: `AgeError.unsuitableRecipients` if there are none, or if some are post-quantum and some not; and whatever
+  ///   `source` or `sink` throw.
+  public static func seal(
+    from source: any ByteSource, to sink: any ByteSink, for recipients: [Recipient],
+    options: SealingOptions = SealingOptions()
+  ) throws {
+    guard let first = recipients.first, recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else {
+      throw AgeError.unsuitableRecipients
+    }
+    let fileKey = FileKey(from: options.randomness)
+    var stanzas: [Stanza] = []
+    for recipient in recipients { stanzas.append(try recipient.wrap(fileKey, from: options.randomness)) }
+    try write(stanzas, fileKey, from: source, to: sink, options: options)
+  }
+
+  /// Seals `source` with a passphrase.
+  ///
+  /// - Throws: `AgeError.header` if `workFactorLog2` is out of range; and whatever `source` or `sink` throw.
+  public static func seal(
+    from source: any ByteSource, to sink: any ByteSink, with passphrase: borrowing Passphrase,
+    workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, options: SealingOptions = SealingOptions()
+  ) throws {
+    let fileKey = FileKey(from: options.randomness)
+    let stanza = try ScryptStanza.wrap(
+      fileKey, with: passphrase, workFactorLog2: workFactorLog2, from: options.randomness)
+    try write([stanza], fileKey, from: source, to: sink, options: options)
+  }
+
+  private static func write(
+    _ stanzas: [Stanza], _ fileKey: borrowing FileKey, from source: any ByteSource, to sink: any ByteSink,
+    options: SealingOptions
+  ) throws {
+    let armor = options.isArmored ? ArmoringSink(sink) : nil
+    let output: any ByteSink = armor ?? sink
+    let nonce = options.randomness.bytes(Payload.nonceByteCount)
+    try output.write(Header(stanzas: stanzas, fileKey: fileKey).encoded + nonce)
+    let key = fileKey.payloadKey(nonce: nonce)
+    try Payload.seal(from: source, to: output, under: key, workerCount: options.workerCount)
+    try armor?.finish()
+  }
+}

@@ -1,0 +1,70 @@
+import Age
+import Primitives
+import Streams
+import Testing
+
+/// The public age vectors, fed to the library in pieces of several sizes.
+@Suite(.enabled(if: !VectorFile.all.isEmpty, "the age vectors are not beside this checkout"))
+struct VectorTests {
+  @Test(arguments: VectorFile.all, [1, 7, 65_552])
+  func vectorHasTheExpectedOutcome(vector: VectorFile, pieceByteCount: Int) throws {
+    guard pieceByteCount > 1 || vector.body.count < 100_000 else { return }
+    let sink = MemorySink()
+    let outcome = try Self.outcome(of: vector, pieceByteCount: pieceByteCount, sink: sink)
+    #expect(outcome == vector.expectation)
+    if let payload = vector.first("payload") {
+      #expect(SHA256Hasher.digest(of: sink.bytes).hex == payload, "the plaintext that was released")
+    }
+  }
+
+  private static func outcome(of vector: VectorFile, pieceByteCount: Int, sink: MemorySink) throws -> String {
+    do {
+      let source = TrickleSource(vector.body, pieceByteCount: pieceByteCount)
+      let file = try SealedFile(reading: source, form: vector.isArmored ? .armored : .binary)
+      if file.needsPassphrase {
+        let attempts = vector.all("passphrase")
+        for (index, text) in attempts.enumerated() {
+          guard let passphrase = Passphrase(secret(text)) else { continue }
+          do {
+            try file.open(with: passphrase, to: sink)
+            break
+          } catch AgeError.noMatch where index + 1 < attempts.count { continue }
+        }
+        if attempts.isEmpty { throw AgeError.noMatch }
+      } else {
+        let identities = try vector.all("identity").flatMap { try KeyFile.identities(in: secret($0)) }
+        try file.open(with: identities, to: sink)
+      }
+      return "success"
+    } catch let error as AgeError {
+      return name(of: error)
+    }
+  }
+
+  private static func name(of error: AgeError) -> String {
+    switch error {
+    case .noMatch: "no match"
+    case .header: "header failure"
+    case .headerMAC: "HMAC failure"
+    case .payload: "payload failure"
+    case .armor: "armor failure"
+    default: "\(error)"
+    }
+  }
+}
+
+/// A source that never gives more than a few bytes at once, as a slow pipe does.
+final class TrickleSource: ByteSource {
+  private let source: MemorySource
+  private let pieceByteCount: Int
+
+  init(_ bytes: [UInt8], pieceByteCount: Int) {
+    self.source = MemorySource(bytes)
+    self.pieceByteCount = pieceByteCount
+  }
+
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    var part = buffer._mutatingExtracting(0..<min(buffer.count, pieceByteCount))
+    return source.read(into: &part)
+  }
+}
