@@ -74,8 +74,8 @@ enum Bech32 {
     let byteCount = groups * 5 / 8
     let spareBits = groups * 5 - byteCount * 8
     guard remainder == 1, spareBits < 5 else { return nil }
-    if spareBits > 0, let last = value(letter(start + groups - 1)), last & (1 << UInt8(spareBits) - 1) != 0 { return nil }
-    return byteCount
+    guard spareBits > 0, let last = value(letter(start + groups - 1)) else { return byteCount }
+    return last & (1 << UInt8(spareBits) - 1) == 0 ? byteCount : nil
   }
 
   /// The byte at `index` of what the groups spell.

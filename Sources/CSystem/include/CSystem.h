@@ -1,1 +1,24 @@
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+/* The few Linux calls that Swift cannot reach: variadic ones, and ones its C library overlay leaves out.
+   Every function returns 0 (or a descriptor) on success and a negative errno value on failure. */
+
+/* Fatal signals to their defaults (the Swift runtime's crash reporter prints memory), SIGPIPE and SIGXFSZ ignored,
+   no core file, not dumpable, umask 077. Called first in main. */
+int csystem_harden_process(void);
+
+/* openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS: no way out of the directory. Falls back to openat(2) with
+   O_NOFOLLOW on kernels without openat2, for which the path must be a single component. */
+int csystem_open_beneath(int directory, const char *path, int flags, unsigned mode);
+
+/* renameat2(2) with RENAME_NOREPLACE. */
+int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path);
+
+/* Whether standard streams 0, 1 and 2 are open; opens /dev/null in the place of each closed one. */
+int csystem_ensure_standard_streams(void);
+
+#endif

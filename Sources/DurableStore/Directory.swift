@@ -1,0 +1,163 @@
+internal import CSystem
+internal import Glibc
+internal import Streams
+
+/// An open directory. All names are single components below it; symbolic links are never followed.
+public final class Directory: Sendable {
+  /// What a name in a directory stands for.
+  public enum Kind: Sendable {
+    /// A regular file.
+    case file
+    /// A directory.
+    case directory
+    /// A link, socket, pipe or device.
+    case other
+  }
+
+  /// One name in a directory.
+  public struct Entry: Sendable {
+    /// The name, or `nil` if it is not valid UTF-8.
+    public let name: String?
+    /// The name as it can be shown.
+    public let displayName: String
+    /// What it stands for.
+    public let kind: Kind
+  }
+
+  /// The path as the caller named it, for messages.
+  public let path: String
+  let descriptor: Descriptor
+
+  /// Opens an existing directory; links in `path` are followed, as the user wrote it.
+  public init(opening path: String) throws(StoreError) {
+    try requireName(path)
+    self.path = path
+    descriptor = Descriptor(try checked(path) { unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
+  }
+
+  private init(path: String, descriptor: consuming Descriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  /// Makes a new directory, readable by its owner alone, and opens it.
+  ///
+  /// - Throws: `exists` if there is anything at `path`.
+  public static func create(_ path: String) throws(StoreError) -> Directory {
+    try requireName(path)
+    _ = try checked(path) { unsafe mkdir(path, 0o700) }
+    return try Directory(opening: path)
+  }
+
+  /// Opens the directory `name`, making it (and syncing this one) if it is not there and `creating` is set.
+  public func directory(_ name: String, creating: Bool = false) throws(StoreError) -> Directory {
+    if creating, unsafe mkdirat(descriptor.number, name, 0o700) == 0 { try sync() }
+    return Directory(path: "\(path)/\(name)", descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
+  }
+
+  /// The names in the directory, sorted by their bytes; without `.` and `..`.
+  public func entries() throws(StoreError) -> [Entry] {
+    let copy = try checked(path) { unsafe openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard let stream = unsafe fdopendir(copy) else { throw StoreError(path: path, code: errno) }
+    defer { unsafe closedir(stream) }
+    var found: [(bytes: [UInt8], type: UInt8)] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { break }
+      let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe name.withMemoryRebound(to: UInt8.self, capacity: 256) { name in
+          unsafe Array(UnsafeBufferPointer(start: name, count: strnlen(name, 256)))
+        }
+      }
+      if bytes != Array(".".utf8), bytes != Array("..".utf8) { found.append((bytes, unsafe entry.pointee.d_type)) }
+    }
+    guard errno == 0 else { throw StoreError(path: path, code: errno) }
+    found.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    return found.map { Entry(name: $0.bytes, kind: kind($0.type, name: $0.bytes)) }
+  }
+
+  /// Whether there is anything of that name.
+  public func contains(_ name: String) -> Bool {
+    unsafe faccessat(descriptor.number, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+  }
+
+  /// Opens a regular file for reading.
+  public func file(_ name: String) throws(StoreError) -> FileSource {
+    try FileSource(
+      path: "\(path)/\(name)", descriptor: try openBeneath(name, O_RDONLY | O_NONBLOCK))
+  }
+
+  /// Reads a whole small file.
+  ///
+  /// - Throws: `StoreError`, or `StreamError.tooLong` beyond `limit` bytes.
+  public func contents(of name: String, limit: Int) throws -> [UInt8] { try file(name).readAll(limit: limit) }
+
+  /// Makes a new file; nobody else can open it before it has a lock of ours.
+  public func createFile(_ name: String) throws(StoreError) -> FileSink {
+    let new = try openBeneath(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+    let number = new.number
+    _ = try checked(path) { flock(number, LOCK_EX | LOCK_NB) }
+    return FileSink(path: "\(path)/\(name)", descriptor: new)
+  }
+
+  /// Gives a finished file its place, in this directory or another of the same file system. Never replaces anything.
+  public func move(_ name: String, to directory: Directory, as newName: String) throws(StoreError) {
+    _ = try checkedCode("\(directory.path)/\(newName)") {
+      unsafe csystem_rename_new(descriptor.number, name, directory.descriptor.number, newName)
+    }
+  }
+
+  /// Gives a finished file its place, replacing what was there in one step.
+  public func replace(_ newName: String, in directory: Directory, with name: String) throws(StoreError) {
+    _ = try checked("\(directory.path)/\(newName)") {
+      unsafe renameat(descriptor.number, name, directory.descriptor.number, newName)
+    }
+  }
+
+  /// Removes a file.
+  public func remove(_ name: String) throws(StoreError) {
+    _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, 0) }
+  }
+
+  /// Removes an empty directory.
+  public func removeDirectory(_ name: String) throws(StoreError) {
+    _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
+  }
+
+  /// Waits until the names in the directory are on disk. A failure is final: it must not be tried again.
+  public func sync() throws(StoreError) {
+    _ = try checked(path) { fsync(descriptor.number) }
+  }
+
+  private func openBeneath(_ name: String, _ flags: Int32, mode: UInt32 = 0) throws(StoreError) -> Descriptor {
+    let path = "\(path)/\(name)"
+    try requireName(path)
+    return Descriptor(try checkedCode(path) { unsafe csystem_open_beneath(descriptor.number, name, flags, mode) })
+  }
+
+  private func kind(_ type: UInt8, name: [UInt8]) -> Kind {
+    switch Int(type) {
+    case Int(DT_REG): return .file
+    case Int(DT_DIR): return .directory
+    case Int(DT_UNKNOWN):
+      // Some file systems do not tell the type in the listing.
+      guard let text = String(validating: name, as: UTF8.self) else { return .other }
+      if (try? openBeneath(text, O_RDONLY | O_DIRECTORY)) != nil { return .directory }
+      return (try? file(text)) != nil ? .file : .other
+    default: return .other
+    }
+  }
+}
+
+extension Directory.Entry {
+  fileprivate init(name: [UInt8], kind: Directory.Kind) {
+    self.name = String(validating: name, as: UTF8.self)
+    self.displayName = String(decoding: name, as: UTF8.self)
+    self.kind = kind
+  }
+}
+
+/// A NUL would silently cut the path that the kernel sees.
+func requireName(_ path: String) throws(StoreError) {
+  if path.utf8.contains(0) || path.isEmpty { throw .unreadableName(path: path) }
+}

@@ -1,0 +1,126 @@
+internal import Glibc
+public import Streams
+
+/// A regular file, read from its start. Whoever reads it to the end can ask whether it stayed the same meanwhile.
+public final class FileSource: ByteSource {
+  /// The path as the caller named it.
+  public let path: String
+  /// The size when it was opened, in bytes.
+  public let byteCount: UInt64
+  /// The time of the last modification when it was opened, in seconds since 1970.
+  public let modified: Int64
+
+  private let descriptor: Descriptor
+  private let status: stat
+  private var position: Int64 = 0
+
+  /// Opens the file at `path`; links are followed, as the user wrote it.
+  ///
+  /// - Throws: `notAFile` for a directory, socket, pipe or device.
+  public convenience init(opening path: String) throws(StoreError) {
+    try requireName(path)
+    try self.init(
+      path: path, descriptor: Descriptor(try checked(path) { unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }))
+  }
+
+  init(path: String, descriptor: consuming Descriptor) throws(StoreError) {
+    var status = stat()
+    let number = descriptor.number
+    _ = try checked(path) { unsafe fstat(number, &status) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw StoreError.notAFile(path: path) }
+    self.path = path
+    self.descriptor = descriptor
+    self.status = status
+    byteCount = UInt64(max(status.st_size, 0))
+    modified = Int64(status.st_mtim.tv_sec)
+    _ = posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  /// Reads the next bytes.
+  public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe pread(descriptor.number, buffer.baseAddress, buffer.count, Int(position))
+      }
+      if count >= 0 {
+        position += Int64(count)
+        return count
+      }
+      if errno != EINTR { throw StoreError(path: path, code: errno) }
+    }
+  }
+
+  /// Whether the file system says that it is other than when it was opened.
+  public func requireUnchanged() throws(StoreError) {
+    var now = stat()
+    _ = try checked(path) { unsafe fstat(descriptor.number, &now) }
+    guard now.st_size == status.st_size, now.st_mtim.tv_sec == status.st_mtim.tv_sec,
+      now.st_mtim.tv_nsec == status.st_mtim.tv_nsec, now.st_ctim.tv_sec == status.st_ctim.tv_sec,
+      now.st_ctim.tv_nsec == status.st_ctim.tv_nsec
+    else { throw .changed(path: path) }
+  }
+}
+
+/// A new file being written. It has no final name before `finish`, and no reader before that.
+public final class FileSink: ByteSink {
+  private let path: String
+  private let descriptor: Descriptor
+
+  init(path: String, descriptor: consuming Descriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  /// Appends all of `bytes`.
+  public func write(_ bytes: Span<UInt8>) throws {
+    try writeAll(bytes, to: descriptor.number, path: path)
+  }
+
+  /// Makes the file read-only and waits until its bytes are on disk. A failure is final: it must not be tried again,
+  /// because the kernel may have dropped the pages that it could not write.
+  public func finish() throws(StoreError) {
+    _ = try checked(path) { fchmod(descriptor.number, 0o400) }
+    _ = try checked(path) { fsync(descriptor.number) }
+  }
+}
+
+/// One of the process's own streams, or another descriptor it was given.
+public final class DescriptorStream: ByteSource, ByteSink {
+  private let number: Int32
+  private let name: String
+
+  /// Uses a descriptor that stays open: 0, 1 or 2, or one that the caller was started with.
+  public init(_ number: Int32, name: String) {
+    self.number = number
+    self.name = name
+  }
+
+  /// Reads the next bytes.
+  public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
+      }
+      if count >= 0 { return count }
+      if errno != EINTR { throw StoreError(path: name, code: errno) }
+    }
+  }
+
+  /// Writes all of `bytes`.
+  public func write(_ bytes: Span<UInt8>) throws { try writeAll(bytes, to: number, path: name) }
+}
+
+private func writeAll(_ bytes: Span<UInt8>, to number: Int32, path: String) throws(StoreError) {
+  try unsafe bytes.withUnsafeBytes { (bytes) throws(StoreError) in
+    var written = 0
+    while written < bytes.count {
+      guard let base = bytes.baseAddress else { return }
+      let count = unsafe write(number, base + written, bytes.count - written)
+      if count >= 0 {
+        written += count
+      } else if errno != EINTR {
+        throw StoreError(path: path, code: errno)
+      }
+    }
+  }
+}
