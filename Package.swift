@@ -54,7 +54,12 @@ let package = Package(
         swiftSettings: houseRules)
     }
     + [
-      .target(name: "EvidenceVault", dependencies: formatModules, swiftSettings: houseRules),
+      .target(
+        name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
+        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export"].map {
+          .embedInCode("Schemas/\($0).json")
+        } + [.embedInCode("Words/english.txt")],
+        swiftSettings: houseRules),
       .target(name: "EvidenceReport", dependencies: ["EvidenceVault", "StrictJSON"], swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",

@@ -61,7 +61,7 @@ public final class MemorySource: ByteSource {
   /// Copies the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) -> Int {
     let count = min(buffer.count, bytes.count - position)
-    for index in 0..<count { buffer[index] = bytes[position + index] }
+    buffer.replace(with: bytes, in: position..<(position + count))
     position += count
     return count
   }

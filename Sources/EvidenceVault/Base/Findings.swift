@@ -1,0 +1,68 @@
+/// Something that a check found. Damage is data: checks go on and report all of it.
+public struct Finding: Hashable, Sendable {
+  /// What it is about.
+  public enum Subject: String, Hashable, Sendable {
+    /// `vault.note`.
+    case note
+    /// The checkpoint.
+    case checkpoint
+    /// The index: tiles and entry bundles.
+    case index
+    /// One entry of the index.
+    case entry
+    /// A sealed records file, or a record in it.
+    case record
+    /// A sealed object.
+    case object
+    /// A file under `keys/`.
+    case key
+    /// The catalog, a cache.
+    case catalog
+    /// A file that the index does not know.
+    case leftover
+    /// An earlier head of this vault, seen on this machine.
+    case pin
+  }
+
+  /// How much it matters.
+  public enum Severity: String, Hashable, Sendable {
+    /// Evidence or its proof is damaged.
+    case damage
+    /// Harmless, but worth knowing.
+    case notice
+  }
+
+  /// What it is about.
+  public let subject: Subject
+  /// How much it matters.
+  public let severity: Severity
+  /// The number of the entry concerned, if one is.
+  public let item: UInt64?
+  /// The file concerned, relative to the vault.
+  public let path: String?
+  /// What is wrong, in the words of a log; facts only.
+  public let detail: String
+
+  /// States a finding.
+  public init(
+    _ subject: Subject, severity: Severity = .damage, item: UInt64? = nil, path: String? = nil, detail: String
+  ) {
+    self.subject = subject
+    self.severity = severity
+    self.item = item
+    self.path = path
+    self.detail = detail
+  }
+
+  /// What to do about it.
+  public var remedy: String {
+    switch subject {
+    case .leftover: "harmless; left by an interrupted command, and the next add removes what is its own"
+    case .catalog: "delete catalog.age; the next list makes it again"
+    case .key: "restore the file from a copy of the vault"
+    case .pin: "find out where this copy came from before you trust it"
+    case .note, .checkpoint, .index, .entry, .record, .object:
+      "restore the file from a copy of the vault; do not add to this one before"
+    }
+  }
+}

@@ -1,0 +1,23 @@
+internal import FoundationEssentials
+
+/// A moment as the clock of this machine tells it, in whole seconds. Order in a vault is by index, never by clock.
+public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
+  /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
+  public let secondsSince1970: Int64
+
+  /// The moment so many seconds after 1970 began.
+  public init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
+
+  /// The moment now.
+  public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
+
+  /// The form of RFC 3339 in UTC, such as `2023-05-26T09:30:00Z`.
+  ///
+  /// Source: RFC 3339 section 5.6.
+  public var description: String {
+    Date(timeIntervalSince1970: Double(secondsSince1970)).formatted(.iso8601)
+  }
+
+  /// The day in UTC, such as `2023-05-26`.
+  public var day: String { String(description.prefix { $0 != "T" }) }
+}

@@ -1,0 +1,26 @@
+internal import Age
+public import Primitives
+public import Streams
+
+/// What the library takes from its surroundings, so that tests can hold it still.
+public struct VaultEnvironment: Sendable {
+  /// Where salts, nonces and keys come from.
+  public var randomness: any RandomSource = SystemRandomness()
+  /// The clock.
+  public var now: @Sendable () -> Timestamp = { Timestamp.now() }
+  /// The folder where the last head seen of each vault is kept; `nil` to keep none.
+  public var stateFolder: String?
+  /// How long to wait for another process that is committing, in seconds.
+  public var lockPatience = 120.0
+  /// Called once when another process is committing.
+  public var onWait: @Sendable () -> Void = {}
+  /// Called with the number of bytes worked on since the last call.
+  public var onProgress: @Sendable (UInt64) -> Void = { _ in }
+  /// Pieces of a stream in flight at once.
+  public var workerCount = Parallelism.workerCount
+
+  /// The defaults: the system's clock and randomness, no state folder.
+  public init() {}
+
+  var sealingOptions: SealingOptions { SealingOptions(workerCount: workerCount, randomness: randomness) }
+}

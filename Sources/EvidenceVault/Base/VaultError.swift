@@ -1,0 +1,101 @@
+public import Age
+public import DurableStore
+public import SelectiveDisclosure
+public import StrictJSON
+public import TransparencyLog
+
+/// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into one
+/// sentence and an exit status.
+public enum VaultError: Error, Sendable {
+  // What was asked for.
+  /// There is no vault at this path.
+  case noVault(path: String)
+  /// A part without which nothing works is missing from the vault.
+  case incompleteVault(part: String)
+  /// The vault was written by a later version of this program.
+  case newerFormat(found: String)
+  /// No entry has this number.
+  case noSuchItem(UInt64)
+  /// The entry has this number but is not an item.
+  case notAnItem(UInt64, kind: String)
+  /// No recipient has this name.
+  case noSuchRecipient(name: String, nearest: String?)
+  /// The recipient was revoked.
+  case revokedRecipient(name: String)
+  /// A recipient of this name exists already.
+  case recipientExists(name: String)
+  /// Nothing was given to add, seal or export.
+  case nothingToDo
+
+  // Records.
+  /// No such kind of record.
+  case unknownKind(String, nearest: String?)
+  /// No such field in this kind.
+  case unknownField(String, kind: String, nearest: String?)
+  /// The value does not fit the field.
+  case invalidValue(field: String, expected: String)
+  /// A field that this kind must have is missing.
+  case missingField(String, kind: String)
+  /// A record file is not JSON, or not an object.
+  case invalidRecord(JSONError?)
+
+  // Files given by the user.
+  /// Two files would get the same path inside the item.
+  case duplicatePath(String)
+  /// The name cannot be kept: not UTF-8, a control character, or too long.
+  case unusableName(shown: String)
+  /// More files or a longer record than an item can hold.
+  case tooLarge(path: String)
+  /// The file system refused.
+  case file(StoreError)
+
+  // Keys.
+  /// The passphrase does not open this key file, or the key file is damaged.
+  case wrongPassphrase(keyFile: String)
+  /// None of the identities opens this.
+  case wrongIdentity(what: String)
+  /// The vault keeps no reading identity, and none was given.
+  case needsReadingKey
+  /// The identity is not that of a reader of this vault.
+  case notAReader
+  /// A key file holds something else than its key.
+  case damagedKey(keyFile: String)
+  /// A key, card or recipient cannot be read.
+  case invalidKey(what: String)
+  /// Classic and post-quantum recipients were named together.
+  case mixedRecipients
+
+  // Integrity.
+  /// Something in the vault is not what was signed.
+  case damaged(Finding)
+  /// The vault is an older copy of one seen here before.
+  case rolledBack(seenSize: UInt64, size: UInt64)
+  /// The vault's signing key is not the one seen here before.
+  case unknownSigner(fingerprint: String)
+
+  // Bundles.
+  /// The file is no age file, or a damaged one.
+  case sealedFile(AgeError)
+  /// What was inside is not a bundle, or not as it was signed.
+  case bundle(BundleFault)
+  /// The value of a withheld identity field also stands in a field or name that would be disclosed.
+  case identityWouldLeak(item: UInt64, field: String, place: String)
+
+  /// A fault that should not be possible; the parts say where.
+  case unexpected(String)
+}
+
+extension VaultError {
+  /// Translates what the modules below throw. Errors of this module pass unchanged.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as VaultError: self = error
+    case let error as StoreError: self = .file(error)
+    case let error as AgeError: self = .sealedFile(error)
+    case let error as JSONError: self = .invalidRecord(error)
+    case let error as LogError: self = .damaged(Finding(.index, detail: "\(error)"))
+    case let error as SDJWTError: self = .damaged(Finding(.record, detail: "\(error)"))
+    default: self = .unexpected("\(error)")
+    }
+  }
+}

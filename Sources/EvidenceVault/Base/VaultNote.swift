@@ -1,0 +1,121 @@
+public import Age
+public import Primitives
+public import TransparencyLog
+
+/// What a signing key is for. One seed, one key for each purpose: a signature made for one can never be taken for another.
+public enum KeyPurpose: String, CaseIterable, Sendable {
+  /// Signs `vault.note`, which names all other keys: the key that people compare and trust.
+  case vault
+  /// Signs the heads of the index.
+  case checkpoints
+  /// Signs the entries.
+  case records
+  /// Signs bundles.
+  case bundles
+  /// Countersigns the heads of other vaults.
+  case cosignatures
+}
+
+/// `vault.note`: who this vault is, which keys it signs with, and who reads it. It is public, and serves as the card that
+/// is handed to others.
+///
+/// Source: FORMAT section 3.
+public struct VaultNote: Hashable, Sendable {
+  static let fileName = "vault.note"
+  static let firstLine = "evidence-vault/v1"
+  private static let formatName = "evidence-vault/"
+  /// The most readers of a vault.
+  static let maximumReaderCount = 64
+
+  /// The name of the index, a random pseudonym.
+  public let origin: NoteLine
+  /// One verifying key for each purpose, named by `origin` and the purpose.
+  public let keys: [KeyPurpose: VerifierKey]
+  /// Whom new items are sealed to.
+  public let readers: [Recipient]
+  /// The note with its signature.
+  public let note: SignedNote
+
+  /// The key that people compare and trust.
+  public var vaultKey: VerifierKey { key(.vault) }
+
+  /// The key for a purpose.
+  public func key(_ purpose: KeyPurpose) -> VerifierKey {
+    guard let key = keys[purpose] else { preconditionFailure("EvidenceVault: every note has every key") }
+    return key
+  }
+
+  /// What identifies the vault's key to people: eight words that two of them can compare by voice.
+  public var fingerprint: String { WordList.fingerprint(of: SHA256Hasher.digest(of: vaultKey.key.bytes)) }
+
+  /// Makes the note of a new vault.
+  init(origin: NoteLine, readers: [Recipient], signer: VaultSigner) throws {
+    let keys = signer.verifierKeys(origin: origin)
+    var lines = [Self.firstLine, "origin \(origin)"]
+    lines += KeyPurpose.allCases.map { "key \($0.rawValue) \(keys[$0]?.description ?? "")" }
+    lines += readers.map { "reader \($0)" }
+    let text = try NoteText(lines.joined(separator: "\n") + "\n")
+    let note = try SignedNote(text: text, signatures: [signer.sign(text, for: .vault, origin: origin)])
+    try self.init(note.bytes)
+  }
+
+  /// Reads and checks a note. It vouches only for itself: whether its vault key is the right one, people have to say.
+  ///
+  /// - Throws: `VaultError.newerFormat`, or `.damaged`.
+  public init(_ bytes: [UInt8]) throws(VaultError) {
+    do {
+      self = try Self.parse(bytes)
+    } catch let error as LogError {
+      throw .damaged(Finding(.note, path: Self.fileName, detail: "\(error)"))
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private init(origin: NoteLine, keys: [KeyPurpose: VerifierKey], readers: [Recipient], note: SignedNote) {
+    self.origin = origin
+    self.keys = keys
+    self.readers = readers
+    self.note = note
+  }
+
+  private static func parse(_ bytes: [UInt8]) throws -> VaultNote {
+    let note = try SignedNote(bytes)
+    var lines = note.text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+    _ = lines.popLast()
+    guard let first = lines.popFirst().flatMap({ String(validating: $0, as: UTF8.self) }) else { throw malformed }
+    guard first == firstLine else {
+      guard first.hasPrefix(formatName) else { throw malformed }
+      throw VaultError.newerFormat(found: first)
+    }
+    let origin = try NoteLine(Array(value(of: "origin", in: lines.popFirst()).utf8))
+    var keys: [KeyPurpose: VerifierKey] = [:]
+    for purpose in KeyPurpose.allCases {
+      let key = try VerifierKey(value(of: "key \(purpose.rawValue)", in: lines.popFirst()))
+      guard key.name == (try name(purpose, origin: origin)) else { throw malformed }
+      keys[purpose] = key
+    }
+    let readers = try lines.map { try Recipient(value(of: "reader", in: $0)) }
+    guard (1...maximumReaderCount).contains(readers.count), Set(readers).count == readers.count,
+      Set(keys.values.map(\.key)).count == keys.count, let vaultKey = keys[.vault]
+    else { throw malformed }
+    _ = try note.verified(by: [vaultKey])
+    return VaultNote(origin: origin, keys: keys, readers: readers, note: note)
+  }
+
+  private static func value(of name: String, in line: ArraySlice<UInt8>?) throws -> String {
+    guard let line, let text = String(validating: line, as: UTF8.self), text.utf8.starts(with: "\(name) ".utf8) else {
+      throw malformed
+    }
+    return String(decoding: text.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self)
+  }
+
+  private static var malformed: VaultError {
+    .damaged(Finding(.note, path: fileName, detail: "not the text of a vault note"))
+  }
+
+  /// The checkpoint key carries the name of the log itself, as tlog-checkpoint asks; the others add their purpose.
+  static func name(_ purpose: KeyPurpose, origin: NoteLine) throws(LogError) -> KeyName {
+    try KeyName(purpose == .checkpoints ? origin.bytes : origin.bytes + "/\(purpose.rawValue)".utf8)
+  }
+}

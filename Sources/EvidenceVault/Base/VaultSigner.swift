@@ -1,0 +1,71 @@
+internal import Primitives
+internal import TransparencyLog
+
+/// The signing seed of a vault, from which a key for each purpose is derived.
+///
+/// Source: FORMAT section 2; RFC 5869.
+public final class VaultSigner: Sendable {
+  static let seedByteCount = 32
+
+  private let seed: SecretBytes
+
+  /// Takes a 32-byte seed over.
+  init(seed: consuming SecretBytes) {
+    precondition(seed.count == Self.seedByteCount, "EvidenceVault: a signing seed has 32 bytes")
+    self.seed = seed
+  }
+
+  /// Makes a new seed.
+  convenience init(generatingFrom randomness: any RandomSource) {
+    self.init(seed: SecretBytes(randomCount: Self.seedByteCount, from: randomness))
+  }
+
+  /// The text form: 64 hexadecimal digits, in guarded memory.
+  func encoded() -> SecretBytes {
+    var text = SecretBytes(count: 2 * Self.seedByteCount)
+    for index in 0..<Self.seedByteCount {
+      text[2 * index] = Self.digit(seed[index] >> 4)
+      text[2 * index + 1] = Self.digit(seed[index] & 15)
+    }
+    return text
+  }
+
+  /// Reads the text form; `nil` if it is not one.
+  convenience init?(encoded text: borrowing SecretBytes) {
+    guard text.count == 2 * Self.seedByteCount else { return nil }
+    var seed = SecretBytes(count: Self.seedByteCount)
+    for index in 0..<Self.seedByteCount {
+      guard let high = Self.value(text[2 * index]), let low = Self.value(text[2 * index + 1]) else { return nil }
+      seed[index] = high << 4 | low
+    }
+    self.init(seed: seed)
+  }
+
+  func key(for purpose: KeyPurpose) -> SigningKey {
+    let label = Array("\(VaultNote.firstLine)/sign/\(purpose.rawValue)".utf8)
+    return SigningKey(seed: HKDF.derive32(from: seed, salt: [], info: label))
+  }
+
+  func sign(_ text: NoteText, for purpose: KeyPurpose, origin: NoteLine) throws(LogError) -> NoteSignature {
+    NoteSigner(name: try VaultNote.name(purpose, origin: origin), key: key(for: purpose)).sign(text)
+  }
+
+  func verifierKeys(origin: NoteLine) -> [KeyPurpose: VerifierKey] {
+    var keys: [KeyPurpose: VerifierKey] = [:]
+    for purpose in KeyPurpose.allCases {
+      guard let name = try? VaultNote.name(purpose, origin: origin) else { continue }
+      keys[purpose] = VerifierKey(name: name, key: key(for: purpose).verifyingKey)
+    }
+    return keys
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 48...57: digit - 48
+    case 97...102: digit - 87
+    default: nil
+    }
+  }
+}
