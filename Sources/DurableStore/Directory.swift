@@ -55,6 +55,16 @@ public final class Directory: Sendable {
     return Directory(path: "\(path)/\(name)", descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
   }
 
+  /// Makes the new directory `name` and opens it.
+  ///
+  /// - Throws: `exists` if there is anything of that name.
+  public func directory(_ name: String, makingNew: Bool) throws(StoreError) -> Directory {
+    if makingNew {
+      _ = try checked("\(path)/\(name)") { unsafe mkdirat(descriptor.number, name, 0o700) }
+    }
+    return try directory(name)
+  }
+
   /// The names in the directory, sorted by their bytes; without `.` and `..`.
   public func entries() throws(StoreError) -> [Entry] {
     let copy = try checked(path) { unsafe openat(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
@@ -92,12 +102,13 @@ public final class Directory: Sendable {
   /// - Throws: `StoreError`, or `StreamError.tooLong` beyond `limit` bytes.
   public func contents(of name: String, limit: Int) throws -> [UInt8] { try file(name).readAll(limit: limit) }
 
-  /// Makes a new file; nobody else can open it before it has a lock of ours.
-  public func createFile(_ name: String) throws(StoreError) -> FileSink {
+  /// Makes a new file, which gets `finalMode` once it is finished. It is locked while it is being written, so that others
+  /// can tell it from what a dead process left behind.
+  public func createFile(_ name: String, finalMode: UInt32 = 0o400) throws(StoreError) -> FileSink {
     let new = try openBeneath(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
     let number = new.number
     _ = try checked(path) { flock(number, LOCK_EX | LOCK_NB) }
-    return FileSink(path: "\(path)/\(name)", descriptor: new)
+    return FileSink(path: "\(path)/\(name)", descriptor: new, finalMode: finalMode)
   }
 
   /// Gives a finished file its place, in this directory or another of the same file system. Never replaces anything.
@@ -123,6 +134,9 @@ public final class Directory: Sendable {
   public func removeDirectory(_ name: String) throws(StoreError) {
     _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
   }
+
+  /// A child path that may have several components, for messages.
+  public func displayPath(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Waits until the names in the directory are on disk. A failure is final: it must not be tried again.
   public func sync() throws(StoreError) {

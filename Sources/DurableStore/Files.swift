@@ -65,10 +65,12 @@ public final class FileSource: ByteSource {
 public final class FileSink: ByteSink {
   private let path: String
   private let descriptor: Descriptor
+  private let finalMode: UInt32
 
-  init(path: String, descriptor: consuming Descriptor) {
+  init(path: String, descriptor: consuming Descriptor, finalMode: UInt32) {
     self.path = path
     self.descriptor = descriptor
+    self.finalMode = finalMode
   }
 
   /// Appends all of `bytes`.
@@ -76,10 +78,10 @@ public final class FileSink: ByteSink {
     try writeAll(bytes, to: descriptor.number, path: path)
   }
 
-  /// Makes the file read-only and waits until its bytes are on disk. A failure is final: it must not be tried again,
+  /// Gives the file its final mode and waits until its bytes are on disk. A failure is final: it must not be tried again,
   /// because the kernel may have dropped the pages that it could not write.
   public func finish() throws(StoreError) {
-    _ = try checked(path) { fchmod(descriptor.number, 0o400) }
+    _ = try checked(path) { fchmod(descriptor.number, finalMode) }
     _ = try checked(path) { fsync(descriptor.number) }
   }
 }

@@ -1,0 +1,75 @@
+/// A folder being filled under a temporary name beside its final one: nobody sees it under the final name before it is
+/// whole, and it vanishes if it never becomes so.
+public final class Quarantine {
+  private let parent: Directory
+  private let name: String
+  private let temporaryName: String
+  /// The folder being filled.
+  public let root: Directory
+  private var isOpen = true
+
+  /// Starts a folder that is to become `path`.
+  ///
+  /// - Throws: `exists` if there is anything at `path`; `notFound` if its parent is not there.
+  public init(for path: String, nonce: String) throws(StoreError) {
+    let (folder, name) = splitPath(path)
+    parent = try Directory(opening: folder)
+    guard !parent.contains(name) else { throw .exists(path: path) }
+    self.name = name
+    temporaryName = ".\(name.prefix(100)).partial-\(nonce)"
+    root = try parent.directory(temporaryName, makingNew: true)
+  }
+
+  /// Makes a new file at a relative path, with the folders above it.
+  public func createFile(_ components: [String]) throws(StoreError) -> FileSink {
+    guard let last = components.last else { throw .unreadableName(path: "") }
+    return try folder(components.dropLast()).createFile(last, finalMode: 0o600)
+  }
+
+  /// Makes the folders of a relative path.
+  @discardableResult
+  public func folder(_ components: some Collection<String>) throws(StoreError) -> Directory {
+    var folder = root
+    for component in components { folder = try folder.directory(component, creating: true) }
+    return folder
+  }
+
+  /// Gives the folder its final name.
+  public func publish() throws(StoreError) {
+    try root.sync()
+    try parent.move(temporaryName, to: parent, as: name)
+    isOpen = false
+    try parent.sync()
+  }
+
+  /// Removes all that was written. Called by `deinit` too, unless the folder was published.
+  public func discard() {
+    guard isOpen else { return }
+    isOpen = false
+    removeTree(root)
+    try? parent.removeDirectory(temporaryName)
+  }
+
+  deinit { discard() }
+
+  private func removeTree(_ directory: Directory) {
+    for entry in (try? directory.entries()) ?? [] {
+      guard let name = entry.name else { continue }
+      if entry.kind == .directory {
+        if let child = try? directory.directory(name) { removeTree(child) }
+        try? directory.removeDirectory(name)
+      } else {
+        try? directory.remove(name)
+      }
+    }
+  }
+}
+
+/// The folder and the last component of a path; trailing slashes do not count.
+public func splitPath(_ path: String) -> (folder: String, name: String) {
+  var bytes = Array(path.utf8)
+  while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+  guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return (".", String(decoding: bytes, as: UTF8.self)) }
+  let folder = slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+  return (folder, String(decoding: bytes[(slash + 1)...], as: UTF8.self))
+}

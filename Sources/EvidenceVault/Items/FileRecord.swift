@@ -1,0 +1,71 @@
+public import Primitives
+public import StrictJSON
+public import Tar
+
+/// What a record says about one file of an item. Path and time can be withheld by themselves.
+///
+/// Source: FORMAT section 5.
+public struct FileRecord: Hashable, Sendable {
+  /// Where the file stood, relative to what was added; `nil` if withheld.
+  public let path: ArchivePath?
+  /// Its size in bytes.
+  public let byteCount: UInt64
+  /// SHA-256 of its bytes.
+  public let digest: Digest
+  /// What kind of file it is, guessed from its name.
+  public let mediaType: String
+  /// When it was last modified, as its file system said; `nil` if withheld or not known.
+  public let modified: String?
+
+  init(path: ArchivePath, byteCount: UInt64, digest: Digest, modified: String?) {
+    self.path = path
+    self.byteCount = byteCount
+    self.digest = digest
+    self.mediaType = MediaType.guess(path)
+    self.modified = modified
+  }
+
+  /// Reads the disclosed element of a record's list of files; `nil` if it is not one.
+  init?(_ json: JSON) {
+    guard let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+      let digest = json["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
+      let mediaType = json["media_type"]?.stringValue
+    else { return nil }
+    if let path = json["path"] {
+      guard let text = path.stringValue, let path = try? ArchivePath(text) else { return nil }
+      self.path = path
+    } else {
+      self.path = nil
+    }
+    self.byteCount = byteCount
+    self.digest = digest
+    self.mediaType = mediaType
+    self.modified = json["modified"]?.stringValue
+  }
+
+  /// The claims that are not disclosures of their own.
+  var clearClaims: JSONObject {
+    ["bytes": .integer(Int64(byteCount)), "media_type": .string(mediaType), "sha256": .string(digest.hex)]
+  }
+}
+
+/// Media types by file name ending: enough to tell a recipient what to open a file with.
+enum MediaType {
+  private static let byEnding: [String: String] = [
+    "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
+    "heic": "image/heic", "webp": "image/webp", "tif": "image/tiff", "tiff": "image/tiff", "wav": "audio/wav",
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "mp4": "video/mp4",
+    "mov": "video/quicktime", "webm": "video/webm", "txt": "text/plain", "md": "text/markdown", "csv": "text/csv",
+    "html": "text/html", "json": "application/json", "xml": "application/xml", "zip": "application/zip",
+    "eml": "message/rfc822", "doc": "application/msword", "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "rtf": "application/rtf",
+  ]
+
+  static func guess(_ path: ArchivePath) -> String {
+    let name = path.components.last ?? []
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
+    let ending = String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
+    return byEnding[ending] ?? "application/octet-stream"
+  }
+}

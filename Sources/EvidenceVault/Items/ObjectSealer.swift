@@ -1,0 +1,123 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import SelectiveDisclosure
+internal import Streams
+internal import StrictJSON
+internal import Tar
+
+/// An object that is sealed and on disk, but not in the index yet.
+struct SealedObject: Sendable {
+  let incomingName: String
+  let reference: ObjectReference
+}
+
+/// Seals one item in one pass: each file is read once, and the digest in the record is that of the very bytes sealed.
+///
+/// The archive is: the files under `files/`, then `record.json`, which needs their digests, then zero padding.
+///
+/// Source: FORMAT section 4.
+struct ObjectSealer {
+  static let filesFolder = "files"
+  static let recordName = "record.json"
+
+  let kind: String
+  let fields: JSONObject
+  let sources: [ItemSource]
+  let origin: String
+  let environment: VaultEnvironment
+
+  /// What is known once all files have been read.
+  private final class Outcome: @unchecked Sendable {
+    // Sendable: written by the producer, read after the conduit has joined it.
+    var record: ComposedRecord?
+  }
+
+  /// Writes the object into `incoming`.
+  func seal(to readers: [Recipient], in incoming: Directory) throws -> (object: SealedObject, record: ComposedRecord) {
+    let name = "\(Hex.encode(environment.randomness.bytes(16))).object"
+    let outcome = Outcome()
+    do {
+      let file = try incoming.createFile(name)
+      let sink = DigestingSink(file)
+      try Conduit.run(
+        producer: { outcome.record = try compose(into: $0) },
+        consumer: { try Sealing.seal(from: $0, to: sink, for: readers, options: environment.sealingOptions) })
+      try file.finish()
+      guard let record = outcome.record else { throw VaultError.unexpected("an archive without a record") }
+      let reference = ObjectReference(digest: sink.digest, byteCount: sink.byteCount)
+      return (SealedObject(incomingName: name, reference: reference), record)
+    } catch {
+      try? incoming.remove(name)
+      throw error
+    }
+  }
+
+  private func compose(into sink: any ByteSink) throws -> ComposedRecord {
+    let writer = TarWriter(to: sink)
+    var headers: [TarHeader] = []
+    var files: [FileRecord] = []
+    for source in sources {
+      let (header, file) = try write(source, to: writer)
+      headers.append(header)
+      files.append(file)
+    }
+    let composed = try ComposedRecord(
+      kind: kind, added: environment.now(), fields: fields, files: files, randomness: environment.randomness)
+    let document = try RecordDocument.bytes(origin: origin, composed)
+    let header = TarHeader(path: try ArchivePath(Self.recordName), byteCount: UInt64(document.count))
+    try writer.begin(header)
+    try writer.write(document)
+    guard let byteCount = Tar.archiveByteCount(of: headers + [header]) else {
+      throw VaultError.tooLarge(path: sources.first?.displayPath ?? "")
+    }
+    try writer.finish(paddedTo: Padme.paddedByteCount(byteCount))
+    return composed
+  }
+
+  private func write(_ source: ItemSource, to writer: TarWriter) throws -> (TarHeader, FileRecord) {
+    let path = try ArchivePath("\(Self.filesFolder)/\(source.path.text)")
+    let sink = DigestingSink(writer)
+    var modified: String?
+    let header: TarHeader
+    switch source.origin {
+    case .spool(let spool):
+      header = TarHeader(path: path, byteCount: spool.byteCount)
+      try writer.begin(header)
+      try spool.copy(to: sink)
+    case .path, .below:
+      let file = try source.open()
+      header = TarHeader(path: path, byteCount: file.byteCount)
+      modified = Timestamp(secondsSince1970: file.modified).description
+      try writer.begin(header)
+      try copy(file, to: sink)
+    }
+    let record = FileRecord(path: source.path, byteCount: sink.byteCount, digest: sink.digest, modified: modified)
+    return (header, record)
+  }
+
+  /// Copies exactly the bytes that the file had when it was opened.
+  private func copy(_ file: FileSource, to sink: DigestingSink) throws {
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while true {
+      var span = buffer.mutableSpan
+      let count = try file.read(into: &span)
+      if count == 0 { break }
+      guard sink.byteCount + UInt64(count) <= file.byteCount else { throw StoreError.changed(path: file.path) }
+      try sink.write(buffer.span.extracting(0..<count))
+      environment.onProgress(UInt64(count))
+    }
+    guard sink.byteCount == file.byteCount else { throw StoreError.changed(path: file.path) }
+    try file.requireUnchanged()
+  }
+}
+
+extension ItemSource {
+  fileprivate func open() throws -> FileSource {
+    switch origin {
+    case .path(let path): try FileSource(opening: path)
+    case .below(let directory, let relative): try directory.file(relative)
+    case .spool: throw VaultError.unexpected("a spool is no file")
+    }
+  }
+}
