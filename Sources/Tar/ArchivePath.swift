@@ -1,8 +1,9 @@
-/// A relative path that stays inside the directory where it is unpacked, whatever the system, and prints harmlessly.
+/// A relative path that stays inside the directory where it is unpacked, whatever the system.
 ///
 /// Components are separated by single slashes; none is empty, `.` or `..`; there is no backslash, no control character,
 /// and no slash at either end. Two paths are the same only if their bytes are: on a disk that folds case or composes
-/// letters, two of them can still mean one file.
+/// letters, two of them can still mean one file. Directional marks are accepted, because phones write them into file
+/// names; who prints a path escapes them.
 ///
 /// Source: POSIX.1-2017 section 4.13 (pathname resolution), narrowed.
 public struct ArchivePath: Hashable, Sendable {

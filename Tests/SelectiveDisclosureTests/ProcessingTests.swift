@@ -118,8 +118,6 @@ private func chain(of count: Int) throws -> DisclosedClaims {
   let payload = try IssuerClaims.payload(["files": IssuerClaims.array(hiding: elements)], hiding: [])
   let key = testKey()
   let bytes = Presentation(jws: JWS.sign(payload, type: "test", key: key), disclosures: elements).serialized
-  let start = ContinuousClock.now
   let shown = try Presentation.parse(bytes).verify(with: key.verifyingKey)
-  print("20,000 disclosures verified in \(ContinuousClock.now - start)")
   #expect(shown.payload["files"]?.arrayValue?.count == 20_000)
 }

@@ -189,6 +189,13 @@ func extendedRecordsAreReadStrictly(records: String, error: TarError?) throws {
   #expect(throws: TarError.outOfOrder) { try reader.finish() }
 }
 
+/// bsdtar ends its numbers with a space, or with a space and a zero byte.
+@Test func numbersMayEndWithASpace() throws {
+  let header = RawHeader(
+    size: Array("00000000000 ".utf8), mode: Array("000644 \u{0}".utf8), time: Array("14524472000 ".utf8))
+  #expect(try read(header.archive).first?.header.modificationTime == 0o14524472000)
+}
+
 @Test func paddingOfContentMustBeZero() throws {
   var archive = try compose([("a", [1])])
   archive[600] = 1
