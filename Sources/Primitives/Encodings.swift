@@ -32,6 +32,8 @@ public enum Base64: Sendable {
   public func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     let input = text.map { CChar(bitPattern: $0) }
     guard !input.isEmpty else { return [] }
+    // libsodium takes some bytes beyond ASCII for digits.
+    guard input.allSatisfy({ $0 >= 0 }) else { return nil }
     var output = [UInt8](repeating: 0, count: input.count / 4 * 3 + 3)
     var count = 0
     let status = unsafe sodium_base642bin(

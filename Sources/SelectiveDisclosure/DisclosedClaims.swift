@@ -9,6 +9,21 @@ public struct DisclosedClaims: Hashable, Sendable {
   /// How many digests belong to no disclosure of the presentation: claims withheld, or decoys.
   public let undisclosedDigestCount: Int
 
+  /// Puts disclosures into the places that a signed object has for them; who signed it is the caller's business.
+  ///
+  /// Source: RFC 9901 section 7.1 step 3.
+  ///
+  /// - Throws: `SDJWTError` if a disclosure or digest breaks a rule.
+  public init(signed payload: JSONObject, disclosures: [Disclosure]) throws(SDJWTError) {
+    self = try DisclosureProcessor.process(payload, disclosures)
+  }
+
+  init(payload: JSONObject, claims: [Claim], undisclosedDigestCount: Int) {
+    self.payload = payload
+    self.claims = claims
+    self.undisclosedDigestCount = undisclosedDigestCount
+  }
+
   /// One disclosure in its place.
   public struct Claim: Hashable, Sendable {
     /// The way from the top of `payload`.

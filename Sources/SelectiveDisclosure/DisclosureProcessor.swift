@@ -23,9 +23,11 @@ struct DisclosureProcessor {
     func inside(_ step: Step) -> Place { Place(path: path + [step], claimIndex: claimIndex) }
   }
 
-  static func process(_ presentation: Presentation) throws(SDJWTError) -> DisclosedClaims {
-    var processor = try DisclosureProcessor(presentation.disclosures)
-    var signed = presentation.jws.payload
+  static func process(
+    _ payload: JSONObject, _ disclosures: [Disclosure]
+  ) throws(SDJWTError) -> DisclosedClaims {
+    var processor = try DisclosureProcessor(disclosures)
+    var signed = payload
     if let algorithm = signed[ReservedName.algorithm], algorithm != ReservedName.sha256 {
       throw .unsupportedDigestAlgorithm
     }

@@ -67,7 +67,7 @@ public struct Presentation: Hashable, Sendable {
   ///
   /// - Throws: `SDJWTError` if a disclosure or digest breaks a rule; nothing is returned in part.
   public func claimsTrustingSignature() throws(SDJWTError) -> DisclosedClaims {
-    try DisclosureProcessor.process(self)
+    try DisclosedClaims(signed: jws.payload, disclosures: disclosures)
   }
 
   /// The same signed object with fewer disclosures: those for which `isKept` returns false are withheld, and all inside them.

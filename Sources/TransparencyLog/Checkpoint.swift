@@ -20,7 +20,7 @@ public struct Checkpoint: Hashable, Sendable {
     self.origin = origin
     self.head = head
     self.extensions = extensions
-    let numbers = "\n\(head.size)\n\(NoteBase64.encode(head.root.bytes))\n"
+    let numbers = "\n\(head.size)\n\(Base64.padded.encode(head.root.bytes))\n"
     self.text = try NoteText(origin.bytes + numbers.utf8 + extensions.flatMap { $0.bytes + [ASCII.lineFeed] })
   }
 
@@ -30,7 +30,7 @@ public struct Checkpoint: Hashable, Sendable {
   public init(_ text: NoteText) throws(LogError) {
     var lines = LineReader(text.bytes[...])
     guard let origin = lines.next(), let size = lines.next(), let root = lines.next(),
-      let size = Decimal.parse(size), let root = NoteBase64.decode(root), let root = Digest(root)
+      let size = Decimal.parse(size), let root = Base64.padded.decode(root), let root = Digest(root)
     else { throw .malformed(.checkpoint) }
     var extensions: [NoteLine] = []
     while let line = lines.next() { extensions.append(try NoteLine(line)) }

@@ -114,7 +114,7 @@ public struct NoteSignature: Hashable, Sendable {
     guard line.starts(with: Self.mark) else { throw .malformed(.signature) }
     let parts = line.dropFirst(Self.mark.count)
       .split(separator: ASCII.space, maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let blob = NoteBase64.decode(parts[1]), blob.count > Self.keyIDByteCount else {
+    guard parts.count == 2, let blob = Base64.padded.decode(parts[1]), blob.count > Self.keyIDByteCount else {
       throw .malformed(.signature)
     }
     try self.init(
@@ -124,7 +124,7 @@ public struct NoteSignature: Hashable, Sendable {
   }
 
   var line: [UInt8] {
-    Self.mark + name.bytes + [ASCII.space] + NoteBase64.encode(BigEndian.bytes(keyID) + signature).utf8
+    Self.mark + name.bytes + [ASCII.space] + Base64.padded.encode(BigEndian.bytes(keyID) + signature).utf8
   }
 
   fileprivate func signer(among keys: [VerifierKey]) throws(LogError) -> VerifierKey? {

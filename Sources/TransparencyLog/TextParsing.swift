@@ -36,20 +36,6 @@ enum Decimal {
   }
 }
 
-/// Base64 as notes have it.
-enum NoteBase64 {
-  static func encode(_ bytes: [UInt8]) -> String { Base64.padded.encode(bytes) }
-
-  /// The bytes that `text` encodes; `nil` unless `text` is what `encode` gives for them.
-  ///
-  /// The comparison is not idle: `sodium_base642bin` takes some bytes above 127 for a slash, which would let anyone change
-  /// a note that still verifies.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    guard let bytes = Base64.padded.decode(text), encode(bytes).utf8.elementsEqual(text) else { return nil }
-    return bytes
-  }
-}
-
 /// The characters that separate things in notes and paths.
 enum ASCII {
   static let lineFeed: UInt8 = 0x0A

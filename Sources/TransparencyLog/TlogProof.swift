@@ -56,7 +56,7 @@ extension TlogProof {
     }
     var extra: [UInt8]?
     if line.starts(with: Self.extraMark) {
-      extra = NoteBase64.decode(line.dropFirst(Self.extraMark.count))
+      extra = Base64.padded.decode(line.dropFirst(Self.extraMark.count))
       guard extra != nil, let next = lines.next() else { throw .malformed(.proofFile) }
       line = next
     }
@@ -69,8 +69,8 @@ extension TlogProof {
 
   /// The proof as it is stored.
   public var bytes: [UInt8] {
-    let extraLine = extra.map { Self.extraMark + NoteBase64.encode($0).utf8 + [ASCII.lineFeed] } ?? []
-    let hashes = inclusion.hashes.map { NoteBase64.encode($0.bytes) + "\n" }.joined()
+    let extraLine = extra.map { Self.extraMark + Base64.padded.encode($0).utf8 + [ASCII.lineFeed] } ?? []
+    let hashes = inclusion.hashes.map { Base64.padded.encode($0.bytes) + "\n" }.joined()
     return Self.firstLine + [ASCII.lineFeed] + extraLine + Self.indexMark
       + "\(inclusion.index)\n\(hashes)\n".utf8 + note.bytes
   }
@@ -81,7 +81,7 @@ extension TlogProof {
     while let line = lines.next() {
       if line.isEmpty { return hashes }
       guard hashes.count < InclusionProof.maximumHashCount else { throw .beyondLimit(.proof) }
-      guard let bytes = NoteBase64.decode(line), let hash = Digest(bytes) else { throw .malformed(.proofFile) }
+      guard let bytes = Base64.padded.decode(line), let hash = Digest(bytes) else { throw .malformed(.proofFile) }
       hashes.append(hash)
     }
     throw .malformed(.proofFile)

@@ -33,7 +33,7 @@ public struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
     let parts = Array(text.utf8).split(separator: ASCII.plus, maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[1].count == Self.keyIDDigitCount else { throw .malformed(.verifierKey) }
     let name = try KeyName(parts[0])
-    guard parts[2].count == Self.keyDigitCount, let material = NoteBase64.decode(parts[2]),
+    guard parts[2].count == Self.keyDigitCount, let material = Base64.padded.decode(parts[2]),
       material.first == Self.ed25519, let key = try? VerifyingKey(material.dropFirst())
     else { throw .malformed(.verifierKey) }
     self.init(name: name, key: key)
@@ -43,7 +43,7 @@ public struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
 
   /// The textual form.
   public var description: String {
-    "\(name)+\(Hex.encode(BigEndian.bytes(keyID)))+\(NoteBase64.encode([Self.ed25519] + key.bytes))"
+    "\(name)+\(Hex.encode(BigEndian.bytes(keyID)))+\(Base64.padded.encode([Self.ed25519] + key.bytes))"
   }
 }
 

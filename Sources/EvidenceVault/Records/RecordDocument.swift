@@ -25,7 +25,7 @@ enum RecordDocument {
   }
 
   private static func bytes(origin: String, payload: JSONObject, disclosures: [Disclosure]) throws -> [UInt8] {
-    let claims = try DisclosedClaims(payload: payload, disclosures: disclosures)
+    let claims = try DisclosedClaims(signed: payload, disclosures: disclosures)
     let document: JSONObject = [
       "format": .string(format), "origin": .string(origin), "record": .object(claims.payload),
       "disclosures": .array(disclosures.map { .string($0.encoded) }),
