@@ -135,6 +135,13 @@ public final class Directory: Sendable {
     _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
   }
 
+  /// The absolute path without links, as the system knows it.
+  public func resolvedPath() throws(StoreError) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { throw StoreError(path: path, code: errno) }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// A child path that may have several components, for messages.
   public func displayPath(_ name: String) -> String { "\(path)/\(name)" }
 

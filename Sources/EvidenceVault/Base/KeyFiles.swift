@@ -1,7 +1,7 @@
 internal import Age
 internal import DurableStore
-internal import Primitives
-internal import Streams
+public import Primitives
+public import Streams
 
 /// The files under `keys/`: a secret text sealed with a passphrase.
 ///

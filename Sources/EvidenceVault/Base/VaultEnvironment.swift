@@ -1,6 +1,6 @@
 internal import Age
 public import Primitives
-public import Streams
+internal import Streams
 
 /// What the library takes from its surroundings, so that tests can hold it still.
 public struct VaultEnvironment: Sendable {

@@ -1,8 +1,8 @@
 public import Age
 public import DurableStore
-public import SelectiveDisclosure
+internal import SelectiveDisclosure
 public import StrictJSON
-public import TransparencyLog
+internal import TransparencyLog
 
 /// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into one
 /// sentence and an exit status.

@@ -1,5 +1,5 @@
 public import Age
-public import Primitives
+internal import Primitives
 public import TransparencyLog
 
 /// What a signing key is for. One seed, one key for each purpose: a signature made for one can never be taken for another.

@@ -1,5 +1,5 @@
 public import Primitives
-public import StrictJSON
+internal import StrictJSON
 public import Tar
 
 /// What a record says about one file of an item. Path and time can be withheld by themselves.

@@ -1,4 +1,4 @@
-public import DurableStore
+internal import DurableStore
 internal import Streams
 public import Tar
 

@@ -1,6 +1,7 @@
 internal import Primitives
 internal import SelectiveDisclosure
 internal import StrictJSON
+internal import Tar
 
 /// A record turned into disclosures: what the index signs are their digests, what is sealed are the disclosures.
 ///

@@ -1,0 +1,41 @@
+internal import DurableStore
+internal import TransparencyLog
+
+/// Names every file that the index does not know.
+struct LeftoverCheck {
+  let root: Directory
+  let head: TreeHead
+  let entries: [Entry]
+
+  func run() -> [Finding] {
+    var known: Set<String> = [
+      VaultNote.fileName, Vault.checkpointName, Catalog.fileName,
+      "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
+    ]
+    for entry in entries {
+      known.insert(entry.records.path)
+      if let object = entry.object { known.insert(object.path) }
+    }
+    for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }
+    var findings: [Finding] = []
+    walk(root, prefix: "", known: known, into: &findings)
+    return findings
+  }
+
+  private func walk(_ directory: Directory, prefix: String, known: Set<String>, into findings: inout [Finding]) {
+    guard let entries = try? directory.entries() else {
+      findings.append(Finding(.leftover, severity: .damage, path: prefix, detail: "the folder cannot be read"))
+      return
+    }
+    for entry in entries {
+      let path = prefix + entry.displayName
+      if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
+        walk(child, prefix: "\(path)/", known: known, into: &findings)
+      } else if entry.name == nil || !known.contains(path) {
+        findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
+      } else if entry.kind != .file {
+        findings.append(Finding(.leftover, path: path, detail: "this is no regular file"))
+      }
+    }
+  }
+}

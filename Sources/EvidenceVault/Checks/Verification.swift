@@ -1,0 +1,88 @@
+public import Age
+internal import Dispatch
+internal import DurableStore
+internal import Primitives
+internal import Synchronization
+internal import TransparencyLog
+
+/// What a check of a vault found.
+public struct VerificationReport: Sendable {
+  /// Everything that is not as it should be, in the order of the vault.
+  public var findings: [Finding] = []
+  /// The head up to which the vault was checked.
+  public let head: Vault.Head
+  /// Entries in the index.
+  public var entryCount: UInt64 = 0
+  /// Objects that the index names.
+  public var objectCount = 0
+  /// The size of the files that were read, in bytes.
+  public var byteCount: UInt64 = 0
+  /// Whether everything was opened, too.
+  public let isDeep: Bool
+
+  /// Whether evidence and proofs are all there and unchanged.
+  public var isSound: Bool { !findings.contains { $0.severity == .damage } }
+}
+
+extension Vault {
+  /// Checks the vault without any key: signatures, the index made again from its entries, every file present and named by
+  /// its digest. With `identities`, everything is opened as well and compared with its record.
+  ///
+  /// - Throws: `VaultError` only when the check cannot be carried out, or the vault is not the one this machine knows.
+  public func verify(deepWith identities: [Identity]? = nil) throws(VaultError) -> VerificationReport {
+    do {
+      let head = try readHead()
+      var report = VerificationReport(head: head, isDeep: identities != nil)
+      report.findings += try pinFindings()
+      let (entries, indexFindings) = IndexCheck(root: root, head: head.tree, origin: note.origin.description).run()
+      report.entryCount = head.tree.size
+      report.findings += indexFindings
+      report.objectCount = entries.count { $0.object != nil }
+      let files = FileCheck(root: root, entries: entries, environment: environment).run()
+      report.findings += files.findings
+      report.byteCount = files.byteCount
+      report.findings += LeftoverCheck(root: root, head: head.tree, entries: entries).run()
+      if let identities {
+        report.findings += try DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths).run(entries)
+      }
+      if report.isSound { pin(head) }
+      return report
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private func pinFindings() throws -> [Finding] {
+    do {
+      _ = try head() as Head
+      return []
+    } catch {
+      guard case .damaged(let finding) = error else { throw error }
+      return [finding]
+    }
+  }
+
+  /// Checks that the key files open and hold the keys of `vault.note`.
+  public func verifyKeys(_ passphrase: borrowing Passphrase) -> [Finding] {
+    var findings: [Finding] = []
+    func add(_ name: String, _ error: VaultError) {
+      findings.append(Finding(.key, path: "\(SealedKeyFile.folder)/\(name)", detail: "\(error)"))
+    }
+    do { _ = try signer(passphrase) } catch { add(SealedKeyFile.signing, error) }
+    guard hasReadingIdentity else { return findings }
+    do { _ = try readingIdentity(passphrase) } catch { add(SealedKeyFile.reading, error) }
+    return findings
+  }
+}
+
+/// Runs `body` for every element on all cores and collects what it returns, in order.
+func concurrentMap<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], _ body: @Sendable (Element) -> Result
+) -> [Result] {
+  let results = Mutex<[Int: Result]>([:])
+  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
+    let result = body(elements[index])
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { results in elements.indices.compactMap { results[$0] } }
+}

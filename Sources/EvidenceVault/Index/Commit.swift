@@ -1,0 +1,96 @@
+internal import DurableStore
+internal import Primitives
+internal import Streams
+internal import TransparencyLog
+
+/// One entry ready to be committed: its record, and its object if it is an item.
+struct PreparedEntry {
+  let record: ComposedRecord
+  let object: SealedObject?
+}
+
+extension Vault {
+  /// Puts entries into the index, all or none.
+  ///
+  /// The order makes every instant safe: objects, then records, then tiles, each on disk under its final name before the
+  /// next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault. Per
+  /// commit: `flock`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folder for each file, `rename` and `fsync` of the
+  /// root for the checkpoint.
+  ///
+  /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's refusal;
+  ///   nothing is in the index then, and what was moved lies there harmless.
+  func commit(_ entries: [PreparedEntry], signer: VaultSigner) throws -> (indices: Range<UInt64>, head: Head) {
+    let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+    let old = try head()
+    let incoming = try root.directory(Self.incomingFolder)
+    try removeAbandoned(in: incoming)
+    for entry in entries {
+      if let object = entry.object { try place(object.incomingName, in: incoming, at: object.reference.path) }
+    }
+    let (recordsName, recordsDigest) = try RecordsFile.seal(
+      entries.map(\.record), to: note.readers, in: incoming, environment: environment)
+    try place(recordsName, in: incoming, at: RecordsReference(digest: recordsDigest, line: 0).path)
+    let leaves = try sign(entries, recordsDigest, signer)
+    let (tiles, head) = try LogAppender.append(leaves, to: old.tree, reader: TileStore(root: root).reader)
+    for tile in tiles { try place(tile, old: old.tree, in: incoming) }
+    let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
+    let name = try write(checkpoint.bytes, in: incoming)
+    try incoming.replace(Self.checkpointName, in: root, with: name)
+    try root.sync()
+    let new = Head(tree: head, note: checkpoint)
+    pin(new)
+    for path in TileStore.outgrown(from: old.tree.size, to: head.size) { try? root.remove(path.description) }
+    _ = consume lock
+    return (old.tree.size..<head.size, new)
+  }
+
+  private func sign(_ entries: [PreparedEntry], _ recordsDigest: Digest, _ signer: VaultSigner) throws -> [[UInt8]] {
+    let key = signer.key(for: .records)
+    var leaves: [[UInt8]] = []
+    for (line, entry) in entries.enumerated() {
+      leaves.append(
+        try Entry.sign(
+          entry.record, object: entry.object?.reference, records: RecordsReference(digest: recordsDigest, line: line),
+          origin: note.origin.description, key: key, randomness: environment.randomness))
+    }
+    return leaves
+  }
+
+  /// A tile that a dead writer left at the same path is removed first; one that the head covers never is.
+  private func place(_ tile: TileFile, old: TreeHead, in incoming: Directory) throws {
+    let path = tile.path.description
+    if let present = try? root.contents(of: path, limit: TileStore.maximumByteCount) {
+      if present == tile.bytes { return }
+      guard !tile.path.isCovered(byTreeOf: old.size) else {
+        throw VaultError.damaged(Finding(.index, path: path, detail: "the tile differs from what the index holds"))
+      }
+      try root.remove(path)
+    }
+    try place(write(tile.bytes, in: incoming), in: incoming, at: path)
+  }
+
+  private func write(_ bytes: [UInt8], in incoming: Directory) throws -> String {
+    let name = "\(Hex.encode(environment.randomness.bytes(16))).part"
+    let file = try incoming.createFile(name)
+    try file.write(bytes)
+    try file.finish()
+    return name
+  }
+
+  /// Moves a finished file to its place for good.
+  private func place(_ name: String, in incoming: Directory, at path: String) throws {
+    let components = path.split(separator: "/").map(String.init)
+    var folder = root
+    for component in components.dropLast() { folder = try folder.directory(component, creating: true) }
+    try incoming.move(name, to: folder, as: components[components.count - 1])
+    try folder.sync()
+  }
+
+  /// Removes what writers that are no longer alive left in `incoming/`. A living writer holds a lock on its file.
+  private func removeAbandoned(in incoming: Directory) throws {
+    for entry in try incoming.entries() {
+      guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
+      try incoming.remove(name)
+    }
+  }
+}

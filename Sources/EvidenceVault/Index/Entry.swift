@@ -1,0 +1,95 @@
+public import Primitives
+public import SelectiveDisclosure
+internal import StrictJSON
+
+/// A sealed object, as the index names it.
+public struct ObjectReference: Hashable, Sendable {
+  /// SHA-256 of the sealed bytes, which is also the object's file name.
+  public let digest: Digest
+  /// The size of the sealed bytes.
+  public let byteCount: UInt64
+
+  static let folder = "objects"
+  var path: String { StoredFile.path(Self.folder, digest) }
+}
+
+/// Where the disclosures of an entry are: a line of a sealed records file.
+public struct RecordsReference: Hashable, Sendable {
+  /// SHA-256 of the sealed records file, which is also its file name.
+  public let digest: Digest
+  /// The line in the opened file, from 0.
+  public let line: Int
+
+  static let folder = "records"
+  var path: String { StoredFile.path(Self.folder, digest) }
+}
+
+/// Files that are named by their own digest.
+enum StoredFile {
+  static let ending = ".age"
+
+  /// `folder/ab/<64 hexadecimal digits>.age`.
+  static func path(_ folder: String, _ digest: Digest) -> String {
+    "\(folder)/\(digest.hex.prefix(2))/\(digest.hex)\(ending)"
+  }
+}
+
+/// One leaf of the index: the part of a record that its issuer signs, with digests in the place of what is told to few.
+///
+/// Source: FORMAT section 6; RFC 9901.
+public struct Entry: Sendable {
+  static let type = "evidence-entry+sd-jwt"
+
+  /// Its number: the index of the leaf.
+  public let index: UInt64
+  /// The leaf itself.
+  public let jws: JWS
+  /// The object, if the entry has one: items do, events do not.
+  public let object: ObjectReference?
+  /// Where its disclosures are.
+  public let records: RecordsReference
+
+  /// Reads a leaf that is authenticated by the root of the index, or is about to be.
+  ///
+  /// - Throws: `VaultError.damaged` if it is not an entry of the vault named `origin`.
+  init(index: UInt64, leaf: [UInt8], origin: String) throws {
+    func damaged(_ detail: String) -> VaultError { .damaged(Finding(.entry, item: index, detail: detail)) }
+    do { jws = try JWS.parse(leaf) } catch { throw damaged("the leaf is not a JWS: \(error)") }
+    guard jws.type == Self.type else { throw damaged("the leaf has another type") }
+    guard let issuer = jws.payload["iss"]?.stringValue, issuer.utf8.elementsEqual(origin.utf8) else {
+      throw damaged("the leaf belongs to another vault")
+    }
+    guard let records = jws.payload["records"], let digest = records["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
+      let line = records["line"]?.integerValue.flatMap({ Int(exactly: $0) }), line >= 0
+    else { throw damaged("the leaf names no record") }
+    self.index = index
+    self.records = RecordsReference(digest: digest, line: line)
+    if let object = jws.payload["object"] {
+      guard let digest = object["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
+        let byteCount = object["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+      else { throw damaged("the leaf names no readable object") }
+      self.object = ObjectReference(digest: digest, byteCount: byteCount)
+    } else {
+      object = nil
+    }
+  }
+
+  /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the kind.
+  static let digestCountStep = 16
+
+  /// Signs a leaf.
+  static func sign(
+    _ record: ComposedRecord, object: ObjectReference?, records: RecordsReference, origin: String,
+    key: borrowing SigningKey, randomness: any RandomSource
+  ) throws -> [UInt8] {
+    var clear: JSONObject = ["iss": .string(origin)]
+    if let object {
+      clear["object"] = ["sha256": .string(object.digest.hex), "bytes": .integer(Int64(object.byteCount))]
+    }
+    clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(records.line))]
+    let digestCount = (record.top.count + digestCountStep - 1) / digestCountStep * digestCountStep
+    let payload = try IssuerClaims.payload(
+      clear, hiding: record.top, digestCount: digestCount, randomness: randomness)
+    return Array(JWS.sign(payload, type: type, key: key).compact.utf8)
+  }
+}

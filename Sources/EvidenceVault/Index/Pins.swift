@@ -1,0 +1,80 @@
+internal import DurableStore
+internal import Primitives
+internal import Streams
+internal import TransparencyLog
+
+/// What this machine has seen of each vault: its key and its last head, kept outside the vault, so that an older copy put
+/// in its place is noticed.
+///
+/// Source: FORMAT section 9.
+struct Pins {
+  private static let maximumByteCount = 65_536
+
+  let folder: String
+  let environment: VaultEnvironment
+
+  /// The pins, or `nil` if the surroundings keep none.
+  init?(_ environment: VaultEnvironment) {
+    guard let folder = environment.stateFolder else { return nil }
+    self.folder = folder
+    self.environment = environment
+  }
+
+  /// Checks a vault at `path` against what was seen before.
+  ///
+  /// - Throws: `VaultError.unknownSigner` if another vault was at that path, or this one had another key; `.rolledBack`;
+  ///   `.damaged` if the pinned head is not part of this tree.
+  func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
+    guard let directory = try? Directory(opening: folder) else { return }
+    if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
+      bytes != keyLine(note)
+    {
+      throw VaultError.unknownSigner(fingerprint: note.fingerprint)
+    }
+    guard let bytes = try? directory.contents(of: headName(note), limit: Self.maximumByteCount) else { return }
+    guard let pinned = try? SignedNote(bytes).verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]) else {
+      throw VaultError.unknownSigner(fingerprint: note.fingerprint)
+    }
+    let seen = pinned.checkpoint.head
+    if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
+    if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
+      throw VaultError.damaged(Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
+    }
+  }
+
+  /// Remembers a head. A failure is no failure of the command: the vault itself is as it should be.
+  func remember(_ note: VaultNote, checkpoint: SignedNote, path: String) {
+    guard let directory = try? openFolder() else { return }
+    write(checkpoint.bytes, as: headName(note), in: directory)
+    write(keyLine(note), as: pathName(path), in: directory)
+  }
+
+  private func write(_ bytes: [UInt8], as name: String, in directory: Directory) {
+    if let present = try? directory.contents(of: name, limit: Self.maximumByteCount), present == bytes { return }
+    let temporary = "\(name).\(Hex.encode(environment.randomness.bytes(8)))"
+    do {
+      let file = try directory.createFile(temporary, finalMode: 0o600)
+      try file.write(bytes)
+      try file.finish()
+      try directory.replace(name, in: directory, with: temporary)
+      try directory.sync()
+    } catch {
+      try? directory.remove(temporary)
+    }
+  }
+
+  private func openFolder() throws -> Directory {
+    var path = ""
+    for component in folder.split(separator: "/") {
+      path += "/\(component)"
+      if (try? Directory(opening: path)) == nil { _ = try Directory.create(path) }
+    }
+    return try Directory(opening: folder)
+  }
+
+  private func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
+
+  private func headName(_ note: VaultNote) -> String { "head-" + SHA256Hasher.digest(of: note.origin.bytes).hex }
+
+  private func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
+}

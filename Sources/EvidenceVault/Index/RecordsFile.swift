@@ -1,0 +1,49 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import SelectiveDisclosure
+internal import StrictJSON
+internal import Streams
+
+/// The disclosures of one commit: a line of JSON for each entry, then line feeds up to a Padmé step, sealed to the readers.
+///
+/// Source: FORMAT section 6.
+enum RecordsFile {
+  /// The largest records file, opened, in bytes.
+  static let maximumByteCount = 1 << 30
+
+  /// Seals the disclosures of `records` into a new file in `incoming`, and returns its name there and its digest.
+  static func seal(
+    _ records: [ComposedRecord], to readers: [Recipient], in incoming: Directory, environment: VaultEnvironment
+  ) throws -> (name: String, digest: Digest) {
+    var text: [UInt8] = []
+    for record in records {
+      let line: JSONObject = ["disclosures": .array(record.disclosures.map { .string($0.encoded) })]
+      text += line.serialized() + [UInt8(ascii: "\n")]
+    }
+    let padded = Int(Padme.paddedByteCount(UInt64(text.count)))
+    text += [UInt8](repeating: UInt8(ascii: "\n"), count: padded - text.count)
+    let name = "\(Hex.encode(environment.randomness.bytes(16))).records"
+    let file = try incoming.createFile(name)
+    let sink = DigestingSink(file)
+    try Sealing.seal(
+      from: MemorySource(text), to: sink, for: readers, options: environment.sealingOptions)
+    try file.finish()
+    return (name, sink.digest)
+  }
+
+  /// Opens the file and returns the disclosures of each line.
+  static func open(_ sealed: any ByteSource, with identities: [Identity]) throws -> [[Disclosure]] {
+    let sink = MemorySink()
+    try SealedFile(reading: sealed).open(with: identities, to: sink, workerCount: 1)
+    guard sink.bytes.count <= maximumByteCount else { throw VaultError.tooLarge(path: RecordsReference.folder) }
+    return try sink.bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      let json = try JSON.parse(Array(line), limits: JSON.Limits(byteCount: maximumByteCount, depth: 8))
+      guard let texts = json["disclosures"]?.arrayValue else { throw SDJWTError.malformedDisclosure }
+      return try texts.map { text in
+        guard let text = text.stringValue else { throw SDJWTError.malformedDisclosure }
+        return try Disclosure.parse(text.utf8)
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+public import Age
+internal import DurableStore
+internal import Primitives
+internal import SelectiveDisclosure
+internal import Streams
+internal import StrictJSON
+public import Tar
+internal import TransparencyLog
+
+/// A vault with a reading identity: entries, records and files, all proven against one head.
+public final class VaultReader {
+  /// The vault.
+  public let vault: Vault
+  /// The head against which all is proven.
+  public let head: Vault.Head
+  let identities: [Identity]
+  private let tree: TileTree
+  private var opened: (digest: Digest, records: [[Disclosure]])?
+
+  /// Prepares to read; at least one of `identities` must be that of a reader of the vault.
+  ///
+  /// - Throws: `VaultError.notAReader`, and as `Vault.head`.
+  public init(_ vault: Vault, identities: [Identity]) throws(VaultError) {
+    try vault.requireReader(identities)
+    self.vault = vault
+    self.head = try vault.head()
+    self.identities = identities
+    self.tree = vault.tree(head.tree)
+  }
+
+  /// The number of entries.
+  public var count: UInt64 { head.tree.size }
+
+  /// One record with everything in it.
+  ///
+  /// - Throws: `VaultError.noSuchItem`, `.damaged`, `.wrongIdentity`.
+  public func record(at index: UInt64) throws(VaultError) -> Record {
+    do { return try record(of: entry(at: index)) } catch { throw VaultError(error) }
+  }
+
+  /// Visits the records from `start` on, in order.
+  public func forEachRecord(from start: UInt64 = 0, _ body: (Record) throws -> Void) throws(VaultError) {
+    do {
+      var index = start
+      while index < count {
+        let leaves = try tree.entries(inBundle: index / 256)
+        for leaf in leaves.dropFirst(Int(index % 256)) {
+          let entry = try Entry(index: index, leaf: leaf, origin: vault.note.origin.description)
+          try body(record(of: entry))
+          index += 1
+        }
+      }
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Writes the files of an item into a new folder at `path`. With `only`, just that file.
+  ///
+  /// - Throws: `VaultError`; there is nothing at `path` then.
+  public func extract(_ index: UInt64, only wanted: ArchivePath? = nil, to path: String) throws(VaultError) -> Int {
+    do {
+      let entry = try entry(at: index)
+      let record = try record(of: entry)
+      guard entry.object != nil else { throw VaultError.notAnItem(index, kind: record.kind) }
+      if let wanted, !record.files.contains(where: { $0.path == wanted }) {
+        throw VaultError.file(.notFound(path: wanted.text))
+      }
+      let nonce = Hex.encode(vault.environment.randomness.bytes(8))
+      let quarantine = try Quarantine(for: path, nonce: nonce)
+      let receiver = FolderReceiver(quarantine) { wanted == nil || $0 == wanted }
+      try readObject(entry, record, into: receiver)
+      let document = try quarantine.createFile(["record.json"], unlessTakenBy: record)
+      try document?.write(record.document(withDisclosures: false))
+      try document?.finish()
+      try quarantine.publish()
+      return receiver.fileCount
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  func entry(at index: UInt64) throws -> Entry {
+    guard index < count else { throw VaultError.noSuchItem(index) }
+    return try Entry(index: index, leaf: tree.entry(at: index), origin: vault.note.origin.description)
+  }
+
+  func record(of entry: Entry) throws -> Record {
+    let lines = try records(entry)
+    guard lines.indices.contains(entry.records.line) else {
+      throw VaultError.damaged(
+        Finding(.record, item: entry.index, path: entry.records.path, detail: "the line of this entry is missing"))
+    }
+    let presentation = Presentation(jws: entry.jws, disclosures: lines[entry.records.line])
+    return try Record(index: entry.index, presentation: presentation)
+  }
+
+  func readObject(_ entry: Entry, _ record: Record, into receiver: any ItemReceiver) throws {
+    let reader = ObjectReader(
+      root: vault.root, origin: vault.note.origin.description, identities: identities, environment: vault.environment)
+    try reader.read(entry, record: record, into: receiver, workerCount: vault.environment.workerCount)
+  }
+
+  /// The proof that an entry is in the index, as a file that travels with it.
+  func proof(for entry: Entry) throws -> TlogProof {
+    try TlogProof(inclusion: tree.inclusionProof(for: entry.index), note: head.note)
+  }
+
+  /// The lines of the records file of an entry; entries of one commit come one after the other and share it.
+  private func records(_ entry: Entry) throws -> [[Disclosure]] {
+    if let opened, opened.digest == entry.records.digest { return opened.records }
+    func damaged(_ detail: String) -> VaultError {
+      .damaged(Finding(.record, item: entry.index, path: entry.records.path, detail: detail))
+    }
+    do {
+      let bytes = try vault.root.contents(of: entry.records.path, limit: RecordsFile.maximumByteCount)
+      guard SHA256Hasher.digest(of: bytes) == entry.records.digest else { throw damaged("the file has another digest") }
+      let records = try RecordsFile.open(MemorySource(bytes), with: identities)
+      opened = (entry.records.digest, records)
+      return records
+    } catch StoreError.notFound {
+      throw damaged("the file is missing")
+    } catch AgeError.noMatch {
+      throw VaultError.wrongIdentity(what: entry.records.path)
+    } catch let error as AgeError {
+      throw damaged("the sealed file is damaged: \(error)")
+    } catch let error as SDJWTError {
+      throw damaged("\(error)")
+    }
+  }
+}
+
+extension Quarantine {
+  /// A file at the top of the folder, unless the item has a file of that name.
+  fileprivate func createFile(_ components: [String], unlessTakenBy record: Record) throws -> FileSink? {
+    let isTaken = record.files.contains { file in
+      file.path?.components.first.map { $0.elementsEqual(components[0].utf8) } ?? false
+    }
+    return isTaken ? nil : try createFile(components)
+  }
+}

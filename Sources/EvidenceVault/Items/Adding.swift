@@ -1,0 +1,64 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+public import Streams
+public import StrictJSON
+internal import Tar
+internal import TransparencyLog
+
+/// What was added, where, and what the index says now.
+public struct AddReceipt: Sendable {
+  /// The number of the new entry.
+  public let index: UInt64
+  /// The files of the item.
+  public let fileCount: Int
+  /// The size of the sealed object in bytes.
+  public let objectByteCount: UInt64
+  /// The head after the commit.
+  public let head: Vault.Head
+}
+
+extension Vault {
+  /// Spools what comes through a pipe, for `add`; the bytes are sealed to a key that only this process has.
+  public func spool(_ source: any ByteSource, name: String) throws(VaultError) -> ItemSource {
+    do {
+      let path = try ItemSource.archivePath(name)
+      let spool = try Spool(source, in: root.directory(Self.incomingFolder), environment: environment)
+      return ItemSource(origin: .spool(spool), path: path, displayPath: name)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Seals files and a record as one item and puts it into the index.
+  ///
+  /// - Throws: `VaultError`; nothing is added then.
+  public func add(
+    _ sources: [ItemSource], kind: String, fields: JSONObject, signer: VaultSigner
+  ) throws(VaultError) -> AddReceipt {
+    do {
+      let schema = try Schema.named(kind)
+      guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
+      let fields = try schema.validated(fields)
+      try ItemSource.requireDistinct(sources)
+      let incoming = try root.directory(Self.incomingFolder)
+      let sealer = ObjectSealer(
+        kind: kind, fields: fields, sources: sources, origin: note.origin.description, environment: environment)
+      let (object, record) = try sealer.seal(to: note.readers, in: incoming)
+      let (indices, head) = try commit([PreparedEntry(record: record, object: object)], signer: signer)
+      return AddReceipt(
+        index: indices.lowerBound, fileCount: sources.count, objectByteCount: object.reference.byteCount, head: head)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Puts an event into the index.
+  func addEvent(_ kind: String, _ fields: JSONObject, signer: VaultSigner) throws -> (index: UInt64, head: Head) {
+    let record = try ComposedRecord(
+      kind: kind, added: environment.now(), fields: try Schema.named(kind).validated(fields), files: [],
+      randomness: environment.randomness)
+    let (indices, head) = try commit([PreparedEntry(record: record, object: nil)], signer: signer)
+    return (indices.lowerBound, head)
+  }
+}

@@ -1,0 +1,149 @@
+public import Age
+internal import DurableStore
+internal import Primitives
+internal import Streams
+public import TransparencyLog
+
+/// A vault on disk: sealed evidence and the signed index over it.
+///
+/// Source: FORMAT section 1.
+public final class Vault: Sendable {
+  static let checkpointName = "checkpoint"
+  static let incomingFolder = "incoming"
+  /// The folders of every vault.
+  static let folders = [
+    TileStore.folder, RecordsReference.folder, ObjectReference.folder, SealedKeyFile.folder, incomingFolder,
+  ]
+
+  /// Where the vault is, without links, as the system knows it.
+  public let path: String
+  /// Who the vault is.
+  public let note: VaultNote
+  let root: Directory
+  let environment: VaultEnvironment
+
+  init(path: String, note: VaultNote, root: Directory, environment: VaultEnvironment) {
+    self.path = path
+    self.note = note
+    self.root = root
+    self.environment = environment
+  }
+
+  /// Opens the vault at `path`. Its note and its head are checked, and compared with what this machine saw before.
+  ///
+  /// - Throws: `VaultError.noVault`, `.incompleteVault`, `.newerFormat`, `.damaged`, `.unknownSigner`, `.rolledBack`.
+  public convenience init(opening path: String, environment: VaultEnvironment) throws(VaultError) {
+    do {
+      let root = try Self.openFolder(path)
+      guard root.contains(VaultNote.fileName) else {
+        guard root.contains(Self.checkpointName) || root.contains(TileStore.folder) else {
+          throw VaultError.noVault(path: path)
+        }
+        throw VaultError.incompleteVault(part: VaultNote.fileName)
+      }
+      let note = try VaultNote(root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount))
+      for part in Self.folders + [Self.checkpointName] where !root.contains(part) {
+        throw VaultError.incompleteVault(part: part)
+      }
+      self.init(path: try root.resolvedPath(), note: note, root: root, environment: environment)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private static func openFolder(_ path: String) throws -> Directory {
+    do {
+      return try Directory(opening: path)
+    } catch StoreError.notFound {
+      throw VaultError.noVault(path: path)
+    } catch StoreError.notADirectory {
+      throw VaultError.noVault(path: path)
+    }
+  }
+
+  // MARK: - The head
+
+  /// The head of the index with its signed note.
+  public struct Head: Sendable {
+    /// Size and root.
+    public let tree: TreeHead
+    /// The checkpoint as it was signed.
+    public let note: SignedNote
+
+    /// What people write down: the number of entries and eight words of the root.
+    public var words: String { "\(tree.size) \(WordList.fingerprint(of: tree.root))" }
+  }
+
+  /// Reads the head and compares it with the one this machine saw last.
+  ///
+  /// - Throws: `VaultError.damaged`, `.rolledBack`, `.unknownSigner`.
+  public func head() throws(VaultError) -> Head {
+    do {
+      let head = try readHead()
+      try Pins(environment)?.check(note, head: head.tree, tree: tree(head.tree), path: path)
+      return head
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Remembers a head that was checked.
+  public func pin(_ head: Head) { Pins(environment)?.remember(note, checkpoint: head.note, path: path) }
+
+  func readHead() throws -> Head {
+    do {
+      let bytes = try root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount)
+      let signed = try SignedNote(bytes)
+      let verified = try signed.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)])
+      return Head(tree: verified.checkpoint.head, note: signed)
+    } catch let error as LogError {
+      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "\(error)"))
+    }
+  }
+
+  func tree(_ head: TreeHead) -> TileTree { TileTree(head: head, reader: TileStore(root: root).reader) }
+
+  // MARK: - Keys
+
+  /// Whether the vault keeps a reading identity: an intake vault does not.
+  public var hasReadingIdentity: Bool { root.contains("\(SealedKeyFile.folder)/\(SealedKeyFile.reading)") }
+
+  /// Unlocks the signing key.
+  ///
+  /// - Throws: `VaultError.wrongPassphrase`, `.damagedKey` also if the key is not that of `vault.note`.
+  public func signer(_ passphrase: borrowing Passphrase) throws(VaultError) -> VaultSigner {
+    do {
+      let text = try SealedKeyFile.open(SealedKeyFile.signing, in: root, passphrase: passphrase)
+      guard let signer = VaultSigner(encoded: text), signer.verifierKeys(origin: note.origin) == note.keys else {
+        throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)")
+      }
+      return signer
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Unlocks the reading identity that the vault keeps.
+  ///
+  /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity is
+  ///   not that of a reader in `vault.note`.
+  public func readingIdentity(_ passphrase: borrowing Passphrase) throws(VaultError) -> Identity {
+    guard hasReadingIdentity else { throw .needsReadingKey }
+    do {
+      let text = try SealedKeyFile.open(SealedKeyFile.reading, in: root, passphrase: passphrase)
+      guard let identity = try? KeyFile.identities(in: text).first, note.readers.contains(identity.recipient) else {
+        throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)")
+      }
+      return identity
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Requires that one of `identities` is that of a reader.
+  ///
+  /// - Throws: `VaultError.notAReader`.
+  public func requireReader(_ identities: [Identity]) throws(VaultError) {
+    guard identities.contains(where: { note.readers.contains($0.recipient) }) else { throw .notAReader }
+  }
+}

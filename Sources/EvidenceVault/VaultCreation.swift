@@ -1,0 +1,63 @@
+public import Age
+internal import DurableStore
+internal import Primitives
+internal import Streams
+internal import TransparencyLog
+
+extension Vault {
+  /// Makes a new vault at `path`, where nothing may be yet.
+  ///
+  /// With no `readers` a new reading identity is made, sealed with the passphrase and kept in the vault. With readers the
+  /// vault is an intake vault: it takes evidence in, and nothing in it can read it back.
+  ///
+  /// The vault is built under a temporary name and appears whole.
+  ///
+  /// - Throws: `VaultError.file(.exists)`, `.mixedRecipients`, and what the file system throws.
+  public static func create(
+    at path: String, readers: [Recipient] = [], passphrase: borrowing Passphrase,
+    workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, environment: VaultEnvironment
+  ) throws(VaultError) -> Vault {
+    do {
+      if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
+        throw VaultError.mixedRecipients
+      }
+      let identity = readers.isEmpty ? Identity(generating: .hybrid, from: environment.randomness) : nil
+      let signer = VaultSigner(generatingFrom: environment.randomness)
+      let origin = try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
+      let note = try VaultNote(origin: origin, readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
+
+      let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
+      for folder in folders { try quarantine.folder([folder]) }
+      let keys = try quarantine.folder([SealedKeyFile.folder])
+      if let identity {
+        try SealedKeyFile.create(
+          SealedKeyFile.reading, in: keys, holding: identity.encoded(), passphrase: passphrase,
+          workFactorLog2: workFactorLog2, environment: environment)
+      }
+      try SealedKeyFile.create(
+        SealedKeyFile.signing, in: keys, holding: signer.encoded(), passphrase: passphrase,
+        workFactorLog2: workFactorLog2, environment: environment)
+      try write(note.note.bytes, as: VaultNote.fileName, in: quarantine.root)
+      try write(checkpoint(.empty, note: note, signer: signer).bytes, as: checkpointName, in: quarantine.root)
+      try quarantine.publish()
+
+      let vault = try Vault(opening: path, environment: environment)
+      vault.pin(try vault.readHead())
+      return vault
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  static func checkpoint(_ head: TreeHead, note: VaultNote, signer: VaultSigner) throws(LogError) -> SignedNote {
+    let checkpoint = try Checkpoint(origin: note.origin, head: head)
+    let signature = try signer.sign(checkpoint.text, for: .checkpoints, origin: note.origin)
+    return try SignedNote(text: checkpoint.text, signatures: [signature])
+  }
+
+  private static func write(_ bytes: [UInt8], as name: String, in directory: Directory) throws {
+    let file = try directory.createFile(name, finalMode: 0o600)
+    try file.write(bytes)
+    try file.finish()
+  }
+}
