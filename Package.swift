@@ -60,11 +60,12 @@ let package = Package(
           .embedInCode("Schemas/\($0).json")
         } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
-      .target(name: "EvidenceReport", dependencies: ["EvidenceVault", "StrictJSON"], swiftSettings: houseRules),
+      .target(name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [
           "EvidenceVault", "EvidenceReport", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore", "CSystem",
+          "Tar", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: houseRules),

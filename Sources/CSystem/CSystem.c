@@ -48,3 +48,19 @@ int csystem_ensure_standard_streams(void) {
   }
   return 0;
 }
+
+static volatile sig_atomic_t interrupt = 0;
+
+static void remember_interrupt(int signal) { interrupt = signal; }
+
+void csystem_watch_interrupts(void) {
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = remember_interrupt;
+  action.sa_flags = SA_RESETHAND;
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+}
+
+int csystem_interrupt(void) { return interrupt; }

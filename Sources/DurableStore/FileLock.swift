@@ -18,6 +18,7 @@ public struct FileLock: ~Copyable {
     var waited = 0.0
     while flock(number, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else { throw StoreError(path: path, code: errno) }
+      try requireNoInterrupt(path)
       guard waited < patience else { throw .busy(path: path) }
       if waited == 0 { onWait() }
       usleep(10_000)

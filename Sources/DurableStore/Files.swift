@@ -39,6 +39,7 @@ public final class FileSource: ByteSource {
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
     while true {
+      try requireNoInterrupt(path)
       let count = unsafe buffer.withUnsafeMutableBytes { buffer in
         unsafe pread(descriptor.number, buffer.baseAddress, buffer.count, Int(position))
       }
@@ -86,20 +87,62 @@ public final class FileSink: ByteSink {
   }
 }
 
-/// One of the process's own streams, or another descriptor it was given.
+/// One of the process's own streams, or anything that can be opened: also a pipe or a device.
 public final class DescriptorStream: ByteSource, ByteSink {
   private let number: Int32
   private let name: String
+  private let owned: Descriptor?
+
+  /// Opens `path` for reading, whatever it is. `/dev/fd/N` and `/dev/stdin` mean a descriptor that the process was started
+  /// with: a process that is not dumpable cannot open those names itself.
+  public convenience init(reading path: String) throws(StoreError) {
+    try self.init(path, flags: O_RDONLY)
+  }
+
+  /// Opens an existing pipe or device for writing.
+  public convenience init(writing path: String) throws(StoreError) {
+    try self.init(path, flags: O_WRONLY)
+  }
+
+  private init(_ path: String, flags: Int32) throws(StoreError) {
+    try requireName(path)
+    name = path
+    if let number = Self.inheritedDescriptor(path) {
+      self.number = number
+      owned = nil
+      return
+    }
+    let descriptor = Descriptor(try checked(path) { unsafe open(path, flags | O_CLOEXEC) })
+    var status = stat()
+    _ = try checked(path) { unsafe fstat(descriptor.number, &status) }
+    guard status.st_mode & S_IFMT != S_IFDIR else { throw .notAFile(path: path) }
+    number = descriptor.number
+    owned = consume descriptor
+  }
+
+  private static func inheritedDescriptor(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdin": return 0
+    case "/dev/stdout": return 1
+    default:
+      for prefix in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(prefix) {
+        return Int32(path.dropFirst(prefix.count)).flatMap { $0 >= 0 ? $0 : nil }
+      }
+      return nil
+    }
+  }
 
   /// Uses a descriptor that stays open: 0, 1 or 2, or one that the caller was started with.
   public init(_ number: Int32, name: String) {
     self.number = number
     self.name = name
+    owned = nil
   }
 
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
     while true {
+      try requireNoInterrupt(name)
       let count = unsafe buffer.withUnsafeMutableBytes { buffer in
         unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
       }
@@ -116,6 +159,7 @@ private func writeAll(_ bytes: Span<UInt8>, to number: Int32, path: String) thro
   try unsafe bytes.withUnsafeBytes { (bytes) throws(StoreError) in
     var written = 0
     while written < bytes.count {
+      try requireNoInterrupt(path)
       guard let base = bytes.baseAddress else { return }
       let count = unsafe write(number, base + written, bytes.count - written)
       if count >= 0 {

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// Why the file system refused, with the path as the caller named it.
@@ -22,6 +23,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case changed(path: String)
   /// The name is not valid UTF-8, or has a NUL; shown with replacement characters.
   case unreadableName(path: String)
+  /// The process was asked to end.
+  case interrupted(path: String)
   /// Any other refusal, as an errno value.
   case system(path: String, code: Int32)
 
@@ -46,10 +49,15 @@ public enum StoreError: Error, Equatable, Sendable {
     switch self {
     case .notFound(let path), .exists(let path), .denied(let path), .symbolicLink(let path), .notAFile(let path),
       .notADirectory(let path), .full(let path), .busy(let path), .changed(let path), .unreadableName(let path),
-      .system(let path, _):
+      .interrupted(let path), .system(let path, _):
       path
     }
   }
+}
+
+/// Ends work in progress when the process was asked to end, so that temporary files are removed on the way out.
+func requireNoInterrupt(_ path: String) throws(StoreError) {
+  if csystem_interrupt() != 0 { throw .interrupted(path: path) }
 }
 
 /// Repeats a call that a signal interrupted, and turns its failure into an error.

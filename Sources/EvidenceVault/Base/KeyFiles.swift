@@ -48,13 +48,15 @@ enum SealedKeyFile {
 }
 
 /// A secret read as a stream, for the moment that it is sealed.
-final class SecretSource: ByteSource {
+public final class SecretSource: ByteSource {
   private let secret: SecretBytes
   private var position = 0
 
-  init(copying secret: borrowing SecretBytes) { self.secret = SecretBytes(copying: secret, in: 0..<secret.count) }
+  /// Copies the secret to guarded memory of its own.
+  public init(copying secret: borrowing SecretBytes) { self.secret = SecretBytes(copying: secret, in: 0..<secret.count) }
 
-  func read(into buffer: inout MutableSpan<UInt8>) -> Int {
+  /// Hands out the next bytes.
+  public func read(into buffer: inout MutableSpan<UInt8>) -> Int {
     let count = min(buffer.count, secret.count - position)
     for index in 0..<count { buffer[index] = secret[position + index] }
     position += count

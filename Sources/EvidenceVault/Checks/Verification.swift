@@ -62,16 +62,15 @@ extension Vault {
     }
   }
 
-  /// Checks that the key files open and hold the keys of `vault.note`.
-  public func verifyKeys(_ passphrase: borrowing Passphrase) -> [Finding] {
-    var findings: [Finding] = []
-    func add(_ name: String, _ error: VaultError) {
-      findings.append(Finding(.key, path: "\(SealedKeyFile.folder)/\(name)", detail: "\(error)"))
+  /// Checks that the signing key opens and is that of `vault.note`.
+  public func verifySigningKey(_ passphrase: borrowing Passphrase) -> [Finding] {
+    do {
+      _ = try signer(passphrase)
+      return []
+    } catch {
+      let path = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
+      return [Finding(.key, path: path, detail: "the file is damaged, has another passphrase, or holds another key")]
     }
-    do { _ = try signer(passphrase) } catch { add(SealedKeyFile.signing, error) }
-    guard hasReadingIdentity else { return findings }
-    do { _ = try readingIdentity(passphrase) } catch { add(SealedKeyFile.reading, error) }
-    return findings
   }
 }
 

@@ -1,0 +1,12 @@
+public import EvidenceVault
+
+/// The pages for people that go into a bundle.
+public enum Pages {
+  /// All pages of a planned bundle.
+  public static func all(for plan: ExportPlan) -> [BundlePage] {
+    [
+      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe.text(plan)),
+      BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+public import EvidenceVault
+internal import Primitives
+internal import StrictJSON
+internal import Tar
+
+/// `REPORT.txt`: everything that is disclosed, as plain text.
+public struct TextReport {
+  let plan: ExportPlan
+
+  /// Reports on what `plan` discloses.
+  public init(plan: ExportPlan) { self.plan = plan }
+
+  /// The report. The preview of an export is the same text.
+  public var text: String {
+    var lines = heading
+    for item in plan.items { lines += [""] + report(item) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var heading: [String] {
+    var recipients = "whoever has the passphrase"
+    if case .recipients(let known) = plan.audience {
+      recipients = known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" }.joined(separator: ", ")
+    }
+    return [
+      "REPORT ON DISCLOSED EVIDENCE",
+      "",
+      "Bundle:       \(plan.identifier)",
+      "Made:         \(plan.created) (the sender's clock)",
+      "For:          \(recipients)",
+      "Purpose:      \(plan.purpose.isEmpty ? "not stated" : Printable.line(plan.purpose))",
+      "Signed by:    vault \(plan.sender.origin)",
+      "Fingerprint:  \(plan.sender.fingerprint)",
+      "Index head:   \(plan.head.words)",
+      "Items:        \(plan.items.count)",
+    ]
+  }
+
+  private func report(_ item: ExportPlan.Item) -> [String] {
+    let record = item.record
+    let kind = record.kind.isEmpty ? "kind withheld" : record.kind
+    var lines = ["ITEM \(record.index): \(kind)", String(repeating: "-", count: 60)]
+    if let added = record.added { lines.append("added to the vault: \(added)") }
+    let schema = try? Schema.named(record.kind)
+    for member in record.fields.members {
+      let label = schema?.field(member.name)?.labels["en"] ?? member.name
+      lines += Self.field("\(label) [\(member.name)]", member.value)
+    }
+    lines.append(record.files.isEmpty ? "files: none disclosed" : "files:")
+    for (file, path) in zip(record.files, item.filePaths) {
+      lines.append("  \(Printable.line(path))")
+      if let original = file.path?.text, !path.utf8.elementsEqual("\(Self.folder(path))\(original)".utf8) {
+        lines.append("    originally: \(Printable.line(original))")
+      }
+      lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
+      lines.append("    SHA-256 \(file.digest.hex)")
+    }
+    lines.append("withheld: \(item.withheld.isEmpty ? "nothing" : item.withheld.map(Printable.line).joined(separator: ", "))")
+    return lines
+  }
+
+  private static func folder(_ path: String) -> String {
+    path.split(separator: "/").prefix(3).joined(separator: "/") + "/"
+  }
+
+  static func field(_ label: String, _ value: JSON) -> [String] {
+    switch value {
+    case .string(let text):
+      let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map { Printable.line(String($0)) }
+      return parts.count == 1 ? ["\(label): \(parts[0])"] : ["\(label):"] + parts.map { "  \($0)" }
+    case .bool(let value): return ["\(label): \(value ? "yes" : "no")"]
+    case .array(let values):
+      return ["\(label): \(values.flatMap { field("", $0) }.map { $0.dropFirst(2) }.joined(separator: ", "))"]
+    default: return ["\(label): \(String(decoding: value.serialized(), as: UTF8.self))"]
+    }
+  }
+}

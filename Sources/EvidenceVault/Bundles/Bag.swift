@@ -1,0 +1,81 @@
+internal import Primitives
+internal import Tar
+
+/// The names and small files of a bag.
+///
+/// Source: RFC 8493 sections 2.1, 2.2 and 2.1.3.
+enum Bag {
+  /// The folder that holds the whole bundle inside its archive.
+  static let folder = "bundle"
+  static let declaration = "bagit.txt"
+  static let info = "bag-info.txt"
+  static let manifest = "manifest-sha256.txt"
+  static let tagManifest = "tagmanifest-sha256.txt"
+  static let payload = "data"
+  static let note = "bundle.note"
+  static let proofs = "proofs"
+  static let sender = "proofs/sender.note"
+  static let readMe = "READ-ME-FIRST.txt"
+  static let report = "REPORT.txt"
+
+  static let declarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+  static func presentationPath(_ item: UInt64) -> String { "\(proofs)/item-\(item).sd-jwt" }
+  static func proofPath(_ item: UInt64) -> String { "\(proofs)/item-\(item).tlog-proof" }
+  static func itemFolder(_ item: UInt64) -> String { "\(payload)/item-\(item)" }
+  static func recordPath(_ item: UInt64) -> String { "\(itemFolder(item))/record.json" }
+
+  /// The lines of a manifest, in the form that `sha256sum -c` reads, sorted by path.
+  static func manifestText(_ digests: [String: Digest]) -> String {
+    digests.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($1.hex)  \($0)\n" }.joined()
+  }
+
+  /// Reads a manifest; `nil` unless it is exactly what `manifestText` makes of its lines.
+  static func parseManifest(_ bytes: [UInt8]) -> [String: Digest]? {
+    var digests: [String: Digest] = [:]
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let separator = line.startIndex + 64
+      guard line.count > 66, let digest = Digest(hex: String(decoding: line[..<separator], as: UTF8.self)),
+        let path = String(validating: line[(separator + 2)...], as: UTF8.self), digests[path] == nil
+      else { return nil }
+      digests[path] = digest
+    }
+    return manifestText(digests).utf8.elementsEqual(bytes) ? digests : nil
+  }
+
+  /// Where the disclosed files of an item stand in the bag, in the order of its record.
+  ///
+  /// Names keep their letters, but characters that some systems refuse or hide become low lines: so every stock tool on
+  /// every system reads the same names. The original path is in the record.
+  static func filePaths(_ record: Record) -> [String] {
+    var taken: Set<String> = []
+    return record.files.enumerated().map { position, file in
+      let name = file.path.map { harmless($0.text) } ?? "file-\(position + 1)"
+      var candidate = name
+      var number = 2
+      while !taken.insert(candidate.lowercased()).inserted {
+        candidate = "\(number)-of-this-name/\(name)"
+        number += 1
+      }
+      return "\(itemFolder(record.index))/files/\(candidate)"
+    }
+  }
+
+  private static func harmless(_ path: String) -> String {
+    let components = path.unicodeScalars.split(separator: "/").map { component in
+      var text = String.UnicodeScalarView()
+      for scalar in component { text.append(isHarmless(scalar) ? scalar : "_") }
+      if let last = text.last, last == "." || last == " " { text.append("_") }
+      return String(text)
+    }
+    return components.joined(separator: "/")
+  }
+
+  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    if "%:*?\"<>|".unicodeScalars.contains(scalar) { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
+    default: return true
+    }
+  }
+}

@@ -1,0 +1,181 @@
+internal import Primitives
+internal import SelectiveDisclosure
+internal import Tar
+public import TransparencyLog
+
+/// A bundle whose every part was checked.
+public struct CheckedBundle: Sendable {
+  /// What the sender signed.
+  public let note: BundleNote
+  /// Who the sender says to be; compare the fingerprint.
+  public let sender: VaultNote
+  /// The items, with what is disclosed of them, by number.
+  public let items: [Record]
+  /// The files of evidence.
+  public let fileCount: Int
+  /// Their size in bytes.
+  public let byteCount: UInt64
+}
+
+/// Whom a bundle must come from.
+public enum ExpectedSender: Sendable {
+  /// The vault with this key.
+  case key(VerifierKey)
+  /// The vault whose key has these eight words as its fingerprint.
+  case fingerprint(String)
+  /// Anyone: the caller shows the fingerprint and leaves the judgement to a person.
+  case anyone
+}
+
+/// The files of a bundle that lie open: digests of all, and the content of the small ones.
+struct BundleFiles {
+  /// The most that is kept in memory of all small files, in bytes.
+  static let maximumContentByteCount = 256 << 20
+
+  var digests: [String: (digest: Digest, byteCount: UInt64)] = [:]
+  var contents: [String: [UInt8]] = [:]
+
+  /// Whether the content of a file is needed for the check.
+  static func isSmall(_ path: String) -> Bool {
+    !path.hasPrefix("\(Bag.payload)/") || path.hasSuffix("/record.json") && path.utf8.count { $0 == 0x2f } == 2
+  }
+}
+
+/// Checks a bundle from its signature down to the last file.
+///
+/// Source: FORMAT section 7.
+struct BundleCheck {
+  let files: BundleFiles
+  let expectedSender: ExpectedSender
+  /// The names of the recipients that opened it; one of them must be in the note. Empty when only a folder is checked.
+  let openedAs: [String]
+
+  func run() throws -> CheckedBundle {
+    let sender = try VaultNote(content(Bag.sender))
+    try requireExpected(sender)
+    let note = try checkedNote(sender)
+    try checkManifests(note)
+    let items = try checkItems(note, sender)
+    let payload = files.digests.filter { $0.key.hasPrefix("\(Bag.payload)/") && !BundleFiles.isSmall($0.key) }
+    return CheckedBundle(
+      note: note, sender: sender, items: items, fileCount: payload.count,
+      byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
+  }
+
+  private func content(_ path: String) throws -> [UInt8] {
+    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path)) }
+    return content
+  }
+
+  private func requireExpected(_ sender: VaultNote) throws {
+    switch expectedSender {
+    case .key(let key) where key == sender.vaultKey: return
+    case .fingerprint(let words) where words.utf8.elementsEqual(sender.fingerprint.utf8): return
+    case .anyone: return
+    default: throw VaultError.unknownSigner(fingerprint: sender.fingerprint)
+    }
+  }
+
+  private func checkedNote(_ sender: VaultNote) throws -> BundleNote {
+    let bytes = try content(Bag.note)
+    let signed: SignedNote
+    do {
+      signed = try SignedNote(bytes)
+      _ = try signed.verified(by: [sender.key(.bundles)])
+    } catch {
+      throw VaultError.bundle(.badSignature)
+    }
+    // One signature, and nothing beside it: whatever else stood there would not be signed.
+    guard signed.signatures.count == 1, signed.bytes == bytes else { throw VaultError.bundle(.malformedFile(Bag.note)) }
+    let note = try BundleNote(signed.text)
+    guard note.origin == sender.origin else { throw VaultError.bundle(.badSignature) }
+    guard openedAs.isEmpty || !Set(openedAs).isDisjoint(with: note.recipients) else {
+      throw VaultError.bundle(.notAddressedToYou)
+    }
+    return note
+  }
+
+  /// The note names the tag manifest, the tag manifest all other tag files, the manifest all of the payload.
+  private func checkManifests(_ note: BundleNote) throws {
+    guard files.digests[Bag.tagManifest]?.digest == note.tagManifest else {
+      throw VaultError.bundle(.changedFile(Bag.tagManifest))
+    }
+    guard try content(Bag.declaration) == Array(Bag.declarationText.utf8) else {
+      throw VaultError.bundle(.malformedFile(Bag.declaration))
+    }
+    let payloadPaths = files.digests.keys.filter { $0.hasPrefix("\(Bag.payload)/") }
+    let tagPaths = files.digests.keys.filter {
+      !$0.hasPrefix("\(Bag.payload)/") && $0 != Bag.tagManifest && $0 != Bag.note
+    }
+    try compare(Bag.tagManifest, with: tagPaths)
+    try compare(Bag.manifest, with: payloadPaths)
+  }
+
+  private func compare(_ manifest: String, with paths: [String]) throws {
+    guard let expected = Bag.parseManifest(try content(manifest)) else {
+      throw VaultError.bundle(.malformedFile(manifest))
+    }
+    for path in paths.sorted() where expected[path] == nil { throw VaultError.bundle(.unexpectedFile(path)) }
+    for (path, digest) in expected.sorted(by: { $0.key < $1.key }) {
+      guard let file = files.digests[path] else { throw VaultError.bundle(.missingFile(path)) }
+      guard file.digest == digest else { throw VaultError.bundle(.changedFile(path)) }
+    }
+  }
+
+  private func checkItems(_ note: BundleNote, _ sender: VaultNote) throws -> [Record] {
+    var remaining = Set(files.digests.keys.filter { $0.hasPrefix("\(Bag.payload)/") || $0.hasPrefix("\(Bag.proofs)/") })
+    remaining.remove(Bag.sender)
+    var items: [Record] = []
+    for index in try itemNumbers() {
+      let record = try checkItem(index, note, sender)
+      for path in [Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)] + Bag.filePaths(record) {
+        remaining.remove(path)
+      }
+      items.append(record)
+    }
+    if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path)) }
+    guard !items.isEmpty else { throw VaultError.bundle(.missingFile("\(Bag.proofs)/item-*.sd-jwt")) }
+    return items
+  }
+
+  private func itemNumbers() throws -> [UInt64] {
+    let prefix = "\(Bag.proofs)/item-"
+    let ending = ".sd-jwt"
+    return files.digests.keys.compactMap { path in
+      guard path.hasPrefix(prefix), path.hasSuffix(ending) else { return nil }
+      let digits = path.dropFirst(prefix.count).dropLast(ending.count)
+      guard let index = UInt64(digits), String(index) == digits else { return nil }
+      return index
+    }.sorted()
+  }
+
+  private func checkItem(_ index: UInt64, _ note: BundleNote, _ sender: VaultNote) throws -> Record {
+    let path = Bag.presentationPath(index)
+    let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path))
+    let record: Record
+    do {
+      let presentation = try Presentation.parse(content(path))
+      _ = try presentation.verify(with: sender.key(.records).key)
+      let leaf = Array(presentation.jws.compact.utf8)
+      _ = try Entry(index: index, leaf: leaf, origin: sender.origin.description)
+      let proof = try TlogProof(content(Bag.proofPath(index)))
+      let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
+      guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }
+      record = try Record(index: index, presentation: presentation)
+    } catch VaultError.bundle(let fault) {
+      throw VaultError.bundle(fault)
+    } catch {
+      throw fault
+    }
+    guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
+      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index)))
+    }
+    for (file, path) in zip(record.files, Bag.filePaths(record)) {
+      guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path)) }
+      guard present.digest == file.digest, present.byteCount == file.byteCount else {
+        throw VaultError.bundle(.itemDoesNotFit(item: index, path: path))
+      }
+    }
+    return record
+  }
+}

@@ -1,0 +1,201 @@
+public import Age
+internal import DurableStore
+public import Primitives
+internal import SelectiveDisclosure
+internal import Streams
+internal import StrictJSON
+internal import Tar
+internal import TransparencyLog
+
+/// A page for people that goes into a bundle, beside the evidence.
+public struct BundlePage: Sendable {
+  /// Its path in the bundle.
+  public let path: String
+  /// Its bytes.
+  public let bytes: [UInt8]
+
+  /// Names a page.
+  public init(path: String, text: String) {
+    self.path = path
+    self.bytes = Array(text.utf8)
+  }
+}
+
+/// What was exported.
+public struct ExportReceipt: Sendable {
+  /// The entry that says so.
+  public let index: UInt64
+  /// SHA-256 of the sealed bundle.
+  public let digest: Digest
+  /// Its size in bytes.
+  public let byteCount: UInt64
+  /// The head after the export was entered.
+  public let head: Vault.Head
+}
+
+extension VaultReader {
+  /// Seals what was planned, enters the export into the index, and only then gives the bundle its name.
+  ///
+  /// - Throws: `VaultError`; there is nothing at `path` then.
+  public func export(
+    _ plan: ExportPlan, pages: [BundlePage], to path: String, passphrase: borrowing Passphrase?,
+    signer: VaultSigner
+  ) throws(VaultError) -> ExportReceipt {
+    do {
+      let output = try OutputFile(for: path, nonce: Hex.encode(vault.environment.randomness.bytes(8)))
+      let sink = DigestingSink(output)
+      let writer = BundleWriter(plan: plan, pages: pages, reader: self, signer: signer)
+      let options = vault.environment.sealingOptions
+      switch plan.audience {
+      case .recipients(let recipients):
+        let keys = recipients.flatMap(\.keys)
+        try Conduit.run(
+          producer: { try writer.write(to: $0) },
+          consumer: { try Sealing.seal(from: $0, to: sink, for: keys, options: options) })
+      case .passphrase:
+        guard let passphrase = copy(passphrase) else { throw VaultError.invalidKey(what: "passphrase") }
+        try Conduit.run(
+          producer: { try writer.write(to: $0) },
+          consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
+      }
+      try output.finish()
+      let (index, head) = try vault.addEvent("export", exportFields(plan, digest: sink.digest), signer: signer)
+      try output.publish()
+      return ExportReceipt(index: index, digest: sink.digest, byteCount: sink.byteCount, head: head)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private func copy(_ passphrase: borrowing Passphrase?) -> Passphrase? {
+    switch passphrase {
+    case .some(let passphrase): Passphrase(SecretBytes(copying: passphrase.bytes, in: 0..<passphrase.bytes.count))
+    case .none: nil
+    }
+  }
+
+  private func exportFields(_ plan: ExportPlan, digest: Digest) -> JSONObject {
+    var names = [BundleNote.passphraseRecipient]
+    if case .recipients(let recipients) = plan.audience { names = recipients.map(\.name) }
+    func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+    return [
+      "recipients": list(names), "items": .array(plan.items.map { .integer(Int64($0.record.index)) }),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
+      "disclosed": list(plan.items.flatMap { item in item.record.fields.names.map { "\(item.record.index):\($0)" } }),
+      "withheld": list(plan.items.flatMap { item in item.withheld.map { "\(item.record.index):\($0)" } }),
+    ]
+  }
+}
+
+/// Composes the archive of a bundle: small files first, so that a reader knows what to expect, then the evidence.
+///
+/// Source: FORMAT section 7; RFC 8493.
+struct BundleWriter {
+  let plan: ExportPlan
+  let pages: [BundlePage]
+  let reader: VaultReader
+  let signer: VaultSigner
+
+  func write(to sink: any ByteSink) throws {
+    let small = try smallFiles()
+    let writer = TarWriter(to: sink)
+    var headers: [TarHeader] = []
+    for (path, bytes) in small {
+      let header = TarHeader(path: try archivePath(path), byteCount: UInt64(bytes.count))
+      headers.append(header)
+      try writer.begin(header)
+      try writer.write(bytes)
+    }
+    for item in plan.items {
+      let receiver = PayloadReceiver(item: item, writer: writer)
+      try reader.readObject(item.entry, item.whole, into: receiver)
+      headers += receiver.headers
+    }
+    let byteCount = Tar.archiveByteCount(of: headers) ?? 0
+    try writer.finish(paddedTo: Padme.paddedByteCount(byteCount))
+  }
+
+  /// All files but the evidence itself, in the order in which they are written.
+  private func smallFiles() throws -> [(path: String, bytes: [UInt8])] {
+    var payload: [String: Digest] = [:]
+    var payloadByteCount: UInt64 = 0
+    var records: [(path: String, bytes: [UInt8])] = []
+    for item in plan.items {
+      let document = item.record.document(withDisclosures: false)
+      records.append((Bag.recordPath(item.record.index), document))
+      for (file, path) in zip(item.record.files, item.filePaths) {
+        payload[path] = file.digest
+        payloadByteCount += file.byteCount
+      }
+    }
+    for (path, bytes) in records {
+      payload[path] = SHA256Hasher.digest(of: bytes)
+      payloadByteCount += UInt64(bytes.count)
+    }
+    var tags = try proofFiles()
+    tags += pages.map { ($0.path, $0.bytes) }
+    tags += [
+      (Bag.declaration, Array(Bag.declarationText.utf8)),
+      (Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
+      (Bag.manifest, Array(Bag.manifestText(payload).utf8)),
+    ]
+    var tagDigests: [String: Digest] = [:]
+    for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
+    let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
+    let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
+    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+  }
+
+  private func proofFiles() throws -> [(path: String, bytes: [UInt8])] {
+    var files = [(Bag.sender, plan.sender.note.bytes)]
+    for item in plan.items {
+      files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
+      files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
+    }
+    return files
+  }
+
+  private func info(_ byteCount: UInt64, _ fileCount: Int) -> String {
+    "Bagging-Date: \(plan.created.day)\nExternal-Identifier: \(plan.identifier)\nPayload-Oxum: \(byteCount).\(fileCount)\n"
+  }
+
+  private func signedNote(tagManifest: Digest) throws -> SignedNote {
+    var recipients = [BundleNote.passphraseRecipient]
+    if case .recipients(let known) = plan.audience {
+      recipients = Set(known.flatMap(\.keys).map(BundleNote.name(of:))).sorted()
+    }
+    let note = BundleNote(
+      origin: plan.sender.origin, identifier: plan.identifier, created: plan.created.description,
+      purpose: plan.purpose, recipients: recipients, head: plan.head.tree, tagManifest: tagManifest)
+    let text = try NoteText(note.text)
+    return try SignedNote(
+      text: text, signatures: [signer.sign(text, for: .bundles, origin: plan.sender.origin)])
+  }
+
+  fileprivate static func archivePath(_ path: String) throws -> ArchivePath { try ArchivePath("\(Bag.folder)/\(path)") }
+  private func archivePath(_ path: String) throws -> ArchivePath { try Self.archivePath(path) }
+}
+
+/// Writes the disclosed files of one item into the archive as they come out of its object.
+private final class PayloadReceiver: ItemReceiver {
+  private let writer: TarWriter
+  private var paths: [ArchivePath: String] = [:]
+  private(set) var headers: [TarHeader] = []
+
+  init(item: ExportPlan.Item, writer: TarWriter) {
+    self.writer = writer
+    for (file, path) in zip(item.record.files, item.filePaths) {
+      if let original = file.path { paths[original] = path }
+    }
+  }
+
+  func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
+    guard let place = paths[path] else { return nil }
+    let header = TarHeader(path: try BundleWriter.archivePath(place), byteCount: file.byteCount)
+    headers.append(header)
+    try writer.begin(header)
+    return writer
+  }
+
+  func end(_ file: FileRecord, path: ArchivePath) {}
+}

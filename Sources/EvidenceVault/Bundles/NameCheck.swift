@@ -1,0 +1,52 @@
+internal import StrictJSON
+internal import Tar
+
+/// Looks for the values of withheld identity fields in everything that would be shown: a name that stands in a title or a
+/// file name as well would leave with it. The content of files is not searched.
+struct NameCheck {
+  let whole: Record
+  let shown: Record
+  let schema: Schema
+
+  /// - Throws: `VaultError.identityWouldLeak` with the first place.
+  func run() throws(VaultError) {
+    let places = self.places
+    for field in schema.fields where field.sensitivity == .identity && shown.fields[field.name] == nil {
+      for value in whole.fields[field.name].map(Self.texts) ?? [] {
+        let words = field.name.hasSuffix("name") ? Self.longWords(value) : []
+        for (place, text) in places where Self.holds(text, value: value, words: words) {
+          throw .identityWouldLeak(item: whole.index, field: field.name, place: place)
+        }
+      }
+    }
+  }
+
+  private var places: [(place: String, text: String)] {
+    var places = shown.fields.members.flatMap { member in Self.texts(member.value).map { (member.name, $0) } }
+    for file in shown.files {
+      if let path = file.path?.text { places.append(("file name \(path)", path)) }
+    }
+    return places
+  }
+
+  /// The whole value in any case, or one long word of a name as it is written.
+  private static func holds(_ text: String, value: String, words: [Substring]) -> Bool {
+    if value.count >= 3, text.lowercased().contains(value.lowercased()) { return true }
+    let present = Set(text.split { !$0.isLetter })
+    return words.contains { present.contains($0) }
+  }
+
+  private static func longWords(_ name: String) -> [Substring] {
+    let plain = name.prefix { $0 != "(" }
+    return plain.split { !$0.isLetter }.filter { $0.count >= 5 }
+  }
+
+  private static func texts(_ json: JSON) -> [String] {
+    switch json {
+    case .string(let text): [text]
+    case .array(let values): values.flatMap(texts)
+    case .object(let object): object.members.flatMap { texts($0.value) }
+    default: []
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import Streams
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Add: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Seal files and a record as one item.",
+    discussion: """
+      Folders are added with all below them. - reads standard input; say how to call it with --name. The originals are
+      read, never changed or removed.
+
+      Example: evidence add summons.png --kind document --title "Summons" --set document.kind=summons
+      """)
+
+  @Argument(help: "Files, folders, or - for standard input.")
+  var files: [String] = []
+
+  @Option(help: "The kind of record: testimony, document or dissolution_case.")
+  var kind: String
+
+  @Option(help: "The title of the item.")
+  var title: String?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
+  var settings: [String] = []
+
+  @Option(help: ArgumentHelp("Take fields from a JSON file; --title and --set go before it.", valueName: "file"))
+  var record: String?
+
+  @Option(help: "What to call the file that comes from standard input.")
+  var name: String?
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let vault = try options.open()
+    let schema = try Schema.named(kind)
+    let fields = try schema.validated(composedFields(schema))
+    let paths = files.filter { $0 != "-" }
+    var sources = try ItemSource.find(paths)
+    guard !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let signer = try vault.signer(passphrase)
+    if files.contains("-") {
+      guard let name else { throw UsageFault("standard input has no name", hint: "say --name NAME") }
+      Progress.current.begin("taking in")
+      sources.append(try vault.spool(DescriptorStream(0, name: "standard input"), name: name))
+    }
+    Progress.current.begin("sealing")
+    let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
+    report.print(json(receipt)) {
+      let count = receipt.fileCount == 1 ? "1 file" : "\(receipt.fileCount) files"
+      Output.line("item \(receipt.index): \(count), sealed as \(ByteCount.text(receipt.objectByteCount))")
+      Output.line("head: \(receipt.head.words)")
+    }
+  }
+
+  private func composedFields(_ schema: Schema) throws -> JSONObject {
+    var fields: JSONObject = [:]
+    if let record { fields = try RecordFile.read(record) }
+    if let title { fields["title"] = .string(title) }
+    for setting in settings {
+      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else {
+        throw UsageFault("--set \(Message.shown(setting)) has no value", hint: "write --set FIELD=VALUE")
+      }
+      guard let field = schema.field(parts[0]) else {
+        var probe: JSONObject = [:]
+        probe[parts[0]] = .null
+        _ = try schema.validated(probe)
+        return fields
+      }
+      fields[parts[0]] = try field.type.value(typed: parts[1], field: parts[0])
+    }
+    return fields
+  }
+
+  private func json(_ receipt: AddReceipt) -> JSONObject {
+    [
+      "item": .integer(Int64(receipt.index)), "files": .integer(Int64(receipt.fileCount)),
+      "sealed_bytes": .integer(Int64(receipt.objectByteCount)), "entries": .integer(Int64(receipt.head.tree.size)),
+      "head": .string(receipt.head.words),
+    ]
+  }
+}
+
+/// A record in a file of the user's.
+enum RecordFile {
+  static func read(_ path: String) throws -> JSONObject {
+    do {
+      let json = try JSON.parse(DescriptorStream(reading: path).readAll(limit: 16 << 20))
+      guard let object = json.objectValue else { throw VaultError.invalidRecord(nil) }
+      return object
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}

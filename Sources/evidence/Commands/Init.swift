@@ -1,0 +1,92 @@
+internal import Age
+internal import ArgumentParser
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a vault.",
+    discussion: """
+      Without --reader the vault keeps a reading key of its own, sealed with the passphrase. With --reader it is an
+      intake vault: it takes evidence in, and nothing on this machine can read it back.
+      """)
+
+  @Argument(help: "Where to make it; nothing may be there yet.")
+  var path: String
+
+  @Option(help: ArgumentHelp("Seal everything to this age recipient and keep no reading key here.", valueName: "age-recipient"))
+  var reader: [String] = []
+
+  @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
+  var passphraseFile: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let readers = try reader.map { try RecipientText.recipient($0) }
+    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, for: "the vault")
+    let vault = try Vault.create(
+      at: path, readers: readers, passphrase: passphrase, environment: Surroundings.environment)
+    let head = try vault.head()
+    report.print(Card.json(vault, head)) {
+      Output.line("made \(readers.isEmpty ? "a vault" : "an intake vault") at \(Message.shown(vault.path))")
+      Card.print(vault, head)
+      if readers.isEmpty {
+        Message.note("whoever has the passphrase and the folder keys/ reads everything; without both nobody does")
+      }
+    }
+  }
+}
+
+struct Card: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the vault's public card, to be given to others.",
+    discussion: """
+      The card is a signed note: the vault's keys, and the keys that bundles for it are sealed to. Let the other person
+      compare its fingerprint with you over another channel.
+      """)
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let vault = try options.open()
+    let head = try vault.head()
+    report.print(Self.json(vault, head)) {
+      Output.line(vault.note.note.text.description + "\n" + signatures(vault))
+      Message.note("fingerprint: \(vault.note.fingerprint)")
+      Message.note("head: \(head.words)")
+    }
+  }
+
+  private func signatures(_ vault: Vault) -> String {
+    let bytes = vault.note.note.bytes.dropFirst(vault.note.note.text.bytes.count + 1)
+    return String(decoding: bytes.dropLast(), as: UTF8.self)
+  }
+
+  static func json(_ vault: Vault, _ head: Vault.Head) -> JSONObject {
+    [
+      "vault": .string(vault.path), "origin": .string(vault.note.origin.description),
+      "signing_key": .string(vault.note.vaultKey.description), "fingerprint": .string(vault.note.fingerprint),
+      "recipients": .array(vault.note.readers.map { .string($0.description) }),
+      "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(head.tree.size)),
+      "head": .string(head.words),
+    ]
+  }
+
+  static func print(_ vault: Vault, _ head: Vault.Head) {
+    Output.line("origin:       \(vault.note.origin)")
+    Output.line("signing key:  \(vault.note.vaultKey)")
+    Output.line("fingerprint:  \(vault.note.fingerprint)")
+    for reader in vault.note.readers { Output.line("recipient:    \(reader)") }
+    Output.line("head:         \(head.words)")
+  }
+}
+
+/// Keys typed on the command line.
+enum RecipientText {
+  static func recipient(_ text: String) throws -> Recipient {
+    do { return try Recipient(text) } catch { throw VaultError.invalidKey(what: text) }
+  }
+}

@@ -1,0 +1,209 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import Primitives
+internal import Streams
+
+struct KeyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "Make keys.", subcommands: [GenerateKey.self])
+}
+
+struct GenerateKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Make an age identity file, and print its recipient.",
+    discussion: "The file is not sealed: keep it where nobody else can read it.")
+
+  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  var output: String
+
+  @Flag(help: "Make a classic X25519 key, for programs that have no post-quantum keys yet.")
+  var classic = false
+
+  func run() throws {
+    let identity = Identity(generating: classic ? .x25519 : .hybrid)
+    do {
+      let file = try OutputFile(for: output, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      try file.write(Array("# created: \(Timestamp.now())\n# public key: \(identity.recipient)\n".utf8))
+      try identity.encoded().withSpan { try file.write($0) }
+      try file.write(Array("\n".utf8))
+      try file.finish()
+      try file.publish()
+    } catch {
+      throw VaultError(error)
+    }
+    Output.line(identity.recipient.description)
+  }
+}
+
+struct Seal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Seal a file or a pipe as an age file.", discussion: "Stock age opens it, and the other way round.")
+
+  @Argument(help: "The file; otherwise standard input.")
+  var input: String?
+
+  @Option(name: [.customShort("r"), .long], help: ArgumentHelp("Seal to this key; may be repeated.", valueName: "age-recipient"))
+  var recipient: [String] = []
+
+  @Option(
+    name: [.customShort("R"), .customLong("recipients-file")],
+    help: ArgumentHelp("Seal to the keys in this file.", valueName: "file"))
+  var recipientsFile: [String] = []
+
+  @Flag(help: "Seal with a passphrase.")
+  var passphrase = false
+
+  @Option(help: ArgumentHelp("The passphrase, in the first line of this file.", valueName: "path"))
+  var passphraseFile: String?
+
+  @Flag(help: "Write text armor.")
+  var armor = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    let isPassphrase = passphrase || passphraseFile != nil
+    guard isPassphrase != !(recipient.isEmpty && recipientsFile.isEmpty) else {
+      throw UsageFault("say either recipients (-r, -R) or --passphrase")
+    }
+    let options = SealingOptions(isArmored: armor)
+    try Plumbing.run(input, output, isText: armor) { source, sink in
+      if isPassphrase {
+        let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, for: "the file")
+        try Sealing.seal(from: source, to: sink, with: passphrase, options: options)
+      } else {
+        try Sealing.seal(from: source, to: sink, for: recipients(), options: options)
+      }
+    }
+  }
+
+  private func recipients() throws -> [Recipient] {
+    try recipient.map { try RecipientText.recipient($0) }
+      + recipientsFile.flatMap { path in
+        try KeyFile.recipients(in: DescriptorStream(reading: path).readAll(limit: 16 << 20))
+      }
+  }
+}
+
+struct Unseal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open any age file, binary or armored.",
+    discussion: """
+      To standard output, plaintext is passed on as it is authenticated: a failure later on is told by the exit status,
+      and what came before is only a part. With --output nothing appears before the last byte was checked.
+      """)
+
+  @Argument(help: "The file; otherwise standard input.")
+  var input: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("An identity file; may be repeated.", valueName: "file"))
+  var identity: [String] = []
+
+  @Option(help: ArgumentHelp("The passphrase, in the first line of this file.", valueName: "path"))
+  var passphraseFile: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    let identities = try IdentityFiles.load(identity)
+    try Plumbing.run(input, output, isText: true) { source, sink in
+      let file = try SealedFile(reading: source)
+      if file.needsPassphrase {
+        let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the file")
+        try file.open(with: passphrase, to: sink)
+      } else {
+        guard !identities.isEmpty else {
+          throw UsageFault("the file was sealed to keys, and none was given", hint: "say --identity FILE")
+        }
+        try file.open(with: identities, to: sink)
+      }
+    }
+  }
+}
+
+/// Files and pipes in, files and pipes out.
+enum Plumbing {
+  static func run(
+    _ input: String?, _ output: String?, isText: Bool, _ body: (any ByteSource, any ByteSink) throws -> Void
+  ) throws {
+    do {
+      let source = try self.source(input)
+      Progress.current.begin("working", total: (source as? FileSource)?.byteCount)
+      let counted = ProgressSource(source)
+      guard let output, output != "-" else { return try body(counted, standardOutput(isText: isText)) }
+      if let special = try specialFile(output) { return try body(counted, special) }
+      let file = try OutputFile(for: output, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      try body(counted, file)
+      try file.finish()
+      try file.publish()
+    } catch let fault as UsageFault {
+      throw fault
+    } catch let status as ExitStatus {
+      throw status
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private static func source(_ input: String?) throws -> any ByteSource {
+    guard let input, input != "-" else { return DescriptorStream(0, name: "standard input") }
+    do { return try FileSource(opening: input) } catch StoreError.notAFile { return try DescriptorStream(reading: input) }
+  }
+
+  private static func standardOutput(isText: Bool) throws -> any ByteSink {
+    guard isText || !Terminal.isTerminal(1) else {
+      throw UsageFault("a sealed file is not for a terminal", hint: "say --output FILE, --armor, or redirect it")
+    }
+    return DescriptorStream(1, name: "standard output")
+  }
+
+  /// A pipe or device that exists already is written into, never replaced.
+  private static func specialFile(_ path: String) throws -> DescriptorStream? {
+    do {
+      _ = try FileSource(opening: path)
+      return nil
+    } catch StoreError.notAFile {
+      return try DescriptorStream(writing: path)
+    } catch {
+      return nil
+    }
+  }
+}
+
+/// Tells the progress line how far a stream is.
+private final class ProgressSource: ByteSource {
+  private let source: any ByteSource
+  init(_ source: any ByteSource) { self.source = source }
+
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    let count = try source.read(into: &buffer)
+    Progress.current.advance(UInt64(count))
+    return count
+  }
+}
+
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema", abstract: "Explain the kinds of records and their fields.")
+
+  @Argument(help: "A kind; otherwise all are named.")
+  var kind: String?
+
+  func run() throws {
+    guard let kind else {
+      for schema in Schema.all { Output.line("\(schema.kind): \(schema.summary)") }
+      return
+    }
+    let schema = try Schema.named(kind)
+    Output.line("\(schema.kind): \(schema.summary)")
+    for field in schema.fields {
+      let mark = schema.required.contains(field.name) ? ", required" : ""
+      Output.line("  \(field.name) (\(field.sensitivity.rawValue)\(mark)): \(field.labels["en"] ?? "")")
+      Output.line("    \(field.type.description)\(field.help["en"].map { ". \($0)" } ?? "")")
+    }
+  }
+}

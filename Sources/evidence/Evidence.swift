@@ -1,0 +1,45 @@
+internal import ArgumentParser
+
+/// The root command.
+struct Evidence: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "evidence",
+    abstract: "Keep evidence sealed, prove that nothing was changed, and hand parts of it to those you trust.",
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(name: "Keep", subcommands: [Init.self, Add.self, List.self, Show.self, Get.self, Verify.self]),
+      CommandGroup(
+        name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
+      CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
+    ])
+
+  static let firstScreen = """
+    evidence keeps testimony and documents sealed, proves that nothing was changed, and hands parts of it to those
+    you trust.
+
+    Keep
+      evidence init my.vault                        make a vault
+      evidence add scan.pdf recording.wav --kind testimony --title "First account" --set witness.code="Blue Heron" …
+      evidence list                                 what is in it
+      evidence show 3 · evidence get 3 --output DIR look at an item, take its files out
+      evidence verify [--deep]                      is everything there, unchanged?
+
+    Hand over
+      evidence card > my.card                       your public card, for those who send to you or check what you send
+      evidence recipient add "UN desk" their.card --class un_special_procedures
+      evidence export 3 5 --to "UN desk" --output bundle.age --preview
+      evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
+      evidence key generate --output my.key         a key of your own, if you have no vault
+
+    Plumbing
+      evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file
+      evidence schema testimony                     the fields of a record
+
+    Say --vault PATH or set EVIDENCE_VAULT. evidence COMMAND --help explains a command; evidence --generate-completion-script
+    makes completions for your shell.
+    """
+
+  func run() { Output.line(Self.firstScreen) }
+}

@@ -1,0 +1,181 @@
+internal import Age
+internal import DurableStore
+internal import EvidenceVault
+internal import StrictJSON
+
+/// A failure in one sentence: what happened, to what; and what to do.
+struct Explanation {
+  let sentence: String
+  let hint: String?
+  let status: ExitStatus
+
+  private init(_ status: ExitStatus, _ sentence: String, _ hint: String? = nil) {
+    self.sentence = sentence
+    self.hint = hint
+    self.status = status
+  }
+
+  init(_ error: VaultError) {
+    func shown(_ text: String) -> String { Message.shown(text) }
+    func meant(_ name: String?) -> String? { name.map { "did you mean \(shown($0))?" } }
+    self =
+      switch error {
+      case .noVault(let path):
+        Explanation(.noVault, "there is no vault at \(shown(path))", "name it with --vault, or make one: evidence init PATH")
+      case .incompleteVault(let part):
+        Explanation(.findings, "the vault is incomplete: \(part) is missing", "restore it from a copy of the vault")
+      case .newerFormat(let found):
+        Explanation(.failure, "the vault was written by a later version: \(shown(found))", "use that version or a newer one")
+      case .noSuchItem(let index):
+        Explanation(.failure, "there is no item \(index) in this vault", "evidence list shows the items")
+      case .notAnItem(let index, let kind):
+        Explanation(.failure, "entry \(index) is no item but a note of the vault itself (\(shown(kind)))")
+      case .noSuchRecipient(let name, let nearest):
+        Explanation(
+          .failure, "no recipient is called \(shown(name))", meant(nearest) ?? "evidence recipient list shows them")
+      case .revokedRecipient(let name):
+        Explanation(.failure, "the recipient \(shown(name)) was revoked", "nothing is sealed to a revoked recipient")
+      case .recipientExists(let name):
+        Explanation(
+          .failure, "there is a recipient called \(shown(name)) already",
+          "revoke them first if their key changed, and find out why it did")
+      case .nothingToDo:
+        Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
+      case .unknownKind(let kind, let nearest):
+        Explanation(
+          .usage, "there is no kind of record called \(shown(kind))",
+          meant(nearest) ?? "the kinds are testimony, document and dissolution_case")
+      case .unknownField(let name, let kind, let nearest):
+        Explanation(
+          .usage, "\(kind) has no field called \(shown(name))", meant(nearest) ?? "evidence schema \(kind) shows the fields")
+      case .invalidValue(let field, let expected):
+        Explanation(.usage, "the value of \(field) does not fit: expected \(expected)")
+      case .missingField(let name, let kind):
+        Explanation(.usage, "a \(kind) needs the field \(name)", "add --set \(name)=VALUE")
+      case .invalidRecord(let fault):
+        Explanation(
+          .usage, "the record file is not a JSON object\(fault.map { ": \($0.kind) in line \($0.line)" } ?? "")",
+          "it is one object with a member for each field")
+      default: Explanation(fileOrKey: error)
+      }
+  }
+
+  private init(fileOrKey error: VaultError) {
+    func shown(_ text: String) -> String { Message.shown(text) }
+    self =
+      switch error {
+      case .duplicatePath(let path):
+        Explanation(
+          .usage, "two files would be called \(shown(path)) inside the item", "rename one, or add them as two items")
+      case .unusableName(let name):
+        Explanation(
+          .usage, "the name \(shown(name)) cannot be kept: it is not UTF-8, too long, or has a control character",
+          "rename the file and add it again")
+      case .tooLarge(let path): Explanation(.failure, "\(shown(path)) is more than one item or bundle can hold")
+      case .file(let error): Explanation(error)
+      case .wrongPassphrase(let file):
+        Explanation(
+          .wrongKey, "the passphrase does not open \(file)",
+          "try again; if you are sure of the passphrase, restore that file from a copy of the vault")
+      case .wrongIdentity(let what):
+        Explanation(.wrongKey, "none of the keys opens \(shown(what))", "it was sealed to somebody else's key")
+      case .needsReadingKey:
+        Explanation(
+          .wrongKey, "this is an intake vault: it holds no key that reads", "give the reading key with --identity FILE")
+      case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
+      case .damagedKey(let file):
+        Explanation(.findings, "\(file) is damaged or not the key of this vault", "restore it from a copy of the vault")
+      case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")
+      case .mixedRecipients:
+        Explanation(
+          .usage, "post-quantum and classic keys cannot be mixed: the weaker would undo the stronger",
+          "make two bundles, or ask for an age1pq key")
+      case .damaged(let finding):
+        Explanation(.findings, Message.sentence(finding), finding.remedy)
+      case .rolledBack(let seen, let size):
+        Explanation(
+          .rolledBack, "this is an older copy of the vault: it has \(size) entries, and \(seen) were seen here before",
+          "find the newer copy; nothing was changed in this one")
+      case .unknownSigner(let fingerprint):
+        Explanation(
+          .unknownSigner, "signed by a key that is not known here: \(fingerprint)",
+          "ask the sender for these eight words over another channel, then say --sender \"\(fingerprint)\"")
+      default: Explanation(bundle: error)
+      }
+  }
+
+  private init(bundle error: VaultError) {
+    func shown(_ text: String) -> String { Message.shown(text) }
+    self =
+      switch error {
+      case .sealedFile(let error): Explanation(error)
+      case .identityWouldLeak(let item, let field, let place):
+        Explanation(
+          .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
+          "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
+      case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
+      case .bundle(.newerFormat(let found)):
+        Explanation(.failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
+      case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)
+      case .bundle(.unexpectedFile(let path)):
+        Explanation(.findings, "the bundle has a file that nobody signed: \(shown(path))", askAgain)
+      case .bundle(.changedFile(let path)): Explanation(.findings, "\(shown(path)) is not as it was signed", askAgain)
+      case .bundle(.malformedFile(let path)): Explanation(.findings, "\(shown(path)) cannot be read as it must be", askAgain)
+      case .bundle(.badSignature): Explanation(.findings, "the signature of the bundle does not fit", askAgain)
+      case .bundle(.notAddressedToYou):
+        Explanation(
+          .findings, "the bundle opens with your key but was signed for somebody else",
+          "it was passed on or wrapped again; ask the sender for one of your own")
+      case .bundle(.itemDoesNotFit(let item, let path)):
+        Explanation(.findings, "item \(item): \(shown(path)) does not fit what was signed", askAgain)
+      default: Explanation(.failure, "something unexpected happened: \(shown("\(error)"))", "please report it; see SECURITY.md")
+      }
+  }
+
+  private init(_ error: StoreError) {
+    let path = Message.shown(error.path)
+    self =
+      switch error {
+      case .notFound: Explanation(.failure, "\(path) is not there")
+      case .exists: Explanation(.failure, "\(path) exists already", "nothing is ever overwritten; choose another name")
+      case .denied: Explanation(.failure, "\(path) cannot be used: permission denied, or a read-only disk")
+      case .symbolicLink:
+        Explanation(.failure, "\(path) is a symbolic link", "links inside a folder are not followed; copy what it points to")
+      case .notAFile: Explanation(.failure, "\(path) is no regular file but a folder, pipe, socket or device")
+      case .notADirectory: Explanation(.failure, "\(path) is not a folder")
+      case .full: Explanation(.failure, "no space left for \(path)", "free some space; nothing was lost")
+      case .busy:
+        Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
+      case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
+      case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
+      case .interrupted: Explanation(.interrupted, "interrupted; nothing was left half-done")
+      case .system(_, let code): Explanation(.failure, "\(path): \(Message.systemText(code))")
+      }
+  }
+
+  private init(_ error: AgeError) {
+    self =
+      switch error {
+      case .noMatch: Explanation(.wrongKey, "none of the keys opens this file", "it was sealed to another key or passphrase")
+      case .header(.notAnAgeFile): Explanation(.findings, "this is not a sealed (age) file")
+      case .header(.unknownVersion): Explanation(.failure, "this is an age file of a later version")
+      case .header(.workFactorTooHigh):
+        Explanation(.failure, "the file asks for more work to try its passphrase than is allowed")
+      case .header, .headerMAC: Explanation(.findings, "the head of the sealed file is damaged", "get another copy of it")
+      case .payload(let chunk):
+        Explanation(
+          .findings, "the sealed file is cut short or changed from byte \(chunk * 65_536) of its content on",
+          "get another copy of it")
+      case .armor(let line):
+        Explanation(.findings, "the text armor is damaged in line \(line)", "copy the whole text, from BEGIN to END")
+      case .invalidRecipient: Explanation(.usage, "a recipient is misspelled or of an unknown kind")
+      case .invalidIdentity(let line):
+        Explanation(.usage, "line \(line) of the identity file is no identity", "it must be an AGE-SECRET-KEY-… line")
+      case .unsuitableRecipients:
+        Explanation(
+          .usage, "no recipient, or post-quantum and classic ones together", "seal once for each sort of key")
+      }
+  }
+}
+
+private let askAgain = "do not rely on it; ask the sender to send it again"

@@ -1,0 +1,120 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import Primitives
+internal import Streams
+internal import StrictJSON
+
+/// Options of every command that works on a vault.
+struct VaultOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  var vault: String?
+
+  @Option(help: ArgumentHelp("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
+  var passphraseFile: String?
+
+  @Option(
+    help: ArgumentHelp("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
+  var identity: [String] = []
+
+  func open() throws -> Vault {
+    guard let path = vault ?? Environment.value("EVIDENCE_VAULT") else {
+      throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
+    }
+    return try Vault(opening: path, environment: Surroundings.environment)
+  }
+
+  /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once.
+  func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
+    let isOwnKeyNeeded = identity.isEmpty
+    if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
+    var identities = try IdentityFiles.load(identity)
+    guard isOwnKeyNeeded || signing else { return (identities, nil) }
+    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the vault")
+    if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
+    return (identities, signing ? try vault.signer(passphrase) : nil)
+  }
+
+  func reader() throws -> VaultReader {
+    let vault = try open()
+    return try VaultReader(vault, identities: unlock(vault, signing: false).identities)
+  }
+
+  func readerAndSigner() throws -> (VaultReader, VaultSigner) {
+    let vault = try open()
+    let (identities, signer) = try unlock(vault, signing: true)
+    guard let signer else { throw VaultError.needsReadingKey }
+    return (try VaultReader(vault, identities: identities), signer)
+  }
+}
+
+/// The option of every command that reports.
+struct ReportOptions: ParsableArguments {
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func print(_ object: JSONObject, otherwise text: () -> Void) {
+    if json { Output.line(String(decoding: object.serialized(pretty: true), as: UTF8.self)) } else { text() }
+  }
+}
+
+/// What the library takes from the surroundings of the command line.
+enum Surroundings {
+  static var environment: VaultEnvironment {
+    var environment = VaultEnvironment()
+    if let state = Environment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
+      environment.stateFolder = "\(state)/evidence"
+    } else if let home = Environment.value("HOME"), home.hasPrefix("/") {
+      environment.stateFolder = "\(home)/.local/state/evidence"
+    }
+    environment.onWait = { Message.note("another process is writing to the vault; waiting") }
+    environment.onProgress = { Progress.current.advance($0) }
+    return environment
+  }
+}
+
+/// Identity files: plain, or themselves sealed with a passphrase.
+enum IdentityFiles {
+  static func load(_ paths: [String]) throws -> [Identity] {
+    try paths.flatMap { path in
+      do {
+        return try KeyFile.identities(in: text(path))
+      } catch let error as AgeError {
+        throw VaultError.sealedFile(error)
+      }
+    }
+  }
+
+  private static func text(_ path: String) throws -> SecretBytes {
+    let text = try read(DescriptorStream(reading: path))
+    guard isSealed(text) else { return text }
+    let sink = SecretSink()
+    let passphrase = try PassphrasePrompt.passphrase(nil, asking: "Passphrase of \(Message.shown(path))")
+    try SealedFile(reading: SecretSource(copying: text)).open(with: passphrase, to: sink)
+    return sink.take()
+  }
+
+  private static func isSealed(_ text: borrowing SecretBytes) -> Bool {
+    ["age-encryption.org/", "-----BEGIN AGE"].contains { mark in
+      let mark = Array(mark.utf8)
+      guard text.count >= mark.count else { return false }
+      for index in mark.indices where text[index] != mark[index] { return false }
+      return true
+    }
+  }
+
+  private static func read(_ source: any ByteSource) throws -> SecretBytes {
+    let sink = SecretSink()
+    do {
+      var buffer = SecretBytes(count: 4096)
+      while true {
+        let count = try buffer.withMutableSpan { try source.read(into: &$0) }
+        if count == 0 { return sink.take() }
+        try buffer.withSpan { try sink.write($0.extracting(0..<count)) }
+      }
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+internal import DurableStore
+internal import EvidenceReport
+internal import EvidenceVault
+internal import Glibc
+internal import Streams
+
+/// What goes to standard error.
+enum Message {
+  static func error(_ sentence: String, hint: String? = nil) {
+    Progress.current.clear()
+    raw("evidence: error: \(sentence)")
+    if let hint { raw("hint: \(hint)") }
+  }
+
+  static func note(_ sentence: String) {
+    Progress.current.clear()
+    raw("evidence: \(sentence)")
+  }
+
+  static func raw(_ text: String) {
+    try? DescriptorStream(2, name: "standard error").write(Array("\(text)\n".utf8))
+  }
+
+  /// Text from outside, escaped and short enough for one line.
+  static func shown(_ text: String) -> String {
+    let line = Printable.line(text)
+    return line.count > 300 ? "\(line.prefix(300))…" : line
+  }
+
+  static func sentence(_ finding: Finding) -> String {
+    let item = finding.item.map { "item \($0): " } ?? ""
+    let path = finding.path.map { "\(shown($0)): " } ?? ""
+    return "\(item)\(path)\(shown(finding.detail))"
+  }
+
+  static func systemText(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+}
+
+/// What goes to standard output: results only.
+enum Output {
+  static func line(_ text: String = "") {
+    Progress.current.clear()
+    do {
+      try DescriptorStream(1, name: "standard output").write(Array("\(text)\n".utf8))
+    } catch {
+      // The reader of a pipe went away: there is nobody left to tell.
+      exit(ExitStatus.failure.rawValue)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+internal import Age
+internal import DurableStore
+internal import EvidenceVault
+internal import Glibc
+internal import Primitives
+internal import Streams
+
+/// Where passphrases come from: a file or descriptor that the user names, or the terminal without echo.
+enum PassphrasePrompt {
+  static let maximumByteCount = 4_096
+
+  /// The passphrase in the first line of `path`, or one asked for on the terminal.
+  static func passphrase(_ path: String?, asking question: String) throws -> Passphrase {
+    try path.map(read) ?? ask(question)
+  }
+
+  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return.
+  static func newPassphrase(_ path: String?, for what: String) throws -> Passphrase {
+    if let path { return try read(path) }
+    Message.raw("A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.")
+    let first = try secret("Passphrase: ")
+    guard first.count > 0 else { return try generated() }
+    guard first.count >= 10 else {
+      throw UsageFault("the passphrase is too short to withstand guessing", hint: "take eight words, or let them be made")
+    }
+    let second = try secret("Once more: ")
+    guard first.isEqual(to: second), let passphrase = Passphrase(first) else {
+      throw UsageFault("the two passphrases differ", hint: "nothing was made; try again")
+    }
+    return passphrase
+  }
+
+  private static func generated() throws -> Passphrase {
+    let words = WordList.passphrase(wordCount: 8)
+    let terminal = try Terminal()
+    terminal.write("Your passphrase. Write it down on paper now; it is not shown again:\n\n    ")
+    words.withSpan { terminal.write($0) }
+    terminal.write("\n\nType it to go on.\n")
+    let typed = try secret("Passphrase: ")
+    guard typed.isEqual(to: words), let passphrase = Passphrase(words) else {
+      throw UsageFault("that is not the passphrase that was shown", hint: "nothing was made; try again")
+    }
+    return passphrase
+  }
+
+  private static func ask(_ question: String) throws -> Passphrase {
+    guard let passphrase = Passphrase(try secret("\(question): ")) else {
+      throw UsageFault("no passphrase was typed")
+    }
+    return passphrase
+  }
+
+  /// The first line of a file, in guarded memory from the start.
+  private static func read(_ path: String) throws -> Passphrase {
+    let sink = SecretSink()
+    do {
+      let source = try DescriptorStream(reading: path)
+      var buffer = SecretBytes(count: 1024)
+      while true {
+        let count = try buffer.withMutableSpan { try source.read(into: &$0) }
+        if count == 0 { break }
+        try buffer.withSpan { try sink.write($0.extracting(0..<count)) }
+      }
+    } catch {
+      throw VaultError(error)
+    }
+    let text = sink.take()
+    var end = 0
+    while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+    if end > 0, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    guard end <= maximumByteCount, let passphrase = Passphrase(SecretBytes(copying: text, in: 0..<end)) else {
+      throw UsageFault("there is no passphrase in the first line of \(Message.shown(path))")
+    }
+    return passphrase
+  }
+
+  private static func secret(_ question: String) throws -> SecretBytes {
+    try Terminal().readSecret(question)
+  }
+}

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import Synchronization
+
+/// A line on standard error that says how far long work is; only on a terminal, and only for work over a second.
+final class Progress: Sendable {
+  static let current = Progress()
+
+  private struct State {
+    var label = ""
+    var done: UInt64 = 0
+    var total: UInt64?
+    var start = 0.0
+    var lastShown = 0.0
+    var isShown = false
+  }
+
+  private let state = Mutex(State())
+  private let isEnabled = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+
+  func begin(_ label: String, total: UInt64? = nil) {
+    let now = Self.now()
+    state.withLock { $0 = State(label: label, total: total, start: now, lastShown: now) }
+  }
+
+  func advance(_ byteCount: UInt64) {
+    guard isEnabled else { return }
+    state.withLock { state in
+      state.done += byteCount
+      let now = Self.now()
+      guard now - state.start > 1, now - state.lastShown > 0.2 else { return }
+      state.lastShown = now
+      state.isShown = true
+      Self.write("\r\(Self.text(state, now: now))\u{1b}[K")
+    }
+  }
+
+  func clear() {
+    guard isEnabled else { return }
+    state.withLock { state in
+      if state.isShown { Self.write("\r\u{1b}[K") }
+      state.isShown = false
+    }
+  }
+
+  private static func text(_ state: State, now: Double) -> String {
+    let seconds = now - state.start
+    let rate = Double(state.done) / seconds
+    var text = "\(state.label): \(ByteCount.text(state.done)), \(ByteCount.text(UInt64(rate)))/s"
+    if let total = state.total, total > 0 {
+      let left = total > state.done ? Double(total - state.done) / max(rate, 1) : 0
+      text += ", \(min(100, state.done * 100 / total)) %, \(Int(left.rounded(.up))) s left"
+    }
+    return text
+  }
+
+  private static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// Sizes for people.
+enum ByteCount {
+  static func text(_ count: UInt64) -> String {
+    var value = Double(count)
+    for unit in ["bytes", "KiB", "MiB", "GiB"] {
+      if value < 1024 || unit == "GiB" {
+        return unit == "bytes" ? "\(count) bytes" : "\((value * 10).rounded() / 10) \(unit)"
+      }
+      value /= 1024
+    }
+    return "\(count) bytes"
+  }
+}
+
+/// The environment, read only for what is documented.
+enum Environment {
+  static func value(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+}

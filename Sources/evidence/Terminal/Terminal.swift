@@ -1,0 +1,78 @@
+internal import Glibc
+internal import Primitives
+
+/// The terminal that the user sits at, whatever standard input and output are.
+final class Terminal {
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else {
+      throw UsageFault(
+        "a passphrase is needed and there is no terminal to ask at", hint: "say --passphrase-file PATH; /dev/fd/3 works")
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  func write(_ text: String) {
+    Progress.current.clear()
+    write(Array(text.utf8).span)
+  }
+
+  func write(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBytes { bytes in _ = unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+  }
+
+  /// Reads one line without echo. Control characters are taken by hand meanwhile, so that the echo comes back whatever
+  /// key is pressed.
+  func readSecret(_ question: String) throws -> SecretBytes {
+    write(question)
+    var saved = termios()
+    guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
+    var silent = saved
+    silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+    unsafe tcsetattr(descriptor, TCSAFLUSH, &silent)
+    defer {
+      unsafe tcsetattr(descriptor, TCSAFLUSH, &saved)
+      write("\n")
+    }
+    var line = SecretBytes(count: PassphrasePrompt.maximumByteCount)
+    var count = 0
+    while let byte = try readByte() {
+      switch byte {
+      case 3: throw ExitStatus.interrupted
+      case 10, 13: return SecretBytes(copying: line, in: 0..<count)
+      case 8, 127: count = Self.lengthWithoutLastCharacter(line, count)
+      case 21: count = 0
+      default:
+        guard count < line.count else { throw UsageFault("the passphrase is too long") }
+        line[count] = byte
+        count += 1
+      }
+    }
+    throw ExitStatus.interrupted
+  }
+
+  private func readByte() throws -> UInt8? {
+    var byte: UInt8 = 0
+    while true {
+      let count = unsafe read(descriptor, &byte, 1)
+      if count == 1 { return byte }
+      if count == 0 { return nil }
+      if errno == EINTR { throw ExitStatus.interrupted }
+      return nil
+    }
+  }
+
+  private static func lengthWithoutLastCharacter(_ line: borrowing SecretBytes, _ count: Int) -> Int {
+    var end = count
+    while end > 0 {
+      end -= 1
+      if line[end] & 0xc0 != 0x80 { break }
+    }
+    return end
+  }
+}
