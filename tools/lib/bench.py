@@ -1,0 +1,343 @@
+"""Runs the rows of tools/bench and prints their table. Started by that script, which prepares the work folder.
+
+Both sides of a row take turns over several rounds, so that a machine that slows down slows both. hyperfine does
+the timing; medians and extremes are of all runs of a side. A row that cannot be measured does not keep the
+others from being measured.
+"""
+import argparse
+import json
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+TIMEOUT = 60  # seconds, for a command on a small file
+ROOM_MIB = 64  # the budget of memory for any command
+SCRYPT_MIB = 256  # what asking for a passphrase takes on top
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def quoted(*words):
+    return " ".join(shlex.quote(str(word)) for word in words)
+
+
+class Failure(Exception):
+    """Why a row could not be measured."""
+
+
+@dataclass
+class Side:
+    """One program of a comparison: a command, and what is done before each run of it, untimed."""
+    name: str
+    command: str
+    prepare: str = "true"
+    # Whether it asks for a passphrase, the cost of which no budget counts.
+    unlocks: bool = False
+
+
+@dataclass
+class Row:
+    name: str
+    ours: Side
+    peer: Side
+    # The least ratio of the peer's time to ours, and how the budget is put; None where no budget names this peer.
+    least: float | None
+    budget: str
+    runs: int = 2
+    # Without a shell around them, runs of milliseconds are measured well; pipes and lists need the shell.
+    shell: bool = True
+
+
+class Bench:
+    def __init__(self, evidence, work, items, rounds):
+        self.evidence, self.work, self.items, self.rounds = evidence, work, items, rounds
+        self.recipient = (work / "recipient").read_text().strip()
+        self.input, self.key, self.vault = work / "input", work / "key", work / "vault"
+
+    # What is run
+
+    def ours(self, *words):
+        return quoted(self.evidence, *words)
+
+    def in_vault(self, vault, command, *words):
+        return self.ours(command, *words, "--vault", vault, "--passphrase-file", self.work / "passphrase")
+
+    def add(self, vault, file, title):
+        return self.in_vault(
+            vault, "add", file, "--kind", "document", "--title", title, "--set", "document.kind=photo")
+
+    def our_seal(self, *words):
+        return self.ours("seal", "-r", self.recipient, *words)
+
+    def our_unseal(self, *words):
+        return self.ours("unseal", "--identity", self.key, *words)
+
+    def age_seal(self, *words):
+        return quoted("age", "-r", self.recipient, *words)
+
+    def age_open(self, *words):
+        return quoted("age", "-d", "-i", self.key, *words)
+
+    # What is prepared, once, when a row asks for it
+
+    def run(self, command, timeout=None):
+        try:
+            done = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, timeout=timeout, cwd=self.work)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"no end after {timeout} s: {command}") from None
+        if done.returncode:
+            raise Failure(f"status {done.returncode}: {command}\n{done.stderr.decode(errors='replace').strip()}")
+
+    @cached_property
+    def checked(self):
+        """What is measured must be right: each side opens what the other sealed. And `--output` must write into a
+        special file, never replace it, or /dev/null would be gone after the first row."""
+        say("checking that each side opens what the other sealed")
+        small, sealed, opened = self.work / "small", self.work / "small.age", self.work / "small.opened"
+        for seal, unseal in ((self.our_seal, self.age_open), (self.age_seal, self.our_unseal)):
+            self.run(quoted("rm", "-f", sealed, opened))
+            output = "-o" if seal == self.age_seal else "--output"
+            self.run(seal(output, sealed, small), TIMEOUT)
+            output = "-o" if unseal == self.age_open else "--output"
+            self.run(unseal(output, opened, sealed), TIMEOUT)
+            self.run(quoted("cmp", small, opened))
+        for command in (self.our_seal("--output", "special", small), self.our_unseal("--output", "special", sealed)):
+            self.check_special_file(command)
+        return True
+
+    def check_special_file(self, command):
+        pipe = self.work / "special"
+        os.mkfifo(pipe)
+        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.DEVNULL)
+        try:
+            self.run(command, TIMEOUT)
+            if not pipe.is_fifo():
+                raise Failure("--output replaces a special file instead of writing into it: /dev/null is in danger")
+        finally:
+            reader.kill()
+            reader.wait()
+            pipe.unlink(missing_ok=True)
+
+    @cached_property
+    def sealed(self):
+        say("sealing the file with age, for both sides to open")
+        path = self.work / "sealed.age"
+        self.run(self.age_seal("-o", path, self.input))
+        return path
+
+    @cached_property
+    def empty_vault(self):
+        path = self.work / "empty.vault"
+        self.run(self.ours("init", path, "--passphrase-file", self.work / "passphrase"), TIMEOUT)
+        return path
+
+    @cached_property
+    def unlocking(self):
+        """Seconds that a passphrase costs: opening one of the vault's own key files, which are age files."""
+        key = self.empty_vault / "keys" / "signing.age"
+        unseal = self.ours("unseal", "--passphrase-file", self.work / "passphrase", key)
+        return statistics.median(self.times(Side("one key file", unseal + " >/dev/null"), 3, True))
+
+    @cached_property
+    def full_vault(self):
+        """A vault of many small items, added one by one, as people do."""
+        path = self.work / "full.vault"
+        self.run(quoted("cp", "-R", self.empty_vault, path))
+        tiny = self.work / "tiny"
+        for number in range(1, self.items + 1):
+            tiny.write_text(f"item {number}\n")
+            self.run(self.add(path, tiny, f"Item {number}"), TIMEOUT)
+            if number % 50 == 0 or number == self.items:
+                say(f"adding items to list: {number} of {self.items}")
+        return path
+
+    # The rows
+
+    def flow(self, verb, source, our, age, pipe_least, null_least):
+        """Sealing or opening the large file: to nowhere, to a file, through a pipe."""
+        assert self.checked
+        out, anew = self.work / "out", f"rm -f {quoted(self.work / 'out')}; sync -f {quoted(self.work)}"
+        through = "cat {} | {} | cat >/dev/null"
+        yield Row(f"{verb} to /dev/null", Side("evidence", our("--output", "/dev/null", source)),
+                  Side("age", age("-o", "/dev/null", source)), null_least, f"≥ {null_least} × age")
+        yield Row(f"{verb} to a file", Side("evidence", our("--output", out, source), anew),
+                  Side("age", age("-o", out, source), anew), 1.2, "≥ 1.2 × age")
+        out.unlink(missing_ok=True)
+        yield Row(f"{verb} through a pipe", Side("evidence", through.format(quoted(source), our())),
+                  Side("age", through.format(quoted(source), age())), pipe_least, f"≥ {pipe_least} × age")
+
+    def seal(self):
+        return self.flow("seal", self.input, self.our_seal, self.age_seal, 1.1, 1.3)
+
+    def unseal(self):
+        return self.flow("unseal", self.sealed, self.our_unseal, self.age_open, 1.1, 2.0)
+
+    def fresh_vault(self):
+        """A command that puts an empty vault in place of the one that was used."""
+        vault = quoted(self.vault)
+        return f"rm -rf {vault}; cp -R {quoted(self.empty_vault)} {vault}; sync -f {quoted(self.work)}"
+
+    def add_row(self):
+        sealed = self.work / "peer.age"
+        peer = " && ".join([
+            quoted("sha256sum", self.input), self.age_seal("-o", sealed, self.input),
+            quoted("sha256sum", sealed), quoted("sync", sealed, self.work)])
+        yield Row("add", Side("evidence", self.add(self.vault, self.input, "bench"), self.fresh_vault(), unlocks=True),
+                  Side("sha256sum, age, sha256sum, sync", peer,
+                       f"rm -f {quoted(sealed)}; sync -f {quoted(self.work)}"), 2.0, "≥ 2 ×, without unlocking")
+        sealed.unlink(missing_ok=True)
+        self.run(quoted("rm", "-rf", self.vault))
+
+    def list_row(self):
+        command = self.in_vault(self.full_vault, "list")
+        catalog, kept = self.full_vault / "catalog.age", self.work / "catalog.kept"
+        self.run(command, TIMEOUT)
+        if catalog.exists():
+            self.run(quoted("cp", "-p", catalog, kept))
+        cold, warm = quoted("rm", "-f", catalog), f"test ! -e {quoted(kept)} || {quoted('cp', '-pf', kept, catalog)}"
+        yield Row(f"list {self.items} items, warm", Side("evidence", command, warm, unlocks=True),
+                  Side("without the catalog", command, cold, unlocks=True), None, "none against itself", runs=3)
+
+    def start(self):
+        version = self.ours("--version")
+        smallest = quoted(self.work / "smallest" / "program")
+        yield Row("--version", Side("evidence", version), Side("smallest Swift program", smallest), 0.5,
+                  "≤ 2 × its time (≥ 0.5)", runs=40, shell=False)
+        yield Row("--version", Side("evidence", version), Side("true", quoted("/bin/true")), None, "none", runs=40,
+                  shell=False)
+
+    # Measuring
+
+    def times(self, side, runs, shell):
+        """Seconds of each run."""
+        report = self.work / "hyperfine.json"
+        command = ["hyperfine", "--style", "none", "--warmup", "1", "--runs", str(runs), "--export-json", str(report)]
+        command += ["--shell", "bash"] if shell else ["--shell", "none"]
+        command += ["--prepare", side.prepare, side.command]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              cwd=self.work)
+        if done.returncode:
+            raise Failure(f"{side.command}\n{done.stderr.decode(errors='replace').strip()}")
+        return json.loads(report.read_text())["results"][0]["times"]
+
+    def measure(self, row):
+        """The cells of one row of the table."""
+        say(f"measuring {row.name} against {row.peer.name}")
+        ours, peer = [], []
+        for _ in range(self.rounds):
+            ours += self.times(row.ours, row.runs, row.shell)
+            peer += self.times(row.peer, row.runs, row.shell)
+        our_median, peer_median = statistics.median(ours), statistics.median(peer)
+        ratio = counted = peer_median / our_median
+        shown = f"{ratio:.2f}"
+        if row.ours.unlocks:
+            our_rest = our_median - self.unlocking
+            peer_rest = peer_median - (self.unlocking if row.peer.unlocks else 0)
+            # What is left of hardly more than an unlocking is the noise of the unlocking.
+            if min(our_rest, peer_rest) > 0.05 * self.unlocking:
+                counted = peer_rest / our_rest
+                shown += f" ({counted:.2f} without unlocking)"
+            else:
+                shown += " (hardly more than unlocking)"
+        verdict = "" if row.least is None else "met" if counted >= row.least else "missed"
+        return [row.name, row.peer.name, spread(ours), spread(peer), shown, row.budget, verdict]
+
+    def peak(self, command, prepare="true"):
+        """Peak resident memory of one run, in MiB."""
+        self.run(prepare)
+        report = self.work / "peak"
+        self.run(f"command time --quiet --format %M --output {quoted(report)} {command}")
+        return int(report.read_text().split()[-1]) / 1024
+
+    def memory(self):
+        """Rows of the table of memory: ours, age's where there is one, the budget; all in MiB."""
+        assert self.checked
+        null, catalog = "/dev/null", quoted(self.work / "full.vault" / "catalog.age")
+        measurements = [
+            ("seal", lambda: (self.peak(self.our_seal("--output", null, self.input)),
+                              self.peak(self.age_seal("-o", null, self.input))), ROOM_MIB),
+            ("unseal", lambda: (self.peak(self.our_unseal("--output", null, self.sealed)),
+                                self.peak(self.age_open("-o", null, self.sealed))), ROOM_MIB),
+            ("add", lambda: (self.peak(self.add(self.vault, self.input, "bench"), self.fresh_vault()), None),
+             ROOM_MIB + SCRYPT_MIB),
+            (f"list {self.items} items, cold", lambda: (
+                self.peak(self.in_vault(self.full_vault, "list"), f"rm -f {catalog}"), None), ROOM_MIB + SCRYPT_MIB),
+            (f"list {self.items} items, warm", lambda: (
+                self.peak(self.in_vault(self.full_vault, "list")), None), ROOM_MIB + SCRYPT_MIB),
+        ]
+        for name, measurement, budget in measurements:
+            say(f"measuring the memory of {name}")
+            yield name, measurement, budget
+
+
+def spread(seconds):
+    unit, factor = ("ms", 1000) if statistics.median(seconds) < 0.1 else ("s", 1)
+    middle, low, high = (value * factor for value in (statistics.median(seconds), min(seconds), max(seconds)))
+    return f"{middle:.2f} {unit} ({low:.2f}–{high:.2f})"
+
+
+def print_table(head, rows):
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    for row in [head, ["-" * width for width in widths], *rows]:
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
+    print(flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--evidence", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--items", type=int, required=True)
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("sections", nargs="+")
+    arguments = parser.parse_args()
+    bench = Bench(arguments.evidence, arguments.work, arguments.items, arguments.rounds)
+
+    failures = []
+    print(f"{bench.input.stat().st_size / 2**20:.0f} MiB of random bytes, {os.cpu_count()} processors; "
+          "median (least–most) of all runs; ratio: the peer's time by ours\n")
+    timed = {"seal": bench.seal, "unseal": bench.unseal, "add": bench.add_row, "list": bench.list_row,
+             "start": bench.start}
+    rows = []
+    for section in timed:
+        if section in arguments.sections:
+            try:
+                for row in timed[section]():
+                    rows.append(bench.measure(row))
+            except Failure as failure:
+                failures.append(f"{section}: {failure}")
+    if rows:
+        print_table(["what", "peer", "evidence", "peer's time", "ratio", "budget", ""], rows)
+    if "unlocking" in vars(bench):
+        print(f"unlocking: {bench.unlocking:.2f} s for one passphrase\n")
+    if "memory" in arguments.sections:
+        rows = []
+        try:
+            for name, measurement, budget in bench.memory():
+                try:
+                    ours, peer = measurement()
+                except Failure as failure:
+                    failures.append(f"memory of {name}: {failure}")
+                    continue
+                rows.append([name, f"{ours:.0f} MiB", f"{peer:.0f} MiB" if peer else "", f"≤ {budget} MiB",
+                             "met" if ours <= budget else "missed"])
+        except Failure as failure:
+            failures.append(f"memory: {failure}")
+        if rows:
+            print_table(["peak memory", "evidence", "age", "budget", ""], rows)
+
+    for failure in failures:
+        say(f"error: not measured: {failure}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
