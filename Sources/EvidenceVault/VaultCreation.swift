@@ -7,21 +7,21 @@ internal import TransparencyLog
 extension Vault {
   /// Makes a new vault at `path`, where nothing may be yet.
   ///
-  /// With no `readers` a new reading identity is made, sealed with the passphrase and kept in the vault. With readers the
+  /// With no `readers` a new reading identity of `keyKind` is made, sealed with the passphrase and kept in the vault. With readers the
   /// vault is an intake vault: it takes evidence in, and nothing in it can read it back.
   ///
   /// The vault is built under a temporary name and appears whole.
   ///
   /// - Throws: `VaultError.file(.exists)`, `.mixedRecipients`, and what the file system throws.
   public static func create(
-    at path: String, readers: [Recipient] = [], passphrase: borrowing Passphrase,
+    at path: String, readers: [Recipient] = [], keyKind: Identity.Kind = .hybrid, passphrase: borrowing Passphrase,
     workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, environment: VaultEnvironment
   ) throws(VaultError) -> Vault {
     do {
       if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
         throw VaultError.mixedRecipients
       }
-      let identity = readers.isEmpty ? Identity(generating: .hybrid, from: environment.randomness) : nil
+      let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
       let signer = VaultSigner(generatingFrom: environment.randomness)
       let origin = try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
       let note = try VaultNote(origin: origin, readers: identity.map { [$0.recipient] } ?? readers, signer: signer)

@@ -99,7 +99,7 @@ struct Explanation {
       case .unknownSigner(let fingerprint):
         Explanation(
           .unknownSigner, "signed by a key that is not known here: \(fingerprint)",
-          "ask the sender for these eight words over another channel, then say --sender \"\(fingerprint)\"")
+          "ask the sender for the eight words of their key over another channel, and give those with --sender")
       default: Explanation(bundle: error)
       }
   }

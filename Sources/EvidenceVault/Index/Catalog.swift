@@ -109,7 +109,7 @@ struct Catalog {
       try Sealing.seal(
         from: MemorySource(text), to: file, for: [identity.recipient], options: vault.environment.sealingOptions)
       try file.finish()
-      try incoming.replace(Self.fileName, in: vault.root, with: name)
+      try withExtendedLifetime(file) { try incoming.replace(Self.fileName, in: vault.root, with: name) }
     } catch {
       try? incoming.remove(name)
     }

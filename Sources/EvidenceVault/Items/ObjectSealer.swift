@@ -7,8 +7,10 @@ internal import StrictJSON
 internal import Tar
 
 /// An object that is sealed and on disk, but not in the index yet.
-struct SealedObject: Sendable {
+struct SealedObject {
   let incomingName: String
+  /// Keeps the lock that tells other writers that the file is not abandoned.
+  let file: FileSink
   let reference: ObjectReference
 }
 
@@ -46,7 +48,7 @@ struct ObjectSealer {
       try file.finish()
       guard let record = outcome.record else { throw VaultError.unexpected("an archive without a record") }
       let reference = ObjectReference(digest: sink.digest, byteCount: sink.byteCount)
-      return (SealedObject(incomingName: name, reference: reference), record)
+      return (SealedObject(incomingName: name, file: file, reference: reference), record)
     } catch {
       try? incoming.remove(name)
       throw error

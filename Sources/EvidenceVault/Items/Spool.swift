@@ -6,11 +6,14 @@ internal import Tar
 
 /// Bytes from a pipe, whose number is known only at its end: kept meanwhile in a file sealed to a key that exists only in
 /// this process, so that no plaintext touches the disk.
-final class Spool: Sendable {
+final class Spool: @unchecked Sendable {
+  // Sendable: after `init` the file is only held, and all else is constant.
   let name: String
   let byteCount: UInt64
   private let directory: Directory
   private let identity: Identity
+  /// Keeps the lock that tells other writers that the file is not abandoned.
+  private let file: FileSink
 
   /// Reads `source` to its end into a new file in `directory`.
   init(_ source: any ByteSource, in directory: Directory, environment: VaultEnvironment) throws {
@@ -18,8 +21,8 @@ final class Spool: Sendable {
     identity = Identity(generating: .x25519, from: environment.randomness)
     self.directory = directory
     let counter = CountingSource(source, onProgress: environment.onProgress)
+    file = try directory.createFile(name)
     do {
-      let file = try directory.createFile(name)
       try Sealing.seal(from: counter, to: file, for: [identity.recipient], options: environment.sealingOptions)
     } catch {
       try? directory.remove(name)
