@@ -72,7 +72,9 @@ public struct XWingPublicKey: Hashable, Sendable {
   ///
   /// - Throws: `invalidKey` for another length, or a coefficient out of range (FIPS 203 section 7.2).
   public init(_ bytes: [UInt8]) throws(PrimitiveError) {
-    guard bytes.count == Self.byteCount, (try? XWingMLKEM768X25519.PublicKey(rawRepresentation: bytes)) != nil
+    // swift-crypto looks at the coefficients only when the key is used, so it is used once here.
+    guard bytes.count == Self.byteCount, let key = try? XWingMLKEM768X25519.PublicKey(rawRepresentation: bytes),
+      (try? HPKE.Sender(recipientKey: key, ciphersuite: .hybridChaCha, info: Data())) != nil
     else { throw .invalidKey }
     self.bytes = bytes
   }
