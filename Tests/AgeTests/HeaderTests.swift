@@ -1,0 +1,74 @@
+import Primitives
+import Streams
+import Testing
+
+@testable import Age
+
+struct HeaderTests {
+  @Test(.enabled(if: !VectorFile.all.isEmpty, "the age vectors are not beside this checkout"))
+  func headerOfAVectorThatParsesEncodesToTheSameBytes() throws {
+    var parsedCount = 0
+    for vector in VectorFile.all {
+      guard let bytes = try? Self.binary(of: vector) else { continue }
+      guard let header = try? Header.parse(from: LineSource(MemorySource(bytes))) else { continue }
+      #expect(bytes.starts(with: header.encoded), "\(vector.name)")
+      parsedCount += 1
+    }
+    #expect(parsedCount >= 50)
+  }
+
+  private static func binary(of vector: VectorFile) throws -> [UInt8] {
+    let source = LineSource(MemorySource(vector.body))
+    return vector.isArmored ? try DearmoringSource(source).readAll(limit: 20_000_000) : vector.body
+  }
+
+  /// Also where the body fills its lines, which asks for an empty line behind them.
+  @Test(arguments: [0, 1, 16, 32, 47, 48, 49, 95, 96, 97, 1000])
+  func headerOfAnyBodySizeGoesThereAndBack(byteCount: Int) throws {
+    let stanzas = [
+      Stanza(["grease", "!~"], body: plaintext(byteCount)), Stanza(["other"], body: []),
+    ]
+    let header = Header(stanzas: stanzas, fileKey: FileKey(from: SeededRandomness(seed: 5)))
+    let source = LineSource(MemorySource(header.encoded + [1, 2, 3]))
+    let parsed = try Header.parse(from: source)
+    #expect(parsed == header)
+    #expect(try source.readAll(limit: 3) == [1, 2, 3], "the payload comes next")
+    let isAuthentic = [5, 6].map { parsed.isAuthentic(under: FileKey(from: SeededRandomness(seed: $0))) }
+    #expect(isAuthentic == [true, false])
+  }
+
+  @Test(arguments: [
+    ("", HeaderFault.notAnAgeFile),
+    ("\n", .notAnAgeFile),
+    ("PK\u{3}\u{4}", .notAnAgeFile),
+    ("age-encryption.org/v1", .notAnAgeFile),
+    ("age-encryption.org/v2\n", .unknownVersion),
+    ("age-encryption.org/v1\r\n", .unknownVersion),
+    ("age-encryption.org/v1\n", .malformed),
+    ("age-encryption.org/v1\n--- \n", .malformed),
+    ("age-encryption.org/v1\n-> \n\n---", .malformed),
+    ("age-encryption.org/v1\n-> a  b\n\n--- ", .malformed),
+    ("age-encryption.org/v1\n-> a\u{e9}\n\n--- ", .malformed),
+    ("age-encryption.org/v1\n-> a\nAA==\n--- ", .malformed),
+    ("age-encryption.org/v1\n-> a\n" + String(repeating: "A", count: 65) + "\n--- ", .malformed),
+  ])
+  func malformedHeaderIsRefused(text: String, fault: HeaderFault) {
+    #expect(throws: AgeError.header(fault)) { try SealedFile(reading: MemorySource(Array(text.utf8)), form: .binary) }
+  }
+
+  @Test func endlessHeaderIsRefused() {
+    let text = "age-encryption.org/v1\n-> " + String(repeating: "a", count: Header.maximumByteCount)
+    #expect(throws: AgeError.header(.tooLong)) { try SealedFile(reading: MemorySource(Array(text.utf8))) }
+  }
+
+  @Test func passphraseBesideARecipientIsRefused() throws {
+    let fileKey = FileKey(from: SeededRandomness(seed: 5))
+    let passphraseStanza = try ScryptStanza.wrap(
+      fileKey, with: try phrase("x"), workFactorLog2: 1, from: SystemRandomness())
+    let other = try Lock.x25519Identity.recipient.wrap(fileKey, from: SystemRandomness())
+    for stanzas in [[passphraseStanza, other], [other, passphraseStanza], [passphraseStanza, passphraseStanza]] {
+      let header = Header(stanzas: stanzas, fileKey: fileKey)
+      #expect(throws: AgeError.header(.passphraseNotAlone)) { try SealedFile(reading: MemorySource(header.encoded)) }
+    }
+  }
+}
