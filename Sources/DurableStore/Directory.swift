@@ -51,8 +51,9 @@ public final class Directory: Sendable {
 
   /// Opens the directory `name`, making it (and syncing this one) if it is not there and `creating` is set.
   public func directory(_ name: String, creating: Bool = false) throws(StoreError) -> Directory {
+    let path = try childPath(name)
     if creating, unsafe mkdirat(descriptor.number, name, 0o700) == 0 { try sync() }
-    return Directory(path: "\(path)/\(name)", descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
+    return Directory(path: path, descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
   }
 
   /// Makes the new directory `name` and opens it.
@@ -60,7 +61,7 @@ public final class Directory: Sendable {
   /// - Throws: `exists` if there is anything of that name.
   public func directory(_ name: String, makingNew: Bool) throws(StoreError) -> Directory {
     if makingNew {
-      _ = try checked("\(path)/\(name)") { unsafe mkdirat(descriptor.number, name, 0o700) }
+      _ = try checked(try childPath(name)) { unsafe mkdirat(descriptor.number, name, 0o700) }
     }
     return try directory(name)
   }
@@ -88,7 +89,8 @@ public final class Directory: Sendable {
 
   /// Whether there is anything of that name.
   public func contains(_ name: String) -> Bool {
-    unsafe faccessat(descriptor.number, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    guard !name.utf8.contains(0) else { return false }
+    return unsafe faccessat(descriptor.number, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// Opens a regular file for reading.
@@ -113,26 +115,28 @@ public final class Directory: Sendable {
 
   /// Gives a finished file its place, in this directory or another of the same file system. Never replaces anything.
   public func move(_ name: String, to directory: Directory, as newName: String) throws(StoreError) {
-    _ = try checkedCode("\(directory.path)/\(newName)") {
+    _ = try childPath(name)
+    _ = try checkedCode(try directory.childPath(newName)) {
       unsafe csystem_rename_new(descriptor.number, name, directory.descriptor.number, newName)
     }
   }
 
   /// Gives a finished file its place, replacing what was there in one step.
   public func replace(_ newName: String, in directory: Directory, with name: String) throws(StoreError) {
-    _ = try checked("\(directory.path)/\(newName)") {
+    _ = try childPath(name)
+    _ = try checked(try directory.childPath(newName)) {
       unsafe renameat(descriptor.number, name, directory.descriptor.number, newName)
     }
   }
 
   /// Removes a file.
   public func remove(_ name: String) throws(StoreError) {
-    _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, 0) }
+    _ = try checked(try childPath(name)) { unsafe unlinkat(descriptor.number, name, 0) }
   }
 
   /// Removes an empty directory.
   public func removeDirectory(_ name: String) throws(StoreError) {
-    _ = try checked("\(path)/\(name)") { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
+    _ = try checked(try childPath(name)) { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
   }
 
   /// The absolute path without links, as the system knows it.
@@ -151,9 +155,15 @@ public final class Directory: Sendable {
   }
 
   private func openBeneath(_ name: String, _ flags: Int32, mode: UInt32 = 0) throws(StoreError) -> Descriptor {
+    let path = try childPath(name)
+    return Descriptor(try checkedCode(path) { unsafe csystem_open_beneath(descriptor.number, name, flags, mode) })
+  }
+
+  /// The path of a name, for messages, once it is known that the kernel will see all of the name.
+  private func childPath(_ name: String) throws(StoreError) -> String {
     let path = "\(path)/\(name)"
     try requireName(path)
-    return Descriptor(try checkedCode(path) { unsafe csystem_open_beneath(descriptor.number, name, flags, mode) })
+    return path
   }
 
   private func kind(_ type: UInt8, name: [UInt8]) -> Kind {
