@@ -1,0 +1,146 @@
+import DurableStore
+import Foundation
+import Streams
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct FileTests {
+  @Test func finishedFileHasItsBytesAndItsMode() throws {
+    let bench = try Workbench()
+    let file = try bench.directory.createFile("new")
+    try file.write(Array("one ".utf8))
+    try file.write([])
+    try file.write(Array("two".utf8))
+    #expect(try bench.mode(of: "new") == 0o600, "before it is finished")
+    try file.finish()
+    #expect(try bench.mode(of: "new") == 0o400)
+    #expect(try bench.text(of: "new") == "one two")
+    try bench.directory.createFile("other", finalMode: 0o600).finish()
+    #expect(try bench.mode(of: "other") == 0o600)
+  }
+
+  @Test func createFileRefusesWhatExists() throws {
+    let bench = try Workbench()
+    try bench.write("old", to: "file")
+    try bench.makeFolder("folder")
+    try bench.link("link", to: "nowhere")
+    #expect(bench.makePipe("pipe"))
+    for name in ["file", "folder", "link", "pipe"] {
+      #expect(throws: StoreError.exists(path: bench.path(name))) { try bench.directory.createFile(name) }
+    }
+    #expect(try bench.text(of: "file") == "old")
+    #expect(try bench.names() == ["file", "folder", "link", "pipe"])
+  }
+
+  @Test func moveGivesAFileItsPlace() throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "incoming")
+    let folder = try bench.directory.directory("objects", creating: true)
+    try bench.directory.move("incoming", to: folder, as: "object")
+    #expect(try bench.names() == ["objects", "objects/object"])
+    #expect(try bench.text(of: "objects/object") == "content")
+  }
+
+  @Test func moveNeverReplaces() throws {
+    let bench = try Workbench()
+    try bench.write("new", to: "incoming")
+    try bench.write("old", to: "object")
+    try bench.makeFolder("empty")
+    try bench.link("link", to: "object")
+    for name in ["object", "empty", "link"] {
+      #expect(throws: StoreError.exists(path: bench.path(name))) {
+        try bench.directory.move("incoming", to: bench.directory, as: name)
+      }
+    }
+    #expect(try bench.text(of: "incoming") == "new")
+    #expect(try bench.text(of: "object") == "old")
+    #expect(refusal { try bench.directory.move("missing", to: bench.directory, as: "x") } == "notFound")
+  }
+
+  @Test func replaceTakesTheOldPlaceInOneStep() throws {
+    let bench = try Workbench()
+    try bench.write("old", to: "state")
+    try bench.write("new", to: "incoming")
+    let before = try bench.directory.file("state")
+    try bench.directory.replace("state", in: bench.directory, with: "incoming")
+    #expect(try bench.text(of: "state") == "new")
+    #expect(try bench.names() == ["state"])
+    #expect(try before.readAll(limit: 10) == Array("old".utf8), "whoever had it open reads the old one")
+  }
+
+  @Test func fileIsReadFromItsStartWithItsSize() throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "file")
+    let file = try bench.directory.file("file")
+    #expect(file.byteCount == 7)
+    #expect(file.modified > 1_700_000_000)
+    #expect(file.path == bench.path("file"))
+    #expect(try file.readAll(limit: 7) == Array("content".utf8))
+    #expect(try bench.directory.contents(of: "file", limit: 7) == Array("content".utf8))
+    #expect(throws: StreamError.tooLong(limit: 6)) { try bench.directory.contents(of: "file", limit: 6) }
+    #expect(throws: StoreError.notFound(path: bench.path("none"))) { try bench.directory.file("none") }
+  }
+
+  @Test func whatIsNoRegularFileIsRefusedWithoutWaiting() throws {
+    let bench = try Workbench()
+    try bench.makeFolder("folder")
+    #expect(bench.makePipe("pipe"))
+    for name in ["folder", "pipe"] {
+      let path = bench.path(name)
+      #expect(throws: StoreError.notAFile(path: path)) { try bench.directory.file(name) }
+      #expect(throws: StoreError.notAFile(path: path)) { try FileSource(opening: path) }
+    }
+    #expect(throws: StoreError.notAFile(path: "/dev/null")) { try FileSource(opening: "/dev/null") }
+  }
+
+  @Test func unchangedFileIsUnchanged() throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "file")
+    let file = try bench.directory.file("file")
+    try file.requireUnchanged()
+    #expect(try file.readAll(limit: 7) == Array("content".utf8))
+    try file.requireUnchanged()
+  }
+
+  enum Change: CaseIterable {
+    case append, truncate, rewrite, rewriteUnderTheOldTime, mode
+  }
+
+  @Test(arguments: Change.allCases)
+  func changeWhileReadingIsFound(change: Change) throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "file")
+    let file = try bench.directory.file("file")
+    let handle = try FileHandle(forWritingTo: bench.url.appending(path: "file"))
+    defer { try? handle.close() }
+    // File systems count time in steps of some milliseconds.
+    Thread.sleep(forTimeInterval: 0.05)
+    switch change {
+    case .append: try bench.append("!", to: "file")
+    case .truncate: try handle.truncate(atOffset: 6)
+    case .rewrite: try handle.write(contentsOf: Data("CONTENT".utf8))
+    case .rewriteUnderTheOldTime:
+      try handle.write(contentsOf: Data("CONTENT".utf8))
+      let old = Date(timeIntervalSince1970: TimeInterval(file.modified))
+      try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: bench.path("file"))
+    case .mode: try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: bench.path("file"))
+    }
+    #expect(throws: StoreError.changed(path: bench.path("file"))) { try file.requireUnchanged() }
+  }
+
+  @Test func descriptorStreamReadsAndWritesAndLeavesItsDescriptorOpen() throws {
+    let pipe = Pipe()
+    let input = DescriptorStream(pipe.fileHandleForReading.fileDescriptor, name: "in")
+    let output = DescriptorStream(pipe.fileHandleForWriting.fileDescriptor, name: "out")
+    try output.write([1, 2, 3])
+    try pipe.fileHandleForWriting.close()
+    #expect(try input.readAll(limit: 3) == [1, 2, 3])
+    #expect(refusal { try DescriptorStream(-1, name: "none").write([1]) } == "system")
+  }
+
+  @Test func fullDiskIsFull() throws {
+    let full = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
+    let stream = DescriptorStream(full.fileDescriptor, name: "full")
+    #expect(throws: StoreError.full(path: "full")) { try stream.write([1]) }
+  }
+}
