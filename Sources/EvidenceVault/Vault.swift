@@ -29,9 +29,10 @@ public final class Vault: Sendable {
     self.environment = environment
   }
 
-  /// Opens the vault at `path`. Its note and its head are checked, and compared with what this machine saw before.
+  /// Opens the vault at `path`. Its note is checked; `head` compares it with what this
+  /// machine saw before.
   ///
-  /// - Throws: `VaultError.noVault`, `.incompleteVault`, `.newerFormat`, `.damaged`, `.unknownSigner`, `.rolledBack`.
+  /// - Throws: `VaultError.noVault`, `.incompleteVault`, `.newerFormat`, `.damaged`.
   public convenience init(opening path: String, environment: VaultEnvironment) throws(VaultError) {
     do {
       let root = try Self.openFolder(path)
@@ -76,7 +77,7 @@ public final class Vault: Sendable {
 
   /// Reads the head and compares it with the one this machine saw last.
   ///
-  /// - Throws: `VaultError.damaged`, `.rolledBack`, `.unknownSigner`.
+  /// - Throws: `VaultError.damaged`, `.rolledBack`, `.replaced`.
   public func head() throws(VaultError) -> Head {
     do {
       let head = try readHead()

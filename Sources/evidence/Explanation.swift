@@ -96,6 +96,10 @@ struct Explanation {
         Explanation(
           .rolledBack, "this is an older copy of the vault: it has \(size) entries, and \(seen) were seen here before",
           "find the newer copy; nothing was changed in this one")
+      case .replaced(let path, let fingerprint):
+        Explanation(
+          .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",
+          "find out who put it there; if you did, move it to another path and name it there")
       case .unknownSigner(let fingerprint):
         Explanation(
           .unknownSigner, "signed by a key that is not known here: \(fingerprint)",

@@ -69,6 +69,7 @@ enum Surroundings {
       environment.stateFolder = "\(home)/.local/state/evidence"
     }
     environment.onWait = { Message.note("another process is writing to the vault; waiting") }
+    environment.onPlan = { Progress.current.expect($0) }
     environment.onProgress = { Progress.current.advance($0) }
     return environment
   }

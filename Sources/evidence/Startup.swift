@@ -1,6 +1,9 @@
 internal import ArgumentParser
+internal import Age
+internal import DurableStore
 internal import EvidenceVault
 internal import Glibc
+internal import Streams
 
 /// What happens before and after a command.
 enum Startup {
@@ -30,17 +33,33 @@ enum Startup {
     case let status as ExitStatus:
       exit(status.rawValue)
     case let error as VaultError:
-      let explanation = Explanation(error)
-      Message.error(explanation.sentence, hint: explanation.hint)
-      exit(explanation.status.rawValue)
+      explain(error)
+    case is StoreError, is AgeError, is StreamError:
+      explain(VaultError(error))
     case let error as UsageFault:
       Message.error(error.sentence, hint: error.hint)
       exit(ExitStatus.usage.rawValue)
     default:
-      let isHelp = Evidence.exitCode(for: error).isSuccess
-      let text = Evidence.fullMessage(for: error)
-      if isHelp { Output.line(text) } else { Message.raw(text) }
-      exit(isHelp ? ExitStatus.done.rawValue : ExitStatus.usage.rawValue)
+      guard Evidence.exitCode(for: error).isSuccess else { misuse(Evidence.message(for: error)) }
+      Output.line(Evidence.fullMessage(for: error))
+      exit(ExitStatus.done.rawValue)
     }
+  }
+
+  private static func explain(_ error: VaultError) -> Never {
+    let explanation = Explanation(error)
+    Message.error(explanation.sentence, hint: explanation.hint)
+    exit(explanation.status.rawValue)
+  }
+
+  /// What the argument parser says, in the form of all other errors.
+  private static func misuse(_ text: String) -> Never {
+    let line = text.split(separator: "\n").first.map(String.init) ?? "the command line cannot be understood"
+    let sentence = line.prefix(1).lowercased() + line.dropFirst()
+    let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }.prefix(1)
+    Message.error(
+      Message.shown(String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...])),
+      hint: "evidence \((words + ["--help"]).joined(separator: " ")) shows how")
+    exit(ExitStatus.usage.rawValue)
   }
 }

@@ -11,11 +11,15 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
   /// The moment now.
   public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
 
+  /// From the year 1 to the year 9999: what four digits can say. Clocks and file systems may be further off.
+  private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
   /// The form of RFC 3339 in UTC, such as `2023-05-26T09:30:00Z`.
   ///
   /// Source: RFC 3339 section 5.6.
   public var description: String {
-    Date(timeIntervalSince1970: Double(secondsSince1970)).formatted(.iso8601)
+    let seconds = min(max(secondsSince1970, Self.range.lowerBound), Self.range.upperBound)
+    return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
   }
 
   /// The day in UTC, such as `2023-05-26`.

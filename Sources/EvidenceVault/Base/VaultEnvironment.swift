@@ -14,6 +14,8 @@ public struct VaultEnvironment: Sendable {
   public var lockPatience = 120.0
   /// Called once when another process is committing.
   public var onWait: @Sendable () -> Void = {}
+  /// Called with the number of bytes that long work is going to take, once it is known.
+  public var onPlan: @Sendable (UInt64) -> Void = { _ in }
   /// Called with the number of bytes worked on since the last call.
   public var onProgress: @Sendable (UInt64) -> Void = { _ in }
   /// Pieces of a stream in flight at once.

@@ -70,7 +70,9 @@ public enum VaultError: Error, Sendable {
   case damaged(Finding)
   /// The vault is an older copy of one seen here before.
   case rolledBack(seenSize: UInt64, size: UInt64)
-  /// The vault's signing key is not the one seen here before.
+  /// Another vault was seen at this path before.
+  case replaced(path: String, fingerprint: String)
+  /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)
 
   // Bundles.

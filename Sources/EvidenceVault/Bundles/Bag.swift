@@ -7,36 +7,36 @@ internal import Tar
 enum Bag {
   /// The folder that holds the whole bundle inside its archive.
   static let folder = "bundle"
-  static let declaration = "bagit.txt"
-  static let info = "bag-info.txt"
-  static let manifest = "manifest-sha256.txt"
-  static let tagManifest = "tagmanifest-sha256.txt"
-  static let payload = "data"
-  static let note = "bundle.note"
-  static let proofs = "proofs"
-  static let sender = "proofs/sender.note"
-  static let readMe = "READ-ME-FIRST.txt"
-  static let report = "REPORT.txt"
+  static let declaration: BagPath = "bagit.txt"
+  static let info: BagPath = "bag-info.txt"
+  static let manifest: BagPath = "manifest-sha256.txt"
+  static let tagManifest: BagPath = "tagmanifest-sha256.txt"
+  static let payload: BagPath = "data"
+  static let note: BagPath = "bundle.note"
+  static let proofs: BagPath = "proofs"
+  static let sender: BagPath = "proofs/sender.note"
 
   static let declarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
-  static func presentationPath(_ item: UInt64) -> String { "\(proofs)/item-\(item).sd-jwt" }
-  static func proofPath(_ item: UInt64) -> String { "\(proofs)/item-\(item).tlog-proof" }
-  static func itemFolder(_ item: UInt64) -> String { "\(payload)/item-\(item)" }
-  static func recordPath(_ item: UInt64) -> String { "\(itemFolder(item))/record.json" }
+  static let presentationEnding = ".sd-jwt"
+
+  static func presentationPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item)\(presentationEnding)") }
+  static func proofPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item).tlog-proof") }
+  static func itemFolder(_ item: UInt64) -> String { "data/item-\(item)" }
+  static func recordPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/record.json") }
 
   /// The lines of a manifest, in the form that `sha256sum -c` reads, sorted by path.
-  static func manifestText(_ digests: [String: Digest]) -> String {
-    digests.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\($1.hex)  \($0)\n" }.joined()
+  static func manifestText(_ digests: [BagPath: Digest]) -> String {
+    digests.sorted { $0.key < $1.key }.map { "\($1.hex)  \($0.text)\n" }.joined()
   }
 
   /// Reads a manifest; `nil` unless it is exactly what `manifestText` makes of its lines.
-  static func parseManifest(_ bytes: [UInt8]) -> [String: Digest]? {
-    var digests: [String: Digest] = [:]
+  static func parseManifest(_ bytes: [UInt8]) -> [BagPath: Digest]? {
+    var digests: [BagPath: Digest] = [:]
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       let separator = line.startIndex + 64
       guard line.count > 66, let digest = Digest(hex: String(decoding: line[..<separator], as: UTF8.self)),
-        let path = String(validating: line[(separator + 2)...], as: UTF8.self), digests[path] == nil
+        let path = String(validating: line[(separator + 2)...], as: UTF8.self).map(BagPath.init), digests[path] == nil
       else { return nil }
       digests[path] = digest
     }
@@ -47,7 +47,7 @@ enum Bag {
   ///
   /// Names keep their letters, but characters that some systems refuse or hide become low lines: so every stock tool on
   /// every system reads the same names. The original path is in the record.
-  static func filePaths(_ record: Record) -> [String] {
+  static func filePaths(_ record: Record) -> [BagPath] {
     var taken: Set<String> = []
     return record.files.enumerated().map { position, file in
       let name = file.path.map { harmless($0.text) } ?? "file-\(position + 1)"
@@ -57,7 +57,7 @@ enum Bag {
         candidate = "\(number)-of-this-name/\(name)"
         number += 1
       }
-      return "\(itemFolder(record.index))/files/\(candidate)"
+      return BagPath("\(itemFolder(record.index))/files/\(candidate)")
     }
   }
 

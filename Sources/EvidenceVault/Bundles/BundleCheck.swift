@@ -32,12 +32,14 @@ struct BundleFiles {
   /// The most that is kept in memory of all small files, in bytes.
   static let maximumContentByteCount = 256 << 20
 
-  var digests: [String: (digest: Digest, byteCount: UInt64)] = [:]
-  var contents: [String: [UInt8]] = [:]
+  var digests: [BagPath: (digest: Digest, byteCount: UInt64)] = [:]
+  var contents: [BagPath: [UInt8]] = [:]
 
   /// Whether the content of a file is needed for the check.
-  static func isSmall(_ path: String) -> Bool {
-    !path.hasPrefix("\(Bag.payload)/") || path.hasSuffix("/record.json") && path.utf8.count { $0 == 0x2f } == 2
+  static func isSmall(_ path: BagPath) -> Bool {
+    guard path.isBelow(Bag.payload) else { return true }
+    let components = path.bytes.split(separator: UInt8(ascii: "/"))
+    return components.count == 3 && components[2].elementsEqual("record.json".utf8)
   }
 }
 
@@ -56,14 +58,14 @@ struct BundleCheck {
     let note = try checkedNote(sender)
     try checkManifests(note)
     let items = try checkItems(note, sender)
-    let payload = files.digests.filter { $0.key.hasPrefix("\(Bag.payload)/") && !BundleFiles.isSmall($0.key) }
+    let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
     return CheckedBundle(
       note: note, sender: sender, items: items, fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }
 
-  private func content(_ path: String) throws -> [UInt8] {
-    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path)) }
+  private func content(_ path: BagPath) throws -> [UInt8] {
+    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path.text)) }
     return content
   }
 
@@ -86,7 +88,7 @@ struct BundleCheck {
       throw VaultError.bundle(.badSignature)
     }
     // One signature, and nothing beside it: whatever else stood there would not be signed.
-    guard signed.signatures.count == 1, signed.bytes == bytes else { throw VaultError.bundle(.malformedFile(Bag.note)) }
+    guard signed.signatures.count == 1, signed.bytes == bytes else { throw VaultError.bundle(.malformedFile(Bag.note.text)) }
     let note = try BundleNote(signed.text)
     guard note.origin == sender.origin else { throw VaultError.bundle(.badSignature) }
     guard openedAs.isEmpty || !Set(openedAs).isDisjoint(with: note.recipients) else {
@@ -98,32 +100,30 @@ struct BundleCheck {
   /// The note names the tag manifest, the tag manifest all other tag files, the manifest all of the payload.
   private func checkManifests(_ note: BundleNote) throws {
     guard files.digests[Bag.tagManifest]?.digest == note.tagManifest else {
-      throw VaultError.bundle(.changedFile(Bag.tagManifest))
+      throw VaultError.bundle(.changedFile(Bag.tagManifest.text))
     }
     guard try content(Bag.declaration) == Array(Bag.declarationText.utf8) else {
-      throw VaultError.bundle(.malformedFile(Bag.declaration))
+      throw VaultError.bundle(.malformedFile(Bag.declaration.text))
     }
-    let payloadPaths = files.digests.keys.filter { $0.hasPrefix("\(Bag.payload)/") }
-    let tagPaths = files.digests.keys.filter {
-      !$0.hasPrefix("\(Bag.payload)/") && $0 != Bag.tagManifest && $0 != Bag.note
-    }
+    let payloadPaths = files.digests.keys.filter { $0.isBelow(Bag.payload) }
+    let tagPaths = files.digests.keys.filter { !$0.isBelow(Bag.payload) && $0 != Bag.tagManifest && $0 != Bag.note }
     try compare(Bag.tagManifest, with: tagPaths)
     try compare(Bag.manifest, with: payloadPaths)
   }
 
-  private func compare(_ manifest: String, with paths: [String]) throws {
+  private func compare(_ manifest: BagPath, with paths: [BagPath]) throws {
     guard let expected = Bag.parseManifest(try content(manifest)) else {
-      throw VaultError.bundle(.malformedFile(manifest))
+      throw VaultError.bundle(.malformedFile(manifest.text))
     }
-    for path in paths.sorted() where expected[path] == nil { throw VaultError.bundle(.unexpectedFile(path)) }
+    for path in paths.sorted() where expected[path] == nil { throw VaultError.bundle(.unexpectedFile(path.text)) }
     for (path, digest) in expected.sorted(by: { $0.key < $1.key }) {
-      guard let file = files.digests[path] else { throw VaultError.bundle(.missingFile(path)) }
-      guard file.digest == digest else { throw VaultError.bundle(.changedFile(path)) }
+      guard let file = files.digests[path] else { throw VaultError.bundle(.missingFile(path.text)) }
+      guard file.digest == digest else { throw VaultError.bundle(.changedFile(path.text)) }
     }
   }
 
   private func checkItems(_ note: BundleNote, _ sender: VaultNote) throws -> [Record] {
-    var remaining = Set(files.digests.keys.filter { $0.hasPrefix("\(Bag.payload)/") || $0.hasPrefix("\(Bag.proofs)/") })
+    var remaining = Set(files.digests.keys.filter { $0.isBelow(Bag.payload) || $0.isBelow(Bag.proofs) })
     remaining.remove(Bag.sender)
     var items: [Record] = []
     for index in try itemNumbers() {
@@ -133,25 +133,25 @@ struct BundleCheck {
       }
       items.append(record)
     }
-    if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path)) }
-    guard !items.isEmpty else { throw VaultError.bundle(.missingFile("\(Bag.proofs)/item-*.sd-jwt")) }
+    if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path.text)) }
+    guard !items.isEmpty else { throw VaultError.bundle(.missingFile("proofs/item-*.sd-jwt")) }
     return items
   }
 
   private func itemNumbers() throws -> [UInt64] {
-    let prefix = "\(Bag.proofs)/item-"
-    let ending = ".sd-jwt"
+    let prefix = Array("proofs/item-".utf8)
+    let ending = Array(Bag.presentationEnding.utf8)
     return files.digests.keys.compactMap { path in
-      guard path.hasPrefix(prefix), path.hasSuffix(ending) else { return nil }
-      let digits = path.dropFirst(prefix.count).dropLast(ending.count)
-      guard let index = UInt64(digits), String(index) == digits else { return nil }
-      return index
+      guard path.bytes.starts(with: prefix), path.bytes.count > prefix.count + ending.count else { return nil }
+      let digits = String(decoding: path.bytes.dropFirst(prefix.count).dropLast(ending.count), as: UTF8.self)
+      // The path made again from the number must be the path that is there.
+      return UInt64(digits).flatMap { Bag.presentationPath($0) == path ? $0 : nil }
     }.sorted()
   }
 
   private func checkItem(_ index: UInt64, _ note: BundleNote, _ sender: VaultNote) throws -> Record {
     let path = Bag.presentationPath(index)
-    let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path))
+    let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
     let record: Record
     do {
       let presentation = try Presentation.parse(content(path))
@@ -168,12 +168,12 @@ struct BundleCheck {
       throw fault
     }
     guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
-      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index)))
+      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index).text))
     }
     for (file, path) in zip(record.files, Bag.filePaths(record)) {
-      guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path)) }
+      guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path.text)) }
       guard present.digest == file.digest, present.byteCount == file.byteCount else {
-        throw VaultError.bundle(.itemDoesNotFit(item: index, path: path))
+        throw VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
       }
     }
     return record

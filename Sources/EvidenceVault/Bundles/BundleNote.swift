@@ -51,7 +51,7 @@ public struct BundleNote: Hashable, Sendable {
   /// - Throws: `VaultError.bundle`.
   init(_ text: NoteText) throws(VaultError) {
     guard let note = try Self.parse(text), note.text.utf8.elementsEqual(text.bytes) else {
-      throw .bundle(.malformedFile(Bag.note))
+      throw .bundle(.malformedFile(Bag.note.text))
     }
     self = note
   }

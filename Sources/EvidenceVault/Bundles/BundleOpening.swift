@@ -78,7 +78,7 @@ private final class BagHandler: TarHandler {
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
   private var contentByteCount = 0
-  private var current: (path: String, file: FileSink, sink: DigestingSink, content: MemorySink?)?
+  private var current: (path: BagPath, file: FileSink, sink: DigestingSink, content: MemorySink?)?
 
   init(_ quarantine: Quarantine, onProgress: @escaping @Sendable (UInt64) -> Void) {
     self.quarantine = quarantine
@@ -90,11 +90,11 @@ private final class BagHandler: TarHandler {
     guard header.kind == .file, components.removeFirst() == Bag.folder, !components.isEmpty else {
       throw VaultError.bundle(.notABundle)
     }
-    let path = components.joined(separator: "/")
+    let path = BagPath(components.joined(separator: "/"))
     var content: MemorySink?
     if BundleFiles.isSmall(path) {
       let (sum, isOver) = contentByteCount.addingReportingOverflow(Int(clamping: header.byteCount))
-      guard !isOver, sum <= BundleFiles.maximumContentByteCount else { throw VaultError.tooLarge(path: path) }
+      guard !isOver, sum <= BundleFiles.maximumContentByteCount else { throw VaultError.tooLarge(path: path.text) }
       contentByteCount = sum
       content = MemorySink()
     }
@@ -128,16 +128,16 @@ private struct FolderLoader {
       let path = prefix + name
       switch entry.kind {
       case .directory: try load(directory.directory(name), prefix: "\(path)/", into: &files)
-      case .file: try load(directory.file(name), path: path, into: &files)
+      case .file: try load(directory.file(name), path: BagPath(path), into: &files)
       case .other: throw VaultError.bundle(.unexpectedFile(path))
       }
     }
   }
 
-  private func load(_ file: FileSource, path: String, into files: inout BundleFiles) throws {
+  private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
     let content = BundleFiles.isSmall(path) ? MemorySink() : nil
     if content != nil, file.byteCount > UInt64(BundleFiles.maximumContentByteCount) {
-      throw VaultError.tooLarge(path: path)
+      throw VaultError.tooLarge(path: path.text)
     }
     let sink = DigestingSink(content)
     let counter = CountingSource(file, onProgress: environment.onProgress)

@@ -42,6 +42,7 @@ extension VaultReader {
     signer: VaultSigner
   ) throws(VaultError) -> ExportReceipt {
     do {
+      vault.environment.onPlan(plan.items.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
       let output = try OutputFile(for: path, nonce: Hex.encode(vault.environment.randomness.bytes(8)))
       let sink = DigestingSink(output)
       let writer = BundleWriter(plan: plan, pages: pages, reader: self, signer: signer)
@@ -79,7 +80,7 @@ extension VaultReader {
     if case .recipients(let recipients) = plan.audience { names = recipients.map(\.name) }
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     return [
-      "recipients": list(names), "items": .array(plan.items.map { .integer(Int64($0.record.index)) }),
+      "recipients": list(names), "items": .array(plan.items.map { .integer(Int64(clamping: $0.record.index)) }),
       "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
       "disclosed": list(plan.items.flatMap { item in item.record.fields.names.map { "\(item.record.index):\($0)" } }),
       "withheld": list(plan.items.flatMap { item in item.withheld.map { "\(item.record.index):\($0)" } }),
@@ -101,7 +102,7 @@ struct BundleWriter {
     let writer = TarWriter(to: sink)
     var headers: [TarHeader] = []
     for (path, bytes) in small {
-      let header = TarHeader(path: try archivePath(path), byteCount: UInt64(bytes.count))
+      let header = TarHeader(path: try Self.archivePath(path), byteCount: UInt64(bytes.count))
       headers.append(header)
       try writer.begin(header)
       try writer.write(bytes)
@@ -116,14 +117,14 @@ struct BundleWriter {
   }
 
   /// All files but the evidence itself, in the order in which they are written.
-  private func smallFiles() throws -> [(path: String, bytes: [UInt8])] {
-    var payload: [String: Digest] = [:]
+  private func smallFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
+    var payload: [BagPath: Digest] = [:]
     var payloadByteCount: UInt64 = 0
-    var records: [(path: String, bytes: [UInt8])] = []
+    var records: [(path: BagPath, bytes: [UInt8])] = []
     for item in plan.items {
       let document = item.record.document(withDisclosures: false)
       records.append((Bag.recordPath(item.record.index), document))
-      for (file, path) in zip(item.record.files, item.filePaths) {
+      for (file, path) in zip(item.record.files, item.bagPaths) {
         payload[path] = file.digest
         payloadByteCount += file.byteCount
       }
@@ -133,20 +134,20 @@ struct BundleWriter {
       payloadByteCount += UInt64(bytes.count)
     }
     var tags = try proofFiles()
-    tags += pages.map { ($0.path, $0.bytes) }
+    tags += pages.map { (BagPath($0.path), $0.bytes) }
     tags += [
       (Bag.declaration, Array(Bag.declarationText.utf8)),
       (Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
       (Bag.manifest, Array(Bag.manifestText(payload).utf8)),
     ]
-    var tagDigests: [String: Digest] = [:]
+    var tagDigests: [BagPath: Digest] = [:]
     for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
     return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
   }
 
-  private func proofFiles() throws -> [(path: String, bytes: [UInt8])] {
+  private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
     var files = [(Bag.sender, plan.sender.note.bytes)]
     for item in plan.items {
       files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
@@ -172,19 +173,20 @@ struct BundleWriter {
       text: text, signatures: [signer.sign(text, for: .bundles, origin: plan.sender.origin)])
   }
 
-  fileprivate static func archivePath(_ path: String) throws -> ArchivePath { try ArchivePath("\(Bag.folder)/\(path)") }
-  private func archivePath(_ path: String) throws -> ArchivePath { try Self.archivePath(path) }
+  fileprivate static func archivePath(_ path: BagPath) throws -> ArchivePath {
+    try ArchivePath(Array("\(Bag.folder)/".utf8) + path.bytes)
+  }
 }
 
 /// Writes the disclosed files of one item into the archive as they come out of its object.
 private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
-  private var paths: [ArchivePath: String] = [:]
+  private var paths: [ArchivePath: BagPath] = [:]
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.filePaths) {
+    for (file, path) in zip(item.record.files, item.bagPaths) {
       if let original = file.path { paths[original] = path }
     }
   }

@@ -34,7 +34,8 @@ public struct ExportPlan: Sendable {
     /// The names of the fields and files that are withheld.
     public let withheld: [String]
     /// Where each disclosed file will stand in the bundle, in the order of the record.
-    public let filePaths: [String]
+    public var filePaths: [String] { bagPaths.map(\.text) }
+    let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
   }
@@ -66,7 +67,7 @@ extension VaultReader {
     guard !items.isEmpty else { throw .nothingToDo }
     do {
       var seen: Set<UInt64> = []
-      let planned = try items.filter { seen.insert($0).inserted }.map { try plan($0, choice) }
+      let planned = try items.filter { seen.insert($0).inserted }.map { try plan($0, choice, purpose: purpose) }
       try requireKnown(choice, in: planned)
       let environment = vault.environment
       return ExportPlan(
@@ -78,7 +79,7 @@ extension VaultReader {
     }
   }
 
-  private func plan(_ index: UInt64, _ choice: DisclosureChoice) throws -> ExportPlan.Item {
+  private func plan(_ index: UInt64, _ choice: DisclosureChoice, purpose: String) throws -> ExportPlan.Item {
     let entry = try entry(at: index)
     let whole = try record(of: entry)
     let schema = try Schema.named(whole.kind)
@@ -86,9 +87,9 @@ extension VaultReader {
     let rule = DisclosureRule(schema: schema, files: whole.files, choice: choice)
     let shown = try Record(index: index, presentation: whole.presentation.keeping { rule.isDisclosed($0) })
     let withheld = rule.withheld(of: whole)
-    if !choice.isNameCheckSkipped { try NameCheck(whole: whole, shown: shown, schema: schema).run() }
+    if !choice.isNameCheckSkipped { try NameCheck(whole: whole, shown: shown, schema: schema, purpose: purpose).run() }
     return ExportPlan.Item(
-      record: shown, withheld: withheld, filePaths: Bag.filePaths(shown), entry: entry, whole: whole)
+      record: shown, withheld: withheld, bagPaths: Bag.filePaths(shown), entry: entry, whole: whole)
   }
 
   /// A misspelled field name would silently change nothing.

@@ -7,6 +7,8 @@ struct NameCheck {
   let whole: Record
   let shown: Record
   let schema: Schema
+  /// What else the recipients see in the sender's own words.
+  let purpose: String
 
   /// - Throws: `VaultError.identityWouldLeak` with the first place.
   func run() throws(VaultError) {
@@ -26,7 +28,7 @@ struct NameCheck {
     for file in shown.files {
       if let path = file.path?.text { places.append(("file name \(path)", path)) }
     }
-    return places
+    return places + [("the purpose", purpose)]
   }
 
   /// The whole value in any case, or one long word of a name as it is written.

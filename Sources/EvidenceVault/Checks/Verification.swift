@@ -38,6 +38,8 @@ extension Vault {
       report.entryCount = head.tree.size
       report.findings += indexFindings
       report.objectCount = entries.count { $0.object != nil }
+      let objectByteCount = entries.reduce(UInt64(0)) { $0 &+ ($1.object?.byteCount ?? 0) }
+      environment.onPlan(identities == nil ? objectByteCount : objectByteCount &* 2)
       let files = FileCheck(root: root, entries: entries, environment: environment).run()
       report.findings += files.findings
       report.byteCount = files.byteCount

@@ -39,11 +39,11 @@ public struct Summary: Sendable {
   /// The line of the catalog, and what `list --json` prints.
   public var json: JSONObject {
     var line: JSONObject = [
-      "item": .integer(Int64(index)), "kind": .string(kind), "title": .string(title), "added": .string(added),
+      "item": .integer(Int64(clamping: index)), "kind": .string(kind), "title": .string(title), "added": .string(added),
     ]
     if let caseCode { line["case"] = .string(caseCode) }
-    line["files"] = .integer(Int64(fileCount))
-    line["bytes"] = .integer(Int64(byteCount))
+    line["files"] = .integer(Int64(clamping: fileCount))
+    line["bytes"] = .integer(Int64(clamping: byteCount))
     if !eventFields.isEmpty { line["fields"] = .object(eventFields) }
     return line
   }

@@ -80,10 +80,13 @@ extension Vault {
   /// Moves a finished file to its place for good.
   private func place(_ name: String, in incoming: Directory, at path: String) throws {
     let components = path.split(separator: "/").map(String.init)
-    var folder = root
-    for component in components.dropLast() { folder = try folder.directory(component, creating: true) }
-    try incoming.move(name, to: folder, as: components[components.count - 1])
-    try folder.sync()
+    var folders = [root]
+    for component in components.dropLast() {
+      folders.append(try folders[folders.count - 1].directory(component, creating: true))
+    }
+    try incoming.move(name, to: folders[folders.count - 1], as: components[components.count - 1])
+    // A folder may have been made by a writer that died before its name was on disk.
+    for folder in folders.reversed() { try folder.sync() }
   }
 
   /// Removes what writers that are no longer alive left in `incoming/`. A living writer holds a lock on its file.

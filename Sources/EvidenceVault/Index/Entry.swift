@@ -84,9 +84,9 @@ public struct Entry: Sendable {
   ) throws -> [UInt8] {
     var clear: JSONObject = ["iss": .string(origin)]
     if let object {
-      clear["object"] = ["sha256": .string(object.digest.hex), "bytes": .integer(Int64(object.byteCount))]
+      clear["object"] = ["sha256": .string(object.digest.hex), "bytes": .integer(Int64(clamping: object.byteCount))]
     }
-    clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(records.line))]
+    clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(clamping: records.line))]
     let digestCount = (record.top.count + digestCountStep - 1) / digestCountStep * digestCountStep
     let payload = try IssuerClaims.payload(
       clear, hiding: record.top, digestCount: digestCount, randomness: randomness)

@@ -22,18 +22,18 @@ struct Pins {
 
   /// Checks a vault at `path` against what was seen before.
   ///
-  /// - Throws: `VaultError.unknownSigner` if another vault was at that path, or this one had another key; `.rolledBack`;
+  /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.rolledBack`;
   ///   `.damaged` if the pinned head is not part of this tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let directory = try? Directory(opening: folder) else { return }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
       bytes != keyLine(note)
     {
-      throw VaultError.unknownSigner(fingerprint: note.fingerprint)
+      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     guard let bytes = try? directory.contents(of: headName(note), limit: Self.maximumByteCount) else { return }
     guard let pinned = try? SignedNote(bytes).verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]) else {
-      throw VaultError.unknownSigner(fingerprint: note.fingerprint)
+      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     let seen = pinned.checkpoint.head
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }

@@ -66,6 +66,7 @@ public final class VaultReader {
       if let wanted, !record.files.contains(where: { $0.path == wanted }) {
         throw VaultError.file(.notFound(path: wanted.text))
       }
+      vault.environment.onPlan(record.files.reduce(0) { $0 &+ $1.byteCount })
       let nonce = Hex.encode(vault.environment.randomness.bytes(8))
       let quarantine = try Quarantine(for: path, nonce: nonce)
       let receiver = FolderReceiver(quarantine) { wanted == nil || $0 == wanted }

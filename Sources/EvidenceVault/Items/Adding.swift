@@ -24,7 +24,7 @@ extension Vault {
     do {
       let path = try ItemSource.archivePath(name)
       let spool = try Spool(source, in: root.directory(Self.incomingFolder), environment: environment)
-      return ItemSource(origin: .spool(spool), path: path, displayPath: name)
+      return ItemSource(origin: .spool(spool), path: path, displayPath: name, byteCount: spool.byteCount)
     } catch {
       throw VaultError(error)
     }
@@ -41,6 +41,7 @@ extension Vault {
       guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
       let fields = try schema.validated(fields)
       try ItemSource.requireDistinct(sources)
+      environment.onPlan(sources.reduce(0) { $0 &+ $1.byteCount })
       let incoming = try root.directory(Self.incomingFolder)
       let sealer = ObjectSealer(
         kind: kind, fields: fields, sources: sources, origin: note.origin.description, environment: environment)

@@ -45,7 +45,7 @@ public struct FileRecord: Hashable, Sendable {
 
   /// The claims that are not disclosures of their own.
   var clearClaims: JSONObject {
-    ["bytes": .integer(Int64(byteCount)), "media_type": .string(mediaType), "sha256": .string(digest.hex)]
+    ["bytes": .integer(Int64(clamping: byteCount)), "media_type": .string(mediaType), "sha256": .string(digest.hex)]
   }
 }
 

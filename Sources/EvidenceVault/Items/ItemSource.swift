@@ -19,6 +19,8 @@ public struct ItemSource: Sendable {
   public let path: ArchivePath
   /// The path as the user knows it.
   public let displayPath: String
+  /// Its size when it was found, in bytes.
+  public let byteCount: UInt64
 
   /// The most files in one item: each takes three disclosures.
   static let maximumCount = 60_000
@@ -52,10 +54,11 @@ public struct ItemSource: Sendable {
       try walk(directory, below: directory, relative: "", name: name, depth: 1, to: &sources)
       guard sources.count > count else { throw VaultError.nothingToDo }
     } catch StoreError.notADirectory {
-      _ = try FileSource(opening: path)
-      let source = ItemSource(
-        origin: .path(path), path: try archivePath(splitPath(path).name), displayPath: path)
-      sources.append(source)
+      let file = try FileSource(opening: path)
+      sources.append(
+        ItemSource(
+          origin: .path(path), path: try archivePath(splitPath(path).name), displayPath: path,
+          byteCount: file.byteCount))
     }
   }
 
@@ -79,8 +82,12 @@ public struct ItemSource: Sendable {
         try walk(
           directory.directory(child), below: root, relative: childRelative, name: name, depth: depth + 1, to: &sources)
       case .file:
-        let path = try archivePath("\(name)/\(childRelative)")
-        sources.append(ItemSource(origin: .below(root, childRelative), path: path, displayPath: shown))
+        // Opened once now, so that a file that cannot be read is told before anything is sealed.
+        let file = try directory.file(child)
+        sources.append(
+          ItemSource(
+            origin: .below(root, childRelative), path: try archivePath("\(name)/\(childRelative)"),
+            displayPath: shown, byteCount: file.byteCount))
       case .other:
         _ = try directory.file(child)
         throw StoreError.notAFile(path: shown)

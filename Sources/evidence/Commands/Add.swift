@@ -81,8 +81,8 @@ struct Add: ParsableCommand {
 
   private func json(_ receipt: AddReceipt) -> JSONObject {
     [
-      "item": .integer(Int64(receipt.index)), "files": .integer(Int64(receipt.fileCount)),
-      "sealed_bytes": .integer(Int64(receipt.objectByteCount)), "entries": .integer(Int64(receipt.head.tree.size)),
+      "item": .integer(Int64(clamping: receipt.index)), "files": .integer(Int64(clamping: receipt.fileCount)),
+      "sealed_bytes": .integer(Int64(clamping: receipt.objectByteCount)), "entries": .integer(Int64(clamping: receipt.head.tree.size)),
       "head": .string(receipt.head.words),
     ]
   }

@@ -72,10 +72,10 @@ struct Export: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try reader.export(plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
     var json = json(plan)
-    json["entry"] = .integer(Int64(receipt.index))
+    json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
     json["sha256"] = .string(receipt.digest.hex)
-    json["bytes"] = .integer(Int64(receipt.byteCount))
+    json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
     report.print(json) {
       Output.line("\(Message.shown(output)): \(plan.items.count) items, \(ByteCount.text(receipt.byteCount))")
       for item in plan.items where !item.withheld.isEmpty {
@@ -101,7 +101,7 @@ struct Export: ParsableCommand {
   private func json(_ plan: ExportPlan) -> JSONObject {
     let items = plan.items.map { item -> JSON in
       var shown = item.record.payload
-      shown["item"] = .integer(Int64(item.record.index))
+      shown["item"] = .integer(Int64(clamping: item.record.index))
       shown["withheld"] = .array(item.withheld.map { .string($0) })
       return .object(shown)
     }
@@ -205,15 +205,15 @@ enum BundleText {
   static func json(_ bundle: CheckedBundle) -> JSONObject {
     let items = bundle.items.map { record -> JSON in
       var shown = record.payload
-      shown["item"] = .integer(Int64(record.index))
-      shown["undisclosed_digests"] = .integer(Int64(record.undisclosedDigestCount))
+      shown["item"] = .integer(Int64(clamping: record.index))
+      shown["undisclosed_digests"] = .integer(Int64(clamping: record.undisclosedDigestCount))
       return .object(shown)
     }
     return [
       "bundle": .string(bundle.note.identifier), "created": .string(bundle.note.created),
       "purpose": .string(bundle.note.purpose), "origin": .string(bundle.sender.origin.description),
-      "fingerprint": .string(bundle.sender.fingerprint), "files": .integer(Int64(bundle.fileCount)),
-      "bytes": .integer(Int64(bundle.byteCount)), "head_entries": .integer(Int64(bundle.note.head.size)),
+      "fingerprint": .string(bundle.sender.fingerprint), "files": .integer(Int64(clamping: bundle.fileCount)),
+      "bytes": .integer(Int64(clamping: bundle.byteCount)), "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
       "items": .array(items),
     ]
   }

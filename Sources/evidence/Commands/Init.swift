@@ -73,7 +73,7 @@ struct Card: ParsableCommand {
       "vault": .string(vault.path), "origin": .string(vault.note.origin.description),
       "signing_key": .string(vault.note.vaultKey.description), "fingerprint": .string(vault.note.fingerprint),
       "recipients": .array(vault.note.readers.map { .string($0.description) }),
-      "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(head.tree.size)),
+      "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(clamping: head.tree.size)),
       "head": .string(head.words),
     ]
   }

@@ -40,7 +40,7 @@ struct List: ParsableCommand {
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
     vault.pin(reader.head)
     let shown = try reader.summaries().filter(isShown)
-    let json: JSONObject = ["entries": .integer(Int64(reader.count)), "items": .array(shown.map { .object($0.json) })]
+    let json: JSONObject = ["entries": .integer(Int64(clamping: reader.count)), "items": .array(shown.map { .object($0.json) })]
     report.print(json) {
       for summary in shown { Output.line(line(summary)) }
       if shown.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
@@ -50,7 +50,7 @@ struct List: ParsableCommand {
   /// What an intake vault can say of itself without the reading key.
   private func listIntake(_ vault: Vault) throws {
     let head = try vault.head()
-    let json: JSONObject = ["entries": .integer(Int64(head.tree.size)), "items": .null]
+    let json: JSONObject = ["entries": .integer(Int64(clamping: head.tree.size)), "items": .null]
     report.print(json) { Output.line("\(head.tree.size) entries") }
     Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
   }
@@ -93,7 +93,7 @@ struct Show: ParsableCommand {
   func run() throws {
     let record = try options.reader().record(at: item)
     var json = record.payload
-    json["item"] = .integer(Int64(record.index))
+    json["item"] = .integer(Int64(clamping: record.index))
     report.print(json) { printText(record) }
   }
 
@@ -141,7 +141,7 @@ struct Get: ParsableCommand {
     Progress.current.begin("opening")
     let count = try reader.extract(item, only: wanted, to: output)
     let json: JSONObject = [
-      "item": .integer(Int64(item)), "files": .integer(Int64(count)), "output": .string(output),
+      "item": .integer(Int64(clamping: item)), "files": .integer(Int64(clamping: count)), "output": .string(output),
     ]
     report.print(json) {
       Output.line("item \(item): \(count == 1 ? "1 file" : "\(count) files") in \(Message.shown(output)), all as recorded")

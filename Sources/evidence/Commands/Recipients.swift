@@ -38,7 +38,7 @@ struct AddRecipient: ParsableCommand {
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey, signer: signer)
     let json: JSONObject = [
-      "entry": .integer(Int64(index)), "name": .string(name), "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
+      "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
     ]
     report.print(json) {
       Output.line("entry \(index): recipient \(Message.shown(name)), \(recipients.count) key(s)")
@@ -97,7 +97,7 @@ struct RevokeRecipient: ParsableCommand {
   func run() throws {
     let (reader, signer) = try options.readerAndSigner()
     let index = try reader.revokeRecipient(name, reason: reason, signer: signer)
-    report.print(["entry": .integer(Int64(index)), "name": .string(name)]) {
+    report.print(["entry": .integer(Int64(clamping: index)), "name": .string(name)]) {
       Output.line("entry \(index): \(Message.shown(name)) is revoked; what was sent before stays readable to them")
     }
   }
@@ -107,8 +107,8 @@ extension KnownRecipient {
   fileprivate var json: JSONObject {
     [
       "name": .string(name), "class": .string(recipientClass),
-      "age_recipients": .array(keys.map { .string($0.description) }), "entry": .integer(Int64(index)),
-      "revoked_by": revokedBy.map { .integer(Int64($0)) } ?? .null,
+      "age_recipients": .array(keys.map { .string($0.description) }), "entry": .integer(Int64(clamping: index)),
+      "revoked_by": revokedBy.map { .integer(Int64(clamping: $0)) } ?? .null,
     ]
   }
 }

@@ -52,8 +52,8 @@ struct Verify: ParsableCommand {
 
   private func json(_ vault: Vault, _ result: VerificationReport) -> JSONObject {
     [
-      "sound": .bool(result.isSound), "deep": .bool(result.isDeep), "entries": .integer(Int64(result.entryCount)),
-      "objects": .integer(Int64(result.objectCount)), "bytes": .integer(Int64(result.byteCount)),
+      "sound": .bool(result.isSound), "deep": .bool(result.isDeep), "entries": .integer(Int64(clamping: result.entryCount)),
+      "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
     ]
@@ -80,7 +80,7 @@ extension Finding {
       "subject": .string(subject.rawValue), "severity": .string(severity.rawValue), "detail": .string(detail),
       "remedy": .string(remedy),
     ]
-    if let item { json["item"] = .integer(Int64(item)) }
+    if let item { json["item"] = .integer(Int64(clamping: item)) }
     if let path { json["path"] = .string(path) }
     return json
   }

@@ -22,6 +22,9 @@ final class Progress: Sendable {
     state.withLock { $0 = State(label: label, total: total, start: now, lastShown: now) }
   }
 
+  /// Says how much there is to do, once that is known.
+  func expect(_ total: UInt64) { state.withLock { $0.total = total } }
+
   func advance(_ byteCount: UInt64) {
     guard isEnabled else { return }
     state.withLock { state in
