@@ -26,7 +26,7 @@ public final class ArmoringSink: ByteSink {
 
   /// Takes binary bytes.
   public func write(_ bytes: Span<UInt8>) throws {
-    unsafe bytes.withUnsafeBufferPointer { unsafe pending.append(contentsOf: $0) }
+    pending.append(bytes)
     let whole = pending.count / Armor.bytesPerLine * Armor.bytesPerLine
     guard whole > 0 else { return }
     try emit(pending.prefix(whole))

@@ -26,7 +26,8 @@ struct Header: Equatable, Sendable {
     self.code = code
   }
 
-  /// The header as it stands at the start of a file. The encoding is canonical: what was parsed encodes to the same bytes.
+  /// The header as it stands at the start of a file. The encoding is canonical: what was parsed encodes to the same
+  /// bytes.
   var encoded: [UInt8] {
     Self.bytesUnderCode(stanzas) + Array(" \(Base64.unpadded.encode(code))\n".utf8)
   }

@@ -1,7 +1,7 @@
 public import Primitives
 
-/// A private key that opens files sealed to its recipient. The key stays in guarded memory; there is one copy, shared by
-/// all who hold the object.
+/// A private key that opens files sealed to its recipient. The key stays in guarded memory; there is one copy, shared
+/// by all who hold the object.
 ///
 /// Source: c2sp.org/age, "Native recipient types".
 public final class Identity: Sendable {

@@ -79,7 +79,8 @@ enum Payload {
     return (try? key.open(chunk, nonce: nonce(index, isFinal: isFinal), into: &output)) != nil
   }
 
-  /// Visits the chunks of a piece in order until `body` returns false. An empty last piece of an empty stream is one chunk.
+  /// Visits the chunks of a piece in order until `body` returns false. An empty last piece of an empty stream is one
+  /// chunk.
   private static func forEachChunk(
     of piece: Span<UInt8>, size: Int, pieceIndex: Int, isLast: Bool,
     _ body: (_ chunk: Span<UInt8>, _ index: Int, _ isFinal: Bool) -> Bool

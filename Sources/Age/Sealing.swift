@@ -27,8 +27,8 @@ public struct SealingOptions: Sendable {
 public enum Sealing {
   /// Seals `source` to every one of `recipients`.
   ///
-  /// - Throws: `AgeError.unsuitableRecipients` if there are none, or if some are post-quantum and some not; and whatever
-  ///   `source` or `sink` throw.
+  /// - Throws: `AgeError.unsuitableRecipients` if there are none, or if some are post-quantum and some not; and
+  ///   whatever `source` or `sink` throw.
   public static func seal(
     from source: any ByteSource, to sink: any ByteSink, for recipients: [Recipient],
     options: SealingOptions = SealingOptions()

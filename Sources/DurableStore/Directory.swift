@@ -104,8 +104,8 @@ public final class Directory: Sendable {
   /// - Throws: `StoreError`, or `StreamError.tooLong` beyond `limit` bytes.
   public func contents(of name: String, limit: Int) throws -> [UInt8] { try file(name).readAll(limit: limit) }
 
-  /// Makes a new file, which gets `finalMode` once it is finished. It is locked while it is being written, so that others
-  /// can tell it from what a dead process left behind.
+  /// Makes a new file, which gets `finalMode` once it is finished. It is locked while it is being written, so that
+  /// others can tell it from what a dead process left behind.
   public func createFile(_ name: String, finalMode: UInt32 = 0o400) throws(StoreError) -> FileSink {
     let new = try openBeneath(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
     let number = new.number

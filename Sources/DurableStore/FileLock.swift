@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// An exclusive lock on a directory, held by this process; the kernel lets it go when the process dies, however it dies.
+/// An exclusive lock on a directory, held by this process; the kernel lets it go when the process dies, however it
+/// dies.
 ///
 /// Source: flock(2). It does not work across machines: NFS and SMB are not supported.
 public struct FileLock: ~Copyable {

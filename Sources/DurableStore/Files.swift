@@ -79,8 +79,8 @@ public final class FileSink: ByteSink {
     try writeAll(bytes, to: descriptor.number, path: path)
   }
 
-  /// Gives the file its final mode and waits until its bytes are on disk. A failure is final: it must not be tried again,
-  /// because the kernel may have dropped the pages that it could not write.
+  /// Gives the file its final mode and waits until its bytes are on disk. A failure is final: it must not be tried
+  /// again, because the kernel may have dropped the pages that it could not write.
   public func finish() throws(StoreError) {
     _ = try checked(path) { fchmod(descriptor.number, finalMode) }
     _ = try checked(path) { fsync(descriptor.number) }
@@ -93,8 +93,8 @@ public final class DescriptorStream: ByteSource, ByteSink {
   private let name: String
   private let owned: Descriptor?
 
-  /// Opens `path` for reading, whatever it is. `/dev/fd/N` and `/dev/stdin` mean a descriptor that the process was started
-  /// with: a process that is not dumpable cannot open those names itself.
+  /// Opens `path` for reading, whatever it is. `/dev/fd/N` and `/dev/stdin` mean a descriptor that the process was
+  /// started with: a process that is not dumpable cannot open those names itself.
   public convenience init(reading path: String) throws(StoreError) {
     try self.init(path, flags: O_RDONLY)
   }

@@ -55,7 +55,8 @@ public struct TextReport {
       lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
       lines.append("    SHA-256 \(file.digest.hex)")
     }
-    lines.append("withheld: \(item.withheld.isEmpty ? "nothing" : item.withheld.map(Printable.line).joined(separator: ", "))")
+    lines.append(
+      "withheld: \(item.withheld.isEmpty ? "nothing" : item.withheld.map(Printable.line).joined(separator: ", "))")
     return lines
   }
 

@@ -126,8 +126,8 @@ public final class Vault: Sendable {
 
   /// Unlocks the reading identity that the vault keeps.
   ///
-  /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity is
-  ///   not that of a reader in `vault.note`.
+  /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity
+  ///   is not that of a reader in `vault.note`.
   public func readingIdentity(_ passphrase: borrowing Passphrase) throws(VaultError) -> Identity {
     guard hasReadingIdentity else { throw .needsReadingKey }
     do {

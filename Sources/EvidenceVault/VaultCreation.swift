@@ -7,8 +7,8 @@ internal import TransparencyLog
 extension Vault {
   /// Makes a new vault at `path`, where nothing may be yet.
   ///
-  /// With no `readers` a new reading identity of `keyKind` is made, sealed with the passphrase and kept in the vault. With readers the
-  /// vault is an intake vault: it takes evidence in, and nothing in it can read it back.
+  /// With no `readers` a new reading identity of `keyKind` is made, sealed with the passphrase and kept in the vault.
+  /// With readers the vault is an intake vault: it takes evidence in, and nothing in it can read it back.
   ///
   /// The vault is built under a temporary name and appears whole.
   ///

@@ -51,7 +51,8 @@ extension Digest: Comparable {
 
 /// SHA-256, fed piece by piece.
 ///
-/// swift-crypto serves here rather than libsodium because it uses the processor's SHA instructions: several times as fast.
+/// swift-crypto serves here rather than libsodium because it uses the processor's SHA instructions: several times as
+/// fast.
 ///
 /// Source: FIPS 180-4.
 public struct SHA256Hasher {

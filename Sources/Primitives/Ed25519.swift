@@ -50,8 +50,8 @@ public struct VerifyingKey: Hashable, Sendable {
 
   /// Takes a key from somebody else.
   ///
-  /// - Throws: `invalidKey` unless it is canonical and in the prime-order group: a key of mixed order would let its owner
-  ///   make signatures on which verifiers disagree.
+  /// - Throws: `invalidKey` unless it is canonical and in the prime-order group: a key of mixed order would let its
+  ///   owner make signatures on which verifiers disagree.
   public init(_ bytes: some Collection<UInt8>) throws(PrimitiveError) {
     Sodium.prepare()
     let bytes = Array(bytes)

@@ -2,7 +2,8 @@ internal import CSodium
 
 /// Base64 in the three spellings that the formats use; only the canonical encoding of a byte string is accepted.
 ///
-/// Source: RFC 4648 sections 3.5, 4 and 5; `sodium_bin2base64`, `sodium_base642bin` (constant-time, so fit for secrets).
+/// Source: RFC 4648 sections 3.5, 4 and 5; `sodium_bin2base64`, `sodium_base642bin` (constant-time, so fit for
+/// secrets).
 public enum Base64: Sendable {
   /// Section 4 with padding: signed notes, armor.
   case padded

@@ -4,8 +4,8 @@ internal import FoundationEssentials
 /// A private key for X-Wing (ML-KEM-768 with X25519), used through HPKE in base mode with HKDF-SHA-256 and
 /// ChaCha20-Poly1305.
 ///
-/// swift-crypto holds the expanded key in ordinary memory while it decapsulates: libsodium 1.0.18 has no ML-KEM. The seed
-/// itself stays guarded; SECURITY.md names the exception.
+/// swift-crypto holds the expanded key in ordinary memory while it decapsulates: libsodium 1.0.18 has no ML-KEM. The
+/// seed itself stays guarded; SECURITY.md names the exception.
 ///
 /// Source: RFC 9180 section 6.1; draft-connolly-cfrg-xwing-kem.
 public struct XWingPrivateKey: ~Copyable, Sendable {

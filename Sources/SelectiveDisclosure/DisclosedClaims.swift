@@ -30,7 +30,8 @@ public struct DisclosedClaims: Hashable, Sendable {
     public let path: [Step]
     /// The index of the disclosure in the presentation.
     public let disclosureIndex: Int
-    /// The index in `claims` of the nearest disclosed claim around this one; `nil` if all around it is signed in the clear.
+    /// The index in `claims` of the nearest disclosed claim around this one; `nil` if all around it is signed in the
+    /// clear.
     public let enclosingClaimIndex: Int?
   }
 

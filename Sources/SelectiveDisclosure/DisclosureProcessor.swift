@@ -84,8 +84,8 @@ struct DisclosureProcessor {
     return result
   }
 
-  /// The disclosures behind the digests of an object, in the order in which the holder gave them: the order of the digests
-  /// is random, and people read the result.
+  /// The disclosures behind the digests of an object, in the order in which the holder gave them: the order of the
+  /// digests is random, and people read the result.
   private mutating func disclosuresOfProperties(_ digests: JSON) throws(SDJWTError) -> [Int] {
     guard case .array(let digests) = digests else { throw .malformedDigest }
     var indices: [Int] = []

@@ -41,8 +41,8 @@ public enum IssuerClaims {
     return object
   }
 
-  /// An array of which every element can be withheld, in the order of `disclosures`, with decoys at random places between
-  /// them that make up `digestCount`.
+  /// An array of which every element can be withheld, in the order of `disclosures`, with decoys at random places
+  /// between them that make up `digestCount`.
   ///
   /// - Throws: `duplicateDisclosure`, or `disclosureOfWrongKind` for the property of an object.
   public static func array(

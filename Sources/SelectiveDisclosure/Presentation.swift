@@ -20,8 +20,8 @@ public struct Presentation: Hashable, Sendable {
 
   /// Reads `<JWS>~<disclosure>~…~`.
   ///
-  /// - Throws: any `SDJWTError` of `JWS.parse` and `Disclosure.parse`, `malformedPresentation`, `keyBindingNotSupported`,
-  ///   or `tooLarge`.
+  /// - Throws: any `SDJWTError` of `JWS.parse` and `Disclosure.parse`, `malformedPresentation`,
+  ///   `keyBindingNotSupported`, or `tooLarge`.
   public static func parse(_ bytes: [UInt8]) throws(SDJWTError) -> Presentation {
     guard bytes.count <= SDJWTLimits.presentationByteCount else { throw .tooLarge }
     let disclosureCount = bytes.lazy.filter { $0 == separator }.count - 1
@@ -70,7 +70,8 @@ public struct Presentation: Hashable, Sendable {
     try DisclosedClaims(signed: jws.payload, disclosures: disclosures)
   }
 
-  /// The same signed object with fewer disclosures: those for which `isKept` returns false are withheld, and all inside them.
+  /// The same signed object with fewer disclosures: those for which `isKept` returns false are withheld, and all inside
+  /// them.
   ///
   /// - Throws: as `claimsTrustingSignature`.
   public func keeping(

@@ -23,6 +23,11 @@ extension MutableSpan<UInt8> {
 }
 
 extension [UInt8] {
+  /// Appends bytes lent by their owner.
+  public mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
   /// Copies all of `source` to the place that begins at `start`.
   mutating func replace(from start: Int, with source: Span<UInt8>) {
     var room = mutableSpan

@@ -77,6 +77,6 @@ public final class MemorySink: ByteSink {
 
   /// Appends `bytes`.
   public func write(_ bytes: Span<UInt8>) {
-    unsafe bytes.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
+    self.bytes.append(bytes)
   }
 }

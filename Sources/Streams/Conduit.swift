@@ -50,8 +50,8 @@ private struct ReaderGone: Error {}
 /// A ring of buffers between one writer and one reader.
 ///
 /// Sendable: the writer alone touches `writeIndex` and every buffer it has taken a `free` signal for; the reader alone
-/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the rest.
-/// `failure` is set before the signal of the last buffer, `isCancelled` before the signals of `cancel`.
+/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the
+/// rest. `failure` is set before the signal of the last buffer, `isCancelled` before the signals of `cancel`.
 private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private final class Piece {
     var bytes = [UInt8](repeating: 0, count: Conduit.pieceByteCount)

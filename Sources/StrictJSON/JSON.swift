@@ -1,7 +1,7 @@
 /// One JSON value.
 ///
-/// Two strings are equal only if their UTF-8 bytes are: Swift's own comparison takes the composed and the decomposed form
-/// of a letter for the same text, and a digest or a signature does not.
+/// Two strings are equal only if their UTF-8 bytes are: Swift's own comparison takes the composed and the decomposed
+/// form of a letter for the same text, and a digest or a signature does not.
 ///
 /// Source: RFC 8259.
 public enum JSON: Sendable {
@@ -11,8 +11,8 @@ public enum JSON: Sendable {
   case bool(Bool)
   /// A number written without fraction and exponent, other than `-0`, that fits into 64 bits.
   case integer(Int64)
-  /// Every other number. It is written back as the shortest decimal that reads as the same value, always with a point or
-  /// an exponent, so it stays a `number`. It must be finite.
+  /// Every other number. It is written back as the shortest decimal that reads as the same value, always with a point
+  /// or an exponent, so it stays a `number`. It must be finite.
   case number(Double)
   /// A text without lone surrogates.
   case string(String)

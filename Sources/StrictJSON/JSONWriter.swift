@@ -1,9 +1,9 @@
 extension JSON {
-  /// The text of the value: the same bytes for the same value, members in their order, no white space; with `pretty`, two
-  /// spaces for each level and a line for each member.
+  /// The text of the value: the same bytes for the same value, members in their order, no white space; with `pretty`,
+  /// two spaces for each level and a line for each member.
   ///
-  /// Text is written as it is, except for what could deceive on a terminal or split a line: control characters (C0, DEL,
-  /// C1), line and paragraph separators, directional marks and a byte order mark become `\u` escapes.
+  /// Text is written as it is, except for what could deceive on a terminal or split a line: control characters (C0,
+  /// DEL, C1), line and paragraph separators, directional marks and a byte order mark become `\u` escapes.
   ///
   /// Source: RFC 8259; Unicode Standard Annex #9 for the directional marks.
   public func serialized(pretty: Bool = false) -> [UInt8] {

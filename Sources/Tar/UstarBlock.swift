@@ -122,8 +122,8 @@ struct UstarBlock {
     return Array(text)
   }
 
-  /// Octal digits, then at least one zero byte or space up to the end of the field. Binary numbers, spaces in front, and
-  /// digits without an end are refused: programs differ on them.
+  /// Octal digits, then at least one zero byte or space up to the end of the field. Binary numbers, spaces in front,
+  /// and digits without an end are refused: programs differ on them.
   private func number(_ field: Range<Int>) throws(TarError) -> UInt64 {
     let digits = bytes[field].prefix { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
     let end = bytes[digits.endIndex..<field.upperBound]

@@ -47,7 +47,8 @@ struct ProofPosition {
     self.last = last
   }
 
-  /// Whether the next hash of the proof stands on the left. The last node of a level is joined further up, with a left one.
+  /// Whether the next hash of the proof stands on the left. The last node of a level is joined further up, with a left
+  /// one.
   var hasLeftSibling: Bool { node & 1 == 1 || node == last }
 
   /// Goes to the parent. A last node without a sibling on its level is passed upwards until it has a left one.

@@ -1,6 +1,7 @@
 public import Primitives
 
-/// The hashes of a Merkle tree. Leaves and nodes are hashed under different first bytes, so that no node passes for a leaf.
+/// The hashes of a Merkle tree. Leaves and nodes are hashed under different first bytes, so that no node passes for a
+/// leaf.
 ///
 /// Source: RFC 6962 section 2.1; RFC 9162 section 2.1.1.
 public enum MerkleHash {

@@ -2,8 +2,8 @@ public import Primitives
 
 /// A tree whose head is known and whose tiles are read from somewhere that is not trusted.
 ///
-/// Whatever a method returns was proven against the head; a wrong tile gives an error. Each call reads the tiles it needs
-/// anew: memory stays at a few dozen tiles, and nothing is remembered.
+/// Whatever a method returns was proven against the head; a wrong tile gives an error. Each call reads the tiles it
+/// needs anew: memory stays at a few dozen tiles, and nothing is remembered.
 ///
 /// Source: C2SP tlog-tiles; RFC 9162 section 2.1.
 public struct TileTree {

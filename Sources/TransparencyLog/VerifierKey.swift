@@ -2,7 +2,8 @@ public import Primitives
 
 /// A public key that verifies notes, under its name.
 ///
-/// Source: C2SP signed-note sections "Signatures" and "Ed25519 signatures"; the textual form is that of verifier keys there.
+/// Source: C2SP signed-note sections "Signatures" and "Ed25519 signatures"; the textual form is that of verifier keys
+/// there.
 public struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
   /// Says that a key or signature is plain Ed25519.
   static let ed25519: UInt8 = 1

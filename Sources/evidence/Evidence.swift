@@ -37,8 +37,8 @@ struct Evidence: ParsableCommand {
       evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file
       evidence schema testimony                     the fields of a record
 
-    Say --vault PATH or set EVIDENCE_VAULT. evidence COMMAND --help explains a command; evidence --generate-completion-script
-    makes completions for your shell.
+    Say --vault PATH or set EVIDENCE_VAULT. evidence COMMAND --help explains a command.
+    evidence --generate-completion-script bash (or zsh, fish) makes completions for your shell.
     """
 
   func run() { Output.line(Self.firstScreen) }

@@ -21,11 +21,13 @@ struct Explanation {
     self =
       switch error {
       case .noVault(let path):
-        Explanation(.noVault, "there is no vault at \(shown(path))", "name it with --vault, or make one: evidence init PATH")
+        Explanation(
+          .noVault, "there is no vault at \(shown(path))", "name it with --vault, or make one: evidence init PATH")
       case .incompleteVault(let part):
         Explanation(.findings, "the vault is incomplete: \(part) is missing", "restore it from a copy of the vault")
       case .newerFormat(let found):
-        Explanation(.failure, "the vault was written by a later version: \(shown(found))", "use that version or a newer one")
+        Explanation(
+          .failure, "the vault was written by a later version: \(shown(found))", "use that version or a newer one")
       case .noSuchItem(let index):
         Explanation(.failure, "there is no item \(index) in this vault", "evidence list shows the items")
       case .notAnItem(let index, let kind):
@@ -47,7 +49,8 @@ struct Explanation {
           meant(nearest) ?? "the kinds are testimony, document and dissolution_case")
       case .unknownField(let name, let kind, let nearest):
         Explanation(
-          .usage, "\(kind) has no field called \(shown(name))", meant(nearest) ?? "evidence schema \(kind) shows the fields")
+          .usage, "\(kind) has no field called \(shown(name))",
+          meant(nearest) ?? "evidence schema \(kind) shows the fields")
       case .invalidValue(let field, let expected):
         Explanation(.usage, "the value of \(field) does not fit: expected \(expected)")
       case .missingField(let name, let kind):
@@ -119,12 +122,14 @@ struct Explanation {
           "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
-        Explanation(.failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
+        Explanation(
+          .failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
       case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)
       case .bundle(.unexpectedFile(let path)):
         Explanation(.findings, "the bundle has a file that nobody signed: \(shown(path))", askAgain)
       case .bundle(.changedFile(let path)): Explanation(.findings, "\(shown(path)) is not as it was signed", askAgain)
-      case .bundle(.malformedFile(let path)): Explanation(.findings, "\(shown(path)) cannot be read as it must be", askAgain)
+      case .bundle(.malformedFile(let path)):
+        Explanation(.findings, "\(shown(path)) cannot be read as it must be", askAgain)
       case .bundle(.badSignature): Explanation(.findings, "the signature of the bundle does not fit", askAgain)
       case .bundle(.notAddressedToYou):
         Explanation(
@@ -132,7 +137,9 @@ struct Explanation {
           "it was passed on or wrapped again; ask the sender for one of your own")
       case .bundle(.itemDoesNotFit(let item, let path)):
         Explanation(.findings, "item \(item): \(shown(path)) does not fit what was signed", askAgain)
-      default: Explanation(.failure, "something unexpected happened: \(shown("\(error)"))", "please report it; see SECURITY.md")
+      default:
+        Explanation(
+          .failure, "something unexpected happened: \(shown("\(error)"))", "please report it; see SECURITY.md")
       }
   }
 
@@ -144,7 +151,8 @@ struct Explanation {
       case .exists: Explanation(.failure, "\(path) exists already", "nothing is ever overwritten; choose another name")
       case .denied: Explanation(.failure, "\(path) cannot be used: permission denied, or a read-only disk")
       case .symbolicLink:
-        Explanation(.failure, "\(path) is a symbolic link", "links inside a folder are not followed; copy what it points to")
+        Explanation(
+          .failure, "\(path) is a symbolic link", "links inside a folder are not followed; copy what it points to")
       case .notAFile: Explanation(.failure, "\(path) is no regular file but a folder, pipe, socket or device")
       case .notADirectory: Explanation(.failure, "\(path) is not a folder")
       case .full: Explanation(.failure, "no space left for \(path)", "free some space; nothing was lost")
@@ -160,12 +168,14 @@ struct Explanation {
   private init(_ error: AgeError) {
     self =
       switch error {
-      case .noMatch: Explanation(.wrongKey, "none of the keys opens this file", "it was sealed to another key or passphrase")
+      case .noMatch:
+        Explanation(.wrongKey, "none of the keys opens this file", "it was sealed to another key or passphrase")
       case .header(.notAnAgeFile): Explanation(.findings, "this is not a sealed (age) file")
       case .header(.unknownVersion): Explanation(.failure, "this is an age file of a later version")
       case .header(.workFactorTooHigh):
         Explanation(.failure, "the file asks for more work to try its passphrase than is allowed")
-      case .header, .headerMAC: Explanation(.findings, "the head of the sealed file is damaged", "get another copy of it")
+      case .header, .headerMAC:
+        Explanation(.findings, "the head of the sealed file is damaged", "get another copy of it")
       case .payload(let chunk):
         Explanation(
           .findings, "the sealed file is cut short or changed from byte \(chunk * 65_536) of its content on",

@@ -11,7 +11,8 @@ struct VaultOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
-  @Option(help: ArgumentHelp("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
   var passphraseFile: String?
 
   @Option(

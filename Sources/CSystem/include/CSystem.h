@@ -21,7 +21,8 @@ int csystem_rename_new(int old_directory, const char *old_path, int new_director
 /* Whether standard streams 0, 1 and 2 are open; opens /dev/null in the place of each closed one. */
 int csystem_ensure_standard_streams(void);
 
-/* Makes SIGINT, SIGTERM and SIGHUP set a flag, so that work in progress ends in order. A second one ends the process. */
+/* Makes SIGINT, SIGTERM and SIGHUP set a flag, so that work in progress ends in order.
+   A second one ends the process. */
 void csystem_watch_interrupts(void);
 
 /* The signal that came, or 0. */

@@ -53,7 +53,9 @@ public final class SecretSource: ByteSource {
   private var position = 0
 
   /// Copies the secret to guarded memory of its own.
-  public init(copying secret: borrowing SecretBytes) { self.secret = SecretBytes(copying: secret, in: 0..<secret.count) }
+  public init(copying secret: borrowing SecretBytes) {
+    self.secret = SecretBytes(copying: secret, in: 0..<secret.count)
+  }
 
   /// Hands out the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) -> Int {

@@ -1,7 +1,7 @@
 /// Sizes rounded up so that a ciphertext tells little of what it holds: at most 12 % more, 1 to 2 % on average.
 ///
-/// Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PoPETs 2019-4,
-/// section 4 (Padmé).
+/// Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PoPETs
+/// 2019-4, section 4 (Padmé).
 enum Padme {
   /// The padded size for `byteCount` bytes.
   static func paddedByteCount(_ byteCount: UInt64) -> UInt64 {

@@ -4,8 +4,8 @@ internal import SelectiveDisclosure
 public import StrictJSON
 internal import TransparencyLog
 
-/// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into one
-/// sentence and an exit status.
+/// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into
+/// one sentence and an exit status.
 public enum VaultError: Error, Sendable {
   // What was asked for.
   /// There is no vault at this path.

@@ -2,7 +2,8 @@ public import Age
 internal import Primitives
 public import TransparencyLog
 
-/// What a signing key is for. One seed, one key for each purpose: a signature made for one can never be taken for another.
+/// What a signing key is for. One seed, one key for each purpose: a signature made for one can never be taken for
+/// another.
 public enum KeyPurpose: String, CaseIterable, Sendable {
   /// Signs `vault.note`, which names all other keys: the key that people compare and trust.
   case vault
@@ -16,8 +17,8 @@ public enum KeyPurpose: String, CaseIterable, Sendable {
   case cosignatures
 }
 
-/// `vault.note`: who this vault is, which keys it signs with, and who reads it. It is public, and serves as the card that
-/// is handed to others.
+/// `vault.note`: who this vault is, which keys it signs with, and who reads it. It is public, and serves as the card
+/// that is handed to others.
 ///
 /// Source: FORMAT section 3.
 public struct VaultNote: Hashable, Sendable {

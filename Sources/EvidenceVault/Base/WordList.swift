@@ -27,7 +27,8 @@ public enum WordList {
   }
 
   /// A new passphrase of `count` words with hyphens between, made in guarded memory.
-  public static func passphrase(wordCount count: Int, randomness: SystemRandomness = SystemRandomness()) -> SecretBytes {
+  public static func passphrase(wordCount count: Int, randomness: SystemRandomness = SystemRandomness()) -> SecretBytes
+  {
     var text = SecretBytes(count: count * 9)
     var length = 0
     for index in 0..<count {

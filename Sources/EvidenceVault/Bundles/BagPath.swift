@@ -1,5 +1,5 @@
-/// A path inside a bag, compared byte for byte: Swift takes composed and decomposed letters for the same text, and a file
-/// that nobody signed could hide behind its twin.
+/// A path inside a bag, compared byte for byte: Swift takes composed and decomposed letters for the same text, and a
+/// file that nobody signed could hide behind its twin.
 struct BagPath: Hashable, Comparable, ExpressibleByStringLiteral, Sendable {
   let bytes: [UInt8]
 

@@ -88,7 +88,9 @@ struct BundleCheck {
       throw VaultError.bundle(.badSignature)
     }
     // One signature, and nothing beside it: whatever else stood there would not be signed.
-    guard signed.signatures.count == 1, signed.bytes == bytes else { throw VaultError.bundle(.malformedFile(Bag.note.text)) }
+    guard signed.signatures.count == 1, signed.bytes == bytes else {
+      throw VaultError.bundle(.malformedFile(Bag.note.text))
+    }
     let note = try BundleNote(signed.text)
     guard note.origin == sender.origin else { throw VaultError.bundle(.badSignature) }
     guard openedAs.isEmpty || !Set(openedAs).isDisjoint(with: note.recipients) else {

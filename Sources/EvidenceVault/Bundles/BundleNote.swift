@@ -27,7 +27,9 @@ public struct BundleNote: Hashable, Sendable {
   public let tagManifest: Digest
 
   var text: String {
-    var lines = [Self.firstLine, "origin \(origin)", "bundle \(identifier)", "created \(created)", "purpose \(purpose)"]
+    var lines = [
+      Self.firstLine, "origin \(origin)", "bundle \(identifier)", "created \(created)", "purpose \(purpose)",
+    ]
     lines += recipients.map { "recipient \($0)" }
     lines += ["checkpoint \(head.size) \(head.root.hex)", "tagmanifest \(tagManifest.hex)"]
     return lines.joined(separator: "\n") + "\n"
@@ -57,7 +59,8 @@ public struct BundleNote: Hashable, Sendable {
   }
 
   private static func parse(_ text: NoteText) throws(VaultError) -> BundleNote? {
-    var lines = text.bytes.split(separator: UInt8(ascii: "\n")).compactMap { String(validating: $0, as: UTF8.self) }[...]
+    var lines = text.bytes.split(separator: UInt8(ascii: "\n")).compactMap { String(validating: $0, as: UTF8.self) }[
+      ...]
     guard let first = lines.popFirst() else { return nil }
     guard first == firstLine else {
       guard first.hasPrefix(formatName) else { return nil }

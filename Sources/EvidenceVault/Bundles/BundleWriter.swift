@@ -157,7 +157,12 @@ struct BundleWriter {
   }
 
   private func info(_ byteCount: UInt64, _ fileCount: Int) -> String {
-    "Bagging-Date: \(plan.created.day)\nExternal-Identifier: \(plan.identifier)\nPayload-Oxum: \(byteCount).\(fileCount)\n"
+    """
+    Bagging-Date: \(plan.created.day)
+    External-Identifier: \(plan.identifier)
+    Payload-Oxum: \(byteCount).\(fileCount)
+
+    """
   }
 
   private func signedNote(tagManifest: Digest) throws -> SignedNote {

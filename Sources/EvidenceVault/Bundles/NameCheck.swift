@@ -1,8 +1,8 @@
 internal import StrictJSON
 internal import Tar
 
-/// Looks for the values of withheld identity fields in everything that would be shown: a name that stands in a title or a
-/// file name as well would leave with it. The content of files is not searched.
+/// Looks for the values of withheld identity fields in everything that would be shown: a name that stands in a title or
+/// a file name as well would leave with it. The content of files is not searched.
 struct NameCheck {
   let whole: Record
   let shown: Record

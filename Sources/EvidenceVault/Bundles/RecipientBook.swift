@@ -32,7 +32,8 @@ extension VaultReader {
         book.append(
           KnownRecipient(
             name: name, recipientClass: fields["class"]?.stringValue ?? "",
-            keys: fields["age_recipients"]?.arrayValue?.compactMap { $0.stringValue.flatMap { try? Recipient($0) } } ?? [],
+            keys: fields["age_recipients"]?.arrayValue?.compactMap { $0.stringValue.flatMap { try? Recipient($0) } }
+              ?? [],
             verifierKey: fields["verifying_key"]?.stringValue, index: summary.index, revokedBy: nil))
       case "recipient_revoked":
         for place in book.indices where isSame(book[place].name, name) && book[place].revokedBy == nil {
@@ -80,7 +81,9 @@ extension VaultReader {
   public func revokeRecipient(_ name: String, reason: String, signer: VaultSigner) throws(VaultError) -> UInt64 {
     _ = try recipient(name)
     let fields: JSONObject = ["name": .string(name), "reason": .string(reason)]
-    do { return try vault.addEvent("recipient_revoked", fields, signer: signer).index } catch { throw VaultError(error) }
+    do { return try vault.addEvent("recipient_revoked", fields, signer: signer).index } catch {
+      throw VaultError(error)
+    }
   }
 
   private func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }

@@ -25,8 +25,8 @@ public struct VerificationReport: Sendable {
 }
 
 extension Vault {
-  /// Checks the vault without any key: signatures, the index made again from its entries, every file present and named by
-  /// its digest. With `identities`, everything is opened as well and compared with its record.
+  /// Checks the vault without any key: signatures, the index made again from its entries, every file present and named
+  /// by its digest. With `identities`, everything is opened as well and compared with its record.
   ///
   /// - Throws: `VaultError` only when the check cannot be carried out, or the vault is not the one this machine knows.
   public func verify(deepWith identities: [Identity]? = nil) throws(VaultError) -> VerificationReport {

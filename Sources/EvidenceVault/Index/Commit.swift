@@ -12,13 +12,13 @@ struct PreparedEntry {
 extension Vault {
   /// Puts entries into the index, all or none.
   ///
-  /// The order makes every instant safe: objects, then records, then tiles, each on disk under its final name before the
-  /// next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault. Per
-  /// commit: `flock`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folder for each file, `rename` and `fsync` of the
-  /// root for the checkpoint.
+  /// The order makes every instant safe: objects, then records, then tiles, each on disk under its final name before
+  /// the next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault.
+  /// Per commit: `flock`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folder for each file, `rename` and `fsync`
+  /// of the root for the checkpoint.
   ///
-  /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's refusal;
-  ///   nothing is in the index then, and what was moved lies there harmless.
+  /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
+  ///   refusal; nothing is in the index then, and what was moved lies there harmless.
   func commit(_ entries: [PreparedEntry], signer: VaultSigner) throws -> (indices: Range<UInt64>, head: Head) {
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
     let old = try head()

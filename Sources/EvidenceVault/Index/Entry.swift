@@ -59,7 +59,8 @@ public struct Entry: Sendable {
     guard let issuer = jws.payload["iss"]?.stringValue, issuer.utf8.elementsEqual(origin.utf8) else {
       throw damaged("the leaf belongs to another vault")
     }
-    guard let records = jws.payload["records"], let digest = records["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
+    guard let records = jws.payload["records"],
+      let digest = records["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
       let line = records["line"]?.integerValue.flatMap({ Int(exactly: $0) }), line >= 0
     else { throw damaged("the leaf names no record") }
     self.index = index
@@ -74,7 +75,8 @@ public struct Entry: Sendable {
     }
   }
 
-  /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the kind.
+  /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the
+  /// kind.
   static let digestCountStep = 16
 
   /// Signs a leaf.

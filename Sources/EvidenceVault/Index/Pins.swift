@@ -3,8 +3,8 @@ internal import Primitives
 internal import Streams
 internal import TransparencyLog
 
-/// What this machine has seen of each vault: its key and its last head, kept outside the vault, so that an older copy put
-/// in its place is noticed.
+/// What this machine has seen of each vault: its key and its last head, kept outside the vault, so that an older copy
+/// put in its place is noticed.
 ///
 /// Source: FORMAT section 9.
 struct Pins {
@@ -38,7 +38,8 @@ struct Pins {
     let seen = pinned.checkpoint.head
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
-      throw VaultError.damaged(Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
+      throw VaultError.damaged(
+        Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
     }
   }
 

@@ -5,7 +5,8 @@ internal import SelectiveDisclosure
 internal import StrictJSON
 internal import Streams
 
-/// The disclosures of one commit: a line of JSON for each entry, then line feeds up to a Padmé step, sealed to the readers.
+/// The disclosures of one commit: a line of JSON for each entry, then line feeds up to a Padmé step, sealed to the
+/// readers.
 ///
 /// Source: FORMAT section 6.
 enum RecordsFile {

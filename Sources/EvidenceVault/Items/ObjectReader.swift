@@ -23,7 +23,8 @@ struct ObjectReader {
       .damaged(Finding(.object, item: entry.index, path: object.path, detail: detail))
     }
     let expected = try RecordDocument.bytes(origin: origin, record)
-    let handler = ItemHandler(record: record, document: expected, receiver: receiver, onProgress: environment.onProgress)
+    let handler = ItemHandler(
+      record: record, document: expected, receiver: receiver, onProgress: environment.onProgress)
     let archive = TarReader(handler: handler)
     do {
       try SealedFile(reading: root.file(object.path)).open(with: identities, to: archive, workerCount: workerCount)
@@ -96,7 +97,7 @@ private final class ItemHandler: TarHandler {
     if let current {
       try current.sink.write(bytes)
     } else {
-      for index in 0..<bytes.count { collected.append(bytes[index]) }
+      collected.append(bytes)
     }
   }
 

@@ -4,8 +4,8 @@ internal import Primitives
 internal import Streams
 internal import Tar
 
-/// Bytes from a pipe, whose number is known only at its end: kept meanwhile in a file sealed to a key that exists only in
-/// this process, so that no plaintext touches the disk.
+/// Bytes from a pipe, whose number is known only at its end: kept meanwhile in a file sealed to a key that exists only
+/// in this process, so that no plaintext touches the disk.
 final class Spool: @unchecked Sendable {
   // Sendable: after `init` the file is only held, and all else is constant.
   let name: String

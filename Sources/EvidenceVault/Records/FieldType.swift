@@ -70,7 +70,8 @@ public indirect enum FieldType: Sendable {
       case .integer: Int64(text).map { .integer($0) }
       case .boolean: ["yes": true, "true": true, "no": false, "false": false][text].map { .bool($0) }
       case .list(let element):
-        .array(try Self.elements(text).map { (part) throws(VaultError) in try element.value(typed: part, field: field) })
+        .array(
+          try Self.elements(text).map { (part) throws(VaultError) in try element.value(typed: part, field: field) })
       }
     guard let value else { throw .invalidValue(field: field, expected: description) }
     if let expected = refusal(of: value) { throw .invalidValue(field: field, expected: expected) }

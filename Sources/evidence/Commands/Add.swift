@@ -24,7 +24,8 @@ struct Add: ParsableCommand {
   @Option(help: "The title of the item.")
   var title: String?
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
   var settings: [String] = []
 
   @Option(help: ArgumentHelp("Take fields from a JSON file; --title and --set go before it.", valueName: "file"))
@@ -82,7 +83,8 @@ struct Add: ParsableCommand {
   private func json(_ receipt: AddReceipt) -> JSONObject {
     [
       "item": .integer(Int64(clamping: receipt.index)), "files": .integer(Int64(clamping: receipt.fileCount)),
-      "sealed_bytes": .integer(Int64(clamping: receipt.objectByteCount)), "entries": .integer(Int64(clamping: receipt.head.tree.size)),
+      "sealed_bytes": .integer(Int64(clamping: receipt.objectByteCount)),
+      "entries": .integer(Int64(clamping: receipt.head.tree.size)),
       "head": .string(receipt.head.words),
     ]
   }

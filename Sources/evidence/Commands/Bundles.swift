@@ -22,7 +22,10 @@ struct Export: ParsableCommand {
   @Option(help: "A recipient of this vault; may be repeated.")
   var to: [String] = []
 
-  @Flag(help: "Seal to a passphrase instead, for a recipient without keys. It is made and shown unless --bundle-passphrase-file is given.")
+  @Flag(
+    help:
+      "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file."
+  )
   var passphrase = false
 
   @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
@@ -51,7 +54,9 @@ struct Export: ParsableCommand {
 
   func run() throws {
     guard to.isEmpty == passphrase else { throw UsageFault("say either --to NAME or --passphrase") }
-    guard preview || output != nil else { throw UsageFault("say where to put the bundle", hint: "--output FILE, or --preview") }
+    guard preview || output != nil else {
+      throw UsageFault("say where to put the bundle", hint: "--output FILE, or --preview")
+    }
     let numbers = try items.flatMap(ItemNumbers.parse)
     let vault = try options.open()
     let (identities, signer) = try options.unlock(vault, signing: !preview)
@@ -70,7 +75,8 @@ struct Export: ParsableCommand {
   private func export(_ plan: ExportPlan, reader: VaultReader, signer: VaultSigner, to output: String) throws {
     let passphrase = try bundlePassphrase()
     Progress.current.begin("sealing")
-    let receipt = try reader.export(plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
+    let receipt = try reader.export(
+      plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
     var json = json(plan)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
@@ -179,7 +185,8 @@ struct Open: ParsableCommand {
 struct SenderOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Whose bundle it must be: the eight words of their fingerprint, their card file, or anyone.", valueName: "sender"))
+      "Whose bundle it must be: the eight words of their fingerprint, their card file, or anyone.", valueName: "sender")
+  )
   var sender: String?
 
   var isGiven: Bool { sender != nil && sender != "anyone" }
@@ -213,7 +220,8 @@ enum BundleText {
       "bundle": .string(bundle.note.identifier), "created": .string(bundle.note.created),
       "purpose": .string(bundle.note.purpose), "origin": .string(bundle.sender.origin.description),
       "fingerprint": .string(bundle.sender.fingerprint), "files": .integer(Int64(clamping: bundle.fileCount)),
-      "bytes": .integer(Int64(clamping: bundle.byteCount)), "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
+      "bytes": .integer(Int64(clamping: bundle.byteCount)),
+      "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
       "items": .array(items),
     ]
   }

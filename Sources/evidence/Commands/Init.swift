@@ -15,7 +15,9 @@ struct Init: ParsableCommand {
   @Argument(help: "Where to make it; nothing may be there yet.")
   var path: String
 
-  @Option(help: ArgumentHelp("Seal everything to this age recipient and keep no reading key here.", valueName: "age-recipient"))
+  @Option(
+    help: ArgumentHelp(
+      "Seal everything to this age recipient and keep no reading key here.", valueName: "age-recipient"))
   var reader: [String] = []
 
   @Flag(help: "Make a classic X25519 reading key, so that programs without post-quantum keys open what is sealed.")
@@ -30,7 +32,8 @@ struct Init: ParsableCommand {
     let readers = try reader.map { try RecipientText.recipient($0) }
     let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, for: "the vault")
     let vault = try Vault.create(
-      at: path, readers: readers, keyKind: classic ? .x25519 : .hybrid, passphrase: passphrase, environment: Surroundings.environment)
+      at: path, readers: readers, keyKind: classic ? .x25519 : .hybrid, passphrase: passphrase,
+      environment: Surroundings.environment)
     let head = try vault.head()
     report.print(Card.json(vault, head)) {
       Output.line("made \(readers.isEmpty ? "a vault" : "an intake vault") at \(Message.shown(vault.path))")

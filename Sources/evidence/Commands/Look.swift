@@ -40,7 +40,9 @@ struct List: ParsableCommand {
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
     vault.pin(reader.head)
     let shown = try reader.summaries().filter(isShown)
-    let json: JSONObject = ["entries": .integer(Int64(clamping: reader.count)), "items": .array(shown.map { .object($0.json) })]
+    let json: JSONObject = [
+      "entries": .integer(Int64(clamping: reader.count)), "items": .array(shown.map { .object($0.json) }),
+    ]
     report.print(json) {
       for summary in shown { Output.line(line(summary)) }
       if shown.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
@@ -57,7 +59,11 @@ struct List: ParsableCommand {
 
   private func isShown(_ summary: Summary) -> Bool {
     let isItem = (try? Schema.named(summary.kind))?.isItem ?? true
-    if let kind { guard summary.kind == kind else { return false } } else { guard isItem || events else { return false } }
+    if let kind {
+      guard summary.kind == kind else { return false }
+    } else {
+      guard isItem || events else { return false }
+    }
     if let caseCode, summary.caseCode != caseCode { return false }
     if let text, !summary.title.lowercased().contains(text.lowercased()) { return false }
     let day = summary.added.prefix(10)
@@ -105,7 +111,8 @@ struct Show: ParsableCommand {
       Output.line("  \(Printable.line(member.name))\(mark): \(text(member.value))")
     }
     for file in record.files {
-      Output.line("  file \(Printable.line(file.path?.text ?? "")): \(ByteCount.text(file.byteCount)), \(file.mediaType)")
+      Output.line(
+        "  file \(Printable.line(file.path?.text ?? "")): \(ByteCount.text(file.byteCount)), \(file.mediaType)")
       Output.line("    SHA-256 \(file.digest.hex), modified \(file.modified ?? "unknown")")
     }
   }
@@ -144,7 +151,8 @@ struct Get: ParsableCommand {
       "item": .integer(Int64(clamping: item)), "files": .integer(Int64(clamping: count)), "output": .string(output),
     ]
     report.print(json) {
-      Output.line("item \(item): \(count == 1 ? "1 file" : "\(count) files") in \(Message.shown(output)), all as recorded")
+      Output.line(
+        "item \(item): \(count == 1 ? "1 file" : "\(count) files") in \(Message.shown(output)), all as recorded")
     }
   }
 }

@@ -44,7 +44,9 @@ struct Seal: ParsableCommand {
   @Argument(help: "The file; otherwise standard input.")
   var input: String?
 
-  @Option(name: [.customShort("r"), .long], help: ArgumentHelp("Seal to this key; may be repeated.", valueName: "age-recipient"))
+  @Option(
+    name: [.customShort("r"), .long],
+    help: ArgumentHelp("Seal to this key; may be repeated.", valueName: "age-recipient"))
   var recipient: [String] = []
 
   @Option(
@@ -151,7 +153,9 @@ enum Plumbing {
 
   private static func source(_ input: String?) throws -> any ByteSource {
     guard let input, input != "-" else { return DescriptorStream(0, name: "standard input") }
-    do { return try FileSource(opening: input) } catch StoreError.notAFile { return try DescriptorStream(reading: input) }
+    do { return try FileSource(opening: input) } catch StoreError.notAFile {
+      return try DescriptorStream(reading: input)
+    }
   }
 
   private static func standardOutput(isText: Bool) throws -> any ByteSink {

@@ -26,7 +26,8 @@ struct AddRecipient: ParsableCommand {
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp("What they are: un_special_procedures, lawyer, …; see evidence schema recipient.", valueName: "class"))
+    help: ArgumentHelp(
+      "What they are: un_special_procedures, lawyer, …; see evidence schema recipient.", valueName: "class"))
   var recipientClass: String
 
   @OptionGroup var options: VaultOptions
@@ -38,7 +39,8 @@ struct AddRecipient: ParsableCommand {
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey, signer: signer)
     let json: JSONObject = [
-      "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
+      "entry": .integer(Int64(clamping: index)), "name": .string(name),
+      "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
     ]
     report.print(json) {
       Output.line("entry \(index): recipient \(Message.shown(name)), \(recipients.count) key(s)")
@@ -61,7 +63,8 @@ struct AddRecipient: ParsableCommand {
 }
 
 struct ListRecipients: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "Show all recipients, also revoked ones.")
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Show all recipients, also revoked ones.")
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -73,7 +76,9 @@ struct ListRecipients: ParsableCommand {
       for recipient in recipients {
         let state = recipient.revokedBy.map { "revoked by entry \($0)" } ?? "valid"
         let kind = recipient.keys.first?.isPostQuantum == true ? "post-quantum" : "classic"
-        Output.line(Printable.line("\(recipient.name): \(recipient.recipientClass), \(recipient.keys.count) \(kind) key(s), \(state)"))
+        Output.line(
+          Printable.line(
+            "\(recipient.name): \(recipient.recipientClass), \(recipient.keys.count) \(kind) key(s), \(state)"))
       }
       if recipients.isEmpty { Message.note("no recipients yet") }
     }

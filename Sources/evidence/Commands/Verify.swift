@@ -52,7 +52,8 @@ struct Verify: ParsableCommand {
 
   private func json(_ vault: Vault, _ result: VerificationReport) -> JSONObject {
     [
-      "sound": .bool(result.isSound), "deep": .bool(result.isDeep), "entries": .integer(Int64(clamping: result.entryCount)),
+      "sound": .bool(result.isSound), "deep": .bool(result.isDeep),
+      "entries": .integer(Int64(clamping: result.entryCount)),
       "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
@@ -67,8 +68,8 @@ struct Verify: ParsableCommand {
     let scope = result.isDeep ? "everything was opened and compared" : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
     let verdict = result.isSound ? "sound" : "NOT SOUND, \(damageCount) findings"
-    Output.line(
-      "\(verdict): \(result.entryCount) entries, \(result.objectCount) objects, \(ByteCount.text(result.byteCount)), \(scope)")
+    let size = ByteCount.text(result.byteCount)
+    Output.line("\(verdict): \(result.entryCount) entries, \(result.objectCount) objects, \(size), \(scope)")
     Output.line("up to head \(result.head.words)")
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own; countersigned by nobody")
   }

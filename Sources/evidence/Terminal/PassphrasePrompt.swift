@@ -17,11 +17,13 @@ enum PassphrasePrompt {
   /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return.
   static func newPassphrase(_ path: String?, for what: String) throws -> Passphrase {
     if let path { return try read(path) }
-    Message.raw("A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.")
+    Message.raw(
+      "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.")
     let first = try secret("Passphrase: ")
     guard first.count > 0 else { return try generated() }
     guard first.count >= 10 else {
-      throw UsageFault("the passphrase is too short to withstand guessing", hint: "take eight words, or let them be made")
+      throw UsageFault(
+        "the passphrase is too short to withstand guessing", hint: "take eight words, or let them be made")
     }
     let second = try secret("Once more: ")
     guard first.isEqual(to: second), let passphrase = Passphrase(first) else {

@@ -9,7 +9,8 @@ final class Terminal {
     descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
       throw UsageFault(
-        "a passphrase is needed and there is no terminal to ask at", hint: "say --passphrase-file PATH; /dev/fd/3 works")
+        "a passphrase is needed and there is no terminal to ask at", hint: "say --passphrase-file PATH; /dev/fd/3 works"
+      )
     }
   }
 
