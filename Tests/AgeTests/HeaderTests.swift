@@ -45,15 +45,32 @@ struct HeaderTests {
     ("age-encryption.org/v2\n", .unknownVersion),
     ("age-encryption.org/v1\r\n", .unknownVersion),
     ("age-encryption.org/v1\n", .malformed),
-    ("age-encryption.org/v1\n--- \n", .malformed),
-    ("age-encryption.org/v1\n-> \n\n---", .malformed),
-    ("age-encryption.org/v1\n-> a  b\n\n--- ", .malformed),
-    ("age-encryption.org/v1\n-> a\u{e9}\n\n--- ", .malformed),
-    ("age-encryption.org/v1\n-> a\nAA==\n--- ", .malformed),
-    ("age-encryption.org/v1\n-> a\n" + String(repeating: "A", count: 65) + "\n--- ", .malformed),
+    (whole(""), .malformed),
+    (whole("-> \n\n"), .malformed),
+    (whole("-> a  b\n\n"), .malformed),
+    (whole("-> a \n\n"), .malformed),
+    (whole("-> a\u{e9}\n\n"), .malformed),
+    (whole("-> a\u{7f}\n\n"), .malformed),
+    (whole("->a\n\n"), .malformed),
+    (whole("-> a\nAA==\n"), .malformed),
+    (whole("-> a\n" + String(repeating: "A", count: 65) + "\n"), .malformed),
+    (whole("-> a\n" + String(repeating: "A", count: 64) + "\n"), .malformed),
+    (whole("-> a\n\n").replacing("AAAA", with: "AAA"), .malformed),
+    (whole("-> a\n\n").replacing("---", with: "--"), .malformed),
+    (whole("-> a\n\n").replacing("--- ", with: "---"), .malformed),
   ])
   func malformedHeaderIsRefused(text: String, fault: HeaderFault) {
     #expect(throws: AgeError.header(fault)) { try SealedFile(reading: MemorySource(Array(text.utf8)), form: .binary) }
+  }
+
+  /// What lies between the version and a code, in a header without other faults.
+  static func whole(_ stanzas: String) -> String {
+    "age-encryption.org/v1\n" + stanzas + "--- " + String(repeating: "A", count: 43) + "\n"
+  }
+
+  @Test func headerWithoutThoseFaultsIsRead() throws {
+    let bytes = Array(Self.whole("-> a\n\n-> b c\nAA\n").utf8)
+    #expect(try SealedFile(reading: MemorySource(bytes), form: .binary).needsPassphrase == false)
   }
 
   @Test func endlessHeaderIsRefused() {

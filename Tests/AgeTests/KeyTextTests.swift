@@ -123,6 +123,15 @@ struct KeyTextTests {
     #expect(!Self.isRecipient(bytes + [0x0a]))
   }
 
+  /// Their checksums fit; only the bits behind the last byte are not zero, or there is one character too many.
+  @Test func keysWithUnusedBitsSetOrACharacterToSpareAreRefused() {
+    let start = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73e"
+    for end in ["pp9g8nq", "gz8c7s0", "qqhruuh4"] { #expect(!Self.isRecipient(Array((start + end).utf8)), "\(end)") }
+    let x25519Start = String(Self.x25519Text.dropLast(7))
+    for end in ["PG0UGY5", "GTDV38M"] { #expect(!Self.isIdentity(Array((x25519Start + end).utf8)), "\(end)") }
+    #expect(!Self.isIdentity(Array((Self.hybridText.dropLast(7) + "3T8K453").utf8)))
+  }
+
   @Test func identityIsNotARecipientNorTheOtherWayRound() {
     #expect(!Self.isRecipient(Array(Self.x25519Text.utf8)))
     #expect(!Self.isRecipient(Array(Self.x25519Text.lowercased().utf8)))

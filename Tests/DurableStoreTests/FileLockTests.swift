@@ -19,17 +19,24 @@ struct FileLockTests {
     _ = try FileLock(on: bench.directory, patience: 0)
   }
 
-  @Test func patientTakerGetsTheLockOnceItIsFree() async throws {
+  @Test(.enabled(if: Companion.hasFlock, "flock is not on this system"))
+  func patientTakerGetsTheLockOnceItIsFree() throws {
     let bench = try Workbench()
-    let path = bench.url.path
-    let first = try FileLock(on: bench.directory, patience: 0)
-    let second = Task.detached {
-      let directory = try Directory(opening: path)
-      _ = try FileLock(on: directory, patience: 20)
+    let holder = try Companion("flock", "--no-fork", bench.url.path, "sleep", "0.5")
+    #expect(Self.becomesBusy(bench.directory))
+    var waits = 0
+    #expect(refusal { _ = try FileLock(on: bench.directory, patience: 20) { waits += 1 } } == nil)
+    #expect(waits == 1)
+    #expect(holder.status() == 0)
+  }
+
+  /// Waits until another process has the lock.
+  private static func becomesBusy(_ directory: Directory) -> Bool {
+    for _ in 0..<500 {
+      if refusal({ _ = try FileLock(on: directory, patience: 0) }) == "busy" { return true }
+      Thread.sleep(forTimeInterval: 0.01)
     }
-    try await Task.sleep(for: .milliseconds(100))
-    _ = consume first
-    try await second.value
+    return false
   }
 
   @Test(.enabled(if: Companion.hasFlock, "flock is not on this system"))
@@ -47,12 +54,7 @@ struct FileLockTests {
   func lockOfADeadProcessIsFree() throws {
     let bench = try Workbench()
     let holder = try Companion("flock", "--no-fork", bench.url.path, "sleep", "60")
-    var isBusy = false
-    for _ in 0..<500 where !isBusy {
-      isBusy = refusal { _ = try FileLock(on: bench.directory, patience: 0) } == "busy"
-      if !isBusy { Thread.sleep(forTimeInterval: 0.01) }
-    }
-    #expect(isBusy)
+    #expect(Self.becomesBusy(bench.directory))
     holder.kill()
     #expect(refusal { _ = try FileLock(on: bench.directory, patience: 5) } == nil)
   }

@@ -49,9 +49,13 @@ final class TrickleSource: ByteSource {
   }
 }
 
-/// Never ends.
+/// Goes on for longer than any reader should, and fails then, so that a broken guard shows as another error.
 final class EndlessSource: ByteSource {
-  func read(into buffer: inout MutableSpan<UInt8>) -> Int {
+  private var readCount = 0
+
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    readCount += 1
+    guard readCount < 3000 else { throw TestFailure(name: "endless") }
     for index in buffer.indices { buffer[index] = 1 }
     return buffer.count
   }
