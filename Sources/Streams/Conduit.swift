@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Synchronization
 
 /// Joins code that writes to code that reads, each at its own pace, with a bounded amount of bytes between them.
 public enum Conduit {
@@ -50,8 +51,9 @@ private struct ReaderGone: Error {}
 /// A ring of buffers between one writer and one reader.
 ///
 /// Sendable: the writer alone touches `writeIndex` and every buffer it has taken a `free` signal for; the reader alone
-/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the
-/// rest. `failure` is set before the signal of the last buffer, `isCancelled` before the signals of `cancel`.
+/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the rest.
+/// `failure` is set before the signal of the last buffer. `isCancelled` is atomic: the writer may look at it after a signal
+/// that came before `cancel`.
 private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private final class Piece {
     var bytes = [UInt8](repeating: 0, count: Conduit.pieceByteCount)
@@ -67,7 +69,7 @@ private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private var readIndex = 0
   private var readPosition = 0
   private var hasPiece = false
-  private var isCancelled = false
+  private let isCancelled = Atomic(false)
   private(set) var failure: (any Error)?
 
   init() { for _ in ring { free.signal() } }
@@ -96,7 +98,7 @@ private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private func pieceWithRoom() throws -> Piece {
     if !hasRoom {
       free.wait()
-      guard !isCancelled else { throw ReaderGone() }
+      guard !isCancelled.load(ordering: .acquiring) else { throw ReaderGone() }
       ring[writeIndex].count = 0
       ring[writeIndex].isLast = false
       hasRoom = true
@@ -139,7 +141,7 @@ private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   }
 
   func cancel() {
-    isCancelled = true
+    isCancelled.store(true, ordering: .releasing)
     for _ in ring { free.signal() }
   }
 }
