@@ -51,7 +51,7 @@ public final class Directory: Sendable {
 
   /// Opens the directory `name`, making it (and syncing this one) if it is not there and `creating` is set.
   public func directory(_ name: String, creating: Bool = false) throws(StoreError) -> Directory {
-    let path = try childPath(name)
+    let path = try componentPath(name)
     if creating, unsafe mkdirat(descriptor.number, name, 0o700) == 0 { try sync() }
     return Directory(path: path, descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
   }
@@ -61,7 +61,7 @@ public final class Directory: Sendable {
   /// - Throws: `exists` if there is anything of that name.
   public func directory(_ name: String, makingNew: Bool) throws(StoreError) -> Directory {
     if makingNew {
-      _ = try checked(try childPath(name)) { unsafe mkdirat(descriptor.number, name, 0o700) }
+      _ = try checked(try componentPath(name)) { unsafe mkdirat(descriptor.number, name, 0o700) }
     }
     return try directory(name)
   }
@@ -115,28 +115,35 @@ public final class Directory: Sendable {
 
   /// Gives a finished file its place, in this directory or another of the same file system. Never replaces anything.
   public func move(_ name: String, to directory: Directory, as newName: String) throws(StoreError) {
-    _ = try childPath(name)
-    _ = try checkedCode(try directory.childPath(newName)) {
+    _ = try componentPath(name)
+    _ = try checkedCode(try directory.componentPath(newName)) {
       unsafe csystem_rename_new(descriptor.number, name, directory.descriptor.number, newName)
     }
   }
 
   /// Gives a finished file its place, replacing what was there in one step.
   public func replace(_ newName: String, in directory: Directory, with name: String) throws(StoreError) {
-    _ = try childPath(name)
-    _ = try checked(try directory.childPath(newName)) {
+    _ = try componentPath(name)
+    _ = try checked(try directory.componentPath(newName)) {
       unsafe renameat(descriptor.number, name, directory.descriptor.number, newName)
     }
   }
 
-  /// Removes a file.
+  /// Removes a file; `name` may be a relative path, on which no link is followed.
   public func remove(_ name: String) throws(StoreError) {
-    _ = try checked(try childPath(name)) { unsafe unlinkat(descriptor.number, name, 0) }
+    let path = try childPath(name)
+    let (folder, last) = splitPath(name)
+    if folder == "." {
+      _ = try checked(path) { unsafe unlinkat(descriptor.number, last, 0) }
+    } else {
+      let parent = try openBeneath(folder, O_RDONLY | O_DIRECTORY)
+      _ = try checked(path) { unsafe unlinkat(parent.number, last, 0) }
+    }
   }
 
   /// Removes an empty directory.
   public func removeDirectory(_ name: String) throws(StoreError) {
-    _ = try checked(try childPath(name)) { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
+    _ = try checked(try componentPath(name)) { unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) }
   }
 
   /// The absolute path without links, as the system knows it.
@@ -159,10 +166,21 @@ public final class Directory: Sendable {
     return Descriptor(try checkedCode(path) { unsafe csystem_open_beneath(descriptor.number, name, flags, mode) })
   }
 
-  /// The path of a name, for messages, once it is known that the kernel will see all of the name.
+  /// The path of a name, for messages, once it is known that the kernel will see all of the name, and that it names
+  /// nothing above this directory.
   private func childPath(_ name: String) throws(StoreError) -> String {
     let path = "\(path)/\(name)"
     try requireName(path)
+    let components = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let refused = ["", ".", ".."].map { Array($0.utf8) }
+    guard !components.contains(where: { refused.contains(Array($0)) }) else { throw .unreadableName(path: path) }
+    return path
+  }
+
+  /// The path of a name that is a single component.
+  private func componentPath(_ name: String) throws(StoreError) -> String {
+    let path = try childPath(name)
+    guard !name.utf8.contains(UInt8(ascii: "/")) else { throw .unreadableName(path: path) }
     return path
   }
 

@@ -51,9 +51,9 @@ private struct ReaderGone: Error {}
 /// A ring of buffers between one writer and one reader.
 ///
 /// Sendable: the writer alone touches `writeIndex` and every buffer it has taken a `free` signal for; the reader alone
-/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the rest.
-/// `failure` is set before the signal of the last buffer. `isCancelled` is atomic: the writer may look at it after a signal
-/// that came before `cancel`.
+/// touches `readIndex`, `readPosition` and every buffer it has taken a `filled` signal for; the semaphores order the
+/// rest. `failure` is set before the signal of the last buffer. `isCancelled` is atomic: the writer may look at it
+/// after a signal that came before `cancel`.
 private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private final class Piece {
     var bytes = [UInt8](repeating: 0, count: Conduit.pieceByteCount)
