@@ -22,7 +22,7 @@ enum Startup {
       guard unsafe String(validating: bytes, as: UTF8.self) == nil else { continue }
       Message.error(
         "argument \(index) is not valid UTF-8: \(Message.shown(CommandLine.arguments[index]))",
-        hint: "rename the file, or add the folder it is in under a readable name")
+        hint: "rename the file; names are kept exactly, so they must be readable text")
       exit(ExitStatus.usage.rawValue)
     }
   }
@@ -56,7 +56,10 @@ enum Startup {
   private static func misuse(_ text: String) -> Never {
     let line = text.split(separator: "\n").first.map(String.init) ?? "the command line cannot be understood"
     let sentence = line.prefix(1).lowercased() + line.dropFirst()
-    let words = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }.prefix(1)
+    let names = Evidence.configuration.groupedSubcommands.flatMap(\.subcommands).compactMap {
+      $0.configuration.commandName ?? "\($0)".lowercased()
+    }
+    let words = CommandLine.arguments.dropFirst().prefix(1).filter(names.contains)
     Message.error(
       Message.shown(String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...])),
       hint: "evidence \((words + ["--help"]).joined(separator: " ")) shows how")

@@ -14,34 +14,60 @@ extension Vault {
   ///
   /// The order makes every instant safe: objects, then records, then tiles, each on disk under its final name before
   /// the next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault.
-  /// Per commit: `flock`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folder for each file, `rename` and `fsync`
-  /// of the root for the checkpoint.
+  /// Per commit: `flock`; for each file `fsync`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folders above it; for
+  /// the checkpoint `fsync`, `renameat` and `fsync` of the root.
   ///
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
-  ///   refusal; nothing is in the index then, and what was moved lies there harmless.
+  ///   refusal; nothing is in the index then, and the next commit removes what lies about.
   func commit(_ entries: [PreparedEntry], signer: VaultSigner) throws -> (indices: Range<UInt64>, head: Head) {
+    let incoming = try root.directory(Self.incomingFolder)
+    defer { for object in entries.compactMap(\.object) { try? incoming.remove(object.incomingName) } }
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
     let old = try head()
-    let incoming = try root.directory(Self.incomingFolder)
-    try removeAbandoned(in: incoming)
-    for entry in entries {
-      if let object = entry.object { try place(object.incomingName, in: incoming, at: object.reference.path) }
+    try tidyUp(incoming, head: old.tree)
+    do {
+      let new = try commit(entries, after: old, signer: signer, in: incoming)
+      _ = consume lock
+      return (old.tree.size..<new.tree.size, new)
+    } catch {
+      if let now = try? readHead() { try? tidyUp(incoming, head: now.tree) }
+      throw error
     }
+  }
+
+  private func commit(
+    _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
+  ) throws -> Head {
     let (recordsName, recordsDigest) = try RecordsFile.seal(
       entries.map(\.record), to: note.readers, in: incoming, environment: environment)
-    try place(recordsName, in: incoming, at: RecordsReference(digest: recordsDigest, line: 0).path)
+    let recordsPath = RecordsReference(digest: recordsDigest, line: 0).path
     let leaves = try sign(entries, recordsDigest, signer)
     let (tiles, head) = try LogAppender.append(leaves, to: old.tree, reader: TileStore(root: root).reader)
+    let objects = entries.compactMap(\.object)
+    let outgrown = TileStore.outgrown(from: old.tree.size, to: head.size).map(\.description)
+    let placed = objects.map(\.reference.path) + [recordsPath] + tiles.map(\.path.description)
+    let intent = try write(
+      CommitIntent(head: head, placed: placed, outgrown: outgrown).bytes, in: incoming, ending: CommitIntent.ending)
+
+    for object in objects { try place(object.incomingName, in: incoming, at: object.reference.path) }
+    try place(recordsName, in: incoming, at: recordsPath)
     for tile in tiles { try place(tile, old: old.tree, in: incoming) }
+    let new = try publish(head, signer: signer, in: incoming)
+
+    for path in outgrown { try? root.remove(path) }
+    try? incoming.remove(intent)
+    return new
+  }
+
+  /// Signs a head whose entries are on disk, and puts it in the place of the old one.
+  private func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
-    let name = try write(checkpoint.bytes, in: incoming)
+    let name = try write(checkpoint.bytes, in: incoming, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
     let new = Head(tree: head, note: checkpoint)
     pin(new)
-    for path in TileStore.outgrown(from: old.tree.size, to: head.size) { try? root.remove(path.description) }
-    _ = consume lock
-    return (old.tree.size..<head.size, new)
+    return new
   }
 
   private func sign(_ entries: [PreparedEntry], _ recordsDigest: Digest, _ signer: VaultSigner) throws -> [[UInt8]] {
@@ -66,11 +92,11 @@ extension Vault {
       }
       try root.remove(path)
     }
-    try place(write(tile.bytes, in: incoming), in: incoming, at: path)
+    try place(write(tile.bytes, in: incoming, ending: ".part"), in: incoming, at: path)
   }
 
-  private func write(_ bytes: [UInt8], in incoming: Directory) throws -> String {
-    let name = "\(Hex.encode(environment.randomness.bytes(16))).part"
+  private func write(_ bytes: [UInt8], in incoming: Directory, ending: String) throws -> String {
+    let name = "\(Hex.encode(environment.randomness.bytes(16)))\(ending)"
     let file = try incoming.createFile(name)
     try file.write(bytes)
     try file.finish()
@@ -89,10 +115,11 @@ extension Vault {
     for folder in folders.reversed() { try folder.sync() }
   }
 
-  /// Removes what writers that are no longer alive left in `incoming/`. A living writer holds a lock on its file.
-  private func removeAbandoned(in incoming: Directory) throws {
+  /// Removes what writers that are no longer alive left behind. A living writer holds a lock on its file.
+  private func tidyUp(_ incoming: Directory, head: TreeHead) throws {
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
+      if name.hasSuffix(CommitIntent.ending) { CommitIntent.tidy(name, in: incoming, root: root, head: head) }
       try incoming.remove(name)
     }
   }

@@ -4,6 +4,7 @@ internal import DurableStore
 internal import EvidenceVault
 internal import Primitives
 internal import Streams
+internal import StrictJSON
 
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,6 +22,8 @@ struct GenerateKey: ParsableCommand {
   @Flag(help: "Make a classic X25519 key, for programs that have no post-quantum keys yet.")
   var classic = false
 
+  @OptionGroup var report: ReportOptions
+
   func run() throws {
     let identity = Identity(generating: classic ? .x25519 : .hybrid)
     do {
@@ -33,7 +36,8 @@ struct GenerateKey: ParsableCommand {
     } catch {
       throw VaultError(error)
     }
-    Output.line(identity.recipient.description)
+    let recipient = identity.recipient.description
+    report.print(["recipient": .string(recipient), "output": .string(output)]) { Output.line(recipient) }
   }
 }
 
@@ -197,12 +201,31 @@ struct SchemaCommand: ParsableCommand {
   @Argument(help: "A kind; otherwise all are named.")
   var kind: String?
 
+  @OptionGroup var report: ReportOptions
+
   func run() throws {
     guard let kind else {
-      for schema in Schema.all { Output.line("\(schema.kind): \(schema.summary)") }
-      return
+      let kinds = Schema.all.map { JSON.object(["kind": .string($0.kind), "summary": .string($0.summary)]) }
+      return report.print(["kinds": .array(kinds)]) {
+        for schema in Schema.all { Output.line("\(schema.kind): \(schema.summary)") }
+      }
     }
     let schema = try Schema.named(kind)
+    report.print(json(schema)) { printText(schema) }
+  }
+
+  private func json(_ schema: Schema) -> JSONObject {
+    let fields = schema.fields.map { field in
+      JSON.object([
+        "name": .string(field.name), "type": .string(field.type.description),
+        "sensitivity": .string(field.sensitivity.rawValue), "required": .bool(schema.required.contains(field.name)),
+        "label": .string(field.labels["en"] ?? ""),
+      ])
+    }
+    return ["kind": .string(schema.kind), "summary": .string(schema.summary), "fields": .array(fields)]
+  }
+
+  private func printText(_ schema: Schema) {
     Output.line("\(schema.kind): \(schema.summary)")
     for field in schema.fields {
       let mark = schema.required.contains(field.name) ? ", required" : ""
