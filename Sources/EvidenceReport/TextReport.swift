@@ -55,9 +55,15 @@ public struct TextReport {
       lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
       lines.append("    SHA-256 \(file.digest.hex)")
     }
-    lines.append(
-      "withheld: \(item.withheld.isEmpty ? "nothing" : item.withheld.map(Printable.line).joined(separator: ", "))")
+    lines.append("withheld: \(withheld(item))")
     return lines
+  }
+
+  /// Names of withheld fields, and how many files: the name of a withheld file stays withheld.
+  private func withheld(_ item: ExportPlan.Item) -> String {
+    var parts = item.withheldFields.map(Printable.line)
+    if item.withheldFileCount > 0 { parts.append("\(item.withheldFileCount) file(s)") }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
   private static func folder(_ path: String) -> String {

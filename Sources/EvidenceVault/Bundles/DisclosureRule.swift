@@ -26,14 +26,17 @@ struct DisclosureRule {
   private func isFileDisclosed(_ path: [DisclosedClaims.Step]) -> Bool {
     guard !choice.withheld.contains("files") else { return false }
     guard path.count > 1, case .index(let index) = path[1], files.indices.contains(index) else { return true }
-    guard let text = files[index].path?.text else { return true }
-    return !choice.withheld.contains("file:\(text)")
+    return !isWithheld(files[index])
   }
 
-  /// The names of what is not shown of `record`.
-  func withheld(of record: Record) -> [String] {
-    let fields = record.fields.names.filter { !isFieldDisclosed($0) }
-    if choice.withheld.contains("files"), !record.files.isEmpty { return fields + ["files"] }
-    return fields + record.files.compactMap { $0.path.map { "file:\($0.text)" } }.filter(choice.withheld.contains)
+  private func isWithheld(_ file: FileRecord) -> Bool {
+    guard !choice.withheld.contains("files") else { return true }
+    return file.path.map { choice.withheld.contains("file:\($0.text)") } ?? false
   }
+
+  /// The names of the fields of `record` that are not shown.
+  func withheldFields(of record: Record) -> [String] { record.fields.names.filter { !isFieldDisclosed($0) } }
+
+  /// The paths of the files that are not shown.
+  var withheldFiles: [String] { files.filter(isWithheld).compactMap { $0.path?.text } }
 }

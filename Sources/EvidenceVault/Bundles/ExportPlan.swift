@@ -31,8 +31,14 @@ public struct ExportPlan: Sendable {
   public struct Item: Sendable {
     /// The record with what is disclosed of it, and nothing else.
     public let record: Record
-    /// The names of the fields and files that are withheld.
-    public let withheld: [String]
+    /// The names of the fields that are withheld.
+    public let withheldFields: [String]
+    /// The paths of the files that are withheld; not for the recipients.
+    public let withheldFiles: [String]
+    /// How many files are withheld.
+    public var withheldFileCount: Int { withheldFiles.count }
+    /// All that is withheld, for the sender alone.
+    public var withheld: [String] { withheldFields + withheldFiles.map { "file:\($0)" } }
     /// Where each disclosed file will stand in the bundle, in the order of the record.
     public var filePaths: [String] { bagPaths.map(\.text) }
     let bagPaths: [BagPath]
@@ -86,10 +92,10 @@ extension VaultReader {
     guard schema.isItem, entry.object != nil else { throw VaultError.notAnItem(index, kind: whole.kind) }
     let rule = DisclosureRule(schema: schema, files: whole.files, choice: choice)
     let shown = try Record(index: index, presentation: whole.presentation.keeping { rule.isDisclosed($0) })
-    let withheld = rule.withheld(of: whole)
     if !choice.isNameCheckSkipped { try NameCheck(whole: whole, shown: shown, schema: schema, purpose: purpose).run() }
     return ExportPlan.Item(
-      record: shown, withheld: withheld, bagPaths: Bag.filePaths(shown), entry: entry, whole: whole)
+      record: shown, withheldFields: rule.withheldFields(of: whole), withheldFiles: rule.withheldFiles,
+      bagPaths: Bag.filePaths(shown), entry: entry, whole: whole)
   }
 
   /// A misspelled field name would silently change nothing.
