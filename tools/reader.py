@@ -1,0 +1,813 @@
+#!/usr/bin/env python3
+"""An independent reader of vaults and bundles, written from Vault/FORMAT.md and the standards that it names.
+
+  reader.py vault DIR [--identity FILE] [--deep]      check a vault; deeply with an age identity
+  reader.py bundle DIR [--sender "EIGHT WORDS"]       check a bundle that lies open in a folder
+  reader.py unseal --identity FILE [INPUT] [OUTPUT]   open an age file (binary or armored)
+  reader.py unseal --passphrase-file FILE [INPUT] [OUTPUT]
+
+Exit status: 0 sound, 1 could not be done, 20 findings, 22 signed by an unknown key. Needs `cryptography` 50 from PyPI.
+"File" and "section" in comments mean FORMAT.md. It reads whole files into memory and is meant to be read, not to be fast.
+"""
+import argparse, base64, hashlib, hmac, io, json, os, re, stat, sys, unicodedata
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+WORDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Vault", "words", "english.txt")
+PURPOSES = ["vault", "checkpoints", "records", "bundles", "cosignatures"]
+
+
+class Bad(Exception):
+    """Something is not as the format says."""
+
+
+class UnknownSigner(Exception):
+    """Somebody else signed than was expected."""
+
+
+def need(condition, what):
+    if not condition:
+        raise Bad(what)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+# --- Encodings: only the canonical form is accepted ---------------------------------------------------------------
+
+def unbase64(text, url=False, padded=False):
+    text = text.encode() if isinstance(text, str) else text
+    alphabet = rb"[A-Za-z0-9_-]*" if url else rb"[A-Za-z0-9+/]*" + (rb"={0,2}" if padded else b"")
+    need(re.fullmatch(alphabet, text), "not base64")
+    try:
+        data = base64.b64decode(text + (b"" if padded else b"=" * (-len(text) % 4)), b"-_" if url else None)
+    except ValueError:
+        raise Bad("not base64")
+    again = base64.urlsafe_b64encode(data) if url else base64.b64encode(data)
+    need((again if padded else again.rstrip(b"=")) == text, "base64 that is not canonical")
+    return data
+
+
+def unhex(text, size=32):
+    need(isinstance(text, str) and re.fullmatch("[0-9a-f]{%d}" % (2 * size), text), "not hex of %d bytes" % size)
+    return bytes.fromhex(text)
+
+
+def decimal(text):
+    need(re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 2**63, "not a decimal number")
+    return int(text)
+
+
+def utf8(data):
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Bad("not UTF-8")
+
+
+def parse_json(data):
+    def distinct(pairs):
+        need(len({name for name, _ in pairs}) == len(pairs), "a JSON name occurs twice")
+        return dict(pairs)
+
+    def integer(text):
+        need(text != "-0" and -2**63 <= int(text) < 2**63, "an integer beyond 64 bits")
+        return int(text)
+
+    try:
+        value = json.loads(utf8(data), object_pairs_hook=distinct, parse_int=integer,
+                           parse_constant=lambda text: need(False, "not JSON"))
+        json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates
+        return value
+    except (ValueError, RecursionError):
+        raise Bad("not JSON")
+
+
+ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def pretty(value):
+    """The pretty JSON of "Conventions", with a line feed. What Python leaves unescaped occurs within strings only."""
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return ESCAPED.sub(lambda match: "\\u%04x" % ord(match[0]), text).encode()
+
+
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def bech32_polymod(values):
+    check = 1
+    for value in values:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate([0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3]):
+            check ^= generator if top >> bit & 1 else 0
+    return check
+
+
+def bech32_expand(prefix):
+    return [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+
+
+def unbech32(text, prefix):
+    """BIP 173 without its length limit, lower case."""
+    need(text.startswith(prefix + "1") and all(c in BECH32 for c in text[len(prefix) + 1:]), "not " + prefix)
+    values = [BECH32.index(c) for c in text[len(prefix) + 1:]]
+    need(len(values) >= 6 and bech32_polymod(bech32_expand(prefix) + values) == 1, "a bech32 checksum does not fit")
+    bits = "".join("{:05b}".format(v) for v in values[:-6])
+    spare = len(bits) % 8
+    need(spare < 5 and "1" not in bits[len(bits) - spare:], "bech32 padding")
+    return bytes(int(bits[i:i + 8], 2) for i in range(0, len(bits) - spare, 8))
+
+
+def to_bech32(data, prefix):
+    bits = "".join("{:08b}".format(b) for b in data)
+    bits += "0" * (-len(bits) % 5)
+    values = [int(bits[i:i + 5], 2) for i in range(0, len(bits), 5)]
+    check = bech32_polymod(bech32_expand(prefix) + values + [0] * 6) ^ 1
+    return prefix + "1" + "".join(BECH32[v] for v in values + [check >> 5 * (5 - i) & 31 for i in range(6)])
+
+
+# --- age (c2sp.org/age) -------------------------------------------------------------------------------------------
+
+def hkdf(key, salt, info):
+    return HKDF(hashes.SHA256(), 32, salt or None, info).derive(key)
+
+
+class Identity:
+    def __init__(self, text):
+        lower = text.lower()
+        need(text == text.upper(), "an identity that is not in upper case")
+        self.hybrid = lower.startswith("age-secret-key-pq-1")
+        self.seed = unbech32(lower, "age-secret-key-pq-" if self.hybrid else "age-secret-key-")
+        need(len(self.seed) == 32, "an identity of another size")
+        # X-Wing expands its seed to the seeds of ML-KEM-768 (d || z) and X25519.
+        seed = hashlib.shake_256(self.seed).digest(96) if self.hybrid else self.seed
+        self.x25519 = X25519PrivateKey.from_private_bytes(seed[-32:])
+        share = self.x25519.public_key().public_bytes_raw()
+        if self.hybrid:
+            kem = MLKEM768PrivateKey.from_seed_bytes(seed[:64])
+            self.hpke = MLKEM768X25519PrivateKey(kem, self.x25519)
+            share = kem.public_key().public_bytes_raw() + share
+        self.recipient = to_bech32(share, "age" + ("1pq" if self.hybrid else ""))
+        self.share = share
+
+    def unwrap(self, arguments, body):
+        if self.hybrid and arguments[0] == "mlkem768x25519":
+            need(len(arguments) == 2 and len(body) == 32, "a malformed stanza")
+            suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+            encapsulated = unbase64(arguments[1])
+            need(len(encapsulated) == 1120, "a malformed stanza")
+            try:
+                return suite.decrypt(encapsulated + body, self.hpke, info=b"age-encryption.org/mlkem768x25519")
+            except (InvalidTag, ValueError):
+                return None
+        if not self.hybrid and arguments[0] == "X25519":
+            share = unbase64(arguments[1]) if len(arguments) == 2 else b""
+            need(len(share) == 32 and len(body) == 32, "a malformed stanza")
+            shared = self.x25519.exchange(X25519PublicKey.from_public_bytes(share))
+            return open_file_key(hkdf(shared, share + self.share, b"age-encryption.org/v1/X25519"), body)
+        return None
+
+
+def open_file_key(key, body):
+    try:
+        return ChaCha20Poly1305(key).decrypt(bytes(12), body, None)
+    except InvalidTag:
+        return None
+
+
+def identities(path):
+    lines = [line.strip() for line in open(path)]
+    return [Identity(line) for line in lines if line and not line.startswith("#")]
+
+
+def dearmor(data):
+    lines = data.strip().replace(b"\r\n", b"\n").split(b"\n")
+    need(lines[0] == b"-----BEGIN AGE ENCRYPTED FILE-----" and lines[-1] == b"-----END AGE ENCRYPTED FILE-----", "armor")
+    need(all(len(line) == 64 for line in lines[1:-2]) and 0 < len(lines[-2]) <= 64, "armor lines of another length")
+    return unbase64(b"".join(lines[1:-1]), padded=True)
+
+
+def age_open(data, own, passphrase=None):
+    """The plaintext of an age file."""
+    if data[:1] in (b"-", b" ", b"\n", b"\r", b"\t"):
+        data = dearmor(data)
+    end = data.find(b"\n---")
+    need(data.startswith(b"age-encryption.org/v1\n") and end > 0, "no age file")
+    close = data.find(b"\n", end + 1)
+    need(close > 0 and data[end + 1:end + 5] == b"--- ", "an age header that does not end")
+    stanzas = []
+    for part in utf8(data[21:end] + b"\n").split("\n-> ")[1:]:
+        arguments, *lines = part.removesuffix("\n").split("\n")
+        need(lines and len(lines[-1]) < 64 and all(len(line) == 64 for line in lines[:-1]), "a malformed stanza")
+        stanzas.append((arguments.split(" "), lines))
+    need(stanzas and data[22:25] == b"-> ", "an age file without stanzas")
+    need(all(re.fullmatch("[!-~]+", a) for arguments, _ in stanzas for a in arguments), "a malformed stanza")
+    need(len(stanzas) == 1 or all(s[0][0] != "scrypt" for s in stanzas), "a passphrase beside other stanzas")
+    file_key = None
+    for arguments, lines in stanzas:
+        body = unbase64("".join(lines))
+        if arguments[0] == "scrypt" and passphrase:
+            salt = unbase64(arguments[1]) if len(arguments) == 3 else b""
+            need(len(salt) == 16 and len(body) == 32 and 0 < decimal(arguments[2]) <= 22, "a malformed stanza")
+            label = b"age-encryption.org/v1/scrypt" + salt
+            key = Scrypt(salt=label, length=32, n=1 << int(arguments[2]), r=8, p=1).derive(passphrase)
+            file_key = open_file_key(key, body)
+        for identity in own:
+            file_key = file_key or identity.unwrap(arguments, body)
+    need(file_key and len(file_key) == 16, "no identity or passphrase opens the file")
+    code = hmac.digest(hkdf(file_key, b"", b"header"), data[:end + 4], "sha256")
+    need(hmac.compare_digest(unbase64(data[end + 5:close]), code), "the age header was changed")
+    nonce, sealed = data[close + 1:close + 17], data[close + 17:]
+    need(len(nonce) == 16, "an age file that ends in its header")
+    key, output = ChaCha20Poly1305(hkdf(file_key, nonce, b"payload")), []
+    for index in range(max(1, -(-len(sealed) // 65552))):
+        chunk = sealed[index * 65552:(index + 1) * 65552]
+        final = (index + 1) * 65552 >= len(sealed)
+        need(len(chunk) > 16 or index == 0, "an empty last chunk")
+        try:
+            output.append(key.decrypt(index.to_bytes(11, "big") + bytes([final]), chunk, None))
+        except InvalidTag:
+            raise Bad("chunk %d of the age file was changed or cut off" % index)
+    return b"".join(output)
+
+
+# --- Tar (section 4) ----------------------------------------------------------------------------------------------
+
+def check_path(path):
+    need(0 < len(path) <= 4096, "a path without length, or too long")
+    components = utf8(path).split("/")
+    need(len(components) <= 64, "a path too deep")
+    need(not re.search("[\x00-\x1f\x7f-\x9f\\\\]", utf8(path)), "a control character or backslash in a path")
+    need(all(c not in ("", ".", "..") and len(c.encode()) <= 255 for c in components), "an unsafe path")
+    return utf8(path)
+
+
+def tar_number(field):
+    match = re.fullmatch(rb"([0-7]+)[\x00 ]+", field)
+    need(match, "a malformed number in an archive")
+    return int(match[1], 8)
+
+
+def tar_text(field):
+    text = field.split(b"\0")[0]
+    need(not field[len(text):].strip(b"\0"), "text behind a zero byte in an archive")
+    return text
+
+
+PAX_IGNORED = set(b"atime ctime mtime uid gid uname gname comment LIBARCHIVE.creationtime SCHILY.dev SCHILY.ino "
+                  b"SCHILY.nlink".split())
+
+
+def pax_records(data):
+    records = {}
+    while data:
+        length = re.match(rb"([1-9][0-9]{0,4}) ", data)
+        need(length and len(length[0]) < int(length[1]) <= len(data), "a malformed extended header")
+        record, data = data[len(length[0]):int(length[1])], data[int(length[1]):]
+        name, equals, value = record[:-1].partition(b"=")
+        need(record[-1:] == b"\n" and name and equals and name not in records, "a malformed extended header")
+        need(name in (b"path", b"size") or name in PAX_IGNORED, "an unknown keyword in an extended header")
+        records[name] = value
+    need(records, "an empty extended header")
+    return records
+
+
+def untar(data):
+    """The entries of an archive: path, content (None for a folder)."""
+    need(len(data) % 512 == 0, "an archive that does not end with a block")
+    entries, kinds, position, extended = [], {}, 0, None
+    while True:
+        block = data[position:position + 512]
+        need(len(block) == 512, "an archive without an end")
+        if not block.strip(b"\0"):
+            need(extended is None and len(data) >= position + 1024, "an archive without an end")
+            need(not data[position:].strip(b"\0"), "something behind the end of an archive")
+            return entries
+        need(tar_number(block[148:156]) == sum(block) - sum(block[148:156]) + 256, "a wrong checksum in an archive")
+        gnu = block[257:265] == b"ustar  \0"
+        need(gnu or block[257:265] == b"ustar\00000", "an archive of another format")
+        need(not block[345 if gnu else 500:512].strip(b"\0") and not block[157:257].strip(b"\0"), "a malformed header")
+        tar_number(block[100:108]), tar_number(block[136:148])
+        size, kind = tar_number(block[124:136]), block[156:157]
+        need(kind in (b"0", b"5", b"x"), "an entry that is neither file nor folder")
+        name = tar_text(block[0:100])
+        if tar_text(block[345:500]):
+            name = tar_text(block[345:500]) + b"/" + name
+        if kind == b"x":
+            need(extended is None and 0 < size <= 65536, "a malformed extended header")
+        elif extended is not None:
+            name = extended.get(b"path", name)
+            size = decimal(utf8(extended[b"size"])) if b"size" in extended else size
+        content = data[position + 512:position + 512 + size]
+        position += 512 + size + -size % 512
+        need(len(content) == size and not data[position - (-size % 512):position].strip(b"\0"), "padding")
+        if kind == b"x":
+            extended = pax_records(content)
+            continue
+        extended = None
+        need(kind == b"0" or size == 0, "a folder with content")
+        path = check_path(name[:-1] if kind == b"5" and name.endswith(b"/") else name)
+        parents = path.split("/")[:-1]
+        for depth in range(1, len(parents) + 1):
+            need(kinds.setdefault("/".join(parents[:depth]), "implied") != "file", "an entry below a file")
+        known = kinds.get(path)
+        need(known is None or (known == "implied" and kind == b"5"), "a path twice in an archive")
+        kinds[path] = "file" if kind == b"0" else "folder"
+        entries.append((path, content if kind == b"0" else None))
+
+
+# --- Signed notes, Merkle tree (signed-note, tlog-checkpoint, tlog-tiles, tlog-proof) -------------------------------
+
+class VerifierKey:
+    def __init__(self, text):
+        parts = text.split("+", 2)
+        need(len(parts) == 3 and 0 < len(parts[0].encode()) <= 1024, "a malformed verifying key")
+        need(not any(c.isspace() or unicodedata.category(c) == "Cc" for c in parts[0]), "a malformed key name")
+        material = unbase64(parts[2], padded=True)
+        need(len(material) == 33 and material[0] == 1, "a verifying key of another kind")
+        self.text, self.name, self.key = text, parts[0], material[1:]
+        self.id = sha256(self.name.encode() + b"\n" + material)[:4]
+        need(parts[1] == self.id.hex(), "a wrong key ID")
+
+    def verifies(self, signature, data):
+        try:
+            Ed25519PublicKey.from_public_bytes(self.key).verify(signature, data)
+            return True
+        except (InvalidSignature, ValueError):
+            return False
+
+
+def signed_note(data, key):
+    """The text of a note, once `key` is known to have signed it; and the number of its signatures."""
+    need(len(data) <= 1_000_000, "a note too long")
+    text, gap, lines = data.rpartition(b"\n\n")
+    need(gap and lines.endswith(b"\n") and not re.search(rb"[\x00-\x09\x0b-\x1f]", data), "a malformed note")
+    text, signatures, valid = text + b"\n", utf8(lines)[:-1].split("\n"), False
+    need(len(signatures) <= 100, "too many signatures")
+    utf8(text)
+    for line in signatures:
+        parts = line.split(" ", 2)
+        need(len(parts) == 3 and parts[0] == "—" and parts[1] and "+" not in parts[1], "a malformed signature line")
+        blob = unbase64(parts[2], padded=True)
+        need(len(blob) > 4, "a malformed signature line")
+        if parts[1] == key.name and blob[:4] == key.id:
+            need(key.verifies(blob[4:], text), "an invalid signature of " + key.name)
+            valid = True
+    need(valid, "no signature of " + key.name)
+    return utf8(text), len(signatures)
+
+
+def checkpoint(data, note):
+    text, _ = signed_note(data, note.keys["checkpoints"])
+    lines = text[:-1].split("\n")
+    need(len(lines) >= 3 and all(lines), "a malformed checkpoint")
+    need(lines[0] == note.origin, "a checkpoint of another log")
+    root = unbase64(lines[2], padded=True)
+    need(len(root) == 32 and (lines[1] != "0" or root == sha256(b"")), "a malformed root")
+    return decimal(lines[1]), root
+
+
+def leaf_hash(entry):
+    return sha256(b"\0" + entry)
+
+
+def tree_root(nodes):
+    """The root above nodes of equal height (RFC 6962 section 2.1)."""
+    if not nodes:
+        return sha256(b"")
+    while len(nodes) > 1:
+        pairs = [sha256(b"\1" + a + b) for a, b in zip(nodes[::2], nodes[1::2])]
+        nodes = pairs + nodes[len(nodes) - len(nodes) % 2:]
+    return nodes[0]
+
+
+def inclusion_root(index, size, node, path):
+    """RFC 9162 section 2.1.3.2."""
+    need(index < size, "a proof beyond the tree")
+    number, last = index, size - 1
+    for sibling in path:
+        need(last > 0, "a proof too long")
+        if number & 1 or number == last:
+            node = sha256(b"\1" + sibling + node)
+            while number and not number & 1:
+                number, last = number >> 1, last >> 1
+        else:
+            node = sha256(b"\1" + node + sibling)
+        number, last = number >> 1, last >> 1
+    need(last == 0, "a proof too short")
+    return node
+
+
+def tlog_proof(data):
+    head, gap, note = data.partition(b"\n\n")
+    lines = utf8(head).split("\n")
+    need(gap and lines.pop(0) == "c2sp.org/tlog-proof@v1" and lines, "a malformed proof")
+    if lines[0].startswith("extra "):
+        unbase64(lines.pop(0)[6:], padded=True)
+    need(lines and lines[0].startswith("index ") and len(lines) <= 64, "a malformed proof")
+    path = [unbase64(line, padded=True) for line in lines[1:]]
+    need(all(len(node) == 32 for node in path), "a malformed proof")
+    return decimal(lines[0][6:]), path, note
+
+
+def tile_path(level, index, width):
+    groups = ["%03d" % (index % 1000)]
+    while index >= 1000:
+        index //= 1000
+        groups.insert(0, "x%03d" % (index % 1000))
+    return "tile/%s/%s" % (level, "/".join(groups)) + ("" if width == 256 else ".p/%d" % width)
+
+
+# --- vault.note, entries, records (sections 3, 5 and 6) -------------------------------------------------------------
+
+def words_of(digest):
+    words = open(WORDS).read().split()
+    bits = int.from_bytes(digest[:11], "big")
+    return " ".join(words[bits >> 11 * (7 - i) & 2047] for i in range(8))
+
+
+class VaultNote:
+    def __init__(self, data):
+        text = utf8(data).rpartition("\n\n")[0]
+        lines = text.split("\n")
+        need(lines[0] == "evidence-vault/v1", "vault.note of another version")
+        need(len(lines) >= 8 and lines[1].startswith("origin ") and len(lines) <= 71, "a malformed vault.note")
+        self.origin, self.keys = lines[1][7:], {}
+        need(self.origin, "a malformed vault.note")
+        for purpose, line in zip(PURPOSES, lines[2:7]):
+            need(line.startswith("key %s " % purpose), "a malformed vault.note")
+            self.keys[purpose] = VerifierKey(line[5 + len(purpose):])
+            expected = self.origin + ("" if purpose == "checkpoints" else "/" + purpose)
+            need(self.keys[purpose].name == expected, "a key of another name")
+        need(len({key.key for key in self.keys.values()}) == 5, "two purposes have one key")
+        need(all(line.startswith("reader ") for line in lines[7:]), "a malformed vault.note")
+        self.readers = [line[7:] for line in lines[7:]]
+        need(len(set(self.readers)) == len(self.readers), "a reader twice")
+        for reader in self.readers:
+            hybrid = reader.startswith("age1pq1")
+            need(len(unbech32(reader, "age1pq" if hybrid else "age")) == (1216 if hybrid else 32), "no recipient of age")
+        signed_note(data, self.keys["vault"])
+        self.words = words_of(sha256(self.keys["vault"].key))
+
+
+class Entry:
+    def __init__(self, leaf, origin):
+        self.compact, parts = leaf, leaf.split(b".")
+        need(len(parts) == 3, "an entry that is no JWS")
+        header, self.payload = [parse_json(unbase64(part, url=True)) for part in parts[:2]]
+        need(isinstance(header, dict) and isinstance(self.payload, dict), "an entry that is no JWS")
+        need(header.get("alg") == "EdDSA" and "crit" not in header, "an entry of another algorithm")
+        need(header.get("typ") == "evidence-entry+sd-jwt", "an entry of another type")
+        need(self.payload.get("iss") == origin, "an entry of another vault")
+        self.signature = unbase64(parts[2], url=True)
+        need(len(self.signature) == 64, "an entry without signature")
+        self.records, self.line = self.reference("records", "line")
+        self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
+
+    def reference(self, name, number):
+        value = self.payload.get(name)
+        need(isinstance(value, dict) and type(value.get(number)) is int and value[number] >= 0, "a malformed " + name)
+        return unhex(value.get("sha256")).hex(), value[number]
+
+    def check_signature(self, key):
+        need(key.verifies(self.signature, self.compact.rpartition(b".")[0]), "an entry that the vault did not sign")
+
+
+def disclosed_record(payload, texts):
+    """The record with its disclosures in place (section 5, RFC 9901 section 7.1)."""
+    need(payload.get("_sd_alg", "sha-256") == "sha-256", "another digest algorithm")
+    disclosures, used, seen = {}, set(), set()
+    for text in texts:
+        need(isinstance(text, str), "a malformed disclosure")
+        parts = parse_json(unbase64(text, url=True))
+        need(isinstance(parts, list) and len(parts) in (2, 3) and isinstance(parts[0], str), "a malformed disclosure")
+        need(len(parts) == 2 or isinstance(parts[1], str) and parts[1] not in ("_sd", "_sd_alg", "..."), "a bad name")
+        digest = sha256(text.encode())
+        need(digest not in disclosures, "a disclosure twice")
+        disclosures[digest] = (len(disclosures), parts)
+
+    def find(text, length):
+        need(isinstance(text, str), "a malformed digest")
+        digest = unbase64(text, url=True)
+        need(len(digest) == 32 and digest not in seen, "a malformed digest, or one twice")
+        seen.add(digest)
+        if digest not in disclosures:
+            return None
+        need(len(disclosures[digest][1]) == length, "a disclosure of the wrong kind")
+        used.add(digest)
+        return disclosures[digest]
+
+    def place(value, depth):
+        need(depth <= 16 or not isinstance(value, (dict, list)), "a record too deep")
+        if isinstance(value, list):
+            result = []
+            for element in value:
+                if isinstance(element, dict) and "..." in element:
+                    need(len(element) == 1, "a member beside a digest")
+                    found = find(element["..."], 2)
+                    result += [place(found[1][1], depth + 1)] if found else []
+                else:
+                    result.append(place(element, depth + 1))
+            return result
+        if isinstance(value, dict):
+            need("..." not in value and "_sd_alg" not in value and isinstance(value.get("_sd", []), list), "a bad name")
+            result = {name: place(member, depth + 1) for name, member in value.items() if name != "_sd"}
+            for _, (_, name, member) in sorted(filter(None, [find(d, 3) for d in value.get("_sd", [])]), key=lambda f: f[0]):
+                need(name not in result, "a name twice")
+                result[name] = place(member, depth + 1)
+            return result
+        return value
+
+    record = place({name: value for name, value in payload.items() if name != "_sd_alg"}, 1)
+    need(len(used) == len(disclosures), "a disclosure that belongs nowhere")
+    files = record.get("files", [])
+    need(isinstance(files, list), "a malformed list of files")
+    for file in files:
+        need(isinstance(file, dict) and type(file.get("bytes")) is int and file["bytes"] >= 0, "a malformed file")
+        need(isinstance(file.get("media_type"), str), "a malformed file")
+        unhex(file.get("sha256"))
+        if "path" in file:
+            need(isinstance(file["path"], str) and check_path(file["path"].encode()), "a malformed file")
+    return record, files
+
+
+# --- Checking a vault (section 6) -----------------------------------------------------------------------------------
+
+def read(folder, path):
+    for depth in range(1, path.count("/") + 2):
+        name = os.path.join(folder, *path.split("/")[:depth])
+        need(os.path.lexists(name), "%s is missing" % path)
+        mode = os.lstat(name).st_mode
+        need((stat.S_ISREG if depth == path.count("/") + 1 else stat.S_ISDIR)(mode), "%s is no regular file" % path)
+    with open(name, "rb") as file:
+        return file.read()
+
+
+def check_vault(folder, own, deep):
+    findings = []
+
+    def attempt(what, body):
+        try:
+            return body()
+        except Bad as fault:
+            findings.append("%s: %s" % (what, fault))
+
+    note = VaultNote(read(folder, "vault.note"))
+    for name in ("tile", "records", "objects", "keys", "incoming"):
+        need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
+    size, root = checkpoint(read(folder, "checkpoint"), note)
+    leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint", "catalog.age"}
+    known |= {"keys/reading.age", "keys/signing.age"}
+    known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
+    nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
+    need(tree_root(nodes) == root, "the signed root is not that of the entries")
+    while nodes:
+        for n in range(-(-len(nodes) // 256)):
+            tile = nodes[256 * n:256 * (n + 1)]
+            path = tile_path(level, n, len(tile))
+            known.add(path)
+            attempt(path, lambda: need(read(folder, path) == b"".join(tile), "not the hashes of the entries"))
+        nodes, level = [tree_root(nodes[i:i + 256]) for i in range(0, len(nodes) // 256 * 256, 256)], level + 1
+    for index, leaf in enumerate(leaves):
+        entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin))
+        if entry:
+            entries.append((index, entry))
+    sound = {}
+    for index, entry in entries:
+        for kind, digest in (("records", entry.records), ("objects", entry.object)):
+            path = "%s/%s/%s.age" % (kind, (digest or "")[:2], digest)
+            if digest and path not in known:
+                known.add(path)
+                sound[digest] = attempt("item %d" % index, lambda: named_file(
+                    folder, path, digest, entry.bytes if kind == "objects" else None))
+    for path in sorted(set(all_files(folder)) - known):
+        print("notice: %s belongs to no entry" % path)
+    if deep:
+        need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
+        for index, entry in entries:
+            attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
+            attempt("item %d" % index, lambda: check_item(note, entry, own, sound))
+        if os.path.lexists(os.path.join(folder, "catalog.age")):
+            attempt("catalog.age", lambda: check_catalog(read(folder, "catalog.age"), note, own))
+    print("%d entries up to head %d %s" % (len(entries), size, words_of(root)))
+    print("signed by " + note.words)
+    return findings
+
+
+def read_entries(folder, size):
+    leaves = []
+    for n in range(-(-size // 256)):
+        path, count = tile_path("entries", n, min(256, size - 256 * n)), 0
+        data = io.BytesIO(read(folder, path))
+        while length := data.read(2):
+            leaves.append(data.read(int.from_bytes(length, "big")))
+            need(len(length) == 2 and len(leaves[-1]) == int.from_bytes(length, "big"), path + " ends within an entry")
+            count += 1
+        need(count == min(256, size - 256 * n), path + " has another number of entries")
+    return leaves
+
+
+def named_file(folder, path, digest, size):
+    data = read(folder, path)
+    need(size is None or len(data) == size, path + " has another size")
+    need(sha256(data).hex() == digest, path + " has another digest than its name")
+    return data
+
+
+def all_files(folder):
+    for base, folders, files in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(base, name))]
+        for name in files + links:
+            yield os.path.relpath(os.path.join(base, name), folder)
+
+
+def check_item(note, entry, own, sound):
+    if sound.get(entry.records) is None or entry.object and sound.get(entry.object) is None:
+        return  # found damaged already
+    lines = [line for line in age_open(sound[entry.records], own).split(b"\n") if line]
+    need(entry.line < len(lines), "its line of the records file is missing")
+    line = parse_json(lines[entry.line])
+    need(isinstance(line, dict) and isinstance(line.get("disclosures"), list), "a malformed line of a records file")
+    record, files = disclosed_record(entry.payload, line["disclosures"])
+    need(all("path" in file for file in files), "a file without path")
+    if not entry.object:
+        return
+    inner = {name: value for name, value in record.items() if name not in ("iss", "object", "records")}
+    document = {"format": "evidence-item/v1", "origin": note.origin, "record": inner, "disclosures": line["disclosures"]}
+    archive = untar(age_open(sound[entry.object], own))
+    need(archive and archive[-1] == ("record.json", pretty(document)), "record.json is another")
+    expected = {"files/" + file["path"]: (file["bytes"], file["sha256"]) for file in files}
+    present = {path: content is not None and (len(content), sha256(content).hex()) for path, content in archive[:-1]}
+    need(expected == present, "the files of the object are not those of the record")
+
+
+def check_catalog(data, note, own):
+    for identity in own:
+        try:
+            text = age_open(data, [identity])
+        except Bad as fault:
+            if "no identity" in str(fault):
+                continue  # another reader's
+            raise
+        code, _, rest = text.partition(b"\n")
+        key = hkdf(identity.seed, b"", b"evidence-catalog/v1")
+        need(unhex(utf8(code)) == hmac.digest(key, rest, "sha256"), "not made by this reader")
+        first = utf8(rest.partition(b"\n")[0]).split(" ")
+        need(len(first) == 4 and first[:2] == ["evidence-catalog/v1", note.origin], "a catalog of another vault")
+
+
+# --- Checking a bundle (section 7) ----------------------------------------------------------------------------------
+
+def check_bundle(folder, expected):
+    files = {}
+    for path in all_files(folder):
+        path = check_path(os.fsencode(path))
+        files[path] = read(folder, path)
+    need(len({unicodedata.normalize("NFC", path) for path in files}) == len(files), "two files with one name in NFC")
+
+    def content(path):
+        need(path in files, path + " is missing")
+        return files[path]
+
+    sender = VaultNote(content("proofs/sender.note"))
+    print("signed by " + sender.words)
+    if expected is None:
+        print("nobody has vouched for this sender: compare the eight words over another channel")
+    elif expected != sender.words:
+        raise UnknownSigner()
+    head = check_bundle_note(content("bundle.note"), sender, content("tagmanifest-sha256.txt"))
+    need(content("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt is another")
+    tags = {path for path in files if not path.startswith("data/")} - {"bundle.note", "tagmanifest-sha256.txt"}
+    check_manifest("tagmanifest-sha256.txt", tags, files)
+    check_manifest("manifest-sha256.txt", {path for path in files if path.startswith("data/")}, files)
+    remaining = {path for path in files if path.startswith(("data/", "proofs/"))} - {"proofs/sender.note"}
+    numbers = [re.fullmatch(r"proofs/item-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
+    for number in sorted(int(match[1]) for match in numbers if match):
+        remaining -= check_bundle_item(number, sender, head, content)
+        print("item %d holds" % number)
+    need(any(numbers), "a bundle without items")
+    need(not remaining, "files that belong to no item: " + ", ".join(sorted(remaining)))
+
+
+def check_bundle_note(data, sender, tag_manifest):
+    text, count = signed_note(data, sender.keys["bundles"])
+    need(count == 1, "another signature beside the sender's")
+    form = ("evidence-bundle/v1\norigin ([^\n]+)\nbundle ([0-9a-f]{32})\ncreated ([^\n]+)\npurpose ([^\n]*)\n"
+            "((?:recipient [0-9a-f]{64}\n)+|recipient passphrase\n)checkpoint ([0-9]+) ([0-9a-f]{64})\n"
+            "tagmanifest ([0-9a-f]{64})\n")
+    match = re.fullmatch(form, text)
+    need(match, "a malformed bundle.note")
+    need(match[1] == sender.origin, "bundle.note of another origin")
+    names = match[5].splitlines()
+    need(names == sorted(names), "recipients that are not sorted")
+    need(match[8] == sha256(tag_manifest).hex(), "tagmanifest-sha256.txt was changed")
+    print("made %s for: %s" % (match[3], match[4]))
+    return decimal(match[6]), bytes.fromhex(match[7])
+
+
+def check_manifest(name, expected, files):
+    lines = utf8(files.get(name, b"\n")).split("\n")
+    need(lines.pop() == "" and all(re.fullmatch("[0-9a-f]{64}  .+", line) for line in lines), name + " is malformed")
+    digests = {line[66:]: line[:64] for line in lines}
+    need([line[66:] for line in lines] == sorted(digests, key=str.encode), name + " is not sorted, or has a path twice")
+    need(set(digests) == expected, "%s does not fit: %s" % (name, ", ".join(sorted(set(digests) ^ expected))))
+    for path, digest in digests.items():
+        need(sha256(files[path]).hex() == digest, path + " was changed")
+
+
+def check_bundle_item(number, sender, head, content):
+    prefix, folder = "proofs/item-%d" % number, "data/item-%d/" % number
+    parts = content(prefix + ".sd-jwt").split(b"~")
+    need(len(parts) > 1 and parts[-1] == b"" and all(parts[:-1]), prefix + ".sd-jwt is malformed")
+    entry = Entry(parts[0], sender.origin)
+    entry.check_signature(sender.keys["records"])
+    index, path, note = tlog_proof(content(prefix + ".tlog-proof"))
+    need(index == number and checkpoint(note, sender) == head, prefix + ".tlog-proof is of another number or head")
+    need(inclusion_root(index, head[0], leaf_hash(parts[0]), path) == head[1], "item %d is not in the index" % number)
+    record, files = disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
+    need(content(folder + "record.json") == pretty(record), folder + "record.json is another")
+    places = file_places(files)
+    for file, place in zip(files, places):
+        data = content(folder + "files/" + place)
+        need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), place + " is not the file of the record")
+    return {prefix + ".sd-jwt", prefix + ".tlog-proof", folder + "record.json"} | {folder + "files/" + p for p in places}
+
+
+def file_places(files):
+    taken, places = set(), []
+    for position, file in enumerate(files, 1):
+        name = place = "/".join(map(harmless, file["path"].split("/"))) if "path" in file else "file-%d" % position
+        number = 2
+        while (form := unicodedata.normalize("NFC", "".join(c.lower() for c in place))) in taken:
+            place, number = "%d-of-this-name/%s" % (number, name), number + 1
+        taken.add(form)
+        places.append(place)
+    return places
+
+
+def harmless(component):
+    bad = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    text = "".join("_" if c in '%:*?"<>|' or unicodedata.category(c) in bad else c for c in component)
+    return text + "_" if text[-1] in ". " else text
+
+
+# --- The command line -----------------------------------------------------------------------------------------------
+
+def main():
+    parser = argparse.ArgumentParser(description="Independent reader of evidence vaults, bundles and age files.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    vault, bundle, unseal = [commands.add_parser(name) for name in ("vault", "bundle", "unseal")]
+    vault.add_argument("folder")
+    vault.add_argument("--identity")
+    vault.add_argument("--deep", action="store_true")
+    bundle.add_argument("folder")
+    bundle.add_argument("--sender")
+    unseal.add_argument("--identity")
+    unseal.add_argument("--passphrase-file")
+    unseal.add_argument("input", nargs="?", default="/dev/stdin")
+    unseal.add_argument("output", nargs="?", default="/dev/stdout")
+    options = parser.parse_args()
+    if options.command != "bundle" and options.identity is None and getattr(options, "deep", True) and not getattr(
+            options, "passphrase_file", None):
+        parser.error("an identity is needed")
+    findings = []
+    try:
+        if options.command == "vault":
+            own = identities(options.identity) if options.identity else []
+            findings = check_vault(options.folder, own, options.deep)
+        elif options.command == "bundle":
+            check_bundle(options.folder, options.sender)
+        else:
+            own = identities(options.identity) if options.identity else []
+            words = options.passphrase_file and open(options.passphrase_file, "rb").readline().rstrip(b"\r\n")
+            plaintext = age_open(open(options.input, "rb").read(), own, words or None)
+            with open(options.output, "wb") as file:
+                file.write(plaintext)
+            return 0
+    except Bad as fault:
+        findings.append(str(fault))
+    except UnknownSigner:
+        print("NOT ACCEPTED: signed by another key than was expected")
+        return 22
+    except OSError as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    for finding in findings:
+        print(("DAMAGE: " if options.command != "unseal" else "reader.py: ") + finding, file=sys.stderr)
+    if not findings:
+        print("sound")
+    return 20 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
