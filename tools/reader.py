@@ -296,18 +296,18 @@ def untar(data):
         need(tar_number(block[148:156]) == sum(block) - sum(block[148:156]) + 256, "a wrong checksum in an archive")
         gnu = block[257:265] == b"ustar  \0"
         need(gnu or block[257:265] == b"ustar\00000", "an archive of another format")
-        need(not block[345 if gnu else 500:512].strip(b"\0") and not block[157:257].strip(b"\0"), "a malformed header")
-        tar_number(block[100:108]), tar_number(block[136:148])
+        need(not block[345 if gnu else 500:512].strip(b"\0"), "a malformed header")
+        tar_number(block[100:108])
         size, kind = tar_number(block[124:136]), block[156:157]
         need(kind in (b"0", b"5", b"x"), "an entry that is neither file nor folder")
-        name = tar_text(block[0:100])
-        if tar_text(block[345:500]):
-            name = tar_text(block[345:500]) + b"/" + name
         if kind == b"x":
             need(extended is None and 0 < size <= 65536, "a malformed extended header")
-        elif extended is not None:
-            name = extended.get(b"path", name)
-            size = decimal(utf8(extended[b"size"])) if b"size" in extended else size
+        else:
+            need(not block[157:257].strip(b"\0"), "a link name")
+            tar_number(block[136:148])
+            prefix, name = tar_text(block[345:500]), tar_text(block[0:100])
+            name = (extended or {}).get(b"path", prefix + b"/" + name if prefix else name)
+            size = decimal(utf8((extended or {}).get(b"size", b"%d" % size)))
         content = data[position + 512:position + 512 + size]
         position += 512 + size + -size % 512
         need(len(content) == size and not data[position - (-size % 512):position].strip(b"\0"), "padding")
