@@ -243,6 +243,14 @@ def age_open(data, own, passphrase=None):
 
 # --- Tar (section 4) ----------------------------------------------------------------------------------------------
 
+def is_path(text):
+    try:
+        check_path(text.encode())
+        return True
+    except Bad:
+        return False
+
+
 def check_path(path):
     need(0 < len(path) <= 4096, "a path without length, or too long")
     components = utf8(path).split("/")
@@ -736,29 +744,53 @@ def check_bundle_item(number, sender, head, content):
     need(inclusion_root(index, head[0], leaf_hash(parts[0]), path) == head[1], "item %d is not in the index" % number)
     record, files = disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
     need(content(folder + "record.json") == pretty(record), folder + "record.json is another")
-    places = file_places(files)
+    places = file_places(files, number)
     for file, place in zip(files, places):
-        data = content(folder + "files/" + place)
+        data = content(folder + place)
         need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), place + " is not the file of the record")
-    return {prefix + ".sd-jwt", prefix + ".tlog-proof", folder + "record.json"} | {folder + "files/" + p for p in places}
+    return {prefix + ".sd-jwt", prefix + ".tlog-proof", folder + "record.json"} | {folder + p for p in places}
 
 
-def file_places(files):
-    taken, places = set(), []
+def file_places(files, number):
+    """A file keeps its path if every system can hold it beside the others; else it is renamed (section 7)."""
+    taken_files, taken_folders, places = set(), set(), []
     for position, file in enumerate(files, 1):
-        name = place = "/".join(map(harmless, file["path"].split("/"))) if "path" in file else "file-%d" % position
-        number = 2
-        while (form := unicodedata.normalize("NFC", "".join(c.lower() for c in place))) in taken:
-            place, number = "%d-of-this-name/%s" % (number, name), number + 1
-        taken.add(form)
-        places.append(place)
+        if "path" not in file:
+            places.append("renamed/%d" % position)
+            continue
+        components = file["path"].split("/")
+        form = fold(file["path"])
+        folders = {fold("/".join(components[:count])) for count in range(1, len(components))}
+        fits = is_path(("bundle/data/item-%d/files/" % number) + file["path"])
+        if (fits and all(harmless(c) == c for c in components) and form not in taken_files | taken_folders
+                and not folders & taken_files):
+            taken_files.add(form)
+            taken_folders |= folders
+            places.append("files/" + file["path"])
+        else:
+            places.append("renamed/%d-%s" % (position, harmless(shortened(components[-1]))))
     return places
+
+
+def fold(text):
+    return unicodedata.normalize("NFC", "".join(c.lower() for c in text))
 
 
 def harmless(component):
     bad = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     text = "".join("_" if c in '%:*?"<>|' or unicodedata.category(c) in bad else c for c in component)
     return text + "_" if text[-1] in ". " else text
+
+
+def shortened(name):
+    """The characters that, each replaced by `_` where it is not harmless, take at most 200 bytes."""
+    size, kept = 0, ""
+    for c in name:
+        size += len((harmless("x" + c + "x")[1:-1]).encode())
+        if size > 200:
+            break
+        kept += c
+    return kept
 
 
 # --- The command line -----------------------------------------------------------------------------------------------

@@ -72,11 +72,16 @@ public final class MemorySink: ByteSink {
   /// What was written so far.
   public private(set) var bytes: [UInt8] = []
 
-  /// Starts empty.
-  public init() {}
+  private let limit: Int
+
+  /// Starts empty, and takes at most `limit` bytes.
+  public init(limit: Int = .max) { self.limit = limit }
 
   /// Appends `bytes`.
-  public func write(_ bytes: Span<UInt8>) {
+  ///
+  /// - Throws: `StreamError.tooLong` beyond the limit.
+  public func write(_ bytes: Span<UInt8>) throws {
+    guard bytes.count <= limit - self.bytes.count else { throw StreamError.tooLong(limit: limit) }
     self.bytes.append(bytes)
   }
 }

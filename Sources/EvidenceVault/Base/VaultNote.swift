@@ -66,10 +66,10 @@ public struct VaultNote: Hashable, Sendable {
   public init(_ bytes: [UInt8]) throws(VaultError) {
     do {
       self = try Self.parse(bytes)
-    } catch let error as LogError {
-      throw .damaged(Finding(.note, path: Self.fileName, detail: "\(error)"))
+    } catch let error as VaultError {
+      throw error
     } catch {
-      throw VaultError(error)
+      throw .damaged(Finding(.note, path: Self.fileName, detail: "\(error)"))
     }
   }
 

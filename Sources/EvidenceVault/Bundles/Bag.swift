@@ -42,40 +42,4 @@ enum Bag {
     }
     return manifestText(digests).utf8.elementsEqual(bytes) ? digests : nil
   }
-
-  /// Where the disclosed files of an item stand in the bag, in the order of its record.
-  ///
-  /// Names keep their letters, but characters that some systems refuse or hide become low lines: so every stock tool on
-  /// every system reads the same names. The original path is in the record.
-  static func filePaths(_ record: Record) -> [BagPath] {
-    var taken: Set<String> = []
-    return record.files.enumerated().map { position, file in
-      let name = file.path.map { harmless($0.text) } ?? "file-\(position + 1)"
-      var candidate = name
-      var number = 2
-      while !taken.insert(candidate.lowercased()).inserted {
-        candidate = "\(number)-of-this-name/\(name)"
-        number += 1
-      }
-      return BagPath("\(itemFolder(record.index))/files/\(candidate)")
-    }
-  }
-
-  private static func harmless(_ path: String) -> String {
-    let components = path.unicodeScalars.split(separator: "/").map { component in
-      var text = String.UnicodeScalarView()
-      for scalar in component { text.append(isHarmless(scalar) ? scalar : "_") }
-      if let last = text.last, last == "." || last == " " { text.append("_") }
-      return String(text)
-    }
-    return components.joined(separator: "/")
-  }
-
-  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-    if "%:*?\"<>|".unicodeScalars.contains(scalar) { return false }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
-    default: return true
-    }
-  }
 }

@@ -130,7 +130,7 @@ struct BundleCheck {
     var items: [Record] = []
     for index in try itemNumbers() {
       let record = try checkItem(index, note, sender)
-      for path in [Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)] + Bag.filePaths(record) {
+      for path in [Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)] + BagNames.paths(record) {
         remaining.remove(path)
       }
       items.append(record)
@@ -172,7 +172,7 @@ struct BundleCheck {
     guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
       throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index).text))
     }
-    for (file, path) in zip(record.files, Bag.filePaths(record)) {
+    for (file, path) in zip(record.files, BagNames.paths(record)) {
       guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path.text)) }
       guard present.digest == file.digest, present.byteCount == file.byteCount else {
         throw VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))

@@ -10,6 +10,7 @@ public struct BundleNote: Hashable, Sendable {
   static let firstLine = "evidence-bundle/v1"
   private static let formatName = "evidence-bundle/"
   static let passphraseRecipient = "passphrase"
+  static let identifierByteCount = 16
 
   /// The index that the items are in.
   public let origin: NoteLine
@@ -63,13 +64,13 @@ public struct BundleNote: Hashable, Sendable {
       ...]
     guard let first = lines.popFirst() else { return nil }
     guard first == firstLine else {
-      guard first.hasPrefix(formatName) else { return nil }
+      guard first.utf8.starts(with: formatName.utf8) else { return nil }
       throw .bundle(.newerFormat(found: first))
     }
     func value(_ name: String) -> String? {
-      guard let line = lines.first, line.hasPrefix("\(name) ") else { return nil }
+      guard let line = lines.first?.utf8, line.starts(with: "\(name) ".utf8) else { return nil }
       lines = lines.dropFirst()
-      return String(line.dropFirst(name.count + 1))
+      return String(decoding: line.dropFirst(name.utf8.count + 1), as: UTF8.self)
     }
     guard let origin = value("origin").flatMap({ try? NoteLine($0) }), let identifier = value("bundle"),
       let created = value("created"), let purpose = value("purpose")
@@ -77,11 +78,19 @@ public struct BundleNote: Hashable, Sendable {
     var recipients: [String] = []
     while let recipient = value("recipient") { recipients.append(recipient) }
     guard let head = value("checkpoint").flatMap(parseHead), let tagManifest = value("tagmanifest"),
-      let tagManifest = Digest(hex: tagManifest), lines.isEmpty, recipients == recipients.sorted()
+      let tagManifest = Digest(hex: tagManifest), lines.isEmpty, areNames(recipients),
+      Hex.decode(Array(identifier.utf8))?.count == identifierByteCount
     else { return nil }
     return BundleNote(
       origin: origin, identifier: identifier, created: created, purpose: purpose, recipients: recipients, head: head,
       tagManifest: tagManifest)
+  }
+
+  /// Digests, sorted, each once; or the one word for a passphrase.
+  private static func areNames(_ recipients: [String]) -> Bool {
+    if recipients == [passphraseRecipient] { return true }
+    let isAscending = zip(recipients, recipients.dropFirst()).allSatisfy { $0 < $1 }
+    return !recipients.isEmpty && isAscending && recipients.allSatisfy { Digest(hex: $0) != nil }
   }
 
   private static func parseHead(_ text: String) -> TreeHead? {

@@ -105,7 +105,7 @@ private final class BagHandler: TarHandler {
   func entryBytes(_ bytes: Span<UInt8>) throws {
     guard let current else { return }
     try current.sink.write(bytes)
-    current.content?.write(bytes)
+    try current.content?.write(bytes)
     onProgress(UInt64(bytes.count))
   }
 
@@ -136,7 +136,8 @@ private struct FolderLoader {
 
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
     let content = BundleFiles.isSmall(path) ? MemorySink() : nil
-    if content != nil, file.byteCount > UInt64(BundleFiles.maximumContentByteCount) {
+    let kept = files.contents.values.reduce(UInt64(0)) { $0 + UInt64($1.count) }
+    if content != nil, kept + file.byteCount > UInt64(BundleFiles.maximumContentByteCount) {
       throw VaultError.tooLarge(path: path.text)
     }
     let sink = DigestingSink(content)

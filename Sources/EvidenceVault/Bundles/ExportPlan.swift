@@ -78,7 +78,8 @@ extension VaultReader {
       let environment = vault.environment
       return ExportPlan(
         items: planned, audience: audience, purpose: oneLine(purpose),
-        identifier: Hex.encode(environment.randomness.bytes(16)), created: environment.now(), sender: vault.note,
+        identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
+        created: environment.now(), sender: vault.note,
         head: head)
     } catch {
       throw VaultError(error)
@@ -95,7 +96,7 @@ extension VaultReader {
     if !choice.isNameCheckSkipped { try NameCheck(whole: whole, shown: shown, schema: schema, purpose: purpose).run() }
     return ExportPlan.Item(
       record: shown, withheldFields: rule.withheldFields(of: whole), withheldFiles: rule.withheldFiles,
-      bagPaths: Bag.filePaths(shown), entry: entry, whole: whole)
+      bagPaths: BagNames.paths(shown), entry: entry, whole: whole)
   }
 
   /// A misspelled field name would silently change nothing.

@@ -34,6 +34,8 @@ extension Vault {
       let head = try readHead()
       var report = VerificationReport(head: head, isDeep: identities != nil)
       report.findings += try pinFindings()
+      let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
+      if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
       let (entries, indexFindings) = IndexCheck(root: root, head: head.tree, origin: note.origin.description).run()
       report.entryCount = head.tree.size
       report.findings += indexFindings

@@ -83,7 +83,7 @@ struct Catalog {
   /// - Throws: `VaultError.damaged` if it is one of this reader's and was changed.
   func read() throws -> (size: UInt64, root: Digest, summaries: [Summary])? {
     guard vault.root.contains(Self.fileName) else { return nil }
-    let sink = MemorySink()
+    let sink = MemorySink(limit: Self.maximumByteCount)
     do {
       let file = try vault.root.file(Self.fileName)
       try SealedFile(reading: file).open(with: [identity], to: sink)

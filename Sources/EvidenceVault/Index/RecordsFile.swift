@@ -35,9 +35,8 @@ enum RecordsFile {
 
   /// Opens the file and returns the disclosures of each line.
   static func open(_ sealed: any ByteSource, with identities: [Identity]) throws -> [[Disclosure]] {
-    let sink = MemorySink()
+    let sink = MemorySink(limit: maximumByteCount)
     try SealedFile(reading: sealed).open(with: identities, to: sink, workerCount: 1)
-    guard sink.bytes.count <= maximumByteCount else { throw VaultError.tooLarge(path: RecordsReference.folder) }
     return try sink.bytes.split(separator: UInt8(ascii: "\n")).map { line in
       let json = try JSON.parse(Array(line), limits: JSON.Limits(byteCount: maximumByteCount, depth: 8))
       guard let texts = json["disclosures"]?.arrayValue else { throw SDJWTError.malformedDisclosure }

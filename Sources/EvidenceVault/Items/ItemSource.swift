@@ -96,6 +96,11 @@ public struct ItemSource: Sendable {
   }
 
   static func archivePath(_ text: String) throws(VaultError) -> ArchivePath {
-    do { return try ArchivePath(text) } catch { throw .unusableName(shown: text) }
+    do {
+      _ = try ArchivePath("\(ObjectSealer.filesFolder)/\(text)")
+      return try ArchivePath(text)
+    } catch {
+      throw .unusableName(shown: text)
+    }
   }
 }
