@@ -1,0 +1,356 @@
+"""The checks of tools/interop, which starts this and prepares the work folder.
+
+Whatever `evidence` makes is opened by software that others wrote, and the other way round. Where no packaged program
+knows a format yet (post-quantum age keys, proofs of the index), published_formats.py reads it on `cryptography`.
+"""
+import argparse
+import base64
+import hashlib
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyrage
+from jwcrypto.jwk import JWK
+from published_formats import card_keys, hybrid_open, hybrid_seal, require, verified_note, verifier_key, verify_proof
+from sd_jwt.verifier import SDJWTVerifier
+
+CHUNK = 65_536
+SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (1 << 20) + 1]
+PASSPHRASE = "чор калима meadow-lantern-ripple-cedar"
+TIMEOUT = 120  # seconds, for one command
+WITNESS = "Намуна Мисолова"  # the name in the sample testimony
+
+
+# What is said of each check.
+
+class Checks:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, name):
+        return Check(self, name)
+
+
+class Check:
+    """A check passes when its block ends; whatever is raised in it is its failure, and the next check goes on."""
+    def __init__(self, checks, name):
+        self.checks, self.name = checks, name
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is None:
+            self.checks.passed += 1
+            print(f"ok    {self.name}", flush=True)
+            return True
+        if not isinstance(error, Exception):
+            return False
+        self.checks.failed += 1
+        reason = " ".join(str(error).split()) or kind.__name__
+        print(f"FAIL  {self.name}: {kind.__name__}: {reason[:300]}", flush=True)
+        return True
+
+
+# Commands.
+
+def run(*command, input=b"", status=0, cwd=None):
+    """Runs a command, requires its exit status, and returns its standard output."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, input=input, capture_output=True, timeout=TIMEOUT, cwd=cwd)
+    if done.returncode != status:
+        shown = done.stderr.decode(errors="replace")[-200:]
+        raise AssertionError(f"{Path(words[0]).name} ended with {done.returncode} instead of {status}: {shown}")
+    return done.stdout
+
+
+def run_on_terminal(command, answers):
+    """Runs a command on a terminal of its own and answers each of its questions, which end with a colon."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execvp(str(command[0]), [str(word) for word in command])
+    deadline = time.monotonic() + TIMEOUT
+    shown = b""
+    answers = list(answers)
+    try:
+        while True:
+            if not select.select([terminal], [], [], max(0, deadline - time.monotonic()))[0]:
+                os.kill(process, signal.SIGKILL)
+                raise AssertionError(f"{command[0]} still waits after: {shown!r}")
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # a terminal whose other side is closed
+                part = b""
+            if not part:
+                break
+            shown += part
+            if answers and shown.rstrip().endswith(b":"):
+                os.write(terminal, answers.pop(0).encode() + b"\n")
+                shown = b""
+    finally:
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        os.close(terminal)
+    require(status == 0, f"{command[0]} ended with {status}: {shown!r}")
+
+
+def content(count):
+    return hashlib.shake_256(b"content").digest(count)
+
+
+# The checks.
+
+class Interop(Checks):
+    def __init__(self, evidence, samples, reader, work):
+        super().__init__()
+        self.evidence, self.samples, self.reader, self.work = evidence, samples, reader, work
+        self.passphrase_file = work / "passphrase"
+        self.passphrase_file.write_text(PASSPHRASE + "\n")
+
+    def seal(self, plain, *options):
+        return run(self.evidence, "seal", *options, input=plain)
+
+    def unseal(self, sealed, *options, status=0):
+        return run(self.evidence, "unseal", *options, input=sealed, status=status)
+
+    def make_key(self, name, *options):
+        """A key file of ours, and its recipient."""
+        path = self.work / name
+        return path, run(self.evidence, "key", "generate", *options, "--output", path).decode().strip()
+
+    def stock_age(self):
+        key = self.work / "age.key"
+        with self.check("age-keygen makes a key"):
+            run("age-keygen", "-o", key)
+        recipient = run("age-keygen", "-y", key).decode().strip()
+        for form, ours, theirs in [("binary", [], []), ("armored", ["--armor"], ["-a"])]:
+            for size in SIZES:
+                plain = content(size)
+                with self.check(f"age opens what evidence sealed: {form}, {size} bytes"):
+                    sealed = self.seal(plain, "-r", recipient, *ours)
+                    require(run("age", "-d", "-i", key, input=sealed) == plain, "other content")
+                with self.check(f"evidence opens what age sealed: {form}, {size} bytes"):
+                    sealed = run("age", *theirs, "-r", recipient, input=plain)
+                    require(self.unseal(sealed, "--identity", key) == plain, "other content")
+        self.stock_age_keys()
+        with self.check("both refuse what the other sealed when its last byte is missing"):
+            run("age", "-d", "-i", key, input=self.seal(content(CHUNK), "-r", recipient)[:-1], status=1)
+            self.unseal(run("age", "-r", recipient, input=content(CHUNK))[:-1], "--identity", key, status=20)
+
+    def stock_age_keys(self):
+        ours, recipient = self.make_key("classic.key", "--classic")
+        with self.check("age-keygen finds the recipient of a key that evidence made"):
+            require(run("age-keygen", "-y", ours).decode().strip() == recipient, "another recipient")
+        with self.check("age uses a key file that evidence made, as it is"):
+            require(run("age", "-d", "-i", ours, input=self.seal(b"x", "-r", recipient)) == b"x", "other content")
+        with self.check("evidence seals to a file of recipients as age-keygen and people write it"):
+            listed = self.work / "recipients"
+            theirs = run("age-keygen", "-y", self.work / "age.key").decode()
+            listed.write_text(f"# the archive\n\n{recipient}\n{theirs}")
+            sealed = self.seal(b"x", "-R", listed)
+            for key in [ours, self.work / "age.key"]:
+                require(run("age", "-d", "-i", key, input=sealed) == b"x", f"not for {key.name}")
+
+    def passphrases(self):
+        options = ["--passphrase-file", self.passphrase_file]
+        plain, sealed, opened = content(CHUNK + 1), self.work / "sealed", self.work / "opened"
+        with self.check("age, asking on a terminal, opens what evidence sealed with a passphrase"):
+            sealed.write_bytes(self.seal(plain, *options))
+            run_on_terminal(["age", "-d", "-o", opened, sealed], [PASSPHRASE])
+            require(opened.read_bytes() == plain, "other content")
+        with self.check("evidence opens what age sealed with a passphrase typed on a terminal"):
+            opened.write_bytes(plain)
+            run_on_terminal(["age", "-p", "-o", self.work / "typed", opened], [PASSPHRASE, PASSPHRASE])
+            require(self.unseal((self.work / "typed").read_bytes(), *options) == plain, "other content")
+        with self.check("pyrage opens what evidence sealed with a passphrase"):
+            require(pyrage.passphrase.decrypt(self.seal(plain, *options), PASSPHRASE) == plain, "other content")
+        with self.check("evidence opens what pyrage sealed with a passphrase"):
+            require(self.unseal(pyrage.passphrase.encrypt(plain, PASSPHRASE), *options) == plain, "other content")
+        with self.check("evidence refuses another passphrase with status 12"):
+            self.unseal(pyrage.passphrase.encrypt(plain, PASSPHRASE + "."), *options, status=12)
+
+    def rage(self):
+        identity = pyrage.x25519.Identity.generate()
+        recipient = identity.to_public()
+        key = self.work / "rage.key"
+        key.write_text(f"{identity}\n")
+        for size in SIZES:
+            plain = content(size)
+            with self.check(f"pyrage opens what evidence sealed: {size} bytes"):
+                require(pyrage.decrypt(self.seal(plain, "-r", recipient), [identity]) == plain, "other content")
+            with self.check(f"evidence opens what pyrage sealed: {size} bytes"):
+                require(self.unseal(pyrage.encrypt(plain, [recipient]), "--identity", key) == plain, "other content")
+
+    def post_quantum(self):
+        key, recipient = self.make_key("hybrid.key")
+        identity = key.read_text().splitlines()[-1]
+        for size in SIZES:
+            plain = content(size)
+            with self.check(f"the opener on cryptography opens what evidence sealed post-quantum: {size} bytes"):
+                require(hybrid_open(self.seal(plain, "-r", recipient), identity) == plain, "other content")
+            with self.check(f"evidence opens what the sealer on cryptography sealed post-quantum: {size} bytes"):
+                require(self.unseal(hybrid_seal(plain, recipient), "--identity", key) == plain, "other content")
+        with self.check("one of two post-quantum recipients opens with the opener on cryptography"):
+            _, other = self.make_key("other.key")
+            require(hybrid_open(self.seal(b"x", "-r", other, "-r", recipient), identity) == b"x", "other content")
+        with self.check("evidence refuses a post-quantum file that was changed in its last byte"):
+            sealed = bytearray(hybrid_seal(content(CHUNK + 1), recipient))
+            sealed[-1] ^= 1
+            self.unseal(bytes(sealed), "--identity", key, status=20)
+
+    def on_vault(self, vault, command, *arguments):
+        return run(self.evidence, command, *arguments, "--vault", vault, "--passphrase-file", self.passphrase_file)
+
+    def make_vault(self, name, *options):
+        vault = self.work / name
+        run(self.evidence, "init", vault, *options, "--passphrase-file", self.passphrase_file)
+        material, records = self.samples / "material", self.samples / "records"
+        for kind, record, files in [
+            ("testimony", "testimony", [material / "testimony"]),
+            ("document", "decision", [material / "court/decision.pdf"]),
+            ("document", "correspondence", [material / "correspondence"]), ("dissolution_case", "case", []),
+        ]:
+            self.on_vault(vault, "add", *files, "--kind", kind, "--record", records / f"{record}.json")
+        reading = self.work / f"{name}.reading.key"
+        sealed = (vault / "keys/reading.age").read_bytes()
+        reading.write_bytes(self.unseal(sealed, "--passphrase-file", self.passphrase_file))
+        return vault, reading
+
+    def objects(self, vault, open_sealed, what):
+        with self.check(f"{what}: every object opens and unpacks, and the files in it are the originals"):
+            found = set()
+            for place, path in enumerate(sorted(vault.glob("objects/*/*.age"))):
+                folder = self.work / f"{vault.name}-object-{place}"
+                folder.mkdir()
+                run("tar", "-x", "-C", folder, input=open_sealed(path))
+                record = json.loads((folder / "record.json").read_text())["record"]
+                require(record["kind"] in ("testimony", "document", "dissolution_case"), "no record of that kind")
+                found |= {(file.relative_to(folder / "files").as_posix(), file.read_bytes())
+                          for file in folder.glob("files/**/*") if file.is_file()}
+            require(found == self.originals(), "other files")
+
+    def originals(self):
+        material = self.samples / "material"
+        named = {(file.relative_to(material).as_posix(), file.read_bytes())
+                 for folder in ["testimony", "correspondence"]
+                 for file in (material / folder).rglob("*") if file.is_file()}
+        return named | {("decision.pdf", (material / "court/decision.pdf").read_bytes())}
+
+    def vaults(self):
+        classic, classic_key = self.make_vault("classic.vault", "--classic")
+        self.objects(classic, lambda path: run("age", "-d", "-i", classic_key, path), "classic vault, age and tar")
+        vault, key = self.make_vault("vault")
+        identity = key.read_text().splitlines()[-1]
+        self.objects(
+            vault, lambda path: hybrid_open(path.read_bytes(), identity),
+            "post-quantum vault, the opener on cryptography and tar")
+        with self.check("sha256sum gives every sealed file its own name"):
+            for path in [*vault.glob("objects/*/*.age"), *vault.glob("records/*/*.age")]:
+                require(run("sha256sum", path).decode().split()[0] == path.stem, path)
+        with self.check("the checkpoint is signed by the key that the card names for it"):
+            keys = card_keys((vault / "vault.note").read_bytes())
+            verified_note((vault / "checkpoint").read_bytes(), keys["checkpoints"])
+        self.bundle(vault)
+        if self.reader.exists():
+            with self.check("tools/reader.py accepts the vault"):
+                run(sys.executable, self.reader, vault)
+
+    def bundle(self, vault):
+        key, recipient = self.make_key("recipient.key")
+        sealed, folder = self.work / "bundle.age", self.work / "bundle"
+        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
+        self.on_vault(vault, "export", "0-3", "--to", "UN desk", "--output", sealed)
+        fingerprint = json.loads(run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
+        with self.check("the bundle opens for its recipient"):
+            run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", fingerprint)
+        with self.check("the sealed bundle opens without evidence, and tar unpacks the same files"):
+            apart = self.work / "apart"
+            apart.mkdir()
+            archive = hybrid_open(sealed.read_bytes(), key.read_text().splitlines()[-1])
+            run("tar", "-x", "-C", apart, input=archive)
+            run("diff", "-r", folder, apart / "bundle")
+            require(WITNESS.encode() not in archive, "the withheld name is in the archive")
+        with self.check("bagit.py --validate accepts the bundle"):
+            run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder)
+        with self.check("sha256sum -c accepts both manifests"):
+            run("sha256sum", "--strict", "-c", "manifest-sha256.txt", "tagmanifest-sha256.txt", cwd=folder)
+        self.proofs(folder)
+        if self.reader.exists():
+            with self.check("tools/reader.py accepts the bundle"):
+                run(sys.executable, self.reader, folder)
+        self.changed_bundle(folder, fingerprint)
+
+    def proofs(self, folder):
+        keys = card_keys((folder / "proofs/sender.note").read_bytes())
+        with self.check("bundle.note is signed by the key for bundles, and names the tag manifest and the recipient"):
+            text = verified_note((folder / "bundle.note").read_bytes(), keys["bundles"])
+            digest = hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+            require(f"tagmanifest {digest}\n" in text and text.count("\nrecipient ") == 1, "other lines")
+        key = base64.urlsafe_b64encode(verifier_key(keys["records"])[1]).decode().rstrip("=")
+        for item in range(4):
+            presentation = (folder / f"proofs/item-{item}.sd-jwt").read_text()
+            with self.check(f"item {item}: the library sd-jwt verifies the record and reads the same claims"):
+                claims = sd_jwt_claims(presentation, key)
+                record = json.loads((folder / f"data/item-{item}/record.json").read_text())
+                require(claims == record, "other claims than in record.json")
+                require("witness.name" not in claims and "obtained_from.name" not in claims, "a name is disclosed")
+            with self.check(f"item {item}: its proof leads to the root of the signed checkpoint"):
+                proof = (folder / f"proofs/item-{item}.tlog-proof").read_bytes()
+                leaf = presentation.split("~")[0].encode()
+                require(verify_proof(proof, leaf, keys["checkpoints"]) == item, "another number")
+        with self.check("the library sd-jwt refuses a record under another key"):
+            other = base64.urlsafe_b64encode(verifier_key(keys["bundles"])[1]).decode().rstrip("=")
+            require(raises(lambda: sd_jwt_claims(presentation, other)), "it verified")
+        with self.check("a proof does not fit the record of another item"):
+            require(raises(lambda: verify_proof(
+                (folder / "proofs/item-0.tlog-proof").read_bytes(), leaf, keys["checkpoints"])), "it fitted")
+
+    def changed_bundle(self, folder, fingerprint):
+        path = folder / "data/item-1/files/decision.pdf"
+        changed = bytearray(path.read_bytes())
+        changed[len(changed) // 2] ^= 1
+        path.chmod(0o600)
+        path.write_bytes(changed)
+        with self.check("one changed bit: sha256sum, bagit.py and evidence refuse the bundle"):
+            run("sha256sum", "-c", "manifest-sha256.txt", cwd=folder, status=1)
+            run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder, status=1)
+            run(self.evidence, "verify", "--bundle", folder, "--sender", fingerprint, status=20)
+
+
+def sd_jwt_claims(presentation, key):
+    return SDJWTVerifier(
+        presentation, lambda issuer, header: JWK(kty="OKP", crv="Ed25519", x=key)).get_verified_payload()
+
+
+def raises(body):
+    try:
+        body()
+    except Exception:
+        return True
+    return False
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ["evidence", "samples", "reader", "work"]:
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    interop = Interop(**vars(parser.parse_args()))
+    for section in [interop.stock_age, interop.passphrases, interop.rage, interop.post_quantum, interop.vaults]:
+        # A section that cannot be prepared is a failure of its own, and the next one goes on.
+        try:
+            section()
+        except Exception as error:
+            with interop.check(section.__name__):
+                raise error
+    print(f"{interop.passed} passed, {interop.failed} failed")
+    sys.exit(1 if interop.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
