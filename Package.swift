@@ -34,6 +34,9 @@ let package = Package(
     .library(name: "Age", targets: ["Age"]),
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
+    .library(name: "StrictJSON", targets: ["StrictJSON"]),
+    .library(name: "Streams", targets: ["Streams"]),
+    .library(name: "Primitives", targets: ["Primitives"]),
     .executable(name: "evidence", targets: ["evidence"]),
   ],
   dependencies: [

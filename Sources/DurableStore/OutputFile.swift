@@ -16,7 +16,8 @@ public final class OutputFile: ByteSink {
     parent = try Directory(opening: folder)
     guard !parent.contains(name) else { throw .exists(path: path) }
     self.name = name
-    temporaryName = ".\(name.prefix(100)).partial-\(nonce)"
+    TemporaryName.removeAbandoned(of: name, in: parent)
+    temporaryName = TemporaryName.make(for: name, nonce: nonce)
     sink = try parent.createFile(temporaryName, finalMode: 0o600)
   }
 

@@ -6,6 +6,7 @@ public final class Quarantine {
   private let temporaryName: String
   /// The folder being filled.
   public let root: Directory
+  private let lock: FileLock
   private var isOpen = true
 
   /// Starts a folder that is to become `path`.
@@ -16,8 +17,10 @@ public final class Quarantine {
     parent = try Directory(opening: folder)
     guard !parent.contains(name) else { throw .exists(path: path) }
     self.name = name
-    temporaryName = ".\(name.prefix(100)).partial-\(nonce)"
+    TemporaryName.removeAbandoned(of: name, in: parent)
+    temporaryName = TemporaryName.make(for: name, nonce: nonce)
     root = try parent.directory(temporaryName, makingNew: true)
+    lock = try FileLock(on: root, patience: 0)
   }
 
   /// Makes a new file at a relative path, with the folders above it.
@@ -46,23 +49,11 @@ public final class Quarantine {
   public func discard() {
     guard isOpen else { return }
     isOpen = false
-    removeTree(root)
+    root.removeContents()
     try? parent.removeDirectory(temporaryName)
   }
 
   deinit { discard() }
-
-  private func removeTree(_ directory: Directory) {
-    for entry in (try? directory.entries()) ?? [] {
-      guard let name = entry.name else { continue }
-      if entry.kind == .directory {
-        if let child = try? directory.directory(name) { removeTree(child) }
-        try? directory.removeDirectory(name)
-      } else {
-        try? directory.remove(name)
-      }
-    }
-  }
 }
 
 /// The folder and the last component of a path; trailing slashes do not count.

@@ -6,11 +6,15 @@ internal import Tar
 /// `REPORT.txt`: everything that is disclosed, as plain text.
 public struct TextReport {
   let plan: ExportPlan
+  let isPreview: Bool
 
-  /// Reports on what `plan` discloses.
-  public init(plan: ExportPlan) { self.plan = plan }
+  /// Reports on what `plan` discloses. A preview is for the sender, and names the recipients as the vault calls them.
+  public init(plan: ExportPlan, isPreview: Bool = false) {
+    self.plan = plan
+    self.isPreview = isPreview
+  }
 
-  /// The report. The preview of an export is the same text.
+  /// The report.
   public var text: String {
     var lines = heading
     for item in plan.items { lines += [""] + report(item) }
@@ -18,22 +22,25 @@ public struct TextReport {
   }
 
   private var heading: [String] {
-    var recipients = "whoever has the passphrase"
-    if case .recipients(let known) = plan.audience {
-      recipients = known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" }.joined(separator: ", ")
-    }
     return [
       "REPORT ON DISCLOSED EVIDENCE",
       "",
       "Bundle:       \(plan.identifier)",
       "Made:         \(plan.created) (the sender's clock)",
-      "For:          \(recipients)",
+      "For:          \(audience)",
       "Purpose:      \(plan.purpose.isEmpty ? "not stated" : Printable.line(plan.purpose))",
       "Signed by:    vault \(plan.sender.origin)",
       "Fingerprint:  \(plan.sender.fingerprint)",
       "Index head:   \(plan.head.words)",
       "Items:        \(plan.items.count)",
     ]
+  }
+
+  /// A recipient does not learn what the vault calls the others.
+  private var audience: String {
+    guard case .recipients(let known) = plan.audience else { return "whoever has the passphrase" }
+    guard isPreview else { return "the holders of the keys that bundle.note names" }
+    return known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" }.joined(separator: ", ")
   }
 
   private func report(_ item: ExportPlan.Item) -> [String] {

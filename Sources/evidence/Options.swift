@@ -30,7 +30,7 @@ struct VaultOptions: ParsableArguments {
   func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
     let isOwnKeyNeeded = identity.isEmpty
     if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
-    var identities = try IdentityFiles.load(identity)
+    var identities = try IdentityFiles.load(identity, passphraseFile: passphraseFile)
     guard isOwnKeyNeeded || signing else { return (identities, nil) }
     let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the vault")
     if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
@@ -78,21 +78,22 @@ enum Surroundings {
 
 /// Identity files: plain, or themselves sealed with a passphrase.
 enum IdentityFiles {
-  static func load(_ paths: [String]) throws -> [Identity] {
+  /// The identities in `paths`; the passphrase of a sealed one comes from `passphraseFile`, or is asked for.
+  static func load(_ paths: [String], passphraseFile: String?) throws -> [Identity] {
     try paths.flatMap { path in
       do {
-        return try KeyFile.identities(in: text(path))
+        return try KeyFile.identities(in: text(path, passphraseFile))
       } catch let error as AgeError {
         throw VaultError.sealedFile(error)
       }
     }
   }
 
-  private static func text(_ path: String) throws -> SecretBytes {
+  private static func text(_ path: String, _ passphraseFile: String?) throws -> SecretBytes {
     let text = try read(DescriptorStream(reading: path))
     guard isSealed(text) else { return text }
     let sink = SecretSink()
-    let passphrase = try PassphrasePrompt.passphrase(nil, asking: "Passphrase of \(Message.shown(path))")
+    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
     try SealedFile(reading: SecretSource(copying: text)).open(with: passphrase, to: sink)
     return sink.take()
   }

@@ -73,8 +73,9 @@ extension VaultReader {
     guard !items.isEmpty else { throw .nothingToDo }
     do {
       var seen: Set<UInt64> = []
-      let planned = try items.filter { seen.insert($0).inserted }.map { try plan($0, choice, purpose: purpose) }
+      let planned = try items.filter { seen.insert($0).inserted }.map { try plan($0, choice) }
       try requireKnown(choice, in: planned)
+      if !choice.isNameCheckSkipped { try NameCheck(items: planned, purpose: purpose).run() }
       let environment = vault.environment
       return ExportPlan(
         items: planned, audience: audience, purpose: oneLine(purpose),
@@ -86,14 +87,13 @@ extension VaultReader {
     }
   }
 
-  private func plan(_ index: UInt64, _ choice: DisclosureChoice, purpose: String) throws -> ExportPlan.Item {
+  private func plan(_ index: UInt64, _ choice: DisclosureChoice) throws -> ExportPlan.Item {
     let entry = try entry(at: index)
     let whole = try record(of: entry)
     let schema = try Schema.named(whole.kind)
     guard schema.isItem, entry.object != nil else { throw VaultError.notAnItem(index, kind: whole.kind) }
     let rule = DisclosureRule(schema: schema, files: whole.files, choice: choice)
     let shown = try Record(index: index, presentation: whole.presentation.keeping { rule.isDisclosed($0) })
-    if !choice.isNameCheckSkipped { try NameCheck(whole: whole, shown: shown, schema: schema, purpose: purpose).run() }
     return ExportPlan.Item(
       record: shown, withheldFields: rule.withheldFields(of: whole), withheldFiles: rule.withheldFiles,
       bagPaths: BagNames.paths(shown), entry: entry, whole: whole)

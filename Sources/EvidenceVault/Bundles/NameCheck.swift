@@ -2,33 +2,40 @@ internal import StrictJSON
 internal import Tar
 
 /// Looks for the values of withheld identity fields in everything that would be shown: a name that stands in a title or
-/// a file name as well would leave with it. The content of files is not searched.
+/// a file name as well, of the same item or of another, would leave with it. The content of files is not searched.
 struct NameCheck {
-  let whole: Record
-  let shown: Record
-  let schema: Schema
+  let items: [ExportPlan.Item]
   /// What else the recipients see in the sender's own words.
   let purpose: String
 
   /// - Throws: `VaultError.identityWouldLeak` with the first place.
   func run() throws(VaultError) {
     let places = self.places
-    for field in schema.fields where field.sensitivity == .identity && shown.fields[field.name] == nil {
-      for value in whole.fields[field.name].map(Self.texts) ?? [] {
-        let words = field.name.hasSuffix("name") ? Self.longWords(value) : []
-        for (place, text) in places where Self.holds(text, value: value, words: words) {
-          throw .identityWouldLeak(item: whole.index, field: field.name, place: place)
+    for item in items {
+      for field in try Schema.named(item.whole.kind).fields where field.sensitivity == .identity {
+        guard item.record.fields[field.name] == nil, let json = item.whole.fields[field.name] else { continue }
+        for value in Self.texts(json) {
+          let words = field.name.hasSuffix("name") ? Self.longWords(value) : []
+          for (place, text) in places where Self.holds(text, value: value, words: words) {
+            throw .identityWouldLeak(item: item.whole.index, field: field.name, place: place)
+          }
         }
       }
     }
   }
 
   private var places: [(place: String, text: String)] {
-    var places = shown.fields.members.flatMap { member in Self.texts(member.value).map { (member.name, $0) } }
-    for file in shown.files {
-      if let path = file.path?.text { places.append(("file name \(path)", path)) }
+    var places = [("the purpose", purpose)]
+    for item in items {
+      let name = "item \(item.record.index)"
+      for member in item.record.fields.members {
+        places += Self.texts(member.value).map { ("\(name), \(member.name)", $0) }
+      }
+      for file in item.record.files {
+        if let path = file.path?.text { places.append(("\(name), the name of file \(path)", path)) }
+      }
     }
-    return places + [("the purpose", purpose)]
+    return places
   }
 
   /// The whole value in any case, or one long word of a name as it is written.

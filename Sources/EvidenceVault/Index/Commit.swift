@@ -119,8 +119,34 @@ extension Vault {
   private func tidyUp(_ incoming: Directory, head: TreeHead) throws {
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
-      if name.hasSuffix(CommitIntent.ending) { CommitIntent.tidy(name, in: incoming, root: root, head: head) }
+      if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming) {
+        try tidyUp(after: intent, head: head)
+      }
       try incoming.remove(name)
     }
+  }
+
+  /// Removes what a dead writer had placed for a head that was never signed, or what it had made useless for one that
+  /// was. An intent may come from anywhere, a careless copy for one: nothing that the head covers is removed for it.
+  private func tidyUp(after intent: CommitIntent, head: TreeHead) throws {
+    var paths = intent.head == head ? intent.outgrown : []
+    if intent.head.size > head.size { paths = intent.placed }
+    guard !paths.isEmpty else { return }
+    let covered = try coveredPaths(head)
+    for path in paths where !covered.contains(path) { try? root.remove(path) }
+  }
+
+  private func coveredPaths(_ head: TreeHead) throws -> Set<String> {
+    let index = tree(head)
+    var covered = Set(TilePath.all(inTreeOf: head.size).map(\.description))
+    for bundle in 0..<((head.size + 255) / 256) {
+      for (offset, leaf) in try index.entries(inBundle: bundle).enumerated() {
+        let entry = try Entry(
+          index: bundle * 256 + UInt64(offset), leaf: leaf, origin: note.origin.description)
+        covered.insert(entry.records.path)
+        if let object = entry.object { covered.insert(object.path) }
+      }
+    }
+    return covered
   }
 }

@@ -26,13 +26,9 @@ struct CommitIntent {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// Removes what a dead writer left, according to its intent: what it had placed if its head was never signed, what it
-  /// had made useless if it was. An intent that cannot be read was not finished, so nothing had been placed.
-  static func tidy(_ name: String, in incoming: Directory, root: Directory, head: TreeHead) {
-    guard let bytes = try? incoming.contents(of: name, limit: maximumByteCount), let intent = CommitIntent(bytes) else {
-      return
-    }
-    for path in intent.head == head ? intent.outgrown : intent.placed { try? root.remove(path) }
+  /// Reads an intent; `nil` if it cannot be read, for then it was not finished, and nothing had been placed.
+  static func read(_ name: String, in incoming: Directory) -> CommitIntent? {
+    (try? incoming.contents(of: name, limit: maximumByteCount)).flatMap(CommitIntent.init)
   }
 
   init(head: TreeHead, placed: [String], outgrown: [String]) {

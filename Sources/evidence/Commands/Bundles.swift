@@ -67,7 +67,7 @@ struct Export: ParsableCommand {
     choice.isNameCheckSkipped = namesChecked
     let audience: Audience = passphrase ? .passphrase : .recipients(try to.map { try reader.recipient($0) })
     let plan = try reader.plan(numbers, for: audience, purpose: purpose, choice: choice)
-    if preview { return report.print(json(plan)) { Output.line(TextReport(plan: plan).text) } }
+    if preview { return report.print(json(plan)) { Output.line(TextReport(plan: plan, isPreview: true).text) } }
     guard let output, let signer else { throw UsageFault("say where to put the bundle", hint: "--output FILE") }
     try export(plan, reader: reader, signer: signer, to: output)
   }
@@ -172,7 +172,9 @@ struct Open: ParsableCommand {
   }
 
   private func identities() throws -> [Identity] {
-    if !options.identity.isEmpty { return try IdentityFiles.load(options.identity) }
+    if !options.identity.isEmpty {
+      return try IdentityFiles.load(options.identity, passphraseFile: options.passphraseFile)
+    }
     guard options.vault != nil || Environment.value("EVIDENCE_VAULT") != nil else {
       throw UsageFault("no key was given", hint: "say --identity FILE, --vault PATH or --passphrase")
     }

@@ -115,7 +115,7 @@ struct Unseal: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let identities = try IdentityFiles.load(identity)
+    let identities = try IdentityFiles.load(identity, passphraseFile: passphraseFile)
     try Plumbing.run(input, output, isText: true) { source, sink in
       let file = try SealedFile(reading: source)
       if file.needsPassphrase {

@@ -42,8 +42,10 @@ enum Output {
     Progress.current.clear()
     do {
       try DescriptorStream(1, name: "standard output").write(Array("\(text)\n".utf8))
+    } catch StoreError.system(_, EPIPE) {
+      // The reader of the pipe has seen enough.
     } catch {
-      // The reader of a pipe went away: there is nobody left to tell.
+      Message.error("the result could not be written to standard output")
       exit(ExitStatus.failure.rawValue)
     }
   }

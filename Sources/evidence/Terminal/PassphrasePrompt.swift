@@ -8,6 +8,8 @@ internal import Streams
 /// Where passphrases come from: a file or descriptor that the user names, or the terminal without echo.
 enum PassphrasePrompt {
   static let maximumByteCount = 4_096
+  /// Anything shorter is guessed, in bytes.
+  static let shortestSafeByteCount = 10
 
   /// The passphrase in the first line of `path`, or one asked for on the terminal.
   static func passphrase(_ path: String?, asking question: String) throws -> Passphrase {
@@ -16,12 +18,18 @@ enum PassphrasePrompt {
 
   /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return.
   static func newPassphrase(_ path: String?, for what: String) throws -> Passphrase {
-    if let path { return try read(path) }
+    if let path {
+      let passphrase = try read(path)
+      if passphrase.bytes.count < shortestSafeByteCount {
+        Message.note("this passphrase is short: whoever has the file can guess it; eight words withstand that")
+      }
+      return passphrase
+    }
     Message.raw(
       "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.")
     let first = try secret("Passphrase: ")
     guard first.count > 0 else { return try generated() }
-    guard first.count >= 10 else {
+    guard first.count >= shortestSafeByteCount else {
       throw UsageFault(
         "the passphrase is too short to withstand guessing", hint: "take eight words, or let them be made")
     }

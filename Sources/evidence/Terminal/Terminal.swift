@@ -30,12 +30,12 @@ final class Terminal {
   /// Reads one line without echo. Control characters are taken by hand meanwhile, so that the echo comes back whatever
   /// key is pressed.
   func readSecret(_ question: String) throws -> SecretBytes {
-    write(question)
     var saved = termios()
     guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
     var silent = saved
     silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
     unsafe tcsetattr(descriptor, TCSAFLUSH, &silent)
+    write(question)
     defer {
       unsafe tcsetattr(descriptor, TCSAFLUSH, &saved)
       write("\n")
