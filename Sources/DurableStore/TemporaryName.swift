@@ -22,7 +22,10 @@ enum TemporaryName {
     _ = consume lock
   }
 
-  private static func prefix(_ name: String) -> String { ".\(name.prefix(60)).partial-" }
+  /// Short enough that the whole name fits into 255 bytes.
+  private static func prefix(_ name: String) -> String {
+    ".\(String(decoding: name.utf8.prefix(120), as: UTF8.self)).partial-"
+  }
 }
 
 extension Directory {

@@ -54,8 +54,9 @@ struct Add: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
     report.print(json(receipt)) {
-      let count = receipt.fileCount == 1 ? "1 file" : "\(receipt.fileCount) files"
-      Output.line("item \(receipt.index): \(count), sealed as \(ByteCount.text(receipt.objectByteCount))")
+      Output.line(
+        "item \(receipt.index): \(counted(receipt.fileCount, "file")), sealed as \(ByteCount.text(receipt.objectByteCount))"
+      )
       Output.line("head: \(receipt.head.words)")
     }
   }

@@ -83,7 +83,8 @@ struct Export: ParsableCommand {
     json["sha256"] = .string(receipt.digest.hex)
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
     report.print(json) {
-      Output.line("\(Message.shown(output)): \(plan.items.count) items, \(ByteCount.text(receipt.byteCount))")
+      Output.line(
+        "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
       for item in plan.items where !item.withheld.isEmpty {
         Output.line("  item \(item.record.index) without \(item.withheld.map(Message.shown).joined(separator: ", "))")
       }
@@ -234,7 +235,8 @@ enum BundleText {
     if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.shown(bundle.note.purpose))") }
     for record in bundle.items {
       let title = record.title.isEmpty ? "(title withheld)" : Message.shown(record.title)
-      Output.line("  item \(record.index): \(Message.shown(record.kind)), \(record.files.count) files: \(title)")
+      Output.line(
+        "  item \(record.index): \(Message.shown(record.kind)), \(counted(record.files.count, "file")): \(title)")
     }
     Output.line("  signed by \(bundle.sender.fingerprint)")
     if isSenderExpected {

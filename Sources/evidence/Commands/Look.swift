@@ -152,7 +152,7 @@ struct Get: ParsableCommand {
     ]
     report.print(json) {
       Output.line(
-        "item \(item): \(count == 1 ? "1 file" : "\(count) files") in \(Message.shown(output)), all as recorded")
+        "item \(item): \(counted(count, "file")) in \(Message.shown(output)), all as recorded")
     }
   }
 }

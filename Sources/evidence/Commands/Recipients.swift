@@ -43,7 +43,7 @@ struct AddRecipient: ParsableCommand {
       "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
     ]
     report.print(json) {
-      Output.line("entry \(index): recipient \(Message.shown(name)), \(recipients.count) key(s)")
+      Output.line("entry \(index): recipient \(Message.shown(name)), \(counted(recipients.count, "key"))")
       if let card { Output.line("compare with them by voice: \(card.fingerprint)") }
     }
   }
@@ -78,7 +78,8 @@ struct ListRecipients: ParsableCommand {
         let kind = recipient.keys.first?.isPostQuantum == true ? "post-quantum" : "classic"
         Output.line(
           Printable.line(
-            "\(recipient.name): \(recipient.recipientClass), \(recipient.keys.count) \(kind) key(s), \(state)"))
+            "\(recipient.name): \(recipient.recipientClass), \(counted(recipient.keys.count, "\(kind) key")), \(state)")
+        )
       }
       if recipients.isEmpty { Message.note("no recipients yet") }
     }

@@ -69,9 +69,9 @@ struct Verify: ParsableCommand {
     }
     let scope = result.isDeep ? "everything was opened and compared" : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
-    let verdict = result.isSound ? "sound" : "NOT SOUND, \(damageCount) findings"
+    let verdict = result.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
     let size = ByteCount.text(result.byteCount)
-    Output.line("\(verdict): \(result.entryCount) entries, \(result.objectCount) objects, \(size), \(scope)")
+    Output.line("\(verdict): \(result.entryCount) entries, \(counted(result.objectCount, "object")), \(size), \(scope)")
     Output.line("up to head \(result.head.words)")
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own; countersigned by nobody")
   }
