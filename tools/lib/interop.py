@@ -265,7 +265,7 @@ class Interop(Checks):
         key, recipient = self.make_key("recipient.key")
         sealed, folder = self.work / "bundle.age", self.work / "bundle"
         self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
-        self.on_vault(vault, "export", "0-3", "--to", "UN desk", "--output", sealed)
+        self.on_vault(vault, "export", "0-3", "--withhold", "issuer", "--to", "UN desk", "--output", sealed)
         fingerprint = json.loads(run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         with self.check("the bundle opens for its recipient"):
             run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", fingerprint)
