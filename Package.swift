@@ -72,9 +72,12 @@ let package = Package(
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: houseRules),
+      .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
       .testTarget(
-        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport"] + formatModules,
+        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
         swiftSettings: houseRules),
-      .testTarget(name: "CommandLineTests", dependencies: ["evidence"], swiftSettings: houseRules),
+      .testTarget(
+        name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,
+        swiftSettings: houseRules),
     ]
 )

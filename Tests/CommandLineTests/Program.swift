@@ -1,0 +1,81 @@
+import Foundation
+import Glibc
+
+/// What one run of the built program came to.
+struct Outcome {
+  /// The exit status; `nil` if a signal ended the run.
+  let status: Int32?
+  /// Standard output.
+  let output: String
+  /// Standard error.
+  let errors: String
+
+  var errorLines: [Substring] { errors.split(separator: "\n") }
+
+  /// Standard output, read as JSON by somebody else's reader.
+  var json: [String: Any] {
+    get throws { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
+  }
+}
+
+/// A run of the built program that may not have ended.
+///
+/// It has no terminal: nothing it does can wait for a person.
+struct Program {
+  /// Beside the bundle of tests.
+  static let path: String = {
+    let products = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    return products.appendingPathComponent("evidence").path
+  }()
+
+  let process: pid_t
+  private let outputPath: String
+  private let errorPath: String
+
+  /// Starts the program at `path` with words that need not be UTF-8.
+  init(_ path: String = Program.path, words: [[UInt8]], environment: [String: String], input: String, output: String) throws {
+    outputPath = "\(output).out"
+    errorPath = "\(output).err"
+    let arguments = unsafe Self.cStrings([Array(path.utf8)] + words)
+    let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) })
+    defer { for unsafe string in unsafe arguments + variables { unsafe free(string) } }
+
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    let creation = O_WRONLY | O_CREAT | O_TRUNC
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, outputPath, creation, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, errorPath, creation, 0o600)
+
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID
+    unsafe posix_spawnattr_setflags(&attributes, newSession)
+
+    var process: pid_t = 0
+    let code = unsafe posix_spawn(&process, path, &actions, &attributes, arguments, variables)
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    self.process = process
+  }
+
+  /// Whether it has ended; meanwhile `other` work can be done.
+  func wait(doing other: () throws -> Void = {}) throws -> Outcome {
+    var status: Int32 = 0
+    while unsafe waitpid(process, &status, WNOHANG) == 0 {
+      try other()
+      usleep(1_000)
+    }
+    let isExit = status & 0x7f == 0
+    return Outcome(
+      status: isExit ? status >> 8 & 0xff : nil, output: try String(contentsOfFile: outputPath, encoding: .utf8),
+      errors: try String(contentsOfFile: errorPath, encoding: .utf8))
+  }
+
+  func kill() { _ = Glibc.kill(process, SIGKILL) }
+
+  private static func cStrings(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe texts.map { text in unsafe strdup(text.map { CChar(bitPattern: $0) } + [0]) } + [nil]
+  }
+}

@@ -1,0 +1,98 @@
+import Age
+@testable import EvidenceVault
+import EvidenceReport
+import Streams
+import StrictJSON
+import Tar
+import TestFolders
+import Testing
+
+@Suite struct BundleTests {
+  @Test func aBundleForSomebodyElseDoesNotOpen() throws {
+    let bundle = try BundleFixture()
+    #expect { try bundle.open(bundle.sealed, as: Identity(generating: .x25519)) } throws: {
+      if case VaultError.wrongIdentity = $0 { true } else { false }
+    }
+    #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
+  }
+
+  @Test func aBundleSealedAgainForSomebodyElseIsNotTakenAsTheirs() throws {
+    let bundle = try BundleFixture()
+    let stranger = Identity(generating: .x25519)
+    let archive = MemorySink()
+    try SealedFile(reading: MemorySource(bundle.sealed)).open(with: [bundle.identity], to: archive)
+    let sealed = MemorySink()
+    try Sealing.seal(from: MemorySource(archive.bytes), to: sealed, for: [stranger.recipient])
+    #expect { try bundle.open(sealed.bytes, as: stranger) } throws: {
+      if case VaultError.bundle(.notAddressedToYou) = $0 { true } else { false }
+    }
+    #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
+  }
+
+  @Test func anUnexpectedSenderIsRefusedByKeyAndByWords() throws {
+    let bundle = try BundleFixture()
+    let other = try VaultFixture().open().note
+    for sender: ExpectedSender in [.key(other.vaultKey), .fingerprint(other.fingerprint), .fingerprint("")] {
+      #expect { try bundle.open(bundle.sealed, from: sender) } throws: {
+        if case VaultError.unknownSigner = $0 { true } else { false }
+      }
+    }
+    #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
+    try bundle.open(bundle.sealed, to: "known", from: .fingerprint(bundle.fixture.open().note.fingerprint))
+    try bundle.open(bundle.sealed, to: "any", from: .anyone)
+  }
+
+  @Test func identityFieldsAreWithheldUnlessDisclosedOnPurpose() throws {
+    let closed = try BundleFixture()
+    #expect(try closed.open(closed.sealed).items[1].fields["witness.name"] == nil)
+    let open = try BundleFixture(disclosing: ["witness.name"])
+    #expect(try open.open(open.sealed).items[1].fields["witness.name"] == .string(VaultFixture.witnessName))
+  }
+
+  @Test func whatIsWithheldIsMissingAndTheRestStillVerifies() throws {
+    let bundle = try BundleFixture(withholding: ["title", "file:minutes.txt"])
+    let checked = try bundle.open(bundle.sealed)
+    #expect(checked.items.allSatisfy { $0.fields["title"] == nil })
+    #expect(checked.items[0].files.map { $0.path?.text } == ["votes.txt"])
+    #expect(try Tree(of: bundle.fixture.folder["opened"])["data/item-0/files/minutes.txt"] == nil)
+  }
+
+  @Test func aRevokedRecipientGetsNothing() throws {
+    let fixture = try VaultFixture()
+    _ = try fixture.addRecipient("Desk")
+    _ = try fixture.reader().revokeRecipient("Desk", reason: "key lost", signer: fixture.signer)
+    #expect { try fixture.reader().recipient("Desk") } throws: {
+      if case VaultError.revokedRecipient = $0 { true } else { false }
+    }
+    #expect(try fixture.reader().recipients().map(\.revokedBy) == [1])
+    _ = try fixture.addRecipient("Desk")
+    #expect(try fixture.reader().recipient("Desk").index == 2)
+  }
+
+  @Test func aNameThatStandsElsewhereStopsAnExport() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony("Account of \(VaultFixture.witnessName)")
+    let reader = try fixture.reader()
+    #expect { try reader.plan([0], for: .passphrase, purpose: "", choice: DisclosureChoice()) } throws: {
+      if case VaultError.identityWouldLeak(0, field: "witness.name", place: "title") = $0 { true } else { false }
+    }
+    var choice = DisclosureChoice()
+    choice.withheld = ["title"]
+    #expect(try reader.plan([0], for: .passphrase, purpose: "", choice: choice).items.count == 1)
+    choice = DisclosureChoice()
+    choice.isNameCheckSkipped = true
+    #expect(try reader.plan([0], for: .passphrase, purpose: "", choice: choice).items.count == 1)
+  }
+
+  @Test func anExistingFileIsNotOverwrittenByAnExport() throws {
+    let bundle = try BundleFixture()
+    let reader = try bundle.fixture.reader()
+    let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    #expect(throws: VaultError.self) {
+      try reader.export(
+        plan, pages: [], to: bundle.fixture.folder["bundle.age"], passphrase: nil, signer: bundle.fixture.signer)
+    }
+    #expect(try Tree(of: bundle.fixture.folder.path)["bundle.age"] == bundle.sealed)
+    #expect(try bundle.fixture.reader().count == reader.count)
+  }
+}
