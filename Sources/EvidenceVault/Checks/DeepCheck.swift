@@ -55,16 +55,18 @@ struct DeepCheck: Sendable {
     }
   }
 
+  /// A catalog is sealed to the one reader who made it: that the others cannot open it is worth a notice, since they cannot
+  /// tell it from one that is damaged.
   private func catalogFindings() -> [Finding] {
-    identities.compactMap { identity in
-      do {
-        _ = try Catalog(vault: vault, identity: identity).read()
-        return nil
-      } catch VaultError.damaged(let finding) {
-        return finding
-      } catch {
-        return Finding(.catalog, path: Catalog.fileName, detail: "\(error)")
-      }
+    guard vault.root.contains(Catalog.fileName) else { return [] }
+    do {
+      for identity in identities where try Catalog(vault: vault, identity: identity).read() != nil { return [] }
+      let detail = "another reader's, or damaged: none of the keys opens it"
+      return [Finding(.catalog, severity: .notice, path: Catalog.fileName, detail: detail)]
+    } catch VaultError.damaged(let finding) {
+      return [finding]
+    } catch {
+      return [Finding(.catalog, path: Catalog.fileName, detail: "\(error)")]
     }
   }
 }
