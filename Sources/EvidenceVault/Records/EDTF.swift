@@ -25,11 +25,14 @@ enum EDTF {
     guard let year = digits(parts[0], unspecifiedFrom: 2) else { return false }
     guard parts.count > 1 else { return true }
     guard let month = digits(parts[1], unspecifiedFrom: 0) else { return false }
-    if case .number(let month) = month, !(1...12).contains(month) { return false }
+    // Level 1 leaves digits open from the right only: no month in an open year, no day in an open month.
+    if case .number(let month) = month {
+      guard case .number = year, (1...12).contains(month) else { return false }
+    }
     guard parts.count > 2 else { return true }
     guard let day = digits(parts[2], unspecifiedFrom: 0) else { return false }
     guard case .number(let day) = day else { return true }
-    guard case .number(let year) = year, case .number(let month) = month else { return (1...31).contains(day) }
+    guard case .number(let year) = year, case .number(let month) = month else { return false }
     return (1...dayCount(year: year, month: month)).contains(day)
   }
 
