@@ -1,0 +1,77 @@
+@testable import EvidenceVault
+import EvidenceReport
+import Primitives
+import Streams
+import StrictJSON
+import Tar
+import TestFolders
+import Testing
+
+@Suite struct BagTests {
+  /// What names in an item become in a bundle.
+  private func paths(_ names: [String]) throws -> [String] {
+    let fixture = try VaultFixture()
+    for name in names { try fixture.folder.write(name.utf8, to: "folder/\(name)") }
+    let sources = try names.map {
+      ItemSource(origin: .path(fixture.folder["folder/\($0)"]), path: try ArchivePath($0), displayPath: $0)
+    }
+    let index = try fixture.open().add(
+      sources, kind: "document", fields: ["title": "t", "document.kind": "note"], signer: fixture.signer
+    ).index
+    let paths = Bag.filePaths(try fixture.reader().record(at: index))
+    try expectOpens(fixture)
+    return paths.map { String($0.dropFirst("data/item-0/files/".count)) }
+  }
+
+  /// Whatever the names, a bundle that was made can be opened.
+  private func expectOpens(_ fixture: VaultFixture) throws {
+    let desk = try fixture.addRecipient("Desk")
+    let reader = try fixture.reader()
+    let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    let path = fixture.folder["bundle.age"]
+    _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
+    _ = try Bundle.open(
+      MemorySource(#require(Tree(of: fixture.folder.path)["bundle.age"])), with: [desk], from: .anyone,
+      to: fixture.folder["opened"], environment: fixture.environment)
+  }
+
+  @Test func harmlessNamesStayAsTheyAre() throws {
+    let names = ["letter.txt", "Нома ба вазорат.txt", "folder/a (1).pdf", "e\u{301}te\u{301}.txt"]
+    #expect(try paths(names) == names)
+  }
+
+  @Test(arguments: [
+    ("what?.txt", "what_.txt"), ("a:b|c*d\"e<f>g%h", "a_b_c_d_e_f_g_h"), ("dots...", "dots..._"), ("space ", "space _"),
+    ("photo\u{202e}gpj.exe", "photo_gpj.exe"), ("soft\u{ad}hyphen", "soft_hyphen"), ("line\u{2028}break", "line_break"),
+    ("private\u{e000}", "private_"), ("in./folder", "in._/folder"),
+  ])
+  func charactersThatSomeSystemsRefuseOrHideAreReplaced(name: String, path: String) throws {
+    #expect(try paths([name]) == [path])
+  }
+
+  @Test(arguments: [
+    (["a.txt", "A.txt"], ["a.txt", "2-of-this-name/A.txt"]),
+    (["a?", "a*", "a_"], ["a_", "2-of-this-name/a_", "3-of-this-name/a_"]),
+    (["a", "2-of-this-name/a", "A"], ["a", "2-of-this-name/a", "3-of-this-name/A"]),
+    (["\u{e9}", "e\u{301}"], ["\u{e9}", "2-of-this-name/e\u{301}"]),
+    (["x:", "x_/b"], ["x_", "2-of-this-name/x_/b"]), (["x_/b", "x:"], ["x_/b", "2-of-this-name/x_"]),
+    (["Box/b", "box"], ["Box/b", "2-of-this-name/box"]),
+  ])
+  func noTwoNamesBecomeOneOnAnySystem(names: [String], paths expected: [String]) throws {
+    let paths = try paths(names)
+    #expect(paths.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
+  }
+
+  @Test func aManifestIsReadOnlyInTheFormInWhichItIsWritten() throws {
+    let digest = try #require(Digest(hex: String(repeating: "5a", count: 32)))
+    let text = Bag.manifestText(["b": digest, "a": digest])
+    #expect(text == "\(digest.hex)  a\n\(digest.hex)  b\n")
+    #expect(Bag.parseManifest(Array(text.utf8)) == ["a": digest, "b": digest])
+    for bad in [
+      "\(digest.hex)  b\n\(digest.hex)  a\n", "\(digest.hex)  a\n\(digest.hex)  a\n", "\(digest.hex)  a", "\(digest.hex) a\n",
+      "\(digest.hex.uppercased())  a\n", "\(digest.hex) *a\n", "\n\(digest.hex)  a\n", "\(digest.hex)  \n", "x",
+    ] {
+      #expect(Bag.parseManifest(Array(bad.utf8)) == nil, "\(bad)")
+    }
+  }
+}
