@@ -40,9 +40,7 @@ enum Startup {
       Message.error(error.sentence, hint: error.hint)
       exit(ExitStatus.usage.rawValue)
     default:
-      guard Evidence.exitCode(for: error).isSuccess else { misuse(Evidence.message(for: error)) }
-      Output.line(Evidence.fullMessage(for: error))
-      exit(ExitStatus.done.rawValue)
+      finishParsing(error)
     }
   }
 
@@ -52,17 +50,20 @@ enum Startup {
     exit(explanation.status.rawValue)
   }
 
-  /// What the argument parser says, in the form of all other errors.
-  private static func misuse(_ text: String) -> Never {
-    let line = text.split(separator: "\n").first.map(String.init) ?? "the command line cannot be understood"
-    let sentence = line.prefix(1).lowercased() + line.dropFirst()
-    let names = Evidence.configuration.groupedSubcommands.flatMap(\.subcommands).compactMap {
-      $0.configuration.commandName ?? "\($0)".lowercased()
+  /// The parser's own words, in the form of all other messages.
+  private static func finishParsing(_ error: any Error) -> Never {
+    let code = Evidence.exitCode(for: error)
+    let text = Evidence.fullMessage(for: error)
+    if code.isSuccess {
+      Output.line(text)
+      exit(ExitStatus.done.rawValue)
     }
-    let words = CommandLine.arguments.dropFirst().prefix(1).filter(names.contains)
-    Message.error(
-      Message.shown(String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...])),
-      hint: "evidence \((words + ["--help"]).joined(separator: " ")) shows how")
+    guard code == .validationFailure else { finish(VaultError(error)) }
+    let sentence = Evidence.message(for: error).split(separator: "\n").joined(separator: "; ")
+    let start = sentence.prefix(1).lowercased()
+    let trimmed = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
+    let help = text.split(separator: "'").last { $0.hasPrefix("evidence ") && $0.hasSuffix("--help") }
+    Message.error(Message.shown(start + trimmed.dropFirst()), hint: "\(help ?? "evidence --help") explains the command")
     exit(ExitStatus.usage.rawValue)
   }
 }
