@@ -25,8 +25,8 @@ enum PassphrasePrompt {
       }
       return passphrase
     }
-    Message.raw(
-      "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.")
+    try Terminal().write(
+      "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.\n")
     let first = try secret("Passphrase: ")
     guard first.count > 0 else { return try generated() }
     guard first.count >= shortestSafeByteCount else {
