@@ -41,6 +41,8 @@ extension Vault {
       guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
       let fields = try schema.validated(fields)
       try ItemSource.requireDistinct(sources)
+      // A vault that must not be added to is told before long work, not after it.
+      _ = try head() as Head
       environment.onPlan(sources.reduce(0) { $0 &+ $1.byteCount })
       let incoming = try root.directory(Self.incomingFolder)
       let sealer = ObjectSealer(
