@@ -101,8 +101,21 @@ public final class Directory: Sendable {
 
   /// Reads a whole small file.
   ///
-  /// - Throws: `StoreError`, or `StreamError.tooLong` beyond `limit` bytes.
-  public func contents(of name: String, limit: Int) throws -> [UInt8] { try file(name).readAll(limit: limit) }
+  /// - Throws: `StoreError`, `tooLong` beyond `limit` bytes.
+  public func contents(of name: String, limit: Int) throws -> [UInt8] {
+    do { return try file(name).readAll(limit: limit) } catch StreamError.tooLong {
+      throw StoreError.tooLong(path: displayPath(name))
+    }
+  }
+
+  /// Makes a new file as `createFile` does, while nobody removes abandoned files: between its making and its locking it
+  /// would look like one.
+  public func createFileAmongOthers(_ name: String, finalMode: UInt32 = 0o400) throws(StoreError) -> FileSink {
+    let presence = try FileLock(on: self, shared: true, patience: 60)
+    let file = try createFile(name, finalMode: finalMode)
+    _ = consume presence
+    return file
+  }
 
   /// Makes a new file, which gets `finalMode` once it is finished. It is locked while it is being written, so that
   /// others can tell it from what a dead process left behind.

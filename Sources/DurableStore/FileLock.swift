@@ -9,15 +9,19 @@ public struct FileLock: ~Copyable {
 
   /// Takes the lock, waiting up to `patience` seconds. `onWait` is called once if another process has it.
   ///
+  /// A `shared` lock is held by several at once, but not beside an exclusive one.
+  ///
   /// - Throws: `busy` when the patience is at its end.
-  public init(on directory: Directory, patience: Double, onWait: () -> Void = {}) throws(StoreError) {
+  public init(
+    on directory: Directory, shared: Bool = false, patience: Double, onWait: () -> Void = {}
+  ) throws(StoreError) {
     let path = directory.path
     let number = try checked(path) {
       unsafe openat(directory.descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
     let descriptor = Descriptor(number)
     var waited = 0.0
-    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+    while flock(number, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else { throw StoreError(path: path, code: errno) }
       try requireNoInterrupt(path)
       guard waited < patience else { throw .busy(path: path) }

@@ -18,7 +18,7 @@ public final class OutputFile: ByteSink {
     self.name = name
     TemporaryName.removeAbandoned(of: name, in: parent)
     temporaryName = TemporaryName.make(for: name, nonce: nonce)
-    sink = try parent.createFile(temporaryName, finalMode: 0o600)
+    sink = try parent.createFileAmongOthers(temporaryName, finalMode: 0o600)
   }
 
   /// Appends bytes.

@@ -19,8 +19,10 @@ public final class Quarantine {
     self.name = name
     TemporaryName.removeAbandoned(of: name, in: parent)
     temporaryName = TemporaryName.make(for: name, nonce: nonce)
+    let presence = try TemporaryName.presence(in: parent)
     root = try parent.directory(temporaryName, makingNew: true)
     lock = try FileLock(on: root, patience: 0)
+    _ = consume presence
   }
 
   /// Makes a new file at a relative path, with the folders above it.

@@ -23,6 +23,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case changed(path: String)
   /// The name is not valid UTF-8, or has a NUL; shown with replacement characters.
   case unreadableName(path: String)
+  /// The file is larger than any such file can be.
+  case tooLong(path: String)
   /// The process was asked to end.
   case interrupted(path: String)
   /// Any other refusal, as an errno value.
@@ -49,7 +51,7 @@ public enum StoreError: Error, Equatable, Sendable {
     switch self {
     case .notFound(let path), .exists(let path), .denied(let path), .symbolicLink(let path), .notAFile(let path),
       .notADirectory(let path), .full(let path), .busy(let path), .changed(let path), .unreadableName(let path),
-      .interrupted(let path), .system(let path, _):
+      .tooLong(let path), .interrupted(let path), .system(let path, _):
       path
     }
   }

@@ -1,18 +1,35 @@
 /// The names under which things are built beside their final name. They are hidden, and tell whose they are, so that
 /// the next one to build the same thing removes what a process that died left behind.
 enum TemporaryName {
+  private static let nonceLength = 16
+
+  /// The name for `name`; `nonce` is 16 hexadecimal digits.
   static func make(for name: String, nonce: String) -> String { "\(prefix(name))\(nonce)" }
+
+  /// Takes part in the use of a folder: while this is held, nothing new is taken for abandoned.
+  static func presence(in parent: Directory) throws(StoreError) -> FileLock {
+    try FileLock(on: parent, shared: true, patience: 60)
+  }
 
   /// Removes what was left behind under such a name. A living process holds a lock on its own.
   static func removeAbandoned(of name: String, in parent: Directory) {
+    guard let lock = try? FileLock(on: parent, patience: 0) else { return }
     for entry in (try? parent.entries()) ?? [] {
-      guard let found = entry.name, found.utf8.starts(with: prefix(name).utf8) else { continue }
+      guard let found = entry.name, isOne(found, for: name) else { continue }
       switch entry.kind {
       case .file where !FileLock.isHeld(found, in: parent): try? parent.remove(found)
       case .directory: removeTree(found, in: parent)
       default: continue
       }
     }
+    _ = consume lock
+  }
+
+  private static func isOne(_ found: String, for name: String) -> Bool {
+    let prefix = prefix(name)
+    let nonce = found.utf8.dropFirst(prefix.utf8.count)
+    return found.utf8.starts(with: prefix.utf8) && nonce.count == nonceLength
+      && nonce.allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 
   private static func removeTree(_ name: String, in parent: Directory) {

@@ -99,6 +99,8 @@ public final class Vault: Sendable {
       return Head(tree: verified.checkpoint.head, note: signed)
     } catch let error as LogError {
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "\(error)"))
+    } catch StoreError.tooLong {
+      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "larger than any checkpoint"))
     }
   }
 

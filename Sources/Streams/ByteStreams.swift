@@ -23,6 +23,17 @@ extension ByteSource {
     return count
   }
 
+  /// Writes all that is left to `sink`.
+  public func copy(to sink: any ByteSink) throws {
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while true {
+      var span = buffer.mutableSpan
+      let count = try read(into: &span)
+      if count == 0 { return }
+      try sink.write(buffer.span.extracting(0..<count))
+    }
+  }
+
   /// Reads up to `limit` bytes into memory; for small things such as headers and records.
   ///
   /// - Throws: `StreamError.tooLong` if the stream goes on beyond `limit`.

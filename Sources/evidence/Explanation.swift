@@ -116,6 +116,10 @@ struct Explanation {
     self =
       switch error {
       case .sealedFile(let error): Explanation(error)
+      case .refusedByConsent(let item, let what, let recipientClass):
+        Explanation(
+          .refused, "item \(item): the witness did not agree that \(what) goes to \(shown(recipientClass))",
+          "leave it out; only the witness can change this, and a new record would have to say so")
       case .identityWouldLeak(let item, let field, let place):
         Explanation(
           .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
@@ -159,6 +163,7 @@ struct Explanation {
       case .busy:
         Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
+      case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
       case .interrupted: Explanation(.interrupted, "interrupted; nothing was left half-done")
       case .system(_, let code): Explanation(.failure, "\(path): \(Message.systemText(code))")

@@ -90,7 +90,7 @@ enum IdentityFiles {
   }
 
   private static func text(_ path: String, _ passphraseFile: String?) throws -> SecretBytes {
-    let text = try read(DescriptorStream(reading: path))
+    let text = try read(path)
     guard isSealed(text) else { return text }
     let sink = SecretSink()
     let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
@@ -107,15 +107,11 @@ enum IdentityFiles {
     }
   }
 
-  private static func read(_ source: any ByteSource) throws -> SecretBytes {
-    let sink = SecretSink()
+  private static func read(_ path: String) throws -> SecretBytes {
     do {
-      var buffer = SecretBytes(count: 4096)
-      while true {
-        let count = try buffer.withMutableSpan { try source.read(into: &$0) }
-        if count == 0 { return sink.take() }
-        try buffer.withSpan { try sink.write($0.extracting(0..<count)) }
-      }
+      return try SecretSink.secret(from: DescriptorStream(reading: path))
+    } catch is StreamError {
+      throw UsageFault("\(Message.shown(path)) is too long for an identity file")
     } catch {
       throw VaultError(error)
     }

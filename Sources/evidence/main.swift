@@ -3,7 +3,8 @@ internal import CSystem
 internal import Glibc
 
 // Before anything else: a crash must print no memory, and no file may be readable by others.
-let isHardened = csystem_harden_process() == 0
+// A closed standard stream would be given to the first file opened, and messages would be written into evidence.
+let isHardened = csystem_ensure_standard_streams() == 0 && csystem_harden_process() == 0
 csystem_watch_interrupts()
 Startup.requireHardened(isHardened)
 Startup.requireReadableArguments()

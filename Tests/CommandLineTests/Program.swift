@@ -33,12 +33,14 @@ struct Program {
   private let errorPath: String
 
   /// Starts the program at `path` with words that need not be UTF-8.
-  init(_ path: String = Program.path, words: [[UInt8]], environment: [String: String], input: String, output: String) throws {
+  init(_ path: String = Program.path, words: [[UInt8]], environment: [String: String], input: String, output: String)
+    throws
+  {
     outputPath = "\(output).out"
     errorPath = "\(output).err"
     let arguments = unsafe Self.cStrings([Array(path.utf8)] + words)
     let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) })
-    defer { for unsafe string in unsafe arguments + variables { unsafe free(string) } }
+    defer { for unsafestring in unsafe arguments + variables { unsafe free(string) } }
 
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)

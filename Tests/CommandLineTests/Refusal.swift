@@ -1,8 +1,8 @@
 import TestFolders
 import Testing
 
-/// Requires that a run refuses: the exit status, one sentence and at most one hint on standard error, nothing on standard
-/// output, and vault and output as they were.
+/// Requires that a run refuses: the exit status, one sentence and at most one hint on standard error, nothing on
+/// standard output, and vault and output as they were.
 func expectRefusal(
   _ status: Int32, at desk: Desk, sourceLocation: SourceLocation = #_sourceLocation, _ run: () throws -> Outcome
 ) throws {

@@ -25,7 +25,7 @@ CHUNK = 65_536
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (1 << 20) + 1]
 PASSPHRASE = "чор калима meadow-lantern-ripple-cedar"
 TIMEOUT = 120  # seconds, for one command
-WITNESS = "Намуна Мисолова"  # the name in the sample testimony
+WITNESS = "Фарзия Мисолова"  # the name in the sample testimony
 
 
 # What is said of each check.

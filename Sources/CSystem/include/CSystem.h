@@ -18,7 +18,7 @@ int csystem_open_beneath(int directory, const char *path, int flags, unsigned mo
 /* renameat2(2) with RENAME_NOREPLACE. */
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path);
 
-/* Whether standard streams 0, 1 and 2 are open; opens /dev/null in the place of each closed one. */
+/* Opens /dev/null in the place of each of the standard streams 0, 1 and 2 that is closed. */
 int csystem_ensure_standard_streams(void);
 
 /* Makes SIGINT, SIGTERM and SIGHUP set a flag, so that work in progress ends in order.

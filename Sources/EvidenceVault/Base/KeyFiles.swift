@@ -83,6 +83,19 @@ public final class SecretSink: ByteSink {
     count += bytes.count
   }
 
+  /// Collects a whole stream; nothing of it passes through ordinary memory.
+  ///
+  /// - Throws: `StreamError.tooLong` beyond 64 KiB, and what `source` throws.
+  public static func secret(from source: any ByteSource) throws -> SecretBytes {
+    let sink = SecretSink()
+    var buffer = SecretBytes(count: 4096)
+    while true {
+      let count = try buffer.withMutableSpan { try source.read(into: &$0) }
+      if count == 0 { return sink.take() }
+      try buffer.withSpan { try sink.write($0.extracting(0..<count)) }
+    }
+  }
+
   /// What was collected.
   public func take() -> SecretBytes { SecretBytes(copying: secret, in: 0..<count) }
 }

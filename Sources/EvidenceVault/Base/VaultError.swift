@@ -1,3 +1,4 @@
+internal import Streams
 public import Age
 public import DurableStore
 internal import SelectiveDisclosure
@@ -80,6 +81,8 @@ public enum VaultError: Error, Sendable {
   case sealedFile(AgeError)
   /// What was inside is not a bundle, or not as it was signed.
   case bundle(BundleFault)
+  /// The witness did not agree that this goes to recipients of this class.
+  case refusedByConsent(item: UInt64, what: String, recipientClass: String)
   /// The value of a withheld identity field also stands in a field or name that would be disclosed.
   case identityWouldLeak(item: UInt64, field: String, place: String)
 
@@ -94,6 +97,7 @@ extension VaultError {
     case let error as VaultError: self = error
     case let error as StoreError: self = .file(error)
     case let error as AgeError: self = .sealedFile(error)
+    case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)
     case let error as LogError: self = .damaged(Finding(.index, detail: "\(error)"))
     case let error as SDJWTError: self = .damaged(Finding(.record, detail: "\(error)"))

@@ -30,10 +30,20 @@ public enum ExpectedSender: Sendable {
 /// The files of a bundle that lie open: digests of all, and the content of the small ones.
 struct BundleFiles {
   /// The most that is kept in memory of all small files, in bytes.
-  static let maximumContentByteCount = 256 << 20
+  static let maximumContentByteCount: UInt64 = 96 << 20
 
   var digests: [BagPath: (digest: Digest, byteCount: UInt64)] = [:]
   var contents: [BagPath: [UInt8]] = [:]
+
+  private var reservedByteCount: UInt64 = 0
+
+  /// Makes room in memory for the content of a small file.
+  ///
+  /// - Throws: `VaultError.tooLarge` when all of them together would be too much.
+  mutating func reserve(_ byteCount: UInt64, for path: BagPath) throws(VaultError) {
+    guard byteCount <= Self.maximumContentByteCount - reservedByteCount else { throw .tooLarge(path: path.text) }
+    reservedByteCount += byteCount
+  }
 
   /// Whether the content of a file is needed for the check.
   static func isSmall(_ path: BagPath) -> Bool {
@@ -53,6 +63,7 @@ struct BundleCheck {
   let openedAs: [String]
 
   func run() throws -> CheckedBundle {
+    try requireNoTwins()
     let sender = try VaultNote(content(Bag.sender))
     try requireExpected(sender)
     let note = try checkedNote(sender)
@@ -62,6 +73,14 @@ struct BundleCheck {
     return CheckedBundle(
       note: note, sender: sender, items: items, fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
+  }
+
+  /// Two paths that differ only in how letters are composed are one file to people, and on some disks.
+  private func requireNoTwins() throws {
+    var seen: Set<String> = []
+    for path in files.digests.keys.sorted() where !seen.insert(path.text).inserted {
+      throw VaultError.bundle(.unexpectedFile(path.text))
+    }
   }
 
   private func content(_ path: BagPath) throws -> [UInt8] {

@@ -77,7 +77,6 @@ private final class BagHandler: TarHandler {
   private let quarantine: Quarantine
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
-  private var contentByteCount = 0
   private var current: (path: BagPath, file: FileSink, sink: DigestingSink, content: MemorySink?)?
 
   init(_ quarantine: Quarantine, onProgress: @escaping @Sendable (UInt64) -> Void) {
@@ -93,9 +92,7 @@ private final class BagHandler: TarHandler {
     let path = BagPath(components.joined(separator: "/"))
     var content: MemorySink?
     if BundleFiles.isSmall(path) {
-      let (sum, isOver) = contentByteCount.addingReportingOverflow(Int(clamping: header.byteCount))
-      guard !isOver, sum <= BundleFiles.maximumContentByteCount else { throw VaultError.tooLarge(path: path.text) }
-      contentByteCount = sum
+      try files.reserve(header.byteCount, for: path)
       content = MemorySink()
     }
     let file = try quarantine.createFile(components)
@@ -136,19 +133,9 @@ private struct FolderLoader {
 
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
     let content = BundleFiles.isSmall(path) ? MemorySink() : nil
-    let kept = files.contents.values.reduce(UInt64(0)) { $0 + UInt64($1.count) }
-    if content != nil, kept + file.byteCount > UInt64(BundleFiles.maximumContentByteCount) {
-      throw VaultError.tooLarge(path: path.text)
-    }
+    if content != nil { try files.reserve(file.byteCount, for: path) }
     let sink = DigestingSink(content)
-    let counter = CountingSource(file, onProgress: environment.onProgress)
-    var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    while true {
-      var span = buffer.mutableSpan
-      let count = try counter.read(into: &span)
-      if count == 0 { break }
-      try sink.write(buffer.span.extracting(0..<count))
-    }
+    try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)
     files.digests[path] = (sink.digest, sink.byteCount)
     files.contents[path] = content?.bytes
   }

@@ -75,6 +75,9 @@ extension VaultReader {
       var seen: Set<UInt64> = []
       let planned = try items.filter { seen.insert($0).inserted }.map { try plan($0, choice) }
       try requireKnown(choice, in: planned)
+      if case .recipients(let recipients) = audience {
+        for item in planned { try ConsentCheck(item: item).run(for: recipients) }
+      }
       if !choice.isNameCheckSkipped { try NameCheck(items: planned, purpose: purpose).run() }
       let environment = vault.environment
       return ExportPlan(

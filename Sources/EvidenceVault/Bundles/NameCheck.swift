@@ -14,8 +14,8 @@ struct NameCheck {
     for item in items {
       for field in try Schema.named(item.whole.kind).fields where field.sensitivity == .identity {
         guard item.record.fields[field.name] == nil, let json = item.whole.fields[field.name] else { continue }
-        for value in Self.texts(json) {
-          let words = field.name.hasSuffix("name") ? Self.longWords(value) : []
+        for value in Self.texts(json).map({ $0.lowercased() }) {
+          let words = field.name.hasSuffix("name") ? Self.words(of: value) : []
           for (place, text) in places where Self.holds(text, value: value, words: words) {
             throw .identityWouldLeak(item: item.whole.index, field: field.name, place: place)
           }
@@ -38,17 +38,19 @@ struct NameCheck {
     return places
   }
 
-  /// The whole value in any case, or one long word of a name as it is written.
-  private static func holds(_ text: String, value: String, words: [Substring]) -> Bool {
-    if value.count >= 3, text.lowercased().contains(value.lowercased()) { return true }
-    let present = Set(text.split { !$0.isLetter })
-    return words.contains { present.contains($0) }
+  /// The whole value, or one word of a name, whatever their case.
+  private static func holds(_ text: String, value: String, words: Set<Substring>) -> Bool {
+    let text = text.lowercased()
+    if value.count >= shortestCount, text.contains(value) { return true }
+    return !words.isDisjoint(with: text.split { !$0.isLetter })
   }
 
-  private static func longWords(_ name: String) -> [Substring] {
-    let plain = name.prefix { $0 != "(" }
-    return plain.split { !$0.isLetter }.filter { $0.count >= 5 }
+  private static func words(of name: String) -> Set<Substring> {
+    Set(name.prefix { $0 != "(" }.split { !$0.isLetter }.filter { $0.count >= shortestCount })
   }
+
+  /// Shorter words and values are too common to tell of anyone.
+  private static let shortestCount = 3
 
   private static func texts(_ json: JSON) -> [String] {
     switch json {

@@ -55,8 +55,8 @@ struct DeepCheck: Sendable {
     }
   }
 
-  /// A catalog is sealed to the one reader who made it: that the others cannot open it is worth a notice, since they cannot
-  /// tell it from one that is damaged.
+  /// A catalog is sealed to the one reader who made it: that the others cannot open it is worth a notice, since they
+  /// cannot tell it from one that is damaged.
   private func catalogFindings() -> [Finding] {
     guard vault.root.contains(Catalog.fileName) else { return [] }
     do {

@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Primitives
+internal import Streams
 
 /// Checks that every file the index names is there, under the digest that is its name.
 struct FileCheck {
@@ -56,16 +57,9 @@ struct FileCheck {
       if let byteCount = expected.byteCount, file.byteCount != byteCount {
         return ("the file has \(file.byteCount) bytes instead of \(byteCount)", 0)
       }
-      var hasher = SHA256Hasher()
-      var buffer = [UInt8](repeating: 0, count: 256 << 10)
-      while true {
-        var span = buffer.mutableSpan
-        let count = try file.read(into: &span)
-        if count == 0 { break }
-        hasher.update(buffer.span.extracting(0..<count))
-        environment.onProgress(UInt64(count))
-      }
-      let isSame = hasher.finalize() == expected.digest
+      let sink = DigestingSink()
+      try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)
+      let isSame = sink.digest == expected.digest
       return (isSame ? nil : "the file has another digest than its name", file.byteCount)
     } catch StoreError.notFound {
       return ("the file is missing", 0)

@@ -10,41 +10,52 @@ struct IndexCheck {
   let head: TreeHead
   let origin: String
 
-  /// The entries that can be read, and what is wrong.
-  func run() -> (entries: [Entry], findings: [Finding]) {
+  struct Outcome {
+    /// The entries that can be read.
     var entries: [Entry] = []
     var findings: [Finding] = []
+    /// Whether every bundle could be read.
     var isComplete = true
-    var appender: LogAppender?
-    do { appender = try LogAppender(extending: .empty, reader: { (_) throws(LogError) in nil }) } catch {
-      findings.append(Finding(.index, detail: "\(error)"))
-    }
-    for bundle in 0..<((head.size + 255) / 256) {
+  }
+
+  /// After so many bundles that cannot be read, no more are tried: a head can claim more than any disk holds.
+  private static let patience = 16
+
+  func run() -> Outcome {
+    var outcome = Outcome()
+    var appender = try? LogAppender(extending: .empty, reader: { (_) throws(LogError) in nil })
+    var failureCount = 0
+    for bundle in 0..<((head.size + 255) / 256) where failureCount < Self.patience {
       do {
-        let (path, leaves) = try read(bundle)
-        for (offset, leaf) in leaves.enumerated() {
-          let index = bundle * 256 + UInt64(offset)
-          findings += compareLeaf(leaf, index: index, path: path)
-          do {
-            entries.append(try Entry(index: index, leaf: leaf, origin: origin))
-          } catch VaultError.damaged(let finding) {
-            findings.append(finding)
-          }
-          findings += try compare(appender?.append(leaf) ?? [])
-        }
+        try check(bundle, &outcome, &appender)
       } catch {
-        isComplete = false
-        findings.append(Finding(.index, item: bundle * 256, path: path(bundle), detail: "\(error)"))
+        // Without these entries nothing behind them can be hashed together with what is before.
+        appender = nil
+        failureCount += 1
+        outcome.isComplete = false
+        outcome.findings.append(Finding(.index, item: bundle * 256, path: path(bundle), detail: "\(error)"))
       }
     }
-    guard isComplete else { return (entries, findings) }
-    do { findings += try compare(appender?.partialTiles() ?? []) } catch {
-      findings.append(Finding(.index, detail: "\(error)"))
+    guard let appender else { return outcome }
+    outcome.findings += compare((try? appender.partialTiles()) ?? [])
+    if appender.head != head {
+      outcome.findings.append(Finding(.checkpoint, detail: "the signed root is not that of the entries"))
     }
-    if appender?.head != head {
-      findings.append(Finding(.checkpoint, detail: "the signed root is not that of the entries"))
+    return outcome
+  }
+
+  private func check(_ bundle: UInt64, _ outcome: inout Outcome, _ appender: inout LogAppender?) throws {
+    let (path, leaves) = try read(bundle)
+    for (offset, leaf) in leaves.enumerated() {
+      let index = bundle * 256 + UInt64(offset)
+      outcome.findings += compareLeaf(leaf, index: index, path: path)
+      do {
+        outcome.entries.append(try Entry(index: index, leaf: leaf, origin: origin))
+      } catch VaultError.damaged(let finding) {
+        outcome.findings.append(finding)
+      }
+      outcome.findings += compare(try appender?.append(leaf) ?? [])
     }
-    return (entries, findings)
   }
 
   private func path(_ bundle: UInt64) -> String {

@@ -31,29 +31,40 @@ extension Vault {
   /// - Throws: `VaultError` only when the check cannot be carried out, or the vault is not the one this machine knows.
   public func verify(deepWith identities: [Identity]? = nil) throws(VaultError) -> VerificationReport {
     do {
-      let head = try readHead()
-      var report = VerificationReport(head: head, isDeep: identities != nil)
-      report.findings += try pinFindings()
-      let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
-      if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
-      let (entries, indexFindings) = IndexCheck(root: root, head: head.tree, origin: note.origin.description).run()
-      report.entryCount = head.tree.size
-      report.findings += indexFindings
-      report.objectCount = entries.count { $0.object != nil }
-      let objectByteCount = entries.reduce(UInt64(0)) { $0 &+ ($1.object?.byteCount ?? 0) }
-      environment.onPlan(identities == nil ? objectByteCount : objectByteCount &* 2)
-      let files = FileCheck(root: root, entries: entries, environment: environment).run()
-      report.findings += files.findings
-      report.byteCount = files.byteCount
-      report.findings += LeftoverCheck(root: root, head: head.tree, entries: entries).run()
-      if let identities {
-        report.findings += try DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths).run(entries)
+      var report = try check(readHead(), deepWith: identities)
+      // What another process adds meanwhile looks like damage to whoever has the old head: look again.
+      for _ in 0..<3 where try !report.findings.isEmpty && readHead().tree != report.head.tree {
+        report = try check(readHead(), deepWith: identities)
       }
-      if report.isSound { pin(head) }
+      if report.isSound { pin(report.head) }
       return report
     } catch {
       throw VaultError(error)
     }
+  }
+
+  private func check(_ head: Head, deepWith identities: [Identity]?) throws -> VerificationReport {
+    var report = VerificationReport(head: head, isDeep: identities != nil)
+    report.findings += try pinFindings()
+    let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
+    if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
+    let index = IndexCheck(root: root, head: head.tree, origin: note.origin.description).run()
+    report.entryCount = head.tree.size
+    report.findings += index.findings
+    report.objectCount = index.entries.count { $0.object != nil }
+    let objectByteCount = index.entries.reduce(UInt64(0)) { $0 &+ ($1.object?.byteCount ?? 0) }
+    environment.onPlan(identities == nil ? objectByteCount : objectByteCount &* 2)
+    let files = FileCheck(root: root, entries: index.entries, environment: environment).run()
+    report.findings += files.findings
+    report.byteCount = files.byteCount
+    if index.isComplete {
+      report.findings += LeftoverCheck(root: root, head: head.tree, entries: index.entries).run()
+    }
+    if let identities {
+      let deep = DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths)
+      report.findings += try deep.run(index.entries)
+    }
+    return report
   }
 
   private func pinFindings() throws -> [Finding] {

@@ -105,7 +105,7 @@ struct Catalog {
     guard let incoming = try? vault.root.directory(Vault.incomingFolder) else { return }
     let name = "\(Hex.encode(vault.environment.randomness.bytes(16))).catalog"
     do {
-      let file = try incoming.createFile(name, finalMode: 0o600)
+      let file = try incoming.createFileAmongOthers(name, finalMode: 0o600)
       try Sealing.seal(
         from: MemorySource(text), to: file, for: [identity.recipient], options: vault.environment.sealingOptions)
       try file.finish()

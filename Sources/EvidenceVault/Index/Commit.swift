@@ -18,7 +18,8 @@ extension Vault {
   /// the checkpoint `fsync`, `renameat` and `fsync` of the root.
   ///
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
-  ///   refusal; nothing is in the index then, and the next commit removes what lies about.
+  ///   refusal. Nothing is in the index then, unless it was the last sync of all that failed; the next commit removes
+  ///   what lies about.
   func commit(_ entries: [PreparedEntry], signer: VaultSigner) throws -> (indices: Range<UInt64>, head: Head) {
     let incoming = try root.directory(Self.incomingFolder)
     defer { for object in entries.compactMap(\.object) { try? incoming.remove(object.incomingName) } }
@@ -30,7 +31,8 @@ extension Vault {
       _ = consume lock
       return (old.tree.size..<new.tree.size, new)
     } catch {
-      if let now = try? readHead() { try? tidyUp(incoming, head: now.tree) }
+      // What the old head needs stays, even if the new one is in its place: that may not be on disk.
+      if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
       throw error
     }
   }
@@ -48,6 +50,7 @@ extension Vault {
     let placed = objects.map(\.reference.path) + [recordsPath] + tiles.map(\.path.description)
     let intent = try write(
       CommitIntent(head: head, placed: placed, outgrown: outgrown).bytes, in: incoming, ending: CommitIntent.ending)
+    try incoming.sync()
 
     for object in objects { try place(object.incomingName, in: incoming, at: object.reference.path) }
     try place(recordsName, in: incoming, at: recordsPath)
@@ -116,20 +119,23 @@ extension Vault {
   }
 
   /// Removes what writers that are no longer alive left behind. A living writer holds a lock on its file.
-  private func tidyUp(_ incoming: Directory, head: TreeHead) throws {
+  private func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
+    let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
       if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming) {
-        try tidyUp(after: intent, head: head)
+        try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown)
       }
-      try incoming.remove(name)
+      // A catalog may have found its place meanwhile.
+      do { try incoming.remove(name) } catch StoreError.notFound { continue }
     }
+    _ = consume lock
   }
 
   /// Removes what a dead writer had placed for a head that was never signed, or what it had made useless for one that
   /// was. An intent may come from anywhere, a careless copy for one: nothing that the head covers is removed for it.
-  private func tidyUp(after intent: CommitIntent, head: TreeHead) throws {
-    var paths = intent.head == head ? intent.outgrown : []
+  private func tidyUp(after intent: CommitIntent, head: TreeHead, keepingOutgrown: Bool) throws {
+    var paths = intent.head == head && !keepingOutgrown ? intent.outgrown : []
     if intent.head.size > head.size { paths = intent.placed }
     guard !paths.isEmpty else { return }
     let covered = try coveredPaths(head)

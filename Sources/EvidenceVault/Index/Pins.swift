@@ -31,11 +31,10 @@ struct Pins {
     {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
-    guard let bytes = try? directory.contents(of: headName(note), limit: Self.maximumByteCount) else { return }
-    guard let pinned = try? SignedNote(bytes).verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]) else {
+    guard let pinned = pinnedNote(note, in: directory) else { return }
+    guard let seen = verifiedHead(pinned, note) else {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
-    let seen = pinned.checkpoint.head
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
       throw VaultError.damaged(
@@ -45,9 +44,26 @@ struct Pins {
 
   /// Remembers a head. A failure is no failure of the command: the vault itself is as it should be.
   func remember(_ note: VaultNote, checkpoint: SignedNote, path: String) {
-    guard let directory = try? openFolder() else { return }
-    write(checkpoint.bytes, as: headName(note), in: directory)
+    guard let directory = try? openFolder(), let head = try? Checkpoint(checkpoint.text).head,
+      let lock = try? FileLock(on: directory, patience: 5)
+    else { return }
+    // Another command may have seen a later head meanwhile.
+    let seen = pinnedNote(note, in: directory).flatMap { verifiedHead($0, note) }
+    if (seen?.size ?? 0) <= head.size {
+      write(checkpoint.bytes, as: headName(note), in: directory)
+    }
     write(keyLine(note), as: pathName(path), in: directory)
+    _ = consume lock
+  }
+
+  /// The checkpoint seen last; `nil` if there is none, or the file is no note at all.
+  private func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
+    (try? directory.contents(of: headName(note), limit: Self.maximumByteCount)).flatMap { try? SignedNote($0) }
+  }
+
+  /// The head in a pinned checkpoint; `nil` if it was signed by another key than the vault now has.
+  private func verifiedHead(_ pinned: SignedNote, _ note: VaultNote) -> TreeHead? {
+    (try? pinned.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]))?.checkpoint.head
   }
 
   private func write(_ bytes: [UInt8], as name: String, in directory: Directory) {

@@ -29,7 +29,7 @@ public struct FileRecord: Hashable, Sendable {
   init?(_ json: JSON) {
     guard let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
       let digest = json["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
-      let mediaType = json["media_type"]?.stringValue
+      let mediaType = json["media_type"]?.stringValue, Self.isPlain(mediaType)
     else { return nil }
     if let path = json["path"] {
       guard let text = path.stringValue, let path = try? ArchivePath(text) else { return nil }
@@ -41,6 +41,12 @@ public struct FileRecord: Hashable, Sendable {
     self.digest = digest
     self.mediaType = mediaType
     self.modified = json["modified"]?.stringValue
+    guard modified.map(Self.isPlain) ?? true else { return nil }
+  }
+
+  /// Short visible ASCII: what a media type or a moment is made of.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.count <= 127 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
   }
 
   /// The claims that are not disclosures of their own.

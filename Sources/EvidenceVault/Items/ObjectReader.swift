@@ -30,6 +30,8 @@ struct ObjectReader {
       try SealedFile(reading: root.file(object.path)).open(with: identities, to: archive, workerCount: workerCount)
       try archive.finish()
       try handler.finish()
+    } catch let failure as ReceiverFailure {
+      throw failure.error
     } catch AgeError.noMatch {
       throw VaultError.wrongIdentity(what: object.path)
     } catch let error as AgeError {
@@ -50,6 +52,15 @@ protocol ItemReceiver: AnyObject {
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)?
   /// The file is complete, and as the record says.
   func end(_ file: FileRecord, path: ArchivePath) throws
+}
+
+/// What went wrong on the side of the receiver, so that nobody takes it for damage of the object.
+private struct ReceiverFailure: Error {
+  let error: any Error
+
+  static func wrapping<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw ReceiverFailure(error: error) }
+  }
 }
 
 /// Compares an archive with a record, entry by entry.
@@ -83,7 +94,7 @@ private final class ItemHandler: TarHandler {
       guard let file = expected.removeValue(forKey: path), file.byteCount == header.byteCount else {
         throw Fault(detail: "a file that is not in the record, or of another size: \(path.text)")
       }
-      current = (path, file, DigestingSink(try receiver.begin(file, path: path)))
+      current = (path, file, DigestingSink(try ReceiverFailure.wrapping { try receiver.begin(file, path: path) }))
     } else {
       guard header.path.bytes == Array(ObjectSealer.recordName.utf8), header.byteCount == UInt64(document.count) else {
         throw Fault(detail: "an entry that no item has, or a record of another size")
@@ -95,7 +106,7 @@ private final class ItemHandler: TarHandler {
   func entryBytes(_ bytes: Span<UInt8>) throws {
     onProgress(UInt64(bytes.count))
     if let current {
-      try current.sink.write(bytes)
+      try ReceiverFailure.wrapping { try current.sink.write(bytes) }
     } else {
       collected.append(bytes)
     }
@@ -107,7 +118,7 @@ private final class ItemHandler: TarHandler {
       return
     }
     guard sink.digest == file.digest else { throw Fault(detail: "the file has another digest: \(path.text)") }
-    try receiver.end(file, path: path)
+    try ReceiverFailure.wrapping { try receiver.end(file, path: path) }
     current = nil
   }
 

@@ -40,7 +40,7 @@ struct ObjectSealer {
     let name = "\(Hex.encode(environment.randomness.bytes(16))).object"
     let outcome = Outcome()
     do {
-      let file = try incoming.createFile(name)
+      let file = try incoming.createFileAmongOthers(name)
       let sink = DigestingSink(file)
       try Conduit.run(
         producer: { outcome.record = try compose(into: $0) },

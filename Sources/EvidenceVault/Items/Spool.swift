@@ -21,7 +21,7 @@ final class Spool: @unchecked Sendable {
     identity = Identity(generating: .x25519, from: environment.randomness)
     self.directory = directory
     let counter = CountingSource(source, onProgress: environment.onProgress)
-    file = try directory.createFile(name)
+    file = try directory.createFileAmongOthers(name)
     do {
       try Sealing.seal(from: counter, to: file, for: [identity.recipient], options: environment.sealingOptions)
     } catch {

@@ -82,8 +82,8 @@ struct Card: ParsableCommand {
   }
 
   static func print(_ vault: Vault, _ head: Vault.Head) {
-    Output.line("origin:       \(vault.note.origin)")
-    Output.line("signing key:  \(vault.note.vaultKey)")
+    Output.line("origin:       \(Message.shown(vault.note.origin.description))")
+    Output.line("signing key:  \(Message.shown(vault.note.vaultKey.description))")
     Output.line("fingerprint:  \(vault.note.fingerprint)")
     for reader in vault.note.readers { Output.line("recipient:    \(reader)") }
     Output.line("head:         \(head.words)")

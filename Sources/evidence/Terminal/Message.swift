@@ -17,9 +17,7 @@ enum Message {
     raw("evidence: \(sentence)")
   }
 
-  static func raw(_ text: String) {
-    try? DescriptorStream(2, name: "standard error").write(Array("\(text)\n".utf8))
-  }
+  static func raw(_ text: String) { StandardStream.write("\(text)\n", to: 2) }
 
   /// Text from outside, escaped and short enough for one line.
   static func shown(_ text: String) -> String {
@@ -40,12 +38,10 @@ enum Message {
 enum Output {
   static func line(_ text: String = "") {
     Progress.current.clear()
-    do {
-      try DescriptorStream(1, name: "standard output").write(Array("\(text)\n".utf8))
-    } catch StoreError.system(_, EPIPE) {
-      // The reader of the pipe has seen enough.
-    } catch {
-      Message.error("the result could not be written to standard output")
+    switch StandardStream.write("\(text)\n", to: 1) {
+    case 0, EPIPE: return  // The reader of a pipe may have seen enough.
+    case let code:
+      Message.error("the result could not be written to standard output: \(Message.systemText(code))")
       exit(ExitStatus.failure.rawValue)
     }
   }

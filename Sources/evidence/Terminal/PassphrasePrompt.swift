@@ -62,19 +62,14 @@ enum PassphrasePrompt {
 
   /// The first line of a file, in guarded memory from the start.
   private static func read(_ path: String) throws -> Passphrase {
-    let sink = SecretSink()
+    let text: SecretBytes
     do {
-      let source = try DescriptorStream(reading: path)
-      var buffer = SecretBytes(count: 1024)
-      while true {
-        let count = try buffer.withMutableSpan { try source.read(into: &$0) }
-        if count == 0 { break }
-        try buffer.withSpan { try sink.write($0.extracting(0..<count)) }
-      }
+      text = try SecretSink.secret(from: DescriptorStream(reading: path))
+    } catch is StreamError {
+      throw UsageFault("\(Message.shown(path)) is too long for a passphrase file")
     } catch {
       throw VaultError(error)
     }
-    let text = sink.take()
     var end = 0
     while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
     if end > 0, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }

@@ -33,14 +33,14 @@ final class Progress: Sendable {
       guard now - state.start > 1, now - state.lastShown > 0.2 else { return }
       state.lastShown = now
       state.isShown = true
-      Self.write("\r\(Self.text(state, now: now))\u{1b}[K")
+      StandardStream.write("\r\(Self.text(state, now: now))\u{1b}[K", to: 2)
     }
   }
 
   func clear() {
     guard isEnabled else { return }
     state.withLock { state in
-      if state.isShown { Self.write("\r\u{1b}[K") }
+      if state.isShown { StandardStream.write("\r\u{1b}[K", to: 2) }
       state.isShown = false
     }
   }
@@ -54,11 +54,6 @@ final class Progress: Sendable {
       text += ", \(min(100, state.done * 100 / total)) %, \(Int(left.rounded(.up))) s left"
     }
     return text
-  }
-
-  private static func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in _ = unsafe Glibc.write(2, bytes.baseAddress, bytes.count) }
   }
 
   private static func now() -> Double {

@@ -27,7 +27,8 @@ import Testing
   private func expectOpens(_ fixture: VaultFixture) throws {
     let desk = try fixture.addRecipient("Desk")
     let reader = try fixture.reader()
-    let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    let plan = try reader.plan(
+      [0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
     let path = fixture.folder["bundle.age"]
     _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
     _ = try Bundle.open(
@@ -68,7 +69,8 @@ import Testing
     #expect(text == "\(digest.hex)  a\n\(digest.hex)  b\n")
     #expect(Bag.parseManifest(Array(text.utf8)) == ["a": digest, "b": digest])
     for bad in [
-      "\(digest.hex)  b\n\(digest.hex)  a\n", "\(digest.hex)  a\n\(digest.hex)  a\n", "\(digest.hex)  a", "\(digest.hex) a\n",
+      "\(digest.hex)  b\n\(digest.hex)  a\n", "\(digest.hex)  a\n\(digest.hex)  a\n", "\(digest.hex)  a",
+      "\(digest.hex) a\n",
       "\(digest.hex.uppercased())  a\n", "\(digest.hex) *a\n", "\n\(digest.hex)  a\n", "\(digest.hex)  \n", "x",
     ] {
       #expect(Bag.parseManifest(Array(bad.utf8)) == nil, "\(bad)")

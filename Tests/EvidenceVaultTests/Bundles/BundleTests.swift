@@ -87,7 +87,8 @@ import Testing
   @Test func anExistingFileIsNotOverwrittenByAnExport() throws {
     let bundle = try BundleFixture()
     let reader = try bundle.fixture.reader()
-    let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    let plan = try reader.plan(
+      [0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
     #expect(throws: VaultError.self) {
       try reader.export(
         plan, pages: [], to: bundle.fixture.folder["bundle.age"], passphrase: nil, signer: bundle.fixture.signer)

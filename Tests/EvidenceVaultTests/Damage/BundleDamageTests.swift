@@ -57,7 +57,8 @@ final class BundleFixture {
     let checked = try bundle.open(bundle.sealed)
     #expect(checked.items.map(\.index) == [0, 1])
     #expect(checked.fileCount == 3)
-    #expect(try Tree(of: bundle.fixture.folder["opened"])["data/item-0/files/minutes.txt"] == Array("Present: three".utf8))
+    #expect(
+      try Tree(of: bundle.fixture.folder["opened"])["data/item-0/files/minutes.txt"] == Array("Present: three".utf8))
   }
 
   @Test func changeOfAnyByteOfASealedBundleIsRefusedAndLeavesNothing() throws {

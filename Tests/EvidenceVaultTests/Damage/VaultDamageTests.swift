@@ -42,7 +42,9 @@ final class DamagedVault {
 
 @Suite struct VaultDamageTests {
   /// The paths differ from run to run; these are enough to make one parameter of each kind of file.
-  static let kinds = ["vault.note", "checkpoint", "tile/0/", "tile/entries/", "records/", "objects/", "keys/", "catalog.age"]
+  static let kinds = [
+    "vault.note", "checkpoint", "tile/0/", "tile/entries/", "records/", "objects/", "keys/", "catalog.age",
+  ]
 
   @Test func theUndamagedVaultIsSound() throws { #expect(try !DamagedVault().isDamageFound) }
 

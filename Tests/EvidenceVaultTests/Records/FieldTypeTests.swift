@@ -29,7 +29,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (FieldType.text(maximumLength: 5), JSON.integer(1)), (.date, .null), (choice, .array(["minutes"])), (.integer(0...9), "1"),
+    (FieldType.text(maximumLength: 5), JSON.integer(1)), (.date, .null), (choice, .array(["minutes"])),
+    (.integer(0...9), "1"),
     (.integer(0...9), .number(1.5)), (.boolean, "yes"), (.list(.boolean), "yes"), (.list(.boolean), .array(["yes"])),
     (.list(.boolean), .array(Array(repeating: true, count: FieldType.maximumListCount + 1))),
   ])
@@ -41,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("witness.nam", "witness.name"), ("title", "title"), ("titel", "title"), ("witnes.cod", "witness.code"), ("Title", "title"),
+    ("witness.nam", "witness.name"), ("title", "title"), ("titel", "title"), ("witnes.cod", "witness.code"),
+    ("Title", "title"),
   ])
   func theNearestNameIsFound(typed: String, meant: String) {
     #expect(nearestName(to: typed, among: ["title", "witness.name", "witness.code", "account"]) == meant)

@@ -2,9 +2,10 @@
 import Testing
 
 @Suite struct PadmeTests {
-  @Test(arguments: [
-    (0, 0), (1, 1), (2, 2), (8, 8), (9, 10), (10, 10), (100, 104), (1000, 1024), (1025, 1088), (1_000_000, 1_015_808),
-  ] as [(UInt64, UInt64)])
+  @Test(
+    arguments: [
+      (0, 0), (1, 1), (2, 2), (8, 8), (9, 10), (10, 10), (100, 104), (1000, 1024), (1025, 1088), (1_000_000, 1_015_808),
+    ] as [(UInt64, UInt64)])
   func examplesFromThePaper(byteCount: UInt64, padded: UInt64) { #expect(Padme.paddedByteCount(byteCount) == padded) }
 
   @Test func paddingIsBoundedMonotoneAndIdempotent() {
