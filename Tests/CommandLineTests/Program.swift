@@ -40,7 +40,7 @@ struct Program {
     errorPath = "\(output).err"
     let arguments = unsafe Self.cStrings([Array(path.utf8)] + words)
     let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) })
-    defer { for unsafestring in unsafe arguments + variables { unsafe free(string) } }
+    defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
 
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -53,8 +53,12 @@ struct Program {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
+    // The threads that tests run on hold signals back; a program starts without that.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
     let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID
-    unsafe posix_spawnattr_setflags(&attributes, newSession)
+    unsafe posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
 
     var process: pid_t = 0
     let code = unsafe posix_spawn(&process, path, &actions, &attributes, arguments, variables)
@@ -76,6 +80,8 @@ struct Program {
   }
 
   func kill() { _ = Glibc.kill(process, SIGKILL) }
+
+  func interrupt() { _ = Glibc.kill(process, SIGINT) }
 
   private static func cStrings(_ texts: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
     unsafe texts.map { text in unsafe strdup(text.map { CChar(bitPattern: $0) } + [0]) } + [nil]

@@ -80,6 +80,7 @@ import Testing
     #expect { try fixture.addDocument("Three") } throws: {
       if case VaultError.file(.busy) = $0 { true } else { false }
     }
+    #expect(try Tree(of: fixture.path) == after)
     _ = consume lock
     #expect(try fixture.addDocument("Three") == 2)
   }

@@ -1,0 +1,86 @@
+import TestFolders
+import Testing
+
+/// Records that their schema refuses, and command lines that cannot be meant.
+@Suite struct BadRecordTests {
+  private let desk: Desk
+  private let file: String
+
+  init() throws {
+    desk = try Desk.withVault()
+    file = desk["material/minutes.txt"]
+  }
+
+  @Test(arguments: [
+    (["--set", "titel=x"], "did you mean title?"), (["--set", "document.kind=sumons"], "did you mean summons?"),
+    (["--set", "document_date=yesterday"], "expected a date"), (["--set", "title"], "has no value"),
+    (["--set", "=x"], "has no field"), (["--title", String(repeating: "x", count: 201)], "at most 200 characters"),
+  ])
+  func aFieldThatDoesNotFitIsRefused(words: [String], said: String) throws {
+    try expectRefusal(64, at: desk) {
+      let outcome = try desk.unlocked(["add", file] + Desk.document + words)
+      #expect(outcome.errors.contains(said), "\(outcome.errors)")
+      return outcome
+    }
+  }
+
+  @Test func aMissingFieldIsNamed() throws {
+    try expectRefusal(64, at: desk) {
+      let outcome = try desk.unlocked("add", file, "--kind", "document", "--title", "t")
+      #expect(outcome.errors.contains("needs the field document.kind"))
+      return outcome
+    }
+  }
+
+  @Test(arguments: ["testimoni", "recipient", "export", ""]) func aKindThatIsNoneIsRefused(kind: String) throws {
+    try expectRefusal(64, at: desk) { try desk.unlocked("add", file, "--kind", kind, "--title", "t") }
+  }
+
+  @Test(arguments: [
+    "", "not json", "[1]", "\"text\"", "{\"title\": \"a\", \"title\": \"b\"}", "{\"title\": \"a\"} x", "{\"title\": 1}",
+    "{\"title\": \"a\", \"nested\": {}}", "{\"title\": \"\\ud800\"}", "{'title': 'a'}",
+  ])
+  func aRecordFileThatIsNoRecordIsRefused(text: String) throws {
+    let record = try desk.folder.write(text.utf8, to: "record.json")
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked("add", file, "--kind", "document", "--set", "document.kind=note", "--record", record)
+    }
+  }
+
+  @Test func aRecordFileThatIsNotThereIsRefused() throws {
+    try expectRefusal(1, at: desk) { try desk.unlocked("add", file, "--kind", "document", "--record", desk["missing"]) }
+    try expectRefusal(1, at: desk) {
+      try desk.unlocked("add", file, "--kind", "document", "--record", desk["material"])
+    }
+  }
+
+  @Test func aRecordFileGivesTheFields() throws {
+    let record = try desk.folder.write(
+      "{\"title\": \"From a file\", \"document.kind\": \"note\"}".utf8, to: "record.json")
+    #expect(try desk.unlocked("add", file, "--kind", "document", "--record", record).status == 0)
+    #expect(try desk.unlocked("show", "7").output.contains("From a file"))
+  }
+
+  @Test(arguments: [
+    ["frob"], ["add"], ["show"], ["show", "x"], ["show", "0", "1"], ["list", "--kindd", "x"], ["list", "--kind"],
+    ["recipient", "add"], ["export"], ["seal"], ["seal", "-r", "age1qqq", "--passphrase"], ["key", "generate"],
+    ["open", "x"],
+    ["list", "--kind", "testimoni"], ["schema", "testimoni"],
+  ])
+  func aCommandLineThatCannotBeMeantIsRefused(words: [String]) throws {
+    try expectRefusal(64, at: desk) { try desk.run(words) }
+  }
+
+  @Test func optionsThatContradictEachOtherAreRefused() throws {
+    let output = ["--output", desk["output/b"]]
+    try expectRefusal(64, at: desk) { try desk.unlocked(["export", "0", "--to", "desk", "--passphrase"] + output) }
+    try expectRefusal(64, at: desk) { try desk.unlocked(["export", "0"] + output) }
+    try expectRefusal(64, at: desk) { try desk.unlocked("export", "0", "--to", "desk") }
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked(["export", "0", "--to", "desk", "--disclose", "witnes.name"] + output)
+    }
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked(["export", "0", "--to", "desk", "--withhold", "file:x"] + output)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// Folders that are no vault, or not a whole one.
+@Suite struct BadVaultTests {
+  private let desk: Desk
+
+  init() throws { desk = try Desk.withVault() }
+
+  @Test func whereThereIsNoVaultThatIsSaid() throws {
+    try FileManager.default.createDirectory(atPath: desk["empty"], withIntermediateDirectories: true)
+    for place in ["empty", "missing", "missing/deeper", "passphrase", "material"] {
+      for command in [["card"], ["verify"], ["list"], ["show", "0"], ["add", desk["passphrase"]] + Desk.document] {
+        try expectRefusal(10, at: desk) { try desk.run(command + ["--vault", desk[place]]) }
+      }
+    }
+  }
+
+  @Test(arguments: ["vault.note", "checkpoint", "tile", "records", "objects", "keys", "incoming"])
+  func aMissingPartIsNamed(part: String) throws {
+    try TemporaryFolder.remove(desk["vault/\(part)"])
+    for command in [["card"], ["verify"], ["list"], ["add", desk["passphrase"]] + Desk.document] {
+      try expectRefusal(20, at: desk) {
+        let outcome = try desk.run(command)
+        #expect(outcome.errors.contains("the vault is incomplete: \(part) is missing"))
+        return outcome
+      }
+    }
+  }
+
+  @Test func aMissingSigningKeyStopsAddingAndNotReading() throws {
+    try TemporaryFolder.remove(desk["vault/keys/signing.age"])
+    try expectRefusal(20, at: desk) { try desk.unlocked(["add", desk["passphrase"]] + Desk.document) }
+    #expect(try desk.unlocked("show", "0").status == 0)
+    let deep = try desk.unlocked("verify", "--deep")
+    #expect(deep.status == 20)
+    #expect(deep.output.contains("keys/signing.age"))
+  }
+
+  @Test func aMissingReadingKeyStopsReadingAndNotAdding() throws {
+    try TemporaryFolder.remove(desk["vault/keys/reading.age"])
+    try expectRefusal(12, at: desk) { try desk.unlocked("show", "0") }
+    #expect(try desk.unlocked(["add", desk["passphrase"]] + Desk.document).status == 0)
+  }
+
+  @Test func aVaultOfANewerFormatIsNamedAsThat() throws {
+    let note = try String(contentsOfFile: desk["vault/vault.note"], encoding: .utf8)
+    try Tree.replace(
+      desk["vault/vault.note"], with: Array(note.replacing("evidence-vault/v1\n", with: "evidence-vault/v2\n").utf8))
+    for command in [["card"], ["verify"], ["list"], ["add", desk["passphrase"]] + Desk.document] {
+      try expectRefusal(1, at: desk) {
+        let outcome = try desk.run(command)
+        #expect(outcome.errors.contains("written by a later version: evidence-vault/v2"))
+        return outcome
+      }
+    }
+  }
+
+  @Test func aVaultIsNotMadeOverAnything() throws {
+    for place in ["output/present", "passphrase", "vault"] {
+      try expectRefusal(1, at: desk) { try desk.unlocked("init", desk[place]) }
+    }
+    try expectRefusal(1, at: desk) { try desk.unlocked("init", desk["missing/deeper"]) }
+  }
+
+  @Test func anItemThatIsNotThereIsRefused() throws {
+    try expectRefusal(1, at: desk) { try desk.unlocked("show", "7") }
+    try expectRefusal(1, at: desk) { try desk.unlocked("get", "18446744073709551615", "--output", desk["output/g"]) }
+    try expectRefusal(1, at: desk) { try desk.unlocked("export", "0-9", "--to", "desk", "--output", desk["output/b"]) }
+    try expectRefusal(1, at: desk) { try desk.unlocked("get", "2", "--output", desk["output/g"]) }
+    try expectRefusal(1, at: desk) { try desk.unlocked("export", "2", "--to", "desk", "--output", desk["output/b"]) }
+    try expectRefusal(1, at: desk) {
+      try desk.unlocked("get", "0", "--file", "not-there.txt", "--output", desk["output/g"])
+    }
+  }
+
+  @Test(arguments: ["x", "-1", "3-1", "1-", "1-2-3", "18446744073709551616", "", "0-100000"])
+  func whatIsNoNumberOfAnItemIsAMistake(text: String) throws {
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked(["export", "--to", "desk", "--output", desk["output/b"], "--", text])
+    }
+  }
+
+  @Test func existingOutputIsNeverOverwritten() throws {
+    let key = desk["desk.key"]
+    for place in ["output/present", "output/present/file.txt"] {
+      try expectRefusal(1, at: desk) { try desk.unlocked("get", "0", "--output", desk[place]) }
+      try expectRefusal(1, at: desk) { try desk.unlocked("export", "0", "--to", "desk", "--output", desk[place]) }
+      try expectRefusal(1, at: desk) {
+        try desk.run("open", desk["bundle.age"], "--output", desk[place], "--identity", key, "--sender", "anyone")
+      }
+      try expectRefusal(1, at: desk) { try desk.run("key", "generate", "--output", desk[place]) }
+      try expectRefusal(1, at: desk) {
+        try desk.run("unseal", "--identity", key, "--output", desk[place], desk["bundle.age"])
+      }
+    }
+  }
+}

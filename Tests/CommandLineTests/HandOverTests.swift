@@ -1,0 +1,104 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// Bundles from the archivist's side and from the recipient's.
+@Suite struct HandOverTests {
+  private let desk: Desk
+  private let words: String
+
+  init() throws {
+    desk = try Desk.withVault()
+    words = try String(contentsOfFile: desk["my.words"], encoding: .utf8)
+  }
+
+  private func open(_ sender: String, key: String = "desk.key", to output: String = "opened") throws -> Outcome {
+    try desk.run(
+      "open", desk["bundle.age"], "--output", desk[output], "--identity", desk[key], "--sender", sender)
+  }
+
+  @Test func aBundleOpensForItsRecipientWhenTheSenderIsTheOneNamed() throws {
+    for (place, sender) in [("by-words", words), ("by-card", desk["my.card"])] {
+      let outcome = try open(sender, to: place)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("which is the sender you named"))
+      #expect(try Tree(of: desk[place])["data/item-1/files/account.txt"] == Array("what was said".utf8))
+    }
+    let anyone = try open("anyone", to: "by-nobody")
+    #expect(anyone.status == 0)
+    #expect(anyone.errors.contains("nobody has vouched for this sender"))
+  }
+
+  @Test func anUnknownSenderIsRefused() throws {
+    let wrong = words.split(separator: " ").reversed().joined(separator: " ")
+    try expectRefusal(22, at: desk) { try open(wrong, to: "output/opened") }
+    try expectRefusal(22, at: desk) {
+      try desk.run("open", desk["bundle.age"], "--output", desk["output/opened"], "--identity", desk["desk.key"])
+    }
+  }
+
+  @Test func anOpenedBundleIsCheckedAgainInItsFolder() throws {
+    #expect(try open(words).status == 0)
+    #expect(try desk.run("verify", "--bundle", desk["opened"], "--sender", words).status == 0)
+    try expectRefusal(22, at: desk) { try desk.run("verify", "--bundle", desk["opened"]) }
+    try desk.folder.write("changed".utf8, to: "opened/data/item-0/files/minutes.txt")
+    try expectRefusal(20, at: desk) { try desk.run("verify", "--bundle", desk["opened"], "--sender", words) }
+  }
+
+  @Test func anOpenedBundleChecksWithSha256sum() throws {
+    #expect(try open(words).status == 0)
+    let script = "cd \"$1\" && sha256sum -c manifest-sha256.txt && sha256sum -c tagmanifest-sha256.txt"
+    let check = try desk.start(
+      ["-c", script, "sh", desk["opened"]].map { Array($0.utf8) }, program: "/bin/sh"
+    ).wait()
+    #expect(check.status == 0, "\(check.errors)")
+  }
+
+  @Test func aPassphraseOpensABundleForSomebodyWithoutKeys() throws {
+    try desk.folder.write("other words for the bundle".utf8, to: "bundle-passphrase")
+    let made = try desk.unlocked(
+      "export", "0-1", "--passphrase", "--bundle-passphrase-file", desk["bundle-passphrase"], "--output",
+      desk["two.age"])
+    #expect(made.status == 0, "\(made.errors)")
+    let opened = try desk.run(
+      "open", desk["two.age"], "--passphrase", "--passphrase-file", desk["bundle-passphrase"], "--sender", words,
+      "--output", desk["two"])
+    #expect(opened.status == 0, "\(opened.errors)")
+    try expectRefusal(12, at: desk) {
+      try desk.run(
+        "open", desk["two.age"], "--passphrase", "--passphrase-file", desk["wrong-passphrase"], "--sender", words,
+        "--output", desk["output/two"])
+    }
+  }
+
+  @Test func aPreviewShowsWhatWouldBeLearntAndMakesNothing() throws {
+    let before = try desk.vault
+    let preview = try desk.unlocked("export", "1", "--to", "desk", "--preview")
+    #expect(preview.status == 0, "\(preview.errors)")
+    #expect(preview.output.contains("withheld: witness.name"))
+    #expect(!preview.output.contains(Desk.witnessName))
+    #expect(try desk.vault.files.filter { $0 != "catalog.age" } == before.files.filter { $0 != "catalog.age" })
+  }
+
+  @Test func anExportIsAnEntryOfTheVault() throws {
+    let events = try desk.unlocked("list", "--events", "--json").json["items"] as? [[String: Any]]
+    let export = try #require(events?.last)
+    #expect(export["kind"] as? String == "export")
+    let fields = try #require(export["fields"] as? [String: Any])
+    #expect(fields["recipients"] as? [String] == ["desk"])
+    #expect(fields["withheld"] as? [String] == ["1:witness.name"])
+  }
+
+  @Test func recipientsAreListedAlsoWhenRevoked() throws {
+    let list = try desk.unlocked("recipient", "list").output
+    #expect(list.contains("desk: lawyer, 1 post-quantum key(s), valid"))
+    #expect(list.contains("lawyer: lawyer, 1 classic key(s), valid"))
+    #expect(list.contains("gone: lawyer, 1 post-quantum key(s), revoked by entry 5"))
+  }
+
+  @Test func aCardMakesARecipientWhoseWordsCanBeCompared() throws {
+    let added = try desk.unlocked("recipient", "add", "archive", desk["my.card"], "--class", "exile_archive")
+    #expect(added.status == 0, "\(added.errors)")
+    #expect(added.output.contains("compare with them by voice: \(words)"))
+  }
+}
