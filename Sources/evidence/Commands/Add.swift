@@ -54,9 +54,8 @@ struct Add: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
     report.print(json(receipt)) {
-      Output.line(
-        "item \(receipt.index): \(counted(receipt.fileCount, "file")), sealed as \(ByteCount.text(receipt.objectByteCount))"
-      )
+      let files = counted(receipt.fileCount, "file")
+      Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }
   }

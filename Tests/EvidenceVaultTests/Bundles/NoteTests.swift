@@ -44,12 +44,12 @@ import TransparencyLog
     let bundle = try BundleFixture()
     try bundle.open(bundle.sealed)
     let folder = bundle.fixture.folder["opened"]
-    let bytes = try #require(Tree(of: folder)[Bag.note])
+    let bytes = try #require(Tree(of: folder)[Bag.note.text])
     for offset in bytes.indices {
       for pattern: UInt8 in [0x01, 0x20, 0x80] {
         var changed = bytes
         changed[offset] ^= pattern
-        try Tree.replace("\(folder)/\(Bag.note)", with: changed)
+        try Tree.replace("\(folder)/\(Bag.note.text)", with: changed)
         #expect(throws: VaultError.self, "byte \(offset), bits \(pattern)") {
           try Bundle.check(folder: folder, from: bundle.sender, environment: bundle.fixture.environment)
         }
