@@ -51,7 +51,7 @@ public final class Directory: Sendable {
 
   /// Opens the directory `name`, making it (and syncing this one) if it is not there and `creating` is set.
   public func directory(_ name: String, creating: Bool = false) throws(StoreError) -> Directory {
-    let path = try componentPath(name)
+    let path = creating ? try componentPath(name) : try childPath(name)
     if creating, unsafe mkdirat(descriptor.number, name, 0o700) == 0 { try sync() }
     return Directory(path: path, descriptor: try openBeneath(name, O_RDONLY | O_DIRECTORY))
   }

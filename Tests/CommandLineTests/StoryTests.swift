@@ -89,7 +89,7 @@ import Testing
     #expect(outcome.status == 20)
     #expect(outcome.output.contains("DAMAGE: item "))
     #expect(outcome.output.contains("what to do: "))
-    #expect(outcome.output.contains("NOT SOUND, 1 findings"))
+    #expect(outcome.output.contains("NOT SOUND, 1 finding:"))
     let report = try desk.run("verify", "--json").json
     #expect(report["sound"] as? Bool == false)
     let finding = try #require((report["findings"] as? [[String: Any]])?.first)

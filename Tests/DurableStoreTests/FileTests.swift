@@ -76,7 +76,9 @@ struct FileTests {
     #expect(file.path == bench.path("file"))
     #expect(try file.readAll(limit: 7) == Array("content".utf8))
     #expect(try bench.directory.contents(of: "file", limit: 7) == Array("content".utf8))
-    #expect(throws: StreamError.tooLong(limit: 6)) { try bench.directory.contents(of: "file", limit: 6) }
+    #expect(throws: StoreError.tooLong(path: bench.path("file"))) {
+      try bench.directory.contents(of: "file", limit: 6)
+    }
     #expect(throws: StoreError.notFound(path: bench.path("none"))) { try bench.directory.file("none") }
   }
 

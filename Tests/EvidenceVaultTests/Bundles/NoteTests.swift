@@ -58,9 +58,10 @@ import TransparencyLog
   }
 
   private static let hex = String(repeating: "5a", count: 32)
+  private static let later = String(repeating: "5b", count: 32)
   private static let bundleNote = [
-    "evidence-bundle/v1", "origin example.invalid/log", "bundle 00", "created 2023-05-26T09:30:00Z", "purpose ",
-    "recipient aa", "recipient bb", "checkpoint 3 \(hex)", "tagmanifest \(hex)",
+    "evidence-bundle/v1", "origin example.invalid/log", "bundle \(hex.prefix(32))", "created 2023-05-26T09:30:00Z", "purpose ",
+    "recipient \(hex)", "recipient \(later)", "checkpoint 3 \(hex)", "tagmanifest \(hex)",
   ]
 
   private func read(_ lines: [String]) throws -> BundleNote {
@@ -70,7 +71,7 @@ import TransparencyLog
   @Test func aBundleNoteSaysWhatItsLinesSay() throws {
     let note = try read(Self.bundleNote)
     #expect(note.origin.description == "example.invalid/log")
-    #expect(note.recipients == ["aa", "bb"])
+    #expect(note.recipients == [Self.hex, Self.later])
     #expect(note.head.size == 3)
     #expect(note.tagManifest.hex == Self.hex)
   }

@@ -49,12 +49,12 @@ import Testing
     }
   }
 
-  @Test func anotherVaultAtTheSamePathIsSignedByAnUnknownKey() throws {
+  @Test func anotherVaultAtTheSamePathIsTold() throws {
     try fixture.addDocument("One", to: open())
     let other = try VaultFixture()
     try Tree(of: other.path).write(to: fixture.path)
     #expect { try open().head() } throws: {
-      guard case VaultError.unknownSigner(let fingerprint) = $0 else { return false }
+      guard case VaultError.replaced(_, let fingerprint) = $0 else { return false }
       return try fingerprint == other.open().note.fingerprint
     }
   }
