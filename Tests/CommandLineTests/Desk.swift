@@ -8,7 +8,7 @@ import Testing
 /// A folder with a home, a vault, keys and material in it, and the program to run there.
 final class Desk {
   static let passphrase = "seven plain words only for these tests"
-  static let witnessName = "Зарина Мирзоева"
+  static let witnessName = "Мисола Намунаева"
   static let testimony = [
     "--kind", "testimony", "--title", "First account", "--set", "witness.code=Blue Heron", "--set",
     "witness.name=\(witnessName)", "--set", "interview.date=2023-05", "--set", "interview.language=tg",

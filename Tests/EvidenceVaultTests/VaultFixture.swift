@@ -11,7 +11,7 @@ import TransparencyLog
 /// The clock stands still, and scrypt does as little as it can.
 final class VaultFixture {
   static let passphraseText = "plain words for tests"
-  static let witnessName = "Зарина Мирзоева"
+  static let witnessName = "Мисола Намунаева"
 
   let folder: TemporaryFolder
   let path: String

@@ -74,7 +74,11 @@ import Testing
     try fixture.addTestimony("Account of \(VaultFixture.witnessName)")
     let reader = try fixture.reader()
     #expect { try reader.plan([0], for: .passphrase, purpose: "", choice: DisclosureChoice()) } throws: {
-      if case VaultError.identityWouldLeak(0, field: "witness.name", place: "item 0, title") = $0 { true } else { false }
+      if case VaultError.identityWouldLeak(0, field: "witness.name", place: "item 0, title") = $0 {
+        true
+      } else {
+        false
+      }
     }
     var choice = DisclosureChoice()
     choice.withheld = ["title"]

@@ -60,7 +60,8 @@ import TransparencyLog
   private static let hex = String(repeating: "5a", count: 32)
   private static let later = String(repeating: "5b", count: 32)
   private static let bundleNote = [
-    "evidence-bundle/v1", "origin example.invalid/log", "bundle \(hex.prefix(32))", "created 2023-05-26T09:30:00Z", "purpose ",
+    "evidence-bundle/v1", "origin example.invalid/log", "bundle \(hex.prefix(32))", "created 2023-05-26T09:30:00Z",
+    "purpose ",
     "recipient \(hex)", "recipient \(later)", "checkpoint 3 \(hex)", "tagmanifest \(hex)",
   ]
 

@@ -11,17 +11,26 @@ final class BundleFixture {
   let identity: Identity
   let sealed: [UInt8]
 
-  init(withholding withheld: Set<String> = [], disclosing disclosed: Set<String> = []) throws {
-    fixture = try VaultFixture()
+  /// A document and a testimony for one recipient.
+  convenience init(withholding withheld: Set<String> = [], disclosing disclosed: Set<String> = []) throws {
+    let fixture = try VaultFixture()
     try fixture.addDocument("Minutes", files: ["minutes.txt": "Present: three", "votes.txt": ""])
     try fixture.addTestimony()
-    identity = try fixture.addRecipient("Desk")
-    let reader = try fixture.reader()
     var choice = DisclosureChoice()
     choice.withheld = withheld
     choice.disclosed = disclosed
+    try self.init(of: fixture, items: [0, 1], identity: fixture.addRecipient("Desk"), choice: choice)
+  }
+
+  /// Items of a vault that knows the holder of `identity` as Desk.
+  init(
+    of fixture: VaultFixture, items: [UInt64], identity: Identity, choice: DisclosureChoice = DisclosureChoice()
+  ) throws {
+    self.fixture = fixture
+    self.identity = identity
+    let reader = try fixture.reader()
     let plan = try reader.plan(
-      [0, 1], for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice)
+      items, for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice)
     let path = fixture.folder["bundle.age"]
     _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
     sealed = try #require(try Tree(of: fixture.folder.path)["bundle.age"])

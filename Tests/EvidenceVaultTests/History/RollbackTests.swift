@@ -33,6 +33,19 @@ import Testing
     #expect(try fixture.open().verify().isSound)
   }
 
+  @Test func theHeadThatWasSeenIsNeverForgottenForAnOlderOne() throws {
+    try fixture.addDocument("One", to: open())
+    let older = try Tree(of: fixture.path)
+    let vault = try open()
+    let head = try vault.head()
+    try fixture.addDocument("Two", to: open())
+    vault.pin(head)
+    try older.write(to: fixture.path)
+    #expect { try open().head() } throws: {
+      if case VaultError.rolledBack(seenSize: 2, size: 1) = $0 { true } else { false }
+    }
+  }
+
   @Test func aForkIsDamageWhateverItsLength() throws {
     try fixture.addDocument("One", to: open())
     let common = try Tree(of: fixture.path)
