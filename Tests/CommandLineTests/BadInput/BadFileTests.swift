@@ -66,14 +66,24 @@ import Testing
     try expectRefusal(1, at: desk) { try add(path) }
   }
 
-  @Test func aFileThatChangesWhileItIsReadIsRefused() throws {
-    let path = try desk.folder.write([], to: "growing.bin")
-    let file = try #require(FileHandle(forWritingAtPath: path))
-    try file.truncate(atOffset: 32 << 20)
-    try file.seekToEnd()
+  @Test(arguments: ["grows", "shrinks", "is written over"])
+  func aFileThatChangesWhileItIsReadIsRefused(how: String) throws {
+    let path = try desk.folder.write([], to: "changing.bin")
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    var byteCount: UInt64 = 32 << 20
+    try file.truncate(atOffset: byteCount)
     try expectRefusal(1, at: desk) {
       let words = ["add", path, "--passphrase-file", desk["passphrase"]] + Desk.document
-      return try desk.start(words.map { Array($0.utf8) }).wait { try file.write(contentsOf: Data([1])) }
+      return try desk.start(words.map { Array($0.utf8) }).wait {
+        switch how {
+        case "grows": try file.seekToEnd()
+        case "shrinks":
+          byteCount -= 1
+          return try file.truncate(atOffset: byteCount)
+        default: try file.seek(toOffset: 0)
+        }
+        try file.write(contentsOf: Data([1]))
+      }
     }
   }
 

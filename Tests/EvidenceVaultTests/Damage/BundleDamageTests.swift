@@ -1,9 +1,11 @@
 import Age
 @testable import EvidenceVault
 import EvidenceReport
+import Primitives
 import Streams
 import TestFolders
 import Testing
+import TransparencyLog
 
 /// A sealed bundle and the key that opens it.
 final class BundleFixture {
@@ -131,6 +133,47 @@ final class BundleFixture {
       try Tree.replace("\(path)/\(stray)", with: [])
       expectRefusal(stray)
       try TemporaryFolder.remove("\(path)/\(stray)")
+    }
+  }
+
+  /// Whoever has no key can still write manifests.
+  @Test(arguments: ["REPORT.txt", "data/item-0/files/minutes.txt"])
+  func aFileChangedTogetherWithAllManifestsIsRefused(path: String) throws {
+    let bundle = try BundleFixture()
+    try bundle.open(bundle.sealed)
+    let folder = bundle.fixture.folder["opened"]
+    func put(_ bytes: [UInt8], at path: String) throws -> Digest {
+      try Tree.replace("\(folder)/\(path)", with: bytes)
+      return SHA256Hasher.digest(of: bytes)
+    }
+    func rewrite(_ manifest: String, _ path: String, _ digest: Digest) throws -> Digest {
+      let present = try #require(Tree(of: folder)[manifest])
+      var digests = try #require(Bag.parseManifest(present))
+      digests[path] = digest
+      return try put(Array(Bag.manifestText(digests).utf8), at: manifest)
+    }
+    var changed = path
+    var digest = try put(Array("forged".utf8), at: path)
+    if path.hasPrefix("data/") {
+      digest = try rewrite(Bag.manifest, path, digest)
+      changed = Bag.manifest
+    }
+    _ = try rewrite(Bag.tagManifest, changed, digest)
+    #expect { try Bundle.check(folder: folder, from: bundle.sender, environment: bundle.fixture.environment) } throws: {
+      if case VaultError.bundle(.changedFile(Bag.tagManifest)) = $0 { true } else { false }
+    }
+  }
+
+  @Test func aSecondSignatureBesideTheSendersIsRefused() throws {
+    let bundle = try BundleFixture()
+    try bundle.open(bundle.sealed)
+    let folder = bundle.fixture.folder["opened"]
+    let note = try SignedNote(#require(Tree(of: folder)[Bag.note]))
+    let other = try VaultFixture()
+    let second = try other.signer.sign(note.text, for: .bundles, origin: other.open().note.origin)
+    try Tree.replace("\(folder)/\(Bag.note)", with: note.adding(second).bytes)
+    #expect { try Bundle.check(folder: folder, from: bundle.sender, environment: bundle.fixture.environment) } throws: {
+      if case VaultError.bundle(.malformedFile(Bag.note)) = $0 { true } else { false }
     }
   }
 }

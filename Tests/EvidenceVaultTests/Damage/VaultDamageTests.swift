@@ -68,6 +68,34 @@ final class DamagedVault {
     #expect(!vault.isDamageFound)
   }
 
+  @Test(arguments: ["tile/", "records/", "objects/"]) func changesAreFoundWithoutAnyKey(kind: String) throws {
+    let vault = try DamagedVault()
+    for path in vault.tree.files where path.hasPrefix(kind) {
+      let whole = try #require(vault.tree[path])
+      for offset in stride(from: 0, to: whole.count, by: max(1, whole.count / 20)) {
+        var bytes = whole
+        bytes[offset] ^= 1
+        try vault.with(path, bytes) {
+          let report = try vault.fixture.open().verify()
+          #expect(!report.isSound, "\(path), byte \(offset)")
+        }
+      }
+    }
+  }
+
+  @Test func entriesThatFitTheirTilesButNotTheSignedHeadAreFound() throws {
+    let fixture = try VaultFixture()
+    try fixture.addDocument("One")
+    let common = try Tree(of: fixture.path)
+    try fixture.addDocument("Two")
+    let checkpoint = try #require(Tree(of: fixture.path)[Vault.checkpointName])
+    try common.write(to: fixture.path)
+    try fixture.addDocument("Other two")
+    try Tree.replace("\(fixture.path)/\(Vault.checkpointName)", with: checkpoint)
+    let findings = try fixture.open().verify().findings
+    #expect(findings.map(\.subject) == [.checkpoint])
+  }
+
   @Test func aFileCutShortIsFound() throws {
     let vault = try DamagedVault()
     for path in vault.tree.files {
