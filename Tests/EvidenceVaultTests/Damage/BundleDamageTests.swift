@@ -149,18 +149,18 @@ final class BundleFixture {
     func rewrite(_ manifest: String, _ path: String, _ digest: Digest) throws -> Digest {
       let present = try #require(Tree(of: folder)[manifest])
       var digests = try #require(Bag.parseManifest(present))
-      digests[path] = digest
+      digests[BagPath(path)] = digest
       return try put(Array(Bag.manifestText(digests).utf8), at: manifest)
     }
     var changed = path
     var digest = try put(Array("forged".utf8), at: path)
     if path.hasPrefix("data/") {
-      digest = try rewrite(Bag.manifest, path, digest)
-      changed = Bag.manifest
+      digest = try rewrite(Bag.manifest.text, path, digest)
+      changed = Bag.manifest.text
     }
-    _ = try rewrite(Bag.tagManifest, changed, digest)
+    _ = try rewrite(Bag.tagManifest.text, changed, digest)
     #expect { try Bundle.check(folder: folder, from: bundle.sender, environment: bundle.fixture.environment) } throws: {
-      if case VaultError.bundle(.changedFile(Bag.tagManifest)) = $0 { true } else { false }
+      if case VaultError.bundle(.changedFile(Bag.tagManifest.text)) = $0 { true } else { false }
     }
   }
 
@@ -168,12 +168,12 @@ final class BundleFixture {
     let bundle = try BundleFixture()
     try bundle.open(bundle.sealed)
     let folder = bundle.fixture.folder["opened"]
-    let note = try SignedNote(#require(Tree(of: folder)[Bag.note]))
+    let note = try SignedNote(#require(Tree(of: folder)[Bag.note.text]))
     let other = try VaultFixture()
     let second = try other.signer.sign(note.text, for: .bundles, origin: other.open().note.origin)
-    try Tree.replace("\(folder)/\(Bag.note)", with: note.adding(second).bytes)
+    try Tree.replace("\(folder)/\(Bag.note.text)", with: note.adding(second).bytes)
     #expect { try Bundle.check(folder: folder, from: bundle.sender, environment: bundle.fixture.environment) } throws: {
-      if case VaultError.bundle(.malformedFile(Bag.note)) = $0 { true } else { false }
+      if case VaultError.bundle(.malformedFile(Bag.note.text)) = $0 { true } else { false }
     }
   }
 }
