@@ -26,7 +26,7 @@ public struct OrderedPipeline: Sendable {
   public let pieceByteCount: Int
   /// Room for the output of one piece, in bytes.
   public let outputByteCount: Int
-  /// How many pieces are in flight: one for each core, and one that waits for input or output.
+  /// How many pieces are in flight.
   public let workerCount: Int
 
   /// Sets the sizes; `workerCount` is at least 1.
