@@ -80,11 +80,24 @@ public final class Vault: Sendable {
   /// - Throws: `VaultError.damaged`, `.rolledBack`, `.replaced`.
   public func head() throws(VaultError) -> Head {
     do {
-      let head = try readHead()
-      try Pins(environment)?.check(note, head: head.tree, tree: tree(head.tree), path: path)
+      var head = try readHead()
+      while let now = try laterHead(than: head) { head = now }
       return head
     } catch {
       throw VaultError(error)
+    }
+  }
+
+  /// Compares a head with what this machine saw. `nil` if it is as it should be; a later one if another process added
+  /// entries, and remembered that, after the head was read: that is no rollback.
+  private func laterHead(than head: Head) throws -> Head? {
+    do {
+      try Pins(environment)?.check(note, head: head.tree, tree: tree(head.tree), path: path)
+      return nil
+    } catch VaultError.rolledBack(let seenSize, let size) {
+      let now = try readHead()
+      guard now.tree.size > head.tree.size else { throw VaultError.rolledBack(seenSize: seenSize, size: size) }
+      return now
     }
   }
 
