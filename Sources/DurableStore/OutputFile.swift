@@ -2,9 +2,7 @@ public import Streams
 
 /// A file being written for a user: it gets its name when it is whole, and leaves nothing behind if it never is.
 public final class OutputFile: ByteSink {
-  private let parent: Directory
-  private let name: String
-  private let temporaryName: String
+  private let place: BuildingPlace
   private let sink: FileSink
   private var isOpen = true
 
@@ -12,13 +10,8 @@ public final class OutputFile: ByteSink {
   ///
   /// - Throws: `exists` if there is anything at `path`.
   public init(for path: String, nonce: String) throws(StoreError) {
-    let (folder, name) = splitPath(path)
-    parent = try Directory(opening: folder)
-    guard !parent.contains(name) else { throw .exists(path: path) }
-    self.name = name
-    TemporaryName.removeAbandoned(of: name, in: parent)
-    temporaryName = TemporaryName.make(for: name, nonce: nonce)
-    sink = try parent.createFileAmongOthers(temporaryName, finalMode: 0o600)
+    place = try BuildingPlace(for: path, nonce: nonce)
+    sink = try place.parent.createFileAmongOthers(place.temporaryName, finalMode: 0o600)
   }
 
   /// Appends bytes.
@@ -29,10 +22,10 @@ public final class OutputFile: ByteSink {
 
   /// Gives the finished file its name.
   public func publish() throws(StoreError) {
-    try parent.move(temporaryName, to: parent, as: name)
+    try place.takeName()
     isOpen = false
-    try parent.sync()
+    try place.parent.sync()
   }
 
-  deinit { if isOpen { try? parent.remove(temporaryName) } }
+  deinit { if isOpen { try? place.parent.remove(place.temporaryName) } }
 }

@@ -1,9 +1,7 @@
 /// A folder being filled under a temporary name beside its final one: nobody sees it under the final name before it is
 /// whole, and it vanishes if it never becomes so.
 public final class Quarantine {
-  private let parent: Directory
-  private let name: String
-  private let temporaryName: String
+  private let place: BuildingPlace
   /// The folder being filled.
   public let root: Directory
   private let lock: FileLock
@@ -13,14 +11,9 @@ public final class Quarantine {
   ///
   /// - Throws: `exists` if there is anything at `path`; `notFound` if its parent is not there.
   public init(for path: String, nonce: String) throws(StoreError) {
-    let (folder, name) = splitPath(path)
-    parent = try Directory(opening: folder)
-    guard !parent.contains(name) else { throw .exists(path: path) }
-    self.name = name
-    TemporaryName.removeAbandoned(of: name, in: parent)
-    temporaryName = TemporaryName.make(for: name, nonce: nonce)
-    let presence = try TemporaryName.presence(in: parent)
-    root = try parent.directory(temporaryName, makingNew: true)
+    place = try BuildingPlace(for: path, nonce: nonce)
+    let presence = try TemporaryName.presence(in: place.parent)
+    root = try place.parent.directory(place.temporaryName, makingNew: true)
     lock = try FileLock(on: root, patience: 0)
     _ = consume presence
   }
@@ -42,9 +35,9 @@ public final class Quarantine {
   /// Gives the folder its final name.
   public func publish() throws(StoreError) {
     try root.sync()
-    try parent.move(temporaryName, to: parent, as: name)
+    try place.takeName()
     isOpen = false
-    try parent.sync()
+    try place.parent.sync()
   }
 
   /// Removes all that was written. Called by `deinit` too, unless the folder was published.
@@ -52,7 +45,7 @@ public final class Quarantine {
     guard isOpen else { return }
     isOpen = false
     root.removeContents()
-    try? parent.removeDirectory(temporaryName)
+    try? place.parent.removeDirectory(place.temporaryName)
   }
 
   deinit { discard() }

@@ -45,6 +45,28 @@ enum TemporaryName {
   }
 }
 
+/// The place beside a final name where something is built.
+struct BuildingPlace: Sendable {
+  let parent: Directory
+  let temporaryName: String
+  private let name: String
+
+  /// Finds the place for what is to become `path`, and clears it of what dead processes left.
+  ///
+  /// - Throws: `exists` if there is anything at `path`; `notFound` if its parent is not there.
+  init(for path: String, nonce: String) throws(StoreError) {
+    let (folder, name) = splitPath(path)
+    parent = try Directory(opening: folder)
+    guard !parent.contains(name) else { throw .exists(path: path) }
+    self.name = name
+    TemporaryName.removeAbandoned(of: name, in: parent)
+    temporaryName = TemporaryName.make(for: name, nonce: nonce)
+  }
+
+  /// Gives what was built its final name, which is on disk only once the parent was synced.
+  func takeName() throws(StoreError) { try parent.move(temporaryName, to: parent, as: name) }
+}
+
 extension Directory {
   /// Removes all that is in the directory.
   func removeContents() {
