@@ -42,6 +42,10 @@ int csystem_rename_new(int old_directory, const char *old_path, int new_director
   return -errno;
 }
 
+int csystem_widen_pipe(int descriptor, int byte_count) {
+  return fcntl(descriptor, F_SETPIPE_SZ, byte_count) < 0 ? -errno : 0;
+}
+
 int csystem_ensure_standard_streams(void) {
   for (int stream = 0; stream < 3; stream++) {
     if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR) != stream) return -EBADF;

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 public import Streams
 
@@ -118,6 +119,7 @@ public final class DescriptorStream: ByteSource, ByteSink {
     guard status.st_mode & S_IFMT != S_IFDIR else { throw .notAFile(path: path) }
     number = descriptor.number
     owned = consume descriptor
+    widenPipe(number)
   }
 
   private static func inheritedDescriptor(_ path: String) -> Int32? {
@@ -137,6 +139,7 @@ public final class DescriptorStream: ByteSource, ByteSink {
     self.number = number
     self.name = name
     owned = nil
+    widenPipe(number)
   }
 
   /// Reads the next bytes.
@@ -154,6 +157,9 @@ public final class DescriptorStream: ByteSource, ByteSink {
   /// Writes all of `bytes`.
   public func write(_ bytes: Span<UInt8>) throws { try writeAll(bytes, to: number, path: name) }
 }
+
+/// Lets a pipe hold 1 MiB instead of 64 KiB. Whatever is no pipe, or may not grow, stays as it is.
+private func widenPipe(_ number: Int32) { _ = csystem_widen_pipe(number, 1 << 20) }
 
 private func writeAll(_ bytes: Span<UInt8>, to number: Int32, path: String) throws(StoreError) {
   try unsafe bytes.withUnsafeBytes { (bytes) throws(StoreError) in

@@ -23,6 +23,11 @@ extension MutableSpan<UInt8> {
 }
 
 extension [UInt8] {
+  /// Room for `count` bytes that nobody wrote yet: large buffers cost nothing before they are used.
+  init(uninitializedCount count: Int) {
+    unsafe self.init(unsafeUninitializedCapacity: count) { _, initializedCount in initializedCount = count }
+  }
+
   /// Appends bytes lent by their owner.
   public mutating func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }

@@ -1,10 +1,12 @@
 internal import Dispatch
+internal import Synchronization
 
 /// Reads pieces of a stream in order, works on several at once, and writes the results in order.
 ///
-/// Each worker owns one piece at a time and goes through three steps: read (only with the reading turn), transform
-/// (beside the others), write (only with the writing turn). Turns pass from worker to worker in a ring, so pieces keep
-/// their order and memory stays at two buffers for each worker, whatever the length of the stream.
+/// Pieces lie in a ring of slots, two for each worker. A free worker reads the next piece into the next slot (one
+/// reads at a time), transforms it beside the others, and then writes every result whose turn has come (one writes at
+/// a time). A worker whose result must wait for an earlier one leaves it in its slot and goes on, so a worker that is
+/// held up delays the others only when the ring is full. Memory stays at the ring, whatever the length of the stream.
 public struct OrderedPipeline: Sendable {
   /// What became of one piece: how many bytes of output are good, and the error that ended it early, if any.
   public struct Outcome: Sendable {
@@ -44,41 +46,65 @@ public struct OrderedPipeline: Sendable {
   public func run(from source: any ByteSource, to sink: any ByteSink, transform: @escaping Transform) throws {
     let run = Run(pipeline: self, source: source, sink: sink, transform: transform)
     try run.readFirstPiece()
-    if run.isSinglePiece || workerCount == 1 {
-      run.work(as: 0, of: 1)
-    } else {
-      let group = DispatchGroup()
-      for worker in 0..<workerCount {
-        DispatchQueue(label: "pipeline.\(worker)").async(group: group) { run.work(as: worker, of: workerCount) }
+    let group = DispatchGroup()
+    if !run.isSinglePiece {
+      for worker in 1..<workerCount {
+        DispatchQueue(label: "pipeline.\(worker)").async(group: group) { run.work() }
       }
-      group.wait()
     }
+    run.work()
+    group.wait()
     if let failure = run.failure { throw failure }
   }
 }
 
 /// One run of a pipeline.
 ///
-/// Sendable: `source`, `next`, `nextIndex` and `isDone` are touched only by the worker that holds the reading turn,
-/// `sink` and `failure` only by the one that holds the writing turn, and a semaphore hands each turn over.
+/// Sendable: `source`, `next`, `nextIndex` and `isDone` are touched only under `reading`; `writeIndex`, `isWriting`,
+/// `failure` and the `isReady` of every slot only under `writing`; `sink` only by the worker that set `isWriting`. The
+/// rest of a slot belongs to the worker that read into it until it is ready, then to the one that writes it, then,
+/// after a signal of `free`, to the next reader: slots are freed in the order of their pieces, so that the signals
+/// count exactly the slots ahead of `nextIndex`.
 private final class Run: @unchecked Sendable {
+  private final class Slot {
+    var piece: Piece
+    var index = 0
+    var isLast = false
+    var output: [UInt8]
+    var outcome = OrderedPipeline.Outcome(byteCount: 0)
+    var isReady = false
+
+    init(_ pipeline: OrderedPipeline) {
+      piece = Piece(byteCount: pipeline.pieceByteCount)
+      output = [UInt8](uninitializedCount: pipeline.outputByteCount)
+    }
+  }
+
+  private struct Piece {
+    var bytes: [UInt8]
+    var count = 0
+
+    init(byteCount: Int) { bytes = [UInt8](uninitializedCount: byteCount) }
+  }
+
   private let pipeline: OrderedPipeline
   private let source: any ByteSource
   private let sink: any ByteSink
   private let transform: OrderedPipeline.Transform
-  private let readingTurns: [DispatchSemaphore]
-  private let writingTurns: [DispatchSemaphore]
+  private let free = DispatchSemaphore(value: 0)
+  private let isCancelled = Atomic(false)
+  private var slots: [Slot] = []
 
+  private let reading = Mutex(())
   private var next: Piece
   private var nextIndex = 0
   private var readFailure: (any Error)?
   private var isDone = false
-  private(set) var failure: (any Error)?
 
-  struct Piece {
-    var bytes: [UInt8]
-    var count = 0
-  }
+  private let writing = Mutex(())
+  private var writeIndex = 0
+  private var isWriting = false
+  private(set) var failure: (any Error)?
 
   init(
     pipeline: OrderedPipeline, source: any ByteSource, sink: any ByteSink,
@@ -88,86 +114,104 @@ private final class Run: @unchecked Sendable {
     self.source = source
     self.sink = sink
     self.transform = transform
-    self.readingTurns = (0..<pipeline.workerCount).map { _ in DispatchSemaphore(value: 0) }
-    self.writingTurns = (0..<pipeline.workerCount).map { _ in DispatchSemaphore(value: 0) }
-    self.next = Piece(bytes: [UInt8](repeating: 0, count: pipeline.pieceByteCount))
-    readingTurns[0].signal()
-    writingTurns[0].signal()
+    self.next = Piece(byteCount: pipeline.pieceByteCount)
   }
 
-  func readFirstPiece() throws { try readNext() }
+  /// Reads the first piece, before any worker starts, and makes as many slots as the stream needs.
+  func readFirstPiece() throws {
+    try readNext()
+    let slotCount = isSinglePiece ? 1 : 2 * pipeline.workerCount
+    slots = (0..<slotCount).map { _ in Slot(pipeline) }
+    for _ in slots { free.signal() }
+  }
 
   var isSinglePiece: Bool { next.count < pipeline.pieceByteCount }
 
-  func work(as worker: Int, of workerCount: Int) {
-    let successor = (worker + 1) % workerCount
-    var piece = Piece(bytes: [UInt8](repeating: 0, count: pipeline.pieceByteCount))
-    var output = [UInt8](repeating: 0, count: pipeline.outputByteCount)
-    while true {
-      readingTurns[worker].wait()
-      let taken = take(&piece)
-      readingTurns[successor].signal()
-      var outcome = OrderedPipeline.Outcome(byteCount: 0)
-      if case .piece(let index, let isLast) = taken {
-        var room = output.mutableSpan
-        outcome = transform(index, piece.bytes.span.extracting(0..<piece.count), isLast, &room)
-      }
-      writingTurns[worker].wait()
-      let goesOn = finish(taken, outcome, output)
-      writingTurns[successor].signal()
-      guard goesOn else { return }
+  func work() {
+    while let slot = takeNext() {
+      if slot.outcome.failure == nil { transform(slot) }
+      writing.withLock { _ in slot.isReady = true }
+      while let ready = takeReady() { write(ready) }
     }
   }
 
-  private enum Taken {
-    case piece(index: Int, isLast: Bool)
-    case failed(any Error)
-    case nothing
+  /// Buffers are swapped out of the objects that hold them while they are lent: a class cannot lend a span of itself.
+  private func transform(_ slot: Slot) {
+    let piece = slot.piece
+    var output: [UInt8] = []
+    swap(&output, &slot.output)
+    var room = output.mutableSpan
+    slot.outcome = transform(slot.index, piece.bytes.span.extracting(0..<piece.count), slot.isLast, &room)
+    swap(&output, &slot.output)
   }
 
-  /// Hands the piece that was read ahead to a worker and reads one more: only so is it known which piece is the last.
-  private func take(_ piece: inout Piece) -> Taken {
-    if isDone { return .nothing }
-    if let readFailure {
-      isDone = true
-      return .failed(readFailure)
-    }
-    swap(&piece, &next)
-    let index = nextIndex
+  // MARK: - Reading
+
+  /// The next piece in its slot, or `nil` when there is no more.
+  private func takeNext() -> Slot? {
+    free.wait()
+    let slot: Slot? = reading.withLock { _ in isDone || isCancelled.load(ordering: .acquiring) ? nil : fillSlot() }
+    // Whoever else waits for a slot finds out the same.
+    if slot == nil { free.signal() }
+    return slot
+  }
+
+  /// Hands over the piece that was read ahead and reads one more: only so is it known which piece is the last.
+  private func fillSlot() -> Slot {
+    let slot = slots[nextIndex % slots.count]
+    slot.index = nextIndex
+    slot.outcome = OrderedPipeline.Outcome(byteCount: 0, failure: readFailure)
     nextIndex += 1
-    if piece.count < pipeline.pieceByteCount {
+    if readFailure != nil {
       isDone = true
-      return .piece(index: index, isLast: true)
+      return slot
     }
-    do { try readNext() } catch { readFailure = error }
-    let isLast = next.count == 0 && readFailure == nil
-    isDone = isLast
-    return .piece(index: index, isLast: isLast)
+    swap(&slot.piece, &next)
+    if slot.piece.count == pipeline.pieceByteCount {
+      do { try readNext() } catch { readFailure = error }
+      isDone = next.count == 0 && readFailure == nil
+    } else {
+      isDone = true
+    }
+    slot.isLast = isDone
+    return slot
   }
 
   private func readNext() throws {
     var bytes: [UInt8] = []
     swap(&bytes, &next.bytes)
+    defer { swap(&bytes, &next.bytes) }
+    next.count = 0
     var span = bytes.mutableSpan
     next.count = try source.fill(&span)
-    swap(&bytes, &next.bytes)
   }
 
-  /// Writes one result; says whether the worker should come back for more.
-  private func finish(_ taken: Taken, _ outcome: OrderedPipeline.Outcome, _ output: [UInt8]) -> Bool {
-    guard failure == nil else { return false }
-    do {
-      switch taken {
-      case .nothing: return false
-      case .failed(let error): throw error
-      case .piece:
-        if outcome.byteCount > 0 { try sink.write(output.span.extracting(0..<outcome.byteCount)) }
-        if let failure = outcome.failure { throw failure }
-        return true
-      }
-    } catch {
-      failure = error
-      return false
+  // MARK: - Writing
+
+  /// The slot whose turn it is to be written, if it is ready and nobody else is writing.
+  private func takeReady() -> Slot? {
+    writing.withLock { _ in
+      let slot = slots[writeIndex % slots.count]
+      guard !isWriting, failure == nil, slot.isReady else { return nil }
+      isWriting = true
+      return slot
     }
+  }
+
+  private func write(_ slot: Slot) {
+    var failure = slot.outcome.failure
+    do { try emit(slot) } catch { failure = error }
+    if failure != nil { isCancelled.store(true, ordering: .releasing) }
+    writing.withLock { _ in
+      slot.isReady = false
+      isWriting = false
+      writeIndex += 1
+      self.failure = failure
+    }
+    free.signal()
+  }
+  private func emit(_ slot: Slot) throws {
+    let output = slot.output
+    if slot.outcome.byteCount > 0 { try sink.write(output.span.extracting(0..<slot.outcome.byteCount)) }
   }
 }

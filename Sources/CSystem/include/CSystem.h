@@ -18,6 +18,10 @@ int csystem_open_beneath(int directory, const char *path, int flags, unsigned mo
 /* renameat2(2) with RENAME_NOREPLACE. */
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path);
 
+/* Lets a pipe hold as many bytes, for fewer switches between its two ends. -EBADF for whatever is no pipe, -EPERM beyond
+   what the system allows (1 MiB for an ordinary user). */
+int csystem_widen_pipe(int descriptor, int byte_count);
+
 /* Opens /dev/null in the place of each of the standard streams 0, 1 and 2 that is closed. */
 int csystem_ensure_standard_streams(void);
 
