@@ -18,7 +18,7 @@ int csystem_open_beneath(int directory, const char *path, int flags, unsigned mo
 /* renameat2(2) with RENAME_NOREPLACE. */
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path);
 
-/* Lets a pipe hold as many bytes, for fewer switches between its two ends. -EBADF for whatever is no pipe, -EPERM beyond
+/* Lets a pipe hold as many bytes, for fewer switches between its ends. -EBADF for whatever is no pipe, -EPERM beyond
    what the system allows (1 MiB for an ordinary user). */
 int csystem_widen_pipe(int descriptor, int byte_count);
 
