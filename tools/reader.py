@@ -656,7 +656,7 @@ def check_item(note, entry, own, sound):
     need(archive and archive[-1] == ("record.json", pretty(document)), "record.json is another")
     expected = {"files/" + file["path"]: (file["bytes"], file["sha256"]) for file in files}
     present = {path: content is not None and (len(content), sha256(content).hex()) for path, content in archive[:-1]}
-    need(expected == present, "the files of the object are not those of the record")
+    need(list(expected.items()) == list(present.items()), "the files of the object are not those of the record")
 
 
 def check_catalog(data, note, own):

@@ -20,6 +20,8 @@ public enum AgeError: Error, Equatable, Sendable {
   case invalidIdentity(line: Int)
   /// No recipient was given, or classic recipients beside post-quantum ones, which would undo their protection.
   case unsuitableRecipients
+  /// The file is in text armor, whose bytes have no known places; it can only be opened from its start.
+  case noRandomAccess
 }
 
 /// What is wrong with a header.

@@ -41,7 +41,15 @@ enum Payload {
   static func open(
     from source: any ByteSource, to sink: any ByteSink, under key: consuming ChaChaPolyKey, workerCount: Int
   ) throws {
-    let key = SharedKey(key)
+    try open(from: source, to: sink, under: SharedKey(key), workerCount: workerCount)
+  }
+
+  /// Opens the chunks of `source`, the first of which is the chunk `firstIndex` of its file. The final chunk is
+  /// `finalIndex`, or where the stream ends if that is not known.
+  static func open(
+    from source: any ByteSource, to sink: any ByteSink, under key: SharedKey, firstIndex: Int = 0,
+    finalIndex: Int? = nil, workerCount: Int
+  ) throws {
     let pipeline = OrderedPipeline(
       pieceByteCount: chunksPerPiece * sealedChunkByteCount, outputByteCount: chunksPerPiece * chunkByteCount,
       workerCount: workerCount)
@@ -49,7 +57,9 @@ enum Payload {
       var written = 0
       var failure: AgeError?
       forEachChunk(of: piece, size: sealedChunkByteCount, pieceIndex: pieceIndex, isLast: isLast) {
-        chunk, index, isFinal in
+        chunk, offset, isAtEnd in
+        let index = firstIndex + offset
+        let isFinal = finalIndex.map { $0 == index } ?? isAtEnd
         var room = output._mutatingExtracting(written..<output.count)
         if open(chunk, index: index, isFinal: isFinal, under: key.key, into: &room) {
           written += chunk.count - ChaChaPolyKey.tagByteCount
@@ -68,7 +78,8 @@ enum Payload {
     }
   }
 
-  private static func open(
+  /// Opens one chunk to the start of `output`; false if it is not authentic.
+  static func open(
     _ chunk: Span<UInt8>, index: Int, isFinal: Bool, under key: borrowing ChaChaPolyKey,
     into output: inout MutableSpan<UInt8>
   ) -> Bool {
@@ -105,7 +116,7 @@ enum Payload {
   }
 
   /// One key lent to all workers.
-  private final class SharedKey: Sendable {
+  final class SharedKey: Sendable {
     let key: ChaChaPolyKey
     init(_ key: consuming ChaChaPolyKey) { self.key = key }
   }

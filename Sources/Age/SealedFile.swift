@@ -5,7 +5,8 @@ public import Streams
 ///
 /// Source: c2sp.org/age.
 public final class SealedFile {
-  private let header: Header
+  let header: Header
+  let form: Form
   private let payload: LineSource
 
   /// Whether binary or armored, found out from the first bytes.
@@ -21,8 +22,8 @@ public final class SealedFile {
   /// - Throws: `AgeError.header`, `AgeError.armor`, and whatever `source` throws.
   public init(reading source: any ByteSource, form: Form? = nil) throws {
     let raw = LineSource(source)
-    let isArmored = try form.map { $0 == .armored } ?? Self.looksArmored(raw)
-    payload = isArmored ? LineSource(DearmoringSource(raw)) : raw
+    self.form = try form ?? Self.guessedForm(raw)
+    payload = self.form == .armored ? LineSource(DearmoringSource(raw)) : raw
     header = try Header.parse(from: payload)
     let passphraseCount = header.stanzas.count { $0.isOfType(ScryptStanza.type) }
     guard passphraseCount == 0 || header.stanzas.count == 1 else { throw AgeError.header(.passphraseNotAlone) }
@@ -38,14 +39,7 @@ public final class SealedFile {
   public func open(
     with identities: [Identity], to sink: any ByteSink, workerCount: Int = Parallelism.workerCount
   ) throws {
-    for identity in identities {
-      for stanza in header.stanzas {
-        if let fileKey = try identity.unwrap(stanza) {
-          return try open(under: fileKey, to: sink, workerCount: workerCount)
-        }
-      }
-    }
-    throw AgeError.noMatch
+    try open(under: fileKey(for: identities), to: sink, workerCount: workerCount)
   }
 
   /// Opens a file that was sealed with a passphrase.
@@ -55,24 +49,46 @@ public final class SealedFile {
     with passphrase: borrowing Passphrase, to sink: any ByteSink,
     maximumWorkFactorLog2: Int = Passphrase.maximumWorkFactorLog2, workerCount: Int = Parallelism.workerCount
   ) throws {
-    guard needsPassphrase, let stanza = header.stanzas.first,
-      let fileKey = try ScryptStanza.unwrap(
-        stanza, with: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
-    else { throw AgeError.noMatch }
+    let fileKey = try fileKey(for: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
     try open(under: fileKey, to: sink, workerCount: workerCount)
   }
 
   private func open(under fileKey: borrowing FileKey, to sink: any ByteSink, workerCount: Int) throws {
-    guard header.isAuthentic(under: fileKey) else { throw AgeError.headerMAC }
     var nonce = [UInt8](repeating: 0, count: Payload.nonceByteCount)
     var span = nonce.mutableSpan
     guard try payload.fill(&span) == Payload.nonceByteCount else { throw AgeError.header(.malformed) }
     try Payload.open(from: payload, to: sink, under: fileKey.payloadKey(nonce: nonce), workerCount: workerCount)
   }
 
+  // MARK: - The file key
+
+  /// The file key, from the first identity that fits, once the header has been found authentic under it.
+  func fileKey(for identities: [Identity]) throws -> FileKey {
+    for identity in identities {
+      for stanza in header.stanzas {
+        if let fileKey = try identity.unwrap(stanza) { return try authenticated(fileKey) }
+      }
+    }
+    throw AgeError.noMatch
+  }
+
+  /// The file key, from a passphrase, once the header has been found authentic under it.
+  func fileKey(for passphrase: borrowing Passphrase, maximumWorkFactorLog2: Int) throws -> FileKey {
+    guard needsPassphrase, let stanza = header.stanzas.first,
+      let fileKey = try ScryptStanza.unwrap(
+        stanza, with: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
+    else { throw AgeError.noMatch }
+    return try authenticated(fileKey)
+  }
+
+  private func authenticated(_ fileKey: consuming FileKey) throws -> FileKey {
+    guard header.isAuthentic(under: fileKey) else { throw AgeError.headerMAC }
+    return fileKey
+  }
+
   /// Binary files start with a letter; armor with a dash, possibly behind white space.
-  private static func looksArmored(_ source: LineSource) throws -> Bool {
+  private static func guessedForm(_ source: LineSource) throws -> Form {
     guard let first = try source.peek() else { throw AgeError.header(.notAnAgeFile) }
-    return first == UInt8(ascii: "-") || Armor.isWhitespace(first)
+    return first == UInt8(ascii: "-") || Armor.isWhitespace(first) ? .armored : .binary
   }
 }

@@ -2,8 +2,8 @@ internal import CSystem
 internal import Glibc
 public import Streams
 
-/// A regular file, read from its start. Whoever reads it to the end can ask whether it stayed the same meanwhile.
-public final class FileSource: ByteSource {
+/// A regular file, read from its start or at any place. Whoever reads it to the end can ask whether it stayed the same meanwhile.
+public final class FileSource: ByteSource, RandomAccessSource {
   /// The path as the caller named it.
   public let path: String
   /// The size when it was opened, in bytes.
@@ -13,7 +13,7 @@ public final class FileSource: ByteSource {
 
   private let descriptor: Descriptor
   private let status: stat
-  private var position: Int64 = 0
+  private var position: UInt64 = 0
 
   /// Opens the file at `path`; links are followed, as the user wrote it.
   ///
@@ -39,15 +39,20 @@ public final class FileSource: ByteSource {
 
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    let count = try read(at: position, into: &buffer)
+    position += UInt64(count)
+    return count
+  }
+
+  /// Reads the bytes that begin at `offset`.
+  public func read(at offset: UInt64, into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    guard let offset = Int(exactly: offset) else { return 0 }
     while true {
       try requireNoInterrupt(path)
       let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-        unsafe pread(descriptor.number, buffer.baseAddress, buffer.count, Int(position))
+        unsafe pread(descriptor.number, buffer.baseAddress, buffer.count, offset)
       }
-      if count >= 0 {
-        position += Int64(count)
-        return count
-      }
+      if count >= 0 { return count }
       if errno != EINTR { throw StoreError(path: path, code: errno) }
     }
   }

@@ -61,19 +61,30 @@ public enum StreamError: Error, Equatable, Sendable {
   case tooLong(limit: Int)
 }
 
-/// Bytes in memory, read as a stream.
-public final class MemorySource: ByteSource {
+/// Bytes in memory, read as a stream or at any place.
+public final class MemorySource: ByteSource, RandomAccessSource {
   private let bytes: [UInt8]
   private var position = 0
 
   /// Starts at the first of `bytes`.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// The number of bytes.
+  public var byteCount: UInt64 { UInt64(bytes.count) }
+
   /// Copies the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) -> Int {
-    let count = min(buffer.count, bytes.count - position)
-    buffer.replace(with: bytes, in: position..<(position + count))
+    let count = read(at: UInt64(position), into: &buffer)
     position += count
+    return count
+  }
+
+  /// Copies the bytes that begin at `offset`.
+  public func read(at offset: UInt64, into buffer: inout MutableSpan<UInt8>) -> Int {
+    guard offset < byteCount else { return 0 }
+    let start = Int(offset)
+    let count = min(buffer.count, bytes.count - start)
+    buffer.replace(with: bytes, in: start..<(start + count))
     return count
   }
 }

@@ -193,6 +193,7 @@ struct Explanation {
       case .unsuitableRecipients:
         Explanation(
           .usage, "no recipient, or post-quantum and classic ones together", "seal once for each sort of key")
+      case .noRandomAccess: Explanation(.usage, "the text form of a sealed file can only be opened from its start")
       }
   }
 }

@@ -41,6 +41,42 @@ struct VectorTests {
     }
   }
 
+  /// By random access, what is in an authentic chunk can be read whatever became of the others: so what is refused is
+  /// compared, and the plaintext only where all of it is good.
+  @Test(arguments: VectorFile.all.filter { !$0.isArmored })
+  func vectorHasTheExpectedOutcomeByRandomAccess(vector: VectorFile) throws {
+    let sink = MemorySink()
+    let outcome: String
+    do {
+      let file = try Self.randomAccessFile(vector)
+      try file.copy(0..<file.byteCount, to: sink)
+      outcome = "success"
+      #expect(UInt64(sink.bytes.count) == file.byteCount)
+    } catch let error as AgeError {
+      outcome = Self.name(of: error)
+    }
+    #expect(outcome == vector.expectation)
+    if outcome == "success", let payload = vector.first("payload") {
+      #expect(SHA256Hasher.digest(of: sink.bytes).hex == payload)
+    }
+  }
+
+  private static func randomAccessFile(_ vector: VectorFile) throws -> RandomAccessFile {
+    let source = MemorySource(vector.body)
+    let attempts = vector.all("passphrase")
+    guard attempts.isEmpty else {
+      for text in attempts.dropLast() {
+        guard let passphrase = Passphrase(secret(text)) else { continue }
+        do {
+          return try RandomAccessFile(source, with: passphrase)
+        } catch AgeError.noMatch { continue }
+      }
+      return try RandomAccessFile(source, with: phrase(attempts.last ?? ""))
+    }
+    return try RandomAccessFile(
+      source, with: vector.all("identity").flatMap { try KeyFile.identities(in: secret($0)) })
+  }
+
   private static func name(of error: AgeError) -> String {
     switch error {
     case .noMatch: "no match"

@@ -66,11 +66,12 @@ public final class VaultReader {
       if let wanted, !record.files.contains(where: { $0.path == wanted }) {
         throw VaultError.file(.notFound(path: wanted.text))
       }
-      vault.environment.onPlan(record.files.reduce(0) { $0 &+ $1.byteCount })
+      let files = record.files.filter { wanted == nil || $0.path == wanted }
+      vault.environment.onPlan(files.reduce(0) { $0 &+ $1.byteCount })
       let nonce = Hex.encode(vault.environment.randomness.bytes(8))
       let quarantine = try Quarantine(for: path, nonce: nonce)
-      let receiver = FolderReceiver(quarantine) { wanted == nil || $0 == wanted }
-      try readObject(entry, record, into: receiver)
+      let receiver = FolderReceiver(quarantine)
+      try readObject(entry, record, only: wanted, into: receiver)
       let document = try quarantine.createFile(["record.json"], unlessTakenBy: record)
       try document?.write(record.document(withDisclosures: false))
       try document?.finish()
@@ -96,10 +97,13 @@ public final class VaultReader {
     return try Record(index: entry.index, presentation: presentation)
   }
 
-  func readObject(_ entry: Entry, _ record: Record, into receiver: any ItemReceiver) throws {
+  func readObject(
+    _ entry: Entry, _ record: Record, only wanted: ArchivePath? = nil, into receiver: any ItemReceiver
+  ) throws {
     let reader = ObjectReader(
       root: vault.root, origin: vault.note.origin.description, identities: identities, environment: vault.environment)
-    try reader.read(entry, record: record, into: receiver, workerCount: vault.environment.workerCount)
+    try reader.read(
+      entry, record: record, only: wanted, into: receiver, workerCount: vault.environment.workerCount)
   }
 
   /// The proof that an entry is in the index, as a file that travels with it.

@@ -13,23 +13,25 @@ struct ObjectReader {
   let identities: [Identity]
   let environment: VaultEnvironment
 
-  /// Opens the object of `entry` and hands its files to `receiver`.
+  /// Opens the object of `entry` and hands its files to `receiver`. With `wanted`, only the chunks that hold that file
+  /// are read, and nothing is said of the rest of the object.
   ///
   /// - Throws: `VaultError.damaged` if anything differs from the record, `.wrongIdentity`, and what `receiver` throws.
   ///   What the receiver got before is to be thrown away then.
-  func read(_ entry: Entry, record: Record, into receiver: any ItemReceiver, workerCount: Int) throws {
+  func read(
+    _ entry: Entry, record: Record, only wanted: ArchivePath? = nil, into receiver: any ItemReceiver, workerCount: Int
+  ) throws {
     guard let object = entry.object else { throw VaultError.notAnItem(entry.index, kind: record.kind) }
     func damaged(_ detail: String) -> VaultError {
       .damaged(Finding(.object, item: entry.index, path: object.path, detail: detail))
     }
-    let expected = try RecordDocument.bytes(origin: origin, record)
-    let handler = ItemHandler(
-      record: record, document: expected, receiver: receiver, onProgress: environment.onProgress)
-    let archive = TarReader(handler: handler)
     do {
-      try SealedFile(reading: root.file(object.path)).open(with: identities, to: archive, workerCount: workerCount)
-      try archive.finish()
-      try handler.finish()
+      let source = try root.file(object.path)
+      if let wanted {
+        try readPart(of: source, wanted, record, into: receiver, workerCount: workerCount)
+      } else {
+        try readWhole(source, record, into: receiver, workerCount: workerCount)
+      }
     } catch let failure as ReceiverFailure {
       throw failure.error
     } catch AgeError.noMatch {
@@ -43,6 +45,42 @@ struct ObjectReader {
     } catch let fault as ItemHandler.Fault {
       throw damaged(fault.detail)
     }
+  }
+
+  private func readWhole(
+    _ source: FileSource, _ record: Record, into receiver: any ItemReceiver, workerCount: Int
+  ) throws {
+    let handler = ItemHandler(
+      files: record.files, document: try RecordDocument.bytes(origin: origin, record), receiver: receiver,
+      onProgress: environment.onProgress)
+    let archive = TarReader(handler: handler)
+    try SealedFile(reading: source).open(with: identities, to: archive, workerCount: workerCount)
+    try archive.finish()
+    try handler.finish()
+  }
+
+  /// The archive has the files in the order of the record, so the place of each can be computed.
+  private func readPart(
+    of source: FileSource, _ wanted: ArchivePath, _ record: Record, into receiver: any ItemReceiver, workerCount: Int
+  ) throws {
+    let before = record.files.prefix { $0.path != wanted }
+    guard let file = record.files.dropFirst(before.count).first else {
+      throw VaultError.file(.notFound(path: wanted.text))
+    }
+    let handler = ItemHandler(files: [file], document: nil, receiver: receiver, onProgress: environment.onProgress)
+    let start = try before.reduce(0) { try $0 + entryByteCount($1) }
+    let archive = TarReader(handler: handler)
+    try RandomAccessFile(source, with: identities)
+      .copy(start..<(start + entryByteCount(file)), to: archive, workerCount: workerCount)
+    try handler.finish()
+  }
+
+  /// The bytes that a file takes in the archive: header, content, padding.
+  private func entryByteCount(_ file: FileRecord) throws -> UInt64 {
+    guard let path = file.path else { throw ItemHandler.Fault(detail: "a file of the record has no path") }
+    let header = TarHeader(path: try ObjectSealer.archivePath(path), byteCount: file.byteCount)
+    guard let byteCount = Tar.archiveByteCount(of: [header]) else { throw TarError.tooLarge }
+    return byteCount - UInt64(Tar.endMarkerByteCount)
   }
 }
 
@@ -69,21 +107,22 @@ private final class ItemHandler: TarHandler {
 
   private let receiver: any ItemReceiver
   private let onProgress: @Sendable (UInt64) -> Void
-  private let document: [UInt8]
-  private var expected: [ArchivePath: FileRecord] = [:]
+  private let document: [UInt8]?
+  private var expected: ArraySlice<FileRecord>
   private var hasDocument = false
   private var current: (path: ArchivePath, file: FileRecord, sink: DigestingSink)?
   private var collected: [UInt8] = []
 
+  /// Expects `files` in their order, and behind them `document` unless it is left out.
   init(
-    record: Record, document: [UInt8], receiver: any ItemReceiver, onProgress: @escaping @Sendable (UInt64) -> Void
+    files: [FileRecord], document: [UInt8]?, receiver: any ItemReceiver,
+    onProgress: @escaping @Sendable (UInt64) -> Void
   ) {
     self.receiver = receiver
     self.onProgress = onProgress
     self.document = document
-    for file in record.files {
-      if let path = file.path { expected[path] = file }
-    }
+    expected = files[...]
+
   }
 
   func entryBegins(_ header: TarHeader) throws {
@@ -91,12 +130,14 @@ private final class ItemHandler: TarHandler {
     let prefix = Array("\(ObjectSealer.filesFolder)/".utf8)
     if header.path.bytes.starts(with: prefix) {
       let path = try ArchivePath(header.path.bytes.dropFirst(prefix.count))
-      guard let file = expected.removeValue(forKey: path), file.byteCount == header.byteCount else {
-        throw Fault(detail: "a file that is not in the record, or of another size: \(path.text)")
+      guard let file = expected.popFirst(), file.path == path, file.byteCount == header.byteCount else {
+        throw Fault(detail: "a file that is not in the record at this place, or of another size: \(path.text)")
       }
       current = (path, file, DigestingSink(try ReceiverFailure.wrapping { try receiver.begin(file, path: path) }))
     } else {
-      guard header.path.bytes == Array(ObjectSealer.recordName.utf8), header.byteCount == UInt64(document.count) else {
+      guard header.path.bytes == Array(ObjectSealer.recordName.utf8), let document, expected.isEmpty,
+        header.byteCount == UInt64(document.count)
+      else {
         throw Fault(detail: "an entry that no item has, or a record of another size")
       }
       hasDocument = true
@@ -123,7 +164,9 @@ private final class ItemHandler: TarHandler {
   }
 
   func finish() throws {
-    guard expected.isEmpty, hasDocument else { throw Fault(detail: "a file of the record is not in the object") }
+    guard expected.isEmpty, hasDocument || document == nil else {
+      throw Fault(detail: "a file of the record is not in the object")
+    }
   }
 }
 
@@ -136,17 +179,12 @@ final class NoReceiver: ItemReceiver {
 /// Writes the files of an item into a folder that is not published yet.
 final class FolderReceiver: ItemReceiver {
   private let quarantine: Quarantine
-  private let isWanted: (ArchivePath) -> Bool
   private var file: FileSink?
   private(set) var fileCount = 0
 
-  init(_ quarantine: Quarantine, where isWanted: @escaping (ArchivePath) -> Bool) {
-    self.quarantine = quarantine
-    self.isWanted = isWanted
-  }
+  init(_ quarantine: Quarantine) { self.quarantine = quarantine }
 
   func begin(_ record: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
-    guard isWanted(path) else { return nil }
     file = try quarantine.createFile(path.components.map { String(decoding: $0, as: UTF8.self) })
     return file
   }

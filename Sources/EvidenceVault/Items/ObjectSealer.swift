@@ -29,6 +29,11 @@ struct ObjectSealer {
   let origin: String
   let environment: VaultEnvironment
 
+  /// Where a file of the item lies in the archive.
+  static func archivePath(_ path: ArchivePath) throws -> ArchivePath {
+    try ArchivePath("\(filesFolder)/\(path.text)")
+  }
+
   /// What is known once all files have been read.
   private final class Outcome: @unchecked Sendable {
     // Sendable: written by the producer, read after the conduit has joined it.
@@ -78,7 +83,7 @@ struct ObjectSealer {
   }
 
   private func write(_ source: ItemSource, to writer: TarWriter) throws -> (TarHeader, FileRecord) {
-    let path = try ArchivePath("\(Self.filesFolder)/\(source.path.text)")
+    let path = try Self.archivePath(source.path)
     let sink = DigestingSink(writer)
     var modified: String?
     let header: TarHeader
