@@ -2,7 +2,8 @@ internal import CSystem
 internal import Glibc
 public import Streams
 
-/// A regular file, read from its start or at any place. Whoever reads it to the end can ask whether it stayed the same meanwhile.
+/// A regular file, read from its start or at any place. Whoever reads it to the end can ask whether it stayed the same
+/// meanwhile.
 public final class FileSource: ByteSource, RandomAccessSource {
   /// The path as the caller named it.
   public let path: String

@@ -103,3 +103,14 @@ need_venv() {
 has_distribution() {
   "$python" -c 'import sys, importlib.metadata as m; m.version(sys.argv[1])' "${1%%[^A-Za-z0-9._-]*}" 2>/dev/null
 }
+
+# need_newer_age WHY: an age that knows post-quantum keys, kept in .build. Sets `newer_age` to the program, or to
+# nothing, after a note, where it is not to be had: whoever asked leaves out what it was for, and says so.
+need_newer_age() {
+  local why=$1 folder=$repository/.build/newer-age
+  [[ -x $folder/usr/bin/age ]] || say "fetching the age of Debian unstable ($why)"
+  if ! newer_age=$(python3 "$repository/tools/lib/newer_age.py" "$folder" 2>/dev/null); then
+    say "note: the age of Debian unstable is not to be had here; left out: $why"
+    newer_age=
+  fi
+}
