@@ -72,6 +72,9 @@ let package = Package(
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: houseRules),
+      .executableTarget(
+        name: "AgeBenchmark", dependencies: ["Age", "Primitives", "Streams"], path: "Tests/AgeBenchmark",
+        swiftSettings: houseRules),
       .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
       .testTarget(
         name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
