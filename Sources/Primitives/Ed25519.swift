@@ -32,6 +32,18 @@ public struct SigningKey: ~Copyable, Sendable {
     }
     return signature
   }
+
+  /// The X25519 key of the same person: the scalar that Ed25519 makes of the seed.
+  ///
+  /// Source: RFC 8032 section 5.1.5, steps 1 and 2; `crypto_sign_ed25519_sk_to_curve25519`.
+  public borrowing func x25519Key() -> X25519PrivateKey {
+    var scalar = SecretBytes(count: X25519PrivateKey.byteCount)
+    let status = unsafe expanded.withPointer { expanded in
+      unsafe scalar.withMutablePointer { unsafe crypto_sign_ed25519_sk_to_curve25519($0, expanded) }
+    }
+    precondition(status == 0, "Primitives: an Ed25519 key without a scalar")
+    return X25519PrivateKey(scalar)
+  }
 }
 
 /// A public key for Ed25519 signatures: a point of the prime-order group, canonically encoded.
@@ -66,5 +78,16 @@ public struct VerifyingKey: Hashable, Sendable {
     let signature = Array(signature)
     guard signature.count == Self.signatureByteCount else { return false }
     return unsafe crypto_sign_verify_detached(signature, message, UInt64(message.count), bytes) == 0
+  }
+
+  /// The X25519 key of the same person: 32 bytes, little-endian u-coordinate of the same point.
+  ///
+  /// Source: RFC 7748 section 4.1; `crypto_sign_ed25519_pk_to_curve25519`.
+  public func x25519Key() -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: X25519PrivateKey.byteCount)
+    // It refuses only what is no point of the prime-order group, and such a key is never made.
+    precondition(
+      unsafe crypto_sign_ed25519_pk_to_curve25519(&output, bytes) == 0, "Primitives: an Ed25519 key that is no point")
+    return output
   }
 }

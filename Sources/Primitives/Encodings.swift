@@ -45,6 +45,39 @@ public enum Base64: Sendable {
 
   /// The bytes that `text` encodes, as for a byte string.
   public func decode(_ text: some StringProtocol) -> [UInt8]? { decode(Array(text.utf8)) }
+
+  /// The text of a secret, from guarded memory to guarded memory.
+  public func encodeSecret(_ bytes: borrowing SecretBytes) -> SecretBytes {
+    let byteCount = bytes.count
+    // libsodium ends the text with a zero byte, which is left behind.
+    var text = SecretBytes(count: sodium_base64_encoded_len(byteCount, variant))
+    let capacity = text.count
+    _ = unsafe bytes.withPointer { bytes in
+      unsafe text.withMutablePointer { text in
+        unsafe text.withMemoryRebound(to: CChar.self, capacity: capacity) { text in
+          unsafe sodium_bin2base64(text, capacity, bytes, byteCount, variant)
+        }
+      }
+    }
+    return SecretBytes(copying: text, in: 0..<capacity - 1)
+  }
+
+  /// The secret that `text` encodes, from guarded memory to guarded memory; `nil` as for public text.
+  public func decodeSecret(_ text: borrowing SecretBytes) -> SecretBytes? {
+    let characterCount = text.count
+    for index in 0..<characterCount where text[index] >= 0x80 { return nil }
+    var output = SecretBytes(count: characterCount / 4 * 3 + 3)
+    let capacity = output.count
+    var count = 0
+    let status = unsafe text.withPointer { text in
+      unsafe output.withMutablePointer { output in
+        unsafe text.withMemoryRebound(to: CChar.self, capacity: characterCount) { text in
+          unsafe sodium_base642bin(output, capacity, text, characterCount, nil, &count, nil, variant)
+        }
+      }
+    }
+    return status == 0 ? SecretBytes(copying: output, in: 0..<count) : nil
+  }
 }
 
 /// Lower-case hexadecimal, as `sha256sum` prints it.

@@ -3,6 +3,26 @@ import Primitives
 import Testing
 
 struct EncodingTests {
+  @Test(arguments: [Base64.padded, .unpadded, .url])
+  func secretsAreSpelledAndReadAsPublicBytesAre(base64: Base64) throws {
+    for count in 0..<70 {
+      let bytes = SystemRandomness().bytes(count)
+      let text = revealed(base64.encodeSecret(secret(bytes)))
+      #expect(text == Array(base64.encode(bytes).utf8))
+      guard let decoded = base64.decodeSecret(secret(text)) else {
+        Issue.record("\(count) bytes are not read")
+        continue
+      }
+      #expect(revealed(decoded) == bytes)
+      for index in text.indices {
+        var changed = text
+        changed[index] ^= 0x80
+        let isRefused = base64.decodeSecret(secret(changed)) == nil
+        #expect(isRefused, "character \(index) of \(count) bytes")
+      }
+    }
+  }
+
   @Test(arguments: zip(["", "f", "fo", "foo", "foob"], ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]))
   func base64IsThatOfTheRFC(text: String, encoded: String) {
     let bytes = Array(text.utf8)

@@ -45,6 +45,22 @@ struct KeyTests {
     #expect(try VerifyingKey(key.verifyingKey.bytes) == key.verifyingKey)
   }
 
+  @Test func bothHalvesOfAnEd25519KeyBecomeTheSameX25519Key() throws {
+    for _ in 0..<20 {
+      let key = SigningKey(seed: SecretBytes(randomCount: SigningKey.seedByteCount))
+      #expect(key.x25519Key().publicKey() == key.verifyingKey.x25519Key())
+    }
+  }
+
+  /// Source: libsodium's own test of the conversion, test/default/ed25519_convert.c.
+  @Test func conversionIsThatOfLibsodium() throws {
+    let key = SigningKey(
+      seed: secret(try bytes("421151a459faeade3d247115f94aedae42318124095afabe4d1451a559faedee")))
+    let x25519 = "f1814f0e8ff1043d8a44d25babff3cedcae6c22c3edaa48f857ae70de2baae50"
+    #expect(Hex.encode(key.verifyingKey.x25519Key()) == x25519)
+    #expect(Hex.encode(key.x25519Key().publicKey()) == x25519)
+  }
+
   @Test func everyChangedBitOfASignatureIsRefused() {
     let key = SigningKey(seed: SecretBytes(randomCount: SigningKey.seedByteCount))
     let message = Array("a deposit".utf8)
