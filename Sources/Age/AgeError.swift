@@ -18,6 +18,10 @@ public enum AgeError: Error, Equatable, Sendable {
   case invalidRecipient
   /// An identity is misspelled or of an unknown kind, at this line of its file (counted from 1).
   case invalidIdentity(line: Int)
+  /// An SSH key of another kind than `ssh-ed25519`, at this line of its file (counted from 1) unless it came alone.
+  case unsupportedSSHKey(line: Int?)
+  /// The file of an SSH key is itself encrypted with a passphrase, which this code cannot undo.
+  case encryptedSSHKey
   /// No recipient was given, or classic recipients beside post-quantum ones, which would undo their protection.
   case unsuitableRecipients
   /// The file is in text armor, whose bytes have no known places; it can only be opened from its start.

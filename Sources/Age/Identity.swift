@@ -3,7 +3,7 @@ public import Primitives
 /// A private key that opens files sealed to its recipient. The key stays in guarded memory; there is one copy, shared
 /// by all who hold the object.
 ///
-/// Source: c2sp.org/age, "Native recipient types".
+/// Source: c2sp.org/age, "Native recipient types"; filippo.io/age/agessh.
 public final class Identity: Sendable {
   /// The kinds of key pairs.
   public enum Kind: Sendable {
@@ -11,16 +11,13 @@ public final class Identity: Sendable {
     case hybrid
     /// X25519 alone: `AGE-SECRET-KEY-1…`.
     case x25519
-
-    var prefix: String {
-      switch self {
-      case .hybrid: "AGE-SECRET-KEY-PQ-"
-      case .x25519: "AGE-SECRET-KEY-"
-      }
-    }
+    /// Ed25519 as SSH uses it: OpenSSH's private key file.
+    case ssh
   }
 
   static let seedByteCount = 32
+  private static let hybridPrefix = "AGE-SECRET-KEY-PQ-"
+  private static let x25519Prefix = "AGE-SECRET-KEY-"
 
   private let kind: Kind
   private let seed: SecretBytes
@@ -37,8 +34,8 @@ public final class Identity: Sendable {
 
   /// Reads `AGE-SECRET-KEY-…` from a range of guarded text.
   convenience init?(_ text: borrowing SecretBytes, in range: Range<Int>) {
-    for kind in [Kind.hybrid, .x25519] {
-      guard let seed = Bech32.decodeSecret(text, in: range, prefix: kind.prefix), seed.count == Self.seedByteCount,
+    for (kind, prefix) in [(Kind.hybrid, Self.hybridPrefix), (.x25519, Self.x25519Prefix)] {
+      guard let seed = Bech32.decodeSecret(text, in: range, prefix: prefix), seed.count == Self.seedByteCount,
         let parts = Parts(kind, seed)
       else { continue }
       self.init(parts)
@@ -47,14 +44,28 @@ public final class Identity: Sendable {
     return nil
   }
 
+  /// Reads OpenSSH's private key file.
+  ///
+  /// - Throws: as `SSHKeyFile.seed`.
+  convenience init(sshKeyFile text: borrowing SecretBytes) throws(AgeError) {
+    guard let parts = Parts(.ssh, try SSHKeyFile.seed(in: text)) else { throw .invalidIdentity(line: 1) }
+    self.init(parts)
+  }
+
   private init(_ parts: consuming Parts) {
     self.kind = parts.kind
     self.recipient = parts.recipient
     self.seed = parts.seed
   }
 
-  /// The Bech32 form, in upper case.
-  public func encoded() -> SecretBytes { Bech32.encodeSecret(seed, prefix: kind.prefix) }
+  /// What a file of it holds: the Bech32 form, in upper case; for an SSH key OpenSSH's file, without a comment.
+  public func encoded() -> SecretBytes {
+    switch kind {
+    case .hybrid: Bech32.encodeSecret(seed, prefix: Self.hybridPrefix)
+    case .x25519: Bech32.encodeSecret(seed, prefix: Self.x25519Prefix)
+    case .ssh: SSHKeyFile.encoded(seed)
+    }
+  }
 
   /// Derives a key for another purpose from the private key, such as one that authenticates a local cache.
   public func derivedKey(label: String) -> SecretBytes {
@@ -70,6 +81,8 @@ public final class Identity: Sendable {
     case .hybrid:
       guard stanza.isOfType(HybridStanza.type), let key = try? XWingPrivateKey(seed: copy) else { return nil }
       return try HybridStanza.unwrap(stanza, with: key)
+    case .ssh:
+      return try SSHStanza.unwrap(stanza, with: SigningKey(seed: copy))
     }
   }
 
@@ -86,6 +99,8 @@ public final class Identity: Sendable {
       case .hybrid:
         guard let key = try? XWingPrivateKey(seed: copy) else { return nil }
         recipient = Recipient(key: .hybrid(key.publicKey))
+      case .ssh:
+        recipient = Recipient(key: .ssh(SSHPublicKey(SigningKey(seed: copy).verifyingKey)))
       }
       self.kind = kind
       self.seed = seed

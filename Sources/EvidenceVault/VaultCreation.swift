@@ -12,7 +12,7 @@ extension Vault {
   ///
   /// The vault is built under a temporary name and appears whole.
   ///
-  /// - Throws: `VaultError.file(.exists)`, `.mixedRecipients`, and what the file system throws.
+  /// - Throws: `VaultError.file(.exists)`, `.mixedRecipients`, `.sshReader`, and what the file system throws.
   public static func create(
     at path: String, readers: [Recipient] = [], keyKind: Identity.Kind = .hybrid, passphrase: borrowing Passphrase,
     workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, environment: VaultEnvironment
@@ -21,6 +21,8 @@ extension Vault {
       if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
         throw VaultError.mixedRecipients
       }
+      // A vault is read for years: its head must not name an SSH key, nor its fate hang on one.
+      if let reader = readers.first(where: \.isSSH) { throw VaultError.sshReader(key: reader.description) }
       let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
       let signer = VaultSigner(generatingFrom: environment.randomness)
       let origin = try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")

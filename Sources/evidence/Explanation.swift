@@ -93,6 +93,8 @@ struct Explanation {
         Explanation(
           .usage, "post-quantum and classic keys cannot be mixed: the weaker would undo the stronger",
           "make two bundles, or ask for an age1pq key")
+      case .sshReader(let key):
+        Explanation(.usage, "\(shown(key)) is an SSH key, and a vault is not sealed to those", makeIdentity)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .rolledBack(let seen, let size):
@@ -189,7 +191,16 @@ struct Explanation {
         Explanation(.findings, "the text armor is damaged in line \(line)", "copy the whole text, from BEGIN to END")
       case .invalidRecipient: Explanation(.usage, "a recipient is misspelled or of an unknown kind")
       case .invalidIdentity(let line):
-        Explanation(.usage, "line \(line) of the identity file is no identity", "it must be an AGE-SECRET-KEY-… line")
+        Explanation(
+          .usage, "line \(line) of the identity file is no identity",
+          "it must hold AGE-SECRET-KEY-… lines, or an OpenSSH key whole and alone")
+      case .unsupportedSSHKey(let line):
+        Explanation(
+          .usage,
+          "\(line.map { "line \($0)" } ?? "this") is an SSH key of an unsupported kind; only ssh-ed25519 is supported",
+          makeIdentity)
+      case .encryptedSSHKey:
+        Explanation(.usage, "the SSH key is under a passphrase, and such keys are not supported", makeIdentity)
       case .unsuitableRecipients:
         Explanation(
           .usage, "no recipient, or post-quantum and classic ones together", "seal once for each sort of key")
@@ -198,4 +209,6 @@ struct Explanation {
   }
 }
 
+private let makeIdentity =
+  "make an age identity with evidence key generate, and give its age1 line to whoever seals to you"
 private let askAgain = "do not rely on it; ask the sender to send it again"

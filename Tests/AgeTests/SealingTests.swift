@@ -43,6 +43,11 @@ struct SealingTests {
     try Self.expectEveryRecipientOpens(.hybrid, recipientCount)
   }
 
+  @Test(arguments: [1, 2, 20])
+  func everySSHRecipientOpens(recipientCount: Int) throws {
+    try Self.expectEveryRecipientOpens(.ssh, recipientCount)
+  }
+
   private static func expectEveryRecipientOpens(_ kind: Identity.Kind, _ count: Int) throws {
     let identities = (0..<count).map { _ in Identity(generating: kind) }
     let sink = MemorySink()
@@ -62,7 +67,7 @@ struct SealingTests {
     #expect(opened.bytes == [7])
   }
 
-  @Test(arguments: [[], [Lock.hybrid, .x25519], [Lock.x25519, .x25519, .hybrid]])
+  @Test(arguments: [[], [Lock.hybrid, .x25519], [Lock.x25519, .x25519, .hybrid], [.ssh, .hybrid]])
   func noRecipientsOrMixedOnesAreRefusedBeforeAnythingIsWritten(locks: [Lock]) {
     let sink = MemorySink()
     #expect(throws: AgeError.unsuitableRecipients) {

@@ -6,7 +6,9 @@ import Testing
 
 /// The `age` programs of the system, in a directory that goes when its owner does.
 final class StockAge {
-  static let isPresent = ["age", "age-keygen"].allSatisfy { name in
+  static let isPresent = ["age", "age-keygen"].allSatisfy(isOnPath)
+
+  static func isOnPath(_ name: String) -> Bool {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
       FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
     }

@@ -39,16 +39,19 @@ private let longPlaintext = SeededRandomness(seed: 1).bytes(3_500_000)
 enum Lock: CaseIterable, Sendable {
   case hybrid
   case x25519
+  case ssh
   case passphrase
 
   /// The same keys in every test.
   static let hybridIdentity = Identity(generating: .hybrid, from: SeededRandomness(seed: 2))
   static let x25519Identity = Identity(generating: .x25519, from: SeededRandomness(seed: 3))
+  static let sshIdentity = Identity(generating: .ssh, from: SeededRandomness(seed: 4))
 
   var identity: Identity? {
     switch self {
     case .hybrid: Self.hybridIdentity
     case .x25519: Self.x25519Identity
+    case .ssh: Self.sshIdentity
     case .passphrase: nil
     }
   }

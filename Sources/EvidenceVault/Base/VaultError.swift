@@ -65,6 +65,8 @@ public enum VaultError: Error, Sendable {
   case invalidKey(what: String)
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
+  /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.
+  case sshReader(key: String)
 
   // Integrity.
   /// Something in the vault is not what was signed.

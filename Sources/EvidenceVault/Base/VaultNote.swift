@@ -98,6 +98,7 @@ public struct VaultNote: Hashable, Sendable {
     }
     let readers = try lines.map { try Recipient(value(of: "reader", in: $0)) }
     guard (1...maximumReaderCount).contains(readers.count), Set(readers).count == readers.count,
+      readers.allSatisfy({ !$0.isSSH }),
       Set(keys.values.map(\.key)).count == keys.count, let vaultKey = keys[.vault]
     else { throw malformed }
     _ = try note.verified(by: [vaultKey])

@@ -93,6 +93,14 @@ struct Card: ParsableCommand {
 /// Keys typed on the command line.
 enum RecipientText {
   static func recipient(_ text: String) throws -> Recipient {
-    do { return try Recipient(text) } catch { throw VaultError.invalidKey(what: text) }
+    do {
+      return try Recipient(text)
+    } catch {
+      guard case .unsupportedSSHKey = error else { throw VaultError.invalidKey(what: text) }
+      throw VaultError.sealedFile(error)
+    }
   }
+
+  /// Whether a word is meant as a key, rather than as the name of a file.
+  static func isMeant(_ text: String) -> Bool { ["age1", "ssh-"].contains { text.utf8.starts(with: $0.utf8) } }
 }

@@ -50,12 +50,13 @@ struct Seal: ParsableCommand {
 
   @Option(
     name: [.customShort("r"), .long],
-    help: ArgumentHelp("Seal to this key; may be repeated.", valueName: "age-recipient"))
+    help: ArgumentHelp("Seal to this key (age1…, or an ssh-ed25519 line); may be repeated.", valueName: "age-recipient")
+  )
   var recipient: [String] = []
 
   @Option(
     name: [.customShort("R"), .customLong("recipients-file")],
-    help: ArgumentHelp("Seal to the keys in this file.", valueName: "file"))
+    help: ArgumentHelp("Seal to the keys in this file, such as id_ed25519.pub.", valueName: "file"))
   var recipientsFile: [String] = []
 
   @Flag(help: "Seal with a passphrase.")
@@ -105,7 +106,9 @@ struct Unseal: ParsableCommand {
   @Argument(help: "The file; otherwise standard input.")
   var input: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("An identity file; may be repeated.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("An identity file, or an SSH key without passphrase; may be repeated.", valueName: "file"))
   var identity: [String] = []
 
   @Option(help: ArgumentHelp("The passphrase, in the first line of this file.", valueName: "path"))

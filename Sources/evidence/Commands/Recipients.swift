@@ -21,7 +21,7 @@ struct AddRecipient: ParsableCommand {
   @Argument(help: "What this vault calls them.")
   var name: String
 
-  @Argument(help: "A card file, or age recipients (age1…).")
+  @Argument(help: "A card file, or age recipients (age1…; \"ssh-ed25519 AAAA…\" for whoever has nothing else).")
   var keys: [String]
 
   @Option(
@@ -49,7 +49,7 @@ struct AddRecipient: ParsableCommand {
   }
 
   private func load() throws -> ([Recipient], VaultNote?) {
-    if keys.count == 1, !keys[0].hasPrefix("age1") {
+    if keys.count == 1, !RecipientText.isMeant(keys[0]) {
       do {
         let bytes = try DescriptorStream(reading: keys[0]).readAll(limit: 1 << 20)
         guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: keys[0]) }
