@@ -2,7 +2,7 @@ import Foundation
 import Primitives
 import Testing
 
-/// One file of the CCTV age vectors: a text header, an empty line, an age file.
+/// One age vector, in the format of CCTV: a text header, an empty line, an age file.
 struct VectorFile: Sendable, CustomTestStringConvertible {
   let name: String
   let fields: [(key: String, value: String)]
@@ -15,21 +15,26 @@ struct VectorFile: Sendable, CustomTestStringConvertible {
   func first(_ key: String) -> String? { fields.first { $0.key == key }?.value }
   func all(_ key: String) -> [String] { fields.filter { $0.key == key }.map(\.value) }
 
-  /// The folder of vectors that lies beside the project in some checkouts.
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/vectors/age")
-
-  /// All vectors, sorted by name; empty where the folder is not there.
-  static let all: [VectorFile] = {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.sorted().compactMap { VectorFile(name: $0) }
+  /// Our own vectors, and those that lie beside the project in some checkouts.
+  private static let folders: [URL] = {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return [
+      root.appending(path: "Vault/vectors/age"), root.deletingLastPathComponent().appending(path: "shared/vectors/age"),
+    ]
   }()
 
-  init?(name: String) {
-    guard let data = try? Data(contentsOf: Self.folder.appending(path: name)) else { return nil }
+  /// All vectors of both folders, each sorted by name.
+  static let all: [VectorFile] = folders.flatMap { folder in
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.sorted().compactMap { VectorFile(reading: folder.appending(path: $0)) }
+  }
+
+  init?(reading file: URL) {
+    guard let data = try? Data(contentsOf: file) else { return nil }
     let separator = Data("\n\n".utf8)
     guard let end = data.range(of: separator) else { return nil }
-    self.name = name
+    name = "\(file.lastPathComponent)"
     fields = String(decoding: data[..<end.lowerBound], as: UTF8.self).split(separator: "\n").map { line in
       let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
       return (parts[0], parts.count > 1 ? parts[1] : "")
