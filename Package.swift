@@ -1,15 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// With EVIDENCE_FUZZ=1, as `tools/fuzz` sets it, the modules are instrumented for libFuzzer and built with the program
+/// that runs the fuzz targets; ordinary builds know nothing of it.
+let isFuzzing = Context.environment["EVIDENCE_FUZZ"] == "1"
+
 /// Every Swift target is held to the same rules: Swift 6, strict memory safety, no warning left.
-let houseRules: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+let houseRules: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
 
 /// The format modules and what each may import. The arrows go one way; `tools/check` holds the imports to this table.
 let modules: [(name: String, dependencies: [Target.Dependency])] = [
@@ -25,6 +30,20 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 
 let formatModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "Tar", "DurableStore", "StrictJSON", "Streams", "Primitives",
+]
+
+/// The fuzz targets are tests, and in a build for fuzzing a program.
+let fuzzedModules: [Target.Dependency] = [
+  "Age", "TransparencyLog", "SelectiveDisclosure", "Tar", "StrictJSON", "Streams", "Primitives",
+]
+let fuzzTargets: [Target] = [
+  isFuzzing
+    ? .executableTarget(
+      name: "fuzz", dependencies: fuzzedModules, path: "Tests/FuzzTests", exclude: ["MutationTests.swift"],
+      swiftSettings: houseRules + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    : .testTarget(
+      name: "FuzzTests", dependencies: fuzzedModules, exclude: ["Driver.swift"], swiftSettings: houseRules)
 ]
 
 let package = Package(
@@ -82,5 +101,6 @@ let package = Package(
       .testTarget(
         name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,
         swiftSettings: houseRules),
-    ]
+    ].filter { !isFuzzing || $0.type != .test }
+    + fuzzTargets
 )

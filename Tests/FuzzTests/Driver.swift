@@ -1,0 +1,73 @@
+import Foundation
+import Primitives
+
+// The program that `tools/fuzz` builds; ordinary builds leave this file out.
+//
+//   fuzz list                     the names of the targets
+//   fuzz seeds TARGET FOLDER      writes the seeds of a target, each in a file named by its digest
+//   fuzz run TARGET ARGUMENT…     hands the arguments to libFuzzer, or runs the files among them once
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+nonisolated(unsafe) private var chosen = FuzzTarget.all[0]
+
+/// The name under which SwiftPM links the main function of this target.
+@_cdecl("fuzz_main")
+public func main(_: CInt, _: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
+  let words = CommandLine.arguments
+  do {
+    switch words.dropFirst().first {
+    case "list":
+      for target in FuzzTarget.all { print(target.name) }
+      return 0
+    case "seeds" where words.count == 4:
+      try writeSeeds(of: try target(words[2]), to: URL(filePath: words[3]))
+      return 0
+    case "run" where words.count >= 3:
+      unsafe chosen = try target(words[2])
+      return fuzz([words[0]] + words.dropFirst(3))
+    default:
+      throw PropertyFailure(description: "usage: fuzz list | seeds TARGET FOLDER | run TARGET ARGUMENT…")
+    }
+  } catch {
+    FileHandle.standardError.write(Data("fuzz: \(error)\n".utf8))
+    return 64
+  }
+}
+
+private func target(_ name: String) throws -> FuzzTarget {
+  guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+    throw PropertyFailure(description: "no target is called \(name)")
+  }
+  return target
+}
+
+private func writeSeeds(of target: FuzzTarget, to folder: URL) throws {
+  for seed in try target.seeds() {
+    let name = SHA256Hasher.digest(of: seed).hex
+    try Data(seed).write(to: folder.appending(path: name))
+  }
+}
+
+private func fuzz(_ words: [String]) -> CInt {
+  var count = CInt(words.count)
+  let strings = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 1)
+  for (index, word) in words.enumerated() { unsafe strings[index] = strdup(word) }
+  unsafe strings[words.count] = nil
+  var arguments = unsafe strings
+  return unsafe runFuzzer(&count, &arguments) { start, count in
+    let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    do {
+      try unsafe chosen.run(input)
+      return 0
+    } catch {
+      FileHandle.standardError.write(Data("does not hold: \(error)\n".utf8))
+      abort()
+    }
+  }
+}
