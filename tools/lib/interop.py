@@ -429,8 +429,8 @@ def main():
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--newer-age", type=Path)
     interop = Interop(**vars(parser.parse_args()))
-    for section in [interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys, interop.python_age,
-                    interop.post_quantum, interop.vaults]:
+    for section in [interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
+                    interop.python_age, interop.post_quantum, interop.vaults]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
             section()
