@@ -58,9 +58,9 @@ public final class RandomAccessFile: RandomAccessSource {
   }
 
   private static func sealedFile(_ source: any RandomAccessSource) throws -> SealedFile {
-    let file = try SealedFile(reading: SectionSource(source))
-    guard file.form == .binary else { throw AgeError.noRandomAccess }
-    return file
+    let start = try SectionSource(source, 0..<1).readAll(limit: 1)
+    guard start != [UInt8(ascii: "-")] else { throw AgeError.noRandomAccess }
+    return try SealedFile(reading: SectionSource(source), form: .binary)
   }
 
   /// Reads up to the end of the chunk in which `offset` lies.

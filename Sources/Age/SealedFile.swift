@@ -6,7 +6,6 @@ public import Streams
 /// Source: c2sp.org/age.
 public final class SealedFile {
   let header: Header
-  let form: Form
   private let payload: LineSource
 
   /// Whether binary or armored, found out from the first bytes.
@@ -22,8 +21,8 @@ public final class SealedFile {
   /// - Throws: `AgeError.header`, `AgeError.armor`, and whatever `source` throws.
   public init(reading source: any ByteSource, form: Form? = nil) throws {
     let raw = LineSource(source)
-    self.form = try form ?? Self.guessedForm(raw)
-    payload = self.form == .armored ? LineSource(DearmoringSource(raw)) : raw
+    let form = try form ?? Self.guessedForm(raw)
+    payload = form == .armored ? LineSource(DearmoringSource(raw)) : raw
     header = try Header.parse(from: payload)
     let passphraseCount = header.stanzas.count { $0.isOfType(ScryptStanza.type) }
     guard passphraseCount == 0 || header.stanzas.count == 1 else { throw AgeError.header(.passphraseNotAlone) }
