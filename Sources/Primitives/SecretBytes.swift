@@ -85,6 +85,13 @@ internal import CSodium
     unsafe body(base.assumingMemoryBound(to: UInt8.self))
   }
 
+  /// Takes bytes that another library made, as many as there are here; the caller wipes those.
+  mutating func replace(with bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count == count, "Primitives: a secret of another size")
+    guard let start = bytes.baseAddress else { return }
+    unsafe base.copyMemory(from: start, byteCount: count)
+  }
+
   /// Compares in constant time; the lengths are not secret.
   ///
   /// Source: `sodium_memcmp`.

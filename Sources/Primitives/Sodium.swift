@@ -11,4 +11,10 @@ enum Sodium {
   static func prepare() {
     precondition(isReady, "Primitives: libsodium could not be initialised")
   }
+
+  /// Overwrites the 64 KiB of stack below the caller, where functions that have returned left what they worked on.
+  /// Functions that may be inlined into the caller leave it above that.
+  ///
+  /// Source: `sodium_stackzero`.
+  static func clearStack() { sodium_stackzero(64 << 10) }
 }

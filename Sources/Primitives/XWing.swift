@@ -4,8 +4,9 @@ internal import FoundationEssentials
 /// A private key for X-Wing (ML-KEM-768 with X25519), used through HPKE in base mode with HKDF-SHA-256 and
 /// ChaCha20-Poly1305.
 ///
-/// swift-crypto holds the expanded key in ordinary memory while it decapsulates: libsodium 1.0.18 has no ML-KEM. The
-/// seed itself stays guarded; SECURITY.md names the exception.
+/// swift-crypto holds seed and expanded key in ordinary memory while it decapsulates: libsodium 1.0.18 has no ML-KEM.
+/// What it leaves on the stack is overwritten here; what it leaves on the heap, only where the process has the C library
+/// overwrite freed memory, as `evidence` does. SECURITY.md names the exception.
 ///
 /// Source: RFC 9180 section 6.1; draft-connolly-cfrg-xwing-kem.
 public struct XWingPrivateKey: ~Copyable, Sendable {
@@ -21,7 +22,8 @@ public struct XWingPrivateKey: ~Copyable, Sendable {
   /// - Throws: `invalidKey` if swift-crypto refuses the seed.
   public init(seed: consuming SecretBytes) throws(PrimitiveError) {
     precondition(seed.count == Self.seedByteCount, "Primitives: an X-Wing seed has 32 bytes")
-    self.publicKey = XWingPublicKey(derived: Array(try Self.expand(seed).publicKey.rawRepresentation))
+    defer { Sodium.clearStack() }
+    self.publicKey = try Self.publicKey(of: seed)
     self.seed = seed
   }
 
@@ -33,6 +35,13 @@ public struct XWingPrivateKey: ~Copyable, Sendable {
     _ ciphertext: [UInt8], encapsulatedKey: [UInt8], info: [UInt8]
   ) throws(PrimitiveError) -> SecretBytes {
     guard encapsulatedKey.count == XWingPublicKey.encapsulatedKeyByteCount else { throw .invalidKey }
+    defer { Sodium.clearStack() }
+    return try opened(ciphertext, encapsulatedKey: encapsulatedKey, info: info)
+  }
+
+  @inline(never) private borrowing func opened(
+    _ ciphertext: [UInt8], encapsulatedKey: [UInt8], info: [UInt8]
+  ) throws(PrimitiveError) -> SecretBytes {
     let key = try Self.expand(seed)
     guard
       var recipient = try? HPKE.Recipient(
@@ -40,9 +49,16 @@ public struct XWingPrivateKey: ~Copyable, Sendable {
     else { throw .invalidKey }
     guard var plaintext = try? recipient.open(Data(ciphertext)) else { throw .notAuthentic }
     defer { plaintext.resetBytes(in: plaintext.startIndex..<plaintext.endIndex) }
-    return SecretBytes(count: plaintext.count) { span in
-      for (index, byte) in plaintext.enumerated() { span[index] = byte }
-    }
+    // An iterator over Data would leave a copy on the stack.
+    var secret = SecretBytes(count: plaintext.count)
+    unsafe plaintext.withUnsafeBytes { bytes in unsafe secret.replace(with: bytes) }
+    return secret
+  }
+
+  @inline(never) private static func publicKey(
+    of seed: borrowing SecretBytes
+  ) throws(PrimitiveError) -> XWingPublicKey {
+    XWingPublicKey(derived: Array(try expand(seed).publicKey.rawRepresentation))
   }
 
   private static func expand(_ seed: borrowing SecretBytes) throws(PrimitiveError) -> XWingMLKEM768X25519.PrivateKey {
@@ -83,6 +99,13 @@ public struct XWingPublicKey: Hashable, Sendable {
   ///
   /// - Throws: `invalidKey` if the key has no valid point in it.
   public func seal(
+    _ plaintext: borrowing SecretBytes, info: [UInt8]
+  ) throws(PrimitiveError) -> (encapsulatedKey: [UInt8], ciphertext: [UInt8]) {
+    defer { Sodium.clearStack() }
+    return try sealed(plaintext, info: info)
+  }
+
+  @inline(never) private func sealed(
     _ plaintext: borrowing SecretBytes, info: [UInt8]
   ) throws(PrimitiveError) -> (encapsulatedKey: [UInt8], ciphertext: [UInt8]) {
     guard

@@ -8,7 +8,7 @@
    Every function returns 0 (or a descriptor) on success and a negative errno value on failure. */
 
 /* Fatal signals to their defaults (the Swift runtime's crash reporter prints memory), SIGPIPE and SIGXFSZ ignored,
-   no core file, not dumpable, umask 077. Called first in main. */
+   no core file, not dumpable, umask 077, freed memory overwritten. Called first in main. */
 int csystem_harden_process(void);
 
 /* openat2(2) with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS: no way out of the directory. Falls back to openat(2) with
