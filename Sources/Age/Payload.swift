@@ -108,7 +108,7 @@ enum Payload {
   }
 
   /// Eleven bytes of big-endian chunk counter, then 1 for the final chunk and 0 for all others.
-  private static func nonce(_ index: Int, isFinal: Bool) -> [UInt8] {
+  static func nonce(_ index: Int, isFinal: Bool) -> [UInt8] {
     var nonce = [UInt8](repeating: 0, count: ChaChaPolyKey.nonceByteCount)
     for byte in 0..<8 { nonce[3 + byte] = UInt8(truncatingIfNeeded: index >> (56 - 8 * byte)) }
     nonce[11] = isFinal ? 1 : 0

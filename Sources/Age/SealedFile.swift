@@ -1,4 +1,4 @@
-internal import Primitives
+public import Primitives
 public import Streams
 
 /// An age file being read: its header has been parsed, its payload waits behind it.
@@ -52,11 +52,27 @@ public final class SealedFile {
     try open(under: fileKey, to: sink, workerCount: workerCount)
   }
 
+  /// Opens a file that holds a key, of 64 KiB at most, and was sealed with a passphrase. The content is never in
+  /// ordinary memory.
+  ///
+  /// - Throws: as `open(with:to:)`; `StreamError.tooLong` for a longer one.
+  public func openSecret(
+    with passphrase: borrowing Passphrase, maximumWorkFactorLog2: Int = Passphrase.maximumWorkFactorLog2
+  ) throws -> SecretBytes {
+    let fileKey = try fileKey(for: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
+    return try Payload.openSecret(from: payload, under: payloadKey(under: fileKey))
+  }
+
   private func open(under fileKey: borrowing FileKey, to sink: any ByteSink, workerCount: Int) throws {
+    try Payload.open(from: payload, to: sink, under: payloadKey(under: fileKey), workerCount: workerCount)
+  }
+
+  /// Reads as far as the first chunk.
+  private func payloadKey(under fileKey: borrowing FileKey) throws -> ChaChaPolyKey {
     var nonce = [UInt8](repeating: 0, count: Payload.nonceByteCount)
     var span = nonce.mutableSpan
     guard try payload.fill(&span) == Payload.nonceByteCount else { throw AgeError.header(.malformed) }
-    try Payload.open(from: payload, to: sink, under: fileKey.payloadKey(nonce: nonce), workerCount: workerCount)
+    return fileKey.payloadKey(nonce: nonce)
   }
 
   // MARK: - The file key
@@ -81,7 +97,7 @@ public final class SealedFile {
   }
 
   private func authenticated(_ fileKey: consuming FileKey) throws -> FileKey {
-    guard header.isAuthentic(under: fileKey) else { throw AgeError.headerMAC }
+    guard header.isAuthentic(under: fileKey) else { throw AgeError.headerMAC }  // not secret: whether it fits
     return fileKey
   }
 

@@ -55,16 +55,40 @@ public enum Sealing {
     try write([stanza], fileKey, from: source, to: sink, options: options)
   }
 
+  /// Seals a key, of 64 KiB at most, with a passphrase. It is never in ordinary memory.
+  ///
+  /// - Throws: as for a stream.
+  public static func seal(
+    _ secret: borrowing SecretBytes, to sink: any ByteSink, with passphrase: borrowing Passphrase,
+    workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, options: SealingOptions = SealingOptions()
+  ) throws {
+    let fileKey = FileKey(from: options.randomness)
+    let stanza = try ScryptStanza.wrap(
+      fileKey, with: passphrase, workFactorLog2: workFactorLog2, from: options.randomness)
+    let armor = options.isArmored ? ArmoringSink(sink) : nil
+    let output: any ByteSink = armor ?? sink
+    let key = try begin([stanza], fileKey, to: output, options: options)
+    try output.write(Payload.seal(secret, under: key))
+    try armor?.finish()
+  }
+
   private static func write(
     _ stanzas: [Stanza], _ fileKey: borrowing FileKey, from source: any ByteSource, to sink: any ByteSink,
     options: SealingOptions
   ) throws {
     let armor = options.isArmored ? ArmoringSink(sink) : nil
     let output: any ByteSink = armor ?? sink
-    let nonce = options.randomness.bytes(Payload.nonceByteCount)
-    try output.write(Header(stanzas: stanzas, fileKey: fileKey).encoded + nonce)
-    let key = fileKey.payloadKey(nonce: nonce)
+    let key = try begin(stanzas, fileKey, to: output, options: options)
     try Payload.seal(from: source, to: output, under: key, workerCount: options.workerCount)
     try armor?.finish()
+  }
+
+  /// Writes all that comes before the first chunk, and returns the key of the payload.
+  private static func begin(
+    _ stanzas: [Stanza], _ fileKey: borrowing FileKey, to output: any ByteSink, options: SealingOptions
+  ) throws -> ChaChaPolyKey {
+    let nonce = options.randomness.bytes(Payload.nonceByteCount)
+    try output.write(Header(stanzas: stanzas, fileKey: fileKey).encoded + nonce)
+    return fileKey.payloadKey(nonce: nonce)
   }
 }

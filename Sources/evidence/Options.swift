@@ -92,10 +92,8 @@ enum IdentityFiles {
   private static func text(_ path: String, _ passphraseFile: String?) throws -> SecretBytes {
     let text = try read(path)
     guard isSealed(text) else { return text }
-    let sink = SecretSink()
     let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
-    try SealedFile(reading: SecretSource(copying: text)).open(with: passphrase, to: sink)
-    return sink.take()
+    return try SealedFile(reading: SecretSource(copying: text)).openSecret(with: passphrase)
   }
 
   private static func isSealed(_ text: borrowing SecretBytes) -> Bool {

@@ -18,10 +18,9 @@ enum SealedKeyFile {
     _ name: String, in keys: Directory, holding secret: borrowing SecretBytes, passphrase: borrowing Passphrase,
     workFactorLog2: Int, environment: VaultEnvironment
   ) throws {
-    let source = SecretSource(copying: secret)
     let file = try keys.createFile(name)
     try Sealing.seal(
-      from: source, to: file, with: passphrase, workFactorLog2: workFactorLog2, options: environment.sealingOptions)
+      secret, to: file, with: passphrase, workFactorLog2: workFactorLog2, options: environment.sealingOptions)
     try file.finish()
     try keys.sync()
   }
@@ -32,10 +31,9 @@ enum SealedKeyFile {
   ///   `.damagedKey` for a payload that was changed.
   static func open(_ name: String, in root: Directory, passphrase: borrowing Passphrase) throws -> SecretBytes {
     let path = "\(folder)/\(name)"
-    let sink = SecretSink()
     do {
       let bytes = try root.directory(folder).contents(of: name, limit: maximumByteCount)
-      try SealedFile(reading: MemorySource(bytes)).open(with: passphrase, to: sink, workerCount: 1)
+      return try SealedFile(reading: MemorySource(bytes)).openSecret(with: passphrase)
     } catch AgeError.noMatch {
       throw VaultError.wrongPassphrase(keyFile: path)
     } catch is AgeError {
@@ -43,7 +41,6 @@ enum SealedKeyFile {
     } catch StoreError.notFound {
       throw VaultError.incompleteVault(part: path)
     }
-    return sink.take()
   }
 }
 
