@@ -5,8 +5,8 @@ internal import FoundationEssentials
 /// ChaCha20-Poly1305.
 ///
 /// swift-crypto holds seed and expanded key in ordinary memory while it decapsulates: libsodium 1.0.18 has no ML-KEM.
-/// What it leaves on the stack is overwritten here; what it leaves on the heap, only where the process has the C library
-/// overwrite freed memory, as `evidence` does. SECURITY.md names the exception.
+/// What it leaves on the stack is overwritten here; what it leaves on the heap, only where the process has the C
+/// library overwrite freed memory, as `evidence` does. SECURITY.md names the exception.
 ///
 /// Source: RFC 9180 section 6.1; draft-connolly-cfrg-xwing-kem.
 public struct XWingPrivateKey: ~Copyable, Sendable {

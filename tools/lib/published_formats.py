@@ -20,7 +20,7 @@ def require(condition, otherwise):
         raise AssertionError(otherwise)
 
 
-# age with post-quantum keys, from c2sp.org/age.
+# age, from c2sp.org/age.
 
 CHUNK_COUNT = 65_536  # bytes of content
 INFO = b"age-encryption.org/mlkem768x25519"
@@ -53,9 +53,23 @@ def bech32_decoded(text, prefix):
     return bytes(int(bits[place:place + 8], 2) for place in range(0, whole, 8))
 
 
+def bech32_encoded(data, prefix):
+    """A BIP 173 string in lower case, without the limit on length."""
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    values = [int(bits[place:place + 5], 2) for place in range(0, len(bits), 5)]
+    check = bech32_checksum(prefix, values + [0] * 6) ^ 1
+    values += [check >> 5 * place & 31 for place in reversed(range(6))]
+    return prefix + "1" + "".join(BECH32[value] for value in values)
+
+
+def stretched_seed(seed):
+    """X-Wing's SHAKE256 of a seed: the two seeds of ML-KEM-768 (d, z), then the X25519 key."""
+    return hashlib.shake_256(seed).digest(96)
+
+
 def hybrid_private_key(identity):
-    # X-Wing: the seed is stretched with SHAKE256 to the seeds of ML-KEM-768 (d, z) and the X25519 key.
-    stretched = hashlib.shake_256(bech32_decoded(identity, "AGE-SECRET-KEY-PQ-")).digest(96)
+    stretched = stretched_seed(bech32_decoded(identity, "AGE-SECRET-KEY-PQ-"))
     return hpke.MLKEM768X25519PrivateKey(
         MLKEM768PrivateKey.from_seed_bytes(stretched[:64]), X25519PrivateKey.from_private_bytes(stretched[64:]))
 
@@ -90,11 +104,9 @@ def chunk_nonce(index, is_last):
     return index.to_bytes(11, "big") + bytes([is_last])
 
 
-def hybrid_open(sealed, identity):
-    """The content of an age file, opened with an AGE-SECRET-KEY-PQ-1… identity."""
-    header, mark, rest = sealed.partition(b"\n---")
-    end, _, payload = rest.partition(b"\n")
-    lines = header.split(b"\n")
+def hybrid_file_key(sealed, identity):
+    """The file key for an AGE-SECRET-KEY-PQ-1… identity; the header is enough."""
+    lines = sealed.partition(b"\n---")[0].split(b"\n")
     require(lines[0] == b"age-encryption.org/v1", "version line")
     file_key = None
     while (lines := lines[1:]):
@@ -115,6 +127,18 @@ def hybrid_open(sealed, identity):
         except Exception:  # another recipient's stanza
             continue
     require(file_key is not None, "no stanza is for this identity")
+    return file_key
+
+
+def hybrid_open(sealed, identity):
+    """The content of an age file, opened with an AGE-SECRET-KEY-PQ-1… identity."""
+    return age_payload(sealed, hybrid_file_key(sealed, identity))
+
+
+def age_payload(sealed, file_key):
+    """The content of an age file whose file key is known."""
+    header, mark, rest = sealed.partition(b"\n---")
+    end, _, payload = rest.partition(b"\n")
     code = header_code(file_key, header + mark)
     require(hmac.compare_digest(code, from_unpadded(end.removeprefix(b" "))), "code of the header")
     cipher = ChaCha20Poly1305(derived(file_key, payload[:16], b"payload"))
@@ -125,18 +149,53 @@ def hybrid_open(sealed, identity):
         cipher.decrypt(chunk_nonce(index, index == last), chunk, None) for index, chunk in enumerate(chunks))
 
 
-def hybrid_seal(plain, recipient):
-    """An age file for an age1pq1… recipient."""
-    file_key, nonce = os.urandom(16), os.urandom(16)
-    message = HYBRID.encrypt(file_key, hybrid_public_key(recipient), INFO)
-    encapsulated, wrapped = message[:ENCAPSULATED_COUNT], message[ENCAPSULATED_COUNT:]
-    stanza = b"-> mlkem768x25519 " + unpadded(encapsulated) + b"\n" + unpadded(wrapped)
-    header = b"age-encryption.org/v1\n" + stanza + b"\n---"
+def stanza(arguments, body):
+    return b"-> " + b" ".join(arguments) + b"\n" + unpadded(body) + b"\n"
+
+
+def wrapped(file_key, wrap_key):
+    return ChaCha20Poly1305(wrap_key).encrypt(bytes(12), file_key, None)
+
+
+def age_file(plain, file_key, stanzas):
+    """An age file whose stanzas, each a whole number of lines, wrap `file_key`."""
+    nonce = os.urandom(16)
+    header = b"age-encryption.org/v1\n" + stanzas + b"---"
     cipher = ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
     chunks = [plain[at:at + CHUNK_COUNT] for at in range(0, len(plain), CHUNK_COUNT)] or [b""]
     last = len(chunks) - 1
     sealed = (cipher.encrypt(chunk_nonce(index, index == last), chunk, None) for index, chunk in enumerate(chunks))
     return header + b" " + unpadded(header_code(file_key, header)) + b"\n" + nonce + b"".join(sealed)
+
+
+def hybrid_stanza(file_key, public_key):
+    message = HYBRID.encrypt(file_key, public_key, INFO)
+    return stanza([b"mlkem768x25519", unpadded(message[:ENCAPSULATED_COUNT])], message[ENCAPSULATED_COUNT:])
+
+
+def hybrid_seal(plain, recipient):
+    """An age file for an age1pq1… recipient."""
+    file_key = os.urandom(16)
+    return age_file(plain, file_key, hybrid_stanza(file_key, hybrid_public_key(recipient)))
+
+
+def x25519_wrap_key(shared, share, public):
+    return derived(shared, share + public, b"age-encryption.org/v1/X25519")
+
+
+def scrypt_wrap_key(passphrase, salt, work_factor_log2):
+    count = 1 << work_factor_log2
+    return hashlib.scrypt(
+        passphrase, salt=b"age-encryption.org/v1/scrypt" + salt, n=count, r=8, p=1, maxmem=2048 * count, dklen=32)
+
+
+def scrypt_file_key(sealed, passphrase):
+    """The file key of a file sealed with a passphrase; its header is enough."""
+    arguments, body = sealed.split(b"\n", 3)[1:3]
+    kind, salt, work_factor_log2 = arguments.removeprefix(b"-> ").split(b" ")
+    require(kind == b"scrypt", "scrypt stanza")
+    wrap_key = scrypt_wrap_key(passphrase, from_unpadded(salt), int(work_factor_log2))
+    return ChaCha20Poly1305(wrap_key).decrypt(bytes(12), from_unpadded(body), None)
 
 
 # Signed notes and the index, from c2sp.org/signed-note, /tlog-checkpoint and /tlog-proof, and RFC 6962.

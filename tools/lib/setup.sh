@@ -6,6 +6,7 @@
 #   need_swift
 #   need_packages "the library that seals" libsodium-dev pkg-config
 #   need_venv     "the checks against other software" jsonschema
+#   evidence=$(build_debug)
 #
 # Each function is silent and needs no network when nothing is missing, and returns 1 after one clear
 # sentence when it cannot help.
@@ -113,4 +114,16 @@ need_newer_age() {
     say "note: the age of Debian unstable is not to be had here; left out: $why"
     newer_age=
   fi
+}
+
+# build_debug: builds evidence, and prints where it is.
+build_debug() {
+  need_swift || return 1
+  need_packages "what is built on" libsodium-dev pkg-config || return 1
+  (
+    cd "$repository" || exit
+    say "building evidence"
+    swift build --product evidence >&2 || exit
+    echo "$(swift build --show-bin-path)/evidence"
+  )
 }
