@@ -18,9 +18,9 @@ public enum KeyFile {
     while start < text.count {
       line += 1
       var end = start
-      while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+      while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }  // not secret: where a line ends
       let next = end + 1
-      if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+      if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends
       if end > start, text[start] != UInt8(ascii: "#") {
         guard let identity = Identity(text, in: start..<end) else { throw .invalidIdentity(line: line) }
         identities.append(identity)

@@ -57,11 +57,11 @@ public struct ChaChaPolyKey: ~Copyable, Sendable {
       unsafe ciphertext.withUnsafeBufferPointer { input -> Int32 in
         guard let start = input.baseAddress else { return -1 }
         return unsafe bytes.withPointer { key in
-          unsafe crypto_aead_chacha20poly1305_ietf_decrypt(
+          unsafe crypto_aead_chacha20poly1305_ietf_decrypt(  // not secret: whether it fits
             out.baseAddress, nil, nil, start, UInt64(input.count), nil, 0, nonce, key)
         }
       }
     }
-    guard status == 0 else { throw .notAuthentic }
+    guard status == 0 else { throw .notAuthentic }  // not secret: whether it fits
   }
 }

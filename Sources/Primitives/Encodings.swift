@@ -26,7 +26,8 @@ public enum Base64: Sendable {
     let capacity = sodium_base64_encoded_len(input.count, variant)
     var output = [CChar](repeating: 0, count: capacity)
     _ = unsafe sodium_bin2base64(&output, capacity, input, input.count, variant)
-    return String(decoding: output.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let text = output.dropLast().lazy.map { UInt8(bitPattern: $0) }
+    return String(decoding: text, as: UTF8.self)  // not secret: only public bytes become a String
   }
 
   /// The bytes that `text` encodes; `nil` if any character, the padding or the unused bits are not as prescribed.
@@ -99,6 +100,48 @@ public enum Hex {
       bytes.append(high << 4 | low)
     }
     return bytes
+  }
+
+  /// Two digits for each byte of a secret.
+  public static func encode(_ secret: borrowing SecretBytes) -> SecretBytes {
+    var text = SecretBytes(count: 2 * secret.count)
+    for index in 0..<secret.count {
+      text[2 * index] = digit(secret[index] >> 4)
+      text[2 * index + 1] = digit(secret[index] & 15)
+    }
+    return text
+  }
+
+  /// The secret that an even number of lower-case digits spells; `nil` for anything else.
+  public static func decode(_ text: borrowing SecretBytes) -> SecretBytes? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var secret = SecretBytes(count: text.count / 2)
+    var fault: UInt8 = 0
+    for index in 0..<secret.count {
+      let (high, low) = (secretValue(text[2 * index]), secretValue(text[2 * index + 1]))
+      fault |= high | low
+      secret[index] = high << 4 | low & 15
+    }
+    guard fault < 16 else { return nil }  // not secret: whether it is hexadecimal
+    return secret
+  }
+
+  // Without a branch or an index that depends on a secret: both cases are calculated, and a mask takes one.
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value &+ UInt8(ascii: "0") &+ (isLess(9, value) & (UInt8(ascii: "a") - UInt8(ascii: "0") - 10))
+  }
+
+  /// Four bits, or more than 15 for no digit.
+  private static func secretValue(_ digit: UInt8) -> UInt8 {
+    let (number, letter) = (digit &- UInt8(ascii: "0"), digit &- UInt8(ascii: "a"))
+    let (isNumber, isLetter) = (isLess(number, 10), isLess(letter, 6))
+    return number & isNumber | (letter &+ 10) & isLetter | ~(isNumber | isLetter) & 0x80
+  }
+
+  /// All bits if the first is less, none if not.
+  private static func isLess(_ one: UInt8, _ other: UInt8) -> UInt8 {
+    UInt8(truncatingIfNeeded: (UInt16(one) &- UInt16(other)) >> 8)
   }
 
   private static func value(_ digit: UInt8) -> UInt8? {

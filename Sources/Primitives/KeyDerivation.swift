@@ -125,7 +125,7 @@ public enum Scrypt {
     let passphraseByteCount = passphrase.count
     let status = unsafe passphrase.withPointer { passphrase in
       unsafe output.withMutablePointer { output in
-        unsafe crypto_pwhash_scryptsalsa208sha256_ll(
+        unsafe crypto_pwhash_scryptsalsa208sha256_ll(  // by design: scrypt
           passphrase, passphraseByteCount, salt, salt.count, 1 << UInt64(workFactorLog2), 8, 1, output, 32)
       }
     }

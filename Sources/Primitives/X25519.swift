@@ -31,7 +31,7 @@ public struct X25519PrivateKey: ~Copyable, Sendable {
     let status = unsafe scalar.withPointer { scalar in
       unsafe output.withMutablePointer { unsafe crypto_scalarmult($0, scalar, publicKey) }
     }
-    guard status == 0 else { throw .invalidKey }
+    guard status == 0 else { throw .invalidKey }  // not secret: whether the point is of small order
     return output
   }
 }

@@ -21,23 +21,11 @@ public final class VaultSigner: Sendable {
   }
 
   /// The text form: 64 hexadecimal digits, in guarded memory.
-  func encoded() -> SecretBytes {
-    var text = SecretBytes(count: 2 * Self.seedByteCount)
-    for index in 0..<Self.seedByteCount {
-      text[2 * index] = Self.digit(seed[index] >> 4)
-      text[2 * index + 1] = Self.digit(seed[index] & 15)
-    }
-    return text
-  }
+  func encoded() -> SecretBytes { Hex.encode(seed) }
 
   /// Reads the text form; `nil` if it is not one.
   convenience init?(encoded text: borrowing SecretBytes) {
-    guard text.count == 2 * Self.seedByteCount else { return nil }
-    var seed = SecretBytes(count: Self.seedByteCount)
-    for index in 0..<Self.seedByteCount {
-      guard let high = Self.value(text[2 * index]), let low = Self.value(text[2 * index + 1]) else { return nil }
-      seed[index] = high << 4 | low
-    }
+    guard let seed = Hex.decode(text), seed.count == Self.seedByteCount else { return nil }
     self.init(seed: seed)
   }
 
@@ -57,15 +45,5 @@ public final class VaultSigner: Sendable {
       keys[purpose] = VerifierKey(name: name, key: key(for: purpose).verifyingKey)
     }
     return keys
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
-
-  private static func value(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case 48...57: digit - 48
-    case 97...102: digit - 87
-    default: nil
-    }
   }
 }
