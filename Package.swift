@@ -95,6 +95,11 @@ let package = Package(
         name: "AgeBenchmark", dependencies: ["Age", "Primitives", "Streams"], path: "Tests/AgeBenchmark",
         swiftSettings: houseRules),
       .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
+      // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
+      .target(name: "CMemcheck", path: "Tests/CMemcheck"),
+      .executableTarget(
+        name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
+        swiftSettings: houseRules),
       .testTarget(
         name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
         swiftSettings: houseRules),

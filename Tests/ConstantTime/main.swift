@@ -1,0 +1,114 @@
+internal import Age
+internal import CMemcheck
+internal import Glibc
+internal import Primitives
+internal import Streams
+
+// Runs the code that touches secrets with the secrets marked as undefined; tools/constant-time runs this under
+// valgrind, and judges what is reported.
+
+guard memcheck_is_watching() == 1 else {
+  print("not under valgrind, or built without its headers")
+  exit(1)
+}
+let cases: [() throws -> Void] = [
+  carelessComparison, comparison, codes, derivation, encryption, signing, hexadecimal, identity, passphrase,
+]
+for run in cases { try run() }
+print(memcheck_load_address())
+
+/// What must be reported, or the search finds nothing.
+@inline(never) func carelessComparison() {
+  var secret: [UInt8] = SystemRandomness().bytes(32)
+  let guess = SystemRandomness().bytes(32)
+  unsafe secret.withUnsafeMutableBytes { unsafe memcheck_mark_secret($0.baseAddress, $0.count) }
+  if secret == guess { print("a miracle") }
+}
+
+func comparison() {
+  let one = secret(32)
+  let other = secret(32)
+  discard(one.isEqual(to: other))
+}
+
+func codes() {
+  var code = HMACSHA256(key: secret(32))
+  code.update(Array("message".utf8))
+  discard(code.isValid([UInt8](repeating: 7, count: HMACSHA256.byteCount)))
+}
+
+func derivation() throws {
+  _ = HKDF.derive32(from: secret(32), salt: [1, 2, 3], info: [4])
+  _ = try Scrypt.derive(from: secret(20), salt: [1, 2, 3], workFactorLog2: 2)
+}
+
+func encryption() throws {
+  let key = ChaChaPolyKey(secret(ChaChaPolyKey.byteCount))
+  let nonce = [UInt8](repeating: 0, count: ChaChaPolyKey.nonceByteCount)
+  var sealed = [UInt8](repeating: 0, count: 48)
+  var room = sealed.mutableSpan
+  secret(32).withSpan { key.seal($0, nonce: nonce, into: &room) }
+  var opened = [UInt8](repeating: 0, count: 32)
+  var space = opened.mutableSpan
+  try key.open(sealed.span, nonce: nonce, into: &space)
+}
+
+func signing() throws {
+  discard(SigningKey(seed: secret(32)).signature(for: [1, 2, 3]).isEmpty)
+  let key = X25519PrivateKey(secret(32))
+  _ = try key.sharedSecret(with: X25519PrivateKey(SecretBytes(randomCount: 32)).publicKey())
+}
+
+func hexadecimal() {
+  let text = Hex.encode(secret(32))
+  precondition(Hex.decode(text)?.count == 32)
+}
+
+/// An identity is read from its file, opens a file, and is written.
+func identity() throws {
+  let made = Identity(generating: .x25519)
+  let sealed = MemorySink()
+  try Sealing.seal(from: MemorySource([1, 2, 3]), to: sealed, for: [made.recipient])
+  var text = made.encoded()
+  text.withMutableSpan { text in
+    let prefix = "AGE-SECRET-KEY-1".utf8.count
+    var letters = text._mutatingExtracting(prefix..<text.count)
+    mark(&letters)
+  }
+  let read = try KeyFile.identities(in: text)
+  try SealedFile(reading: MemorySource(sealed.bytes)).open(with: read, to: Nowhere(), workerCount: 1)
+  _ = read[0].encoded()
+}
+
+/// A passphrase seals a key and opens it.
+func passphrase() throws {
+  guard let passphrase = Passphrase(secret(20)) else { return }
+  let sealed = MemorySink()
+  try Sealing.seal(secret(74), to: sealed, with: passphrase, workFactorLog2: 2)
+  var bytes = sealed.bytes
+  var span = bytes.mutableSpan
+  unsafe span.withUnsafeMutableBytes { unsafe memcheck_mark_public($0.baseAddress, $0.count) }
+  _ = try SealedFile(reading: MemorySource(bytes)).openSecret(with: passphrase)
+}
+
+// MARK: - Secrets
+
+func secret(_ count: Int) -> SecretBytes {
+  var bytes = SecretBytes(randomCount: count)
+  bytes.withMutableSpan { mark(&$0) }
+  return bytes
+}
+
+func mark(_ bytes: inout MutableSpan<UInt8>) {
+  unsafe bytes.withUnsafeMutableBytes { unsafe memcheck_mark_secret($0.baseAddress, $0.count) }
+}
+
+/// Uses a verdict without deciding on it.
+@inline(never) func discard(_ verdict: Bool) {
+  var verdict = verdict
+  unsafe withUnsafeBytes(of: &verdict) { unsafe memcheck_mark_public($0.baseAddress, $0.count) }
+}
+
+final class Nowhere: ByteSink {
+  func write(_ bytes: Span<UInt8>) {}
+}
