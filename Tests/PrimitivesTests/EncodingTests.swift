@@ -101,6 +101,25 @@ struct EncodingTests {
     #expect(Hex.decode([]) == [])
   }
 
+  @Test func hexOfSecretsIsTheSameAndRefusesEveryOtherByte() {
+    let bytes = Array(UInt8.min...UInt8.max)
+    let secret = SecretBytes(count: bytes.count) { span in for index in bytes.indices { span[index] = bytes[index] } }
+    let text = Hex.encode(secret)
+    let plain = Array(Hex.encode(bytes).utf8)
+    #expect(plain.indices.allSatisfy { text[$0] == plain[$0] })
+    #expect(Hex.decode(text)?.isEqual(to: secret) == true)
+    for byte in bytes {
+      for place in 0..<2 {
+        let digits = SecretBytes(count: 2) { span in
+          span[place] = byte
+          span[1 - place] = UInt8(ascii: "0")
+        }
+        let isDigit = Array("0123456789abcdef".utf8).contains(byte)
+        #expect((Hex.decode(digits) != nil) == isDigit)
+      }
+    }
+  }
+
   @Test func hexRefusesEveryByteButItsDigits() {
     let digits = Array("0123456789abcdef".utf8)
     for byte in UInt8.min...UInt8.max {
