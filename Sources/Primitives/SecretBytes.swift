@@ -3,9 +3,7 @@ internal import CSodium
 /// A run of secret bytes in guarded memory: locked, between guard pages, left out of core files, wiped when it goes.
 ///
 /// The value cannot be copied. Bytes are reached only inside a closure, at the call of the primitive that needs them.
-/// A process can hold about 16,000 of these at once, so they are for keys and passphrases, never for content.
-///
-/// Source: `sodium_malloc`, `sodium_free`.
+/// Guarded memory is scarce, so they are for keys and passphrases, never for content.
 @safe public struct SecretBytes: ~Copyable, @unchecked Sendable {
   // Sendable: the memory is owned by exactly one value, and only `mutating` methods write to it.
   private let base: UnsafeMutableRawPointer
@@ -15,13 +13,8 @@ internal import CSodium
   /// Makes `count` zero bytes.
   public init(count: Int) {
     precondition(count >= 0, "Primitives: a negative count of secret bytes")
-    Sodium.prepare()
-    guard let memory = unsafe sodium_malloc(max(count, 1)) else {
-      preconditionFailure("Primitives: no guarded memory left")
-    }
-    unsafe self.base = memory
+    unsafe self.base = GuardedMemory.allocate(count)
     self.count = count
-    unsafe sodium_memzero(memory, max(count, 1))
   }
 
   /// Makes `count` bytes and lets `fill` write them in place, so that no other copy exists.
@@ -44,7 +37,7 @@ internal import CSodium
     for index in range { self[index - range.lowerBound] = other[index] }
   }
 
-  deinit { unsafe sodium_free(base) }
+  deinit { unsafe GuardedMemory.free(base, count) }
 
   /// One byte of the secret.
   public subscript(index: Int) -> UInt8 {
