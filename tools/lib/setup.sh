@@ -107,6 +107,7 @@ has_distribution() {
 
 # need_newer_age WHY: an age that knows post-quantum keys, kept in .build. Sets `newer_age` to the program, or to
 # nothing, after a note, where it is not to be had: whoever asked leaves out what it was for, and says so.
+# shellcheck disable=SC2034  # the caller reads it
 need_newer_age() {
   local why=$1 folder=$repository/.build/newer-age
   [[ -x $folder/usr/bin/age ]] || say "fetching the age of Debian unstable ($why)"
