@@ -14,8 +14,9 @@ public enum AgeError: Error, Equatable, Sendable {
   /// The text armor around the file is malformed, at this line (counted from 1).
   case armor(line: Int)
 
-  /// A recipient is misspelled or of an unknown kind.
-  case invalidRecipient
+  /// A recipient is misspelled, of an unknown kind, or a key that protects nothing, at this line of its file (counted
+  /// from 1) unless it came alone.
+  case invalidRecipient(line: Int?)
   /// An identity is misspelled or of an unknown kind, at this line of its file (counted from 1).
   case invalidIdentity(line: Int)
   /// An SSH key of another kind than `ssh-ed25519`, at this line of its file (counted from 1) unless it came alone.

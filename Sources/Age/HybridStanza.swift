@@ -12,7 +12,7 @@ enum HybridStanza {
       let (encapsulatedKey, body) = try recipient.seal(fileKey.bytes, info: info)
       return Stanza([type, Base64.unpadded.encode(encapsulatedKey)], body: body)
     } catch {
-      throw .invalidRecipient
+      throw .invalidRecipient(line: nil)
     }
   }
 

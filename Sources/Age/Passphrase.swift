@@ -11,6 +11,14 @@ public struct Passphrase: ~Copyable, Sendable {
     self.bytes = bytes
   }
 
+  /// The first line of `text`, without its end; `nil` if it is empty.
+  public init?(firstLineOf text: borrowing SecretBytes) {
+    var end = 0
+    while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }  // not secret: where the line ends
+    if end > 0, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends
+    self.init(SecretBytes(copying: text, in: 0..<end))
+  }
+
   /// scrypt's cost as age's own program sets it: 2 to the power of 18 blocks, 256 MiB, about a second.
   public static let defaultWorkFactorLog2 = 18
   /// The most that is spent on a file from somebody else: 4 GiB.

@@ -31,7 +31,7 @@ public struct Recipient: Hashable, Sendable, CustomStringConvertible {
     } else if SSHPublicKey.isOfAnotherKind(line: text) {
       throw .unsupportedSSHKey(line: nil)
     } else {
-      throw .invalidRecipient
+      throw .invalidRecipient(line: nil)
     }
   }
 

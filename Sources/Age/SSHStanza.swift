@@ -17,7 +17,7 @@ enum SSHStanza {
     let share = ephemeral.publicKey()
     let other = recipient.key.x25519Key()
     let key = try wrapKey(
-      ephemeral, with: other, tweakedFor: recipient, salt: share + other, fault: .invalidRecipient)
+      ephemeral, with: other, tweakedFor: recipient, salt: share + other, fault: .invalidRecipient(line: nil))
     return Stanza(
       [type, Base64.unpadded.encode(recipient.tag), Base64.unpadded.encode(share)], body: fileKey.wrapped(under: key))
   }

@@ -28,6 +28,13 @@ public final class SealedFile {
     guard passphraseCount == 0 || header.stanzas.count == 1 else { throw AgeError.header(.passphraseNotAlone) }
   }
 
+  /// Reads the header of a file in memory.
+  ///
+  /// - Throws: `AgeError.header`, `AgeError.armor`.
+  public convenience init(_ bytes: [UInt8], form: Form? = nil) throws {
+    try self.init(reading: MemorySource(bytes), form: form)
+  }
+
   /// Whether a passphrase opens the file, rather than an identity.
   public var needsPassphrase: Bool { header.stanzas.contains { $0.isOfType(ScryptStanza.type) } }
 
@@ -61,6 +68,26 @@ public final class SealedFile {
   ) throws -> SecretBytes {
     let fileKey = try fileKey(for: passphrase, maximumWorkFactorLog2: maximumWorkFactorLog2)
     return try Payload.openSecret(from: payload, under: payloadKey(under: fileKey))
+  }
+
+  /// Opens the file with the first identity that fits, and returns its whole content.
+  ///
+  /// - Throws: as `open(with:to:)`. Nothing is returned of a file that is not authentic to its end.
+  public func open(with identities: [Identity]) throws -> [UInt8] {
+    let sink = MemorySink()
+    try open(with: identities, to: sink)
+    return sink.bytes
+  }
+
+  /// Opens a file that was sealed with a passphrase, and returns its whole content.
+  ///
+  /// - Throws: as `open(with:)`.
+  public func open(
+    with passphrase: borrowing Passphrase, maximumWorkFactorLog2: Int = Passphrase.maximumWorkFactorLog2
+  ) throws -> [UInt8] {
+    let sink = MemorySink()
+    try open(with: passphrase, to: sink, maximumWorkFactorLog2: maximumWorkFactorLog2)
+    return sink.bytes
   }
 
   private func open(under fileKey: borrowing FileKey, to sink: any ByteSink, workerCount: Int) throws {

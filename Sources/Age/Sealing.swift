@@ -55,6 +55,29 @@ public enum Sealing {
     try write([stanza], fileKey, from: source, to: sink, options: options)
   }
 
+  /// Seals content in memory to every one of `recipients`, and returns the file.
+  ///
+  /// - Throws: `AgeError.unsuitableRecipients`; `.invalidRecipient` for a key that protects nothing.
+  public static func seal(
+    _ content: [UInt8], for recipients: [Recipient], options: SealingOptions = SealingOptions()
+  ) throws -> [UInt8] {
+    let sink = MemorySink()
+    try seal(from: MemorySource(content), to: sink, for: recipients, options: options)
+    return sink.bytes
+  }
+
+  /// Seals content in memory with a passphrase, and returns the file.
+  ///
+  /// - Throws: `AgeError.header` if `workFactorLog2` is out of range.
+  public static func seal(
+    _ content: [UInt8], with passphrase: borrowing Passphrase,
+    workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, options: SealingOptions = SealingOptions()
+  ) throws -> [UInt8] {
+    let sink = MemorySink()
+    try seal(from: MemorySource(content), to: sink, with: passphrase, workFactorLog2: workFactorLog2, options: options)
+    return sink.bytes
+  }
+
   /// Seals a key, of 64 KiB at most, with a passphrase. It is never in ordinary memory.
   ///
   /// - Throws: as for a stream.

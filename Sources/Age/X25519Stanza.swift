@@ -12,7 +12,7 @@ enum X25519Stanza {
   ) throws(AgeError) -> Stanza {
     let ephemeral = X25519PrivateKey(SecretBytes(randomCount: X25519PrivateKey.byteCount, from: randomness))
     let share = ephemeral.publicKey()
-    let key = try wrapKey(ephemeral, with: recipient, salt: share + recipient, fault: .invalidRecipient)
+    let key = try wrapKey(ephemeral, with: recipient, salt: share + recipient, fault: .invalidRecipient(line: nil))
     return Stanza([type, Base64.unpadded.encode(share)], body: fileKey.wrapped(under: key))
   }
 

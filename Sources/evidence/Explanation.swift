@@ -189,7 +189,9 @@ struct Explanation {
           "get another copy of it")
       case .armor(let line):
         Explanation(.findings, "the text armor is damaged in line \(line)", "copy the whole text, from BEGIN to END")
-      case .invalidRecipient: Explanation(.usage, "a recipient is misspelled or of an unknown kind")
+      case .invalidRecipient(let line):
+        Explanation(
+          .usage, "\(line.map { "line \($0) of the recipients" } ?? "a recipient") is misspelled or of an unknown kind")
       case .invalidIdentity(let line):
         Explanation(
           .usage, "line \(line) of the identity file is no identity",

@@ -82,36 +82,16 @@ enum IdentityFiles {
   static func load(_ paths: [String], passphraseFile: String?) throws -> [Identity] {
     try paths.flatMap { path in
       do {
-        return try KeyFile.identities(in: text(path, passphraseFile))
+        return try KeyFile.identities(reading: DescriptorStream(reading: path)) {
+          try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+        }
       } catch let error as AgeError {
         throw VaultError.sealedFile(error)
+      } catch is StreamError {
+        throw UsageFault("\(Message.shown(path)) is too long for an identity file")
+      } catch let error as StoreError {
+        throw VaultError(error)
       }
-    }
-  }
-
-  private static func text(_ path: String, _ passphraseFile: String?) throws -> SecretBytes {
-    let text = try read(path)
-    guard isSealed(text) else { return text }
-    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
-    return try SealedFile(reading: SecretSource(copying: text)).openSecret(with: passphrase)
-  }
-
-  private static func isSealed(_ text: borrowing SecretBytes) -> Bool {
-    ["age-encryption.org/", "-----BEGIN AGE"].contains { mark in
-      let mark = Array(mark.utf8)
-      guard text.count >= mark.count else { return false }
-      for index in mark.indices where text[index] != mark[index] { return false }
-      return true
-    }
-  }
-
-  private static func read(_ path: String) throws -> SecretBytes {
-    do {
-      return try SecretSink.secret(from: DescriptorStream(reading: path))
-    } catch is StreamError {
-      throw UsageFault("\(Message.shown(path)) is too long for an identity file")
-    } catch {
-      throw VaultError(error)
     }
   }
 }

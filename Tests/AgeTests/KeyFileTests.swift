@@ -43,11 +43,11 @@ struct KeyFileTests {
   @Test(arguments: [" age1", "age1 ", "age1", "\u{0}", "\(KeyTextTests.x25519Recipient) #", "\(first)"])
   func badRecipientIsRefused(line: String) {
     let text = Array("\(KeyTextTests.x25519Recipient)\n\(line)\n".utf8)
-    #expect(throws: AgeError.invalidRecipient) { try KeyFile.recipients(in: text) }
+    #expect(throws: AgeError.invalidRecipient(line: 2)) { try KeyFile.recipients(in: text) }
   }
 
   @Test func bytesThatAreNoTextAreRefused() {
     let text = Array(KeyTextTests.x25519Recipient.utf8) + [0xff, 0x0a]
-    #expect(throws: AgeError.invalidRecipient) { try KeyFile.recipients(in: text) }
+    #expect(throws: AgeError.invalidRecipient(line: 1)) { try KeyFile.recipients(in: text) }
   }
 }

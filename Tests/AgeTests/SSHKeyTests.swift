@@ -68,7 +68,7 @@ struct SSHKeyTests {
       "no-pty \(Self.line)", base64, "\(Self.line)\r",
     ]
     for line in lines {
-      #expect(throws: AgeError.invalidRecipient, "\(line)") { try Recipient(line) }
+      #expect(throws: AgeError.invalidRecipient(line: nil), "\(line)") { try Recipient(line) }
     }
   }
 
@@ -91,7 +91,7 @@ struct SSHKeyTests {
   func keysOutsideThePrimeOrderGroupAreRefused(hex: String) throws {
     let bytes = try #require(Hex.decode(Array(hex.utf8)))
     let wire = [0, 0, 0, 11] + Array("ssh-ed25519".utf8) + [0, 0, 0, 32] + bytes
-    #expect(throws: AgeError.invalidRecipient) { try Recipient("ssh-ed25519 \(Base64.padded.encode(wire))") }
+    #expect(throws: AgeError.invalidRecipient(line: nil)) { try Recipient("ssh-ed25519 \(Base64.padded.encode(wire))") }
   }
 
   @Test func otherKindsAreNamedAsUnsupportedWithTheirLine() throws {

@@ -33,22 +33,8 @@ struct SealingTests {
     #expect(try lock.open(sealed) == bytes)
   }
 
-  @Test(arguments: 1...20)
-  func everyX25519RecipientOpens(recipientCount: Int) throws {
-    try Self.expectEveryRecipientOpens(.x25519, recipientCount)
-  }
-
-  @Test(arguments: [1, 2, 20])
-  func everyHybridRecipientOpens(recipientCount: Int) throws {
-    try Self.expectEveryRecipientOpens(.hybrid, recipientCount)
-  }
-
-  @Test(arguments: [1, 2, 20])
-  func everySSHRecipientOpens(recipientCount: Int) throws {
-    try Self.expectEveryRecipientOpens(.ssh, recipientCount)
-  }
-
-  private static func expectEveryRecipientOpens(_ kind: Identity.Kind, _ count: Int) throws {
+  @Test(arguments: [Identity.Kind.hybrid, .x25519, .ssh], 1...20)
+  func everyRecipientOpens(kind: Identity.Kind, count: Int) throws {
     let identities = (0..<count).map { _ in Identity(generating: kind) }
     let sink = MemorySink()
     try Sealing.seal(from: MemorySource([1, 2, 3]), to: sink, for: identities.map(\.recipient))

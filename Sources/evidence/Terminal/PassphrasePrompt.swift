@@ -8,6 +8,8 @@ internal import Streams
 /// Where passphrases come from: a file or descriptor that the user names, or the terminal without echo.
 enum PassphrasePrompt {
   static let maximumByteCount = 4_096
+  /// A file with a passphrase in its first line is no longer, in bytes.
+  static let maximumFileByteCount = 65_536
   /// Anything shorter is guessed, in bytes.
   static let shortestSafeByteCount = 10
 
@@ -64,16 +66,13 @@ enum PassphrasePrompt {
   private static func read(_ path: String) throws -> Passphrase {
     let text: SecretBytes
     do {
-      text = try SecretSink.secret(from: DescriptorStream(reading: path))
+      text = try SecretBytes(reading: DescriptorStream(reading: path), limit: maximumFileByteCount)
     } catch is StreamError {
       throw UsageFault("\(Message.shown(path)) is too long for a passphrase file")
     } catch {
       throw VaultError(error)
     }
-    var end = 0
-    while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
-    if end > 0, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    guard end <= maximumByteCount, let passphrase = Passphrase(SecretBytes(copying: text, in: 0..<end)) else {
+    guard let passphrase = Passphrase(firstLineOf: text), passphrase.bytes.count <= maximumByteCount else {
       throw UsageFault("there is no passphrase in the first line of \(Message.shown(path))")
     }
     return passphrase

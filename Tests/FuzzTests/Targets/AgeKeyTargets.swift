@@ -21,12 +21,17 @@ extension FuzzTarget {
     try require(Bech32.decode(Array(text.utf8), prefix: "age") == input, "encoded bytes come back")
   }
 
-  /// The identities of a file are its lines, comments and empty ones left out.
+  /// The identities of a file are its lines, comments and empty ones left out; an OpenSSH file has one.
   static let ageIdentities = FuzzTarget("age-identities", sampleCount: 800, seeds: { AgeSeeds.identityFiles }) {
     input throws(PropertyFailure) in
     for text in [input, Bech32Checksum.repairedLines(input)] {
       guard let identities = accepted({ try KeyFile.identities(in: secret(text)) }) else { continue }
-      try require(identities.map { revealed($0.encoded()) } == keyLines(text), "an identity is spelled as its line")
+      let spelled = identities.map { revealed($0.encoded()) }
+      if SSHKeyFile.begins(secret(text)) {
+        try require(spelled.count == 1, "an OpenSSH file has one identity")
+      } else {
+        try require(spelled == keyLines(text), "an identity is spelled as its line")
+      }
     }
   }
 
@@ -36,8 +41,39 @@ extension FuzzTarget {
     for text in [input, Bech32Checksum.repairedLines(input)] {
       guard let recipients = accepted({ try KeyFile.recipients(in: text) }) else { continue }
       let spelled = recipients.map { Array($0.description.utf8) }
-      try require(spelled == keyLines(text), "a recipient is spelled as its line")
+      try require(spelled == keyLines(text).map(withoutSSHComment), "a recipient is spelled as its line")
     }
+  }
+
+  /// An SSH key is spelled as its line, which may go on with a comment.
+  static let ageSSHRecipient = FuzzTarget("age-ssh-recipient", seeds: { AgeSeeds.sshLines }) {
+    input throws(PropertyFailure) in
+    guard let text = String(validating: input, as: UTF8.self), let recipient = accepted({ try Recipient(text) }),
+      recipient.isSSH
+    else { return }
+    let spelled = Array(recipient.description.utf8)
+    try require(withoutSSHComment(input) == spelled, "a key is spelled as its line")
+    try require(accepted { try Recipient(recipient.description) } == recipient, "and read from it again")
+  }
+
+  /// Whatever file a key came from, the file made of it holds the same key, and is the only such file. The input is
+  /// taken as the file, and as what the base64 in it stands for.
+  static let ageSSHKey = FuzzTarget("age-ssh-key", seeds: { AgeSeeds.sshKeyFiles }) { input throws(PropertyFailure) in
+    for text in [input, AgeSeeds.pem(input)] {
+      guard let identity = accepted({ try Identity(sshKeyFile: secret(text)) }) else { continue }
+      let file = revealed(identity.encoded())
+      guard let again = accepted({ try Identity(sshKeyFile: secret(file)) }) else {
+        throw PropertyFailure(description: "what is written is read again")
+      }
+      try require(again.recipient == identity.recipient, "as the same key")
+      try require(revealed(again.encoded()) == file, "which has one file")
+    }
+  }
+
+  private static func withoutSSHComment(_ line: [UInt8]) -> [UInt8] {
+    guard line.starts(with: "ssh-".utf8) else { return line }
+    return Array(
+      line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).prefix(2).joined(separator: [0x20]))
   }
 
   private static func keyLines(_ text: [UInt8]) -> [[UInt8]] {

@@ -9,6 +9,7 @@ enum AgeSeeds {
   static let identities = [
     Identity(generating: .x25519, from: SeededRandomness(seed: 1)),
     Identity(generating: .hybrid, from: SeededRandomness(seed: 2)),
+    Identity(generating: .ssh, from: SeededRandomness(seed: 6)),
   ]
   private static let recipients = identities.map(\.recipient)
 
@@ -85,7 +86,24 @@ enum AgeSeeds {
   static let keyTexts = identities.map { revealed($0.encoded()) } + recipients.map { Array($0.description.utf8) }
 
   static let identityFiles: [[UInt8]] = keyFiles(identities.map { revealed($0.encoded()) })
-  static let recipientFiles: [[UInt8]] = keyFiles(recipients.map { Array($0.description.utf8) })
+  static let recipientFiles: [[UInt8]] = keyFiles(recipients.map { Array($0.description.utf8) }) + sshLines
+
+  static let sshLines = recipients.suffix(1).flatMap { key in
+    ["", " desk", " archive  desk"].map { Array((key.description + $0).utf8) }
+  }
+
+  /// Files of OpenSSH, and what stands in them.
+  static let sshKeyFiles: [[UInt8]] = identities.suffix(1).flatMap { identity in
+    let file = revealed(identity.encoded())
+    let letters = file.split(separator: UInt8(ascii: "\n")).dropFirst().dropLast().joined()
+    return [file] + (Base64.padded.decode(Array(letters)).map { [$0] } ?? [])
+  }
+
+  /// An OpenSSH file with `content` in it.
+  static func pem(_ content: [UInt8]) -> [UInt8] {
+    let mark = { (word: String) in "-----\(word) OPENSSH PRIVATE KEY-----" }
+    return Array("\(mark("BEGIN"))\n\(Base64.padded.encode(content))\n\(mark("END"))\n".utf8)
+  }
 
   private static func keyFiles(_ keys: [[UInt8]]) -> [[UInt8]] {
     let lineFeed = Array("\n".utf8)

@@ -23,7 +23,8 @@ struct FuzzTarget: Sendable {
   }
 
   static let all: [FuzzTarget] = [
-    .ageHeader, .ageArmor, .ageBech32, .ageIdentities, .ageRecipients, .agePayload, .agePayloadEdits, .ageFile,
+    .ageHeader, .ageArmor, .ageBech32, .ageIdentities, .ageRecipients, .ageSSHRecipient, .ageSSHKey, .agePayload,
+    .agePayloadEdits, .ageFile,
     .note, .checkpoint, .tlogProof, .verifierKey,
     .json, .presentation, .tar,
   ]
