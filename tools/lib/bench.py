@@ -7,57 +7,24 @@ others from being measured.
 import argparse
 import json
 import os
-import shlex
 import statistics
 import subprocess
 import sys
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-TIMEOUT = 60  # seconds, for a command on a small file
+from bench_age import AgeRows
+from bench_parts import TIMEOUT, Failure, Row, Side, print_table, quoted, say, spread
+
 ROOM_MIB = 64  # the budget of memory for any command
 SCRYPT_MIB = 256  # what asking for a passphrase takes on top
 
 
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def quoted(*words):
-    return " ".join(shlex.quote(str(word)) for word in words)
-
-
-class Failure(Exception):
-    """Why a row could not be measured."""
-
-
-@dataclass
-class Side:
-    """One program of a comparison: a command, and what is done before each run of it, untimed."""
-    name: str
-    command: str
-    prepare: str = "true"
-    # Whether it asks for a passphrase, the cost of which no budget counts.
-    unlocks: bool = False
-
-
-@dataclass
-class Row:
-    name: str
-    ours: Side
-    peer: Side
-    # The least ratio of the peer's time to ours, and how the budget is put; None where no budget names this peer.
-    least: float | None
-    budget: str
-    runs: int = 2
-    # Without a shell around them, runs of milliseconds are measured well; pipes and lists need the shell.
-    shell: bool = True
-
-
-class Bench:
-    def __init__(self, evidence, work, items, rounds):
-        self.evidence, self.work, self.items, self.rounds = evidence, work, items, rounds
+class Bench(AgeRows):
+    def __init__(self, arguments):
+        self.evidence, self.work, work = arguments.evidence, arguments.work, arguments.work
+        self.items, self.rounds = arguments.items, arguments.rounds
+        self.newer_age, self.age_benchmark = arguments.newer_age, arguments.age_benchmark
         self.recipient = (work / "recipient").read_text().strip()
         self.input, self.key, self.vault = work / "input", work / "key", work / "vault"
 
@@ -73,18 +40,6 @@ class Bench:
         return self.in_vault(
             vault, "add", file, "--kind", "document", "--title", title, "--set", "document.kind=photo")
 
-    def our_seal(self, *words):
-        return self.ours("seal", "-r", self.recipient, *words)
-
-    def our_unseal(self, *words):
-        return self.ours("unseal", "--identity", self.key, *words)
-
-    def age_seal(self, *words):
-        return quoted("age", "-r", self.recipient, *words)
-
-    def age_open(self, *words):
-        return quoted("age", "-d", "-i", self.key, *words)
-
     # What is prepared, once, when a row asks for it
 
     def run(self, command, timeout=None):
@@ -95,43 +50,6 @@ class Bench:
             raise Failure(f"no end after {timeout} s: {command}") from None
         if done.returncode:
             raise Failure(f"status {done.returncode}: {command}\n{done.stderr.decode(errors='replace').strip()}")
-
-    @cached_property
-    def checked(self):
-        """What is measured must be right: each side opens what the other sealed. And `--output` must write into a
-        special file, never replace it, or /dev/null would be gone after the first row."""
-        say("checking that each side opens what the other sealed")
-        small, sealed, opened = self.work / "small", self.work / "small.age", self.work / "small.opened"
-        for seal, unseal in ((self.our_seal, self.age_open), (self.age_seal, self.our_unseal)):
-            self.run(quoted("rm", "-f", sealed, opened))
-            output = "-o" if seal == self.age_seal else "--output"
-            self.run(seal(output, sealed, small), TIMEOUT)
-            output = "-o" if unseal == self.age_open else "--output"
-            self.run(unseal(output, opened, sealed), TIMEOUT)
-            self.run(quoted("cmp", small, opened))
-        for command in (self.our_seal("--output", "special", small), self.our_unseal("--output", "special", sealed)):
-            self.check_special_file(command)
-        return True
-
-    def check_special_file(self, command):
-        pipe = self.work / "special"
-        os.mkfifo(pipe)
-        reader = subprocess.Popen(["cat", pipe], stdout=subprocess.DEVNULL)
-        try:
-            self.run(command, TIMEOUT)
-            if not pipe.is_fifo():
-                raise Failure("--output replaces a special file instead of writing into it: /dev/null is in danger")
-        finally:
-            reader.kill()
-            reader.wait()
-            pipe.unlink(missing_ok=True)
-
-    @cached_property
-    def sealed(self):
-        say("sealing the file with age, for both sides to open")
-        path = self.work / "sealed.age"
-        self.run(self.age_seal("-o", path, self.input))
-        return path
 
     @cached_property
     def empty_vault(self):
@@ -160,25 +78,6 @@ class Bench:
         return path
 
     # The rows
-
-    def flow(self, verb, source, our, age, pipe_least, null_least):
-        """Sealing or opening the large file: to nowhere, to a file, through a pipe."""
-        assert self.checked
-        out, anew = self.work / "out", f"rm -f {quoted(self.work / 'out')}; sync -f {quoted(self.work)}"
-        through = "cat {} | {} | cat >/dev/null"
-        yield Row(f"{verb} to /dev/null", Side("evidence", our("--output", "/dev/null", source)),
-                  Side("age", age("-o", "/dev/null", source)), null_least, f"≥ {null_least} × age")
-        yield Row(f"{verb} to a file", Side("evidence", our("--output", out, source), anew),
-                  Side("age", age("-o", out, source), anew), 1.2, "≥ 1.2 × age")
-        out.unlink(missing_ok=True)
-        yield Row(f"{verb} through a pipe", Side("evidence", through.format(quoted(source), our())),
-                  Side("age", through.format(quoted(source), age())), pipe_least, f"≥ {pipe_least} × age")
-
-    def seal(self):
-        return self.flow("seal", self.input, self.our_seal, self.age_seal, 1.1, 1.3)
-
-    def unseal(self):
-        return self.flow("unseal", self.sealed, self.our_unseal, self.age_open, 1.1, 2.0)
 
     def fresh_vault(self):
         """A command that puts an empty vault in place of the one that was used."""
@@ -278,33 +177,22 @@ class Bench:
             yield name, measurement, budget
 
 
-def spread(seconds):
-    unit, factor = ("ms", 1000) if statistics.median(seconds) < 0.1 else ("s", 1)
-    middle, low, high = (value * factor for value in (statistics.median(seconds), min(seconds), max(seconds)))
-    return f"{middle:.2f} {unit} ({low:.2f}–{high:.2f})"
-
-
-def print_table(head, rows):
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    for row in [head, ["-" * width for width in widths], *rows]:
-        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |")
-    print(flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--evidence", type=Path, required=True)
+    parser.add_argument("--age-benchmark", type=Path, required=True)
+    parser.add_argument("--newer-age", help="an age that knows post-quantum keys, where there is one")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--items", type=int, required=True)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("sections", nargs="+")
     arguments = parser.parse_args()
-    bench = Bench(arguments.evidence, arguments.work, arguments.items, arguments.rounds)
+    bench = Bench(arguments)
 
     failures = []
     print(f"{bench.input.stat().st_size / 2**20:.0f} MiB of random bytes, {os.cpu_count()} processors; "
           "median (least–most) of all runs; ratio: the peer's time by ours\n")
-    timed = {"seal": bench.seal, "unseal": bench.unseal, "add": bench.add_row, "list": bench.list_row,
+    timed = {"seal": bench.seal, "unseal": bench.unseal, "small": bench.small, "limits": bench.limits, "add": bench.add_row, "list": bench.list_row,
              "start": bench.start}
     rows = []
     for section in timed:
@@ -333,6 +221,12 @@ def main():
             failures.append(f"memory: {failure}")
         if rows:
             print_table(["peak memory", "evidence", "age", "budget", ""], rows)
+
+    if "profile" in arguments.sections:
+        try:
+            print_table(["what", "share", "where", "function"], list(bench.profile()))
+        except Failure as failure:
+            failures.append(f"profile: {failure}")
 
     for failure in failures:
         say(f"error: not measured: {failure}")
