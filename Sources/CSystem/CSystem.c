@@ -45,6 +45,10 @@ int csystem_rename_new(int old_directory, const char *old_path, int new_director
   return -errno;
 }
 
+int csystem_start_flushing(int descriptor) {
+  return sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE) == 0 ? 0 : -errno;
+}
+
 int csystem_widen_pipe(int descriptor, int byte_count) {
   return fcntl(descriptor, F_SETPIPE_SZ, byte_count) < 0 ? -errno : 0;
 }

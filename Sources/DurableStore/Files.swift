@@ -72,8 +72,12 @@ public final class FileSource: ByteSource, RandomAccessSource {
 /// A new file being written. It has no final name before `finish`, and no reader before that.
 public final class FileSink: ByteSink {
   private let path: String
+  /// How far writing runs ahead of the disk, in bytes: what is beyond is on its way before `finish` waits for it.
+  private static let flushByteCount = 8 << 20
+
   private let descriptor: Descriptor
   private let finalMode: UInt32
+  private var unflushedByteCount = 0
 
   init(path: String, descriptor: consuming Descriptor, finalMode: UInt32) {
     self.path = path
@@ -84,6 +88,14 @@ public final class FileSink: ByteSink {
   /// Appends all of `bytes`.
   public func write(_ bytes: Span<UInt8>) throws {
     try writeAll(bytes, to: descriptor.number, path: path)
+    unflushedByteCount += bytes.count
+    if unflushedByteCount >= Self.flushByteCount { startFlushing() }
+  }
+
+  /// Lets the disk begin with what was written. Whether that works out is told by `finish`, whatever happens here.
+  private func startFlushing() {
+    unflushedByteCount = 0
+    _ = csystem_start_flushing(descriptor.number)
   }
 
   /// Gives the file its final mode and waits until its bytes are on disk. A failure is final: it must not be tried

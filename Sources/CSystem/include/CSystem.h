@@ -22,6 +22,9 @@ int csystem_rename_new(int old_directory, const char *old_path, int new_director
    what the system allows (1 MiB for an ordinary user). */
 int csystem_widen_pipe(int descriptor, int byte_count);
 
+/* sync_file_range(2): the disk begins to write what is waiting of a file, and nobody waits for it. */
+int csystem_start_flushing(int descriptor);
+
 /* Opens /dev/null in the place of each of the standard streams 0, 1 and 2 that is closed. */
 int csystem_ensure_standard_streams(void);
 
