@@ -14,7 +14,9 @@ enum Bech32 {
 
   /// Decodes lower-case public text whose prefix is `prefix`.
   static func decode(_ text: [UInt8], prefix: String) -> [UInt8]? {
-    guard let count = validated(count: text.count, prefix: prefix, lowerCase, at: { text[$0] }) else { return nil }
+    guard let count = byteCount(of: text.count, prefix: prefix),
+      isValid(count: text.count, prefix: prefix, lowerCase, at: { text[$0] })
+    else { return nil }
     let start = prefix.utf8.count + 1
     return (0..<count).map { index in byte(index) { value(text[start + $0], lowerCase) } }
   }
@@ -22,9 +24,9 @@ enum Bech32 {
   /// Decodes upper-case secret text whose prefix is `prefix`, in upper case too.
   static func decodeSecret(_ text: borrowing SecretBytes, in range: Range<Int>, prefix: String) -> SecretBytes? {
     func letter(_ text: borrowing SecretBytes, _ index: Int) -> UInt8 { text[range.lowerBound + index] }
-    guard let count = validated(count: range.count, prefix: prefix, upperCase, at: { letter(text, $0) }) else {
-      return nil
-    }
+    guard let count = byteCount(of: range.count, prefix: prefix) else { return nil }
+    let isKey = isValid(count: range.count, prefix: prefix, upperCase, at: { letter(text, $0) })
+    guard isKey else { return nil }  // not secret: whether it is a key
     let start = prefix.utf8.count + 1
     var output = SecretBytes(count: count)
     for index in 0..<count { output[index] = byte(index) { value(letter(text, start + $0), upperCase) } }
@@ -63,17 +65,19 @@ enum Bech32 {
 
   // MARK: - Five bits at a time
 
-  /// Checks prefix, separator, letters, checksum and padding; returns how many bytes the text holds.
-  private static func validated(
-    count: Int, prefix: String, _ alphabet: [UInt8], at letter: (Int) -> UInt8
-  ) -> Int? {
-    let begin = Array(prefix.utf8) + [UInt8(ascii: "1")]
-    let groups = count - begin.count - checksumCount
-    guard groups >= 0 else { return nil }
-    let byteCount = groups * 5 / 8
-    let spareBits = groups * 5 - byteCount * 8
-    guard spareBits < 5 else { return nil }
+  /// How many bytes a text of `count` characters holds; `nil` if there is no such text.
+  private static func byteCount(of count: Int, prefix: String) -> Int? {
+    let groups = count - prefix.utf8.count - 1 - checksumCount
+    guard groups >= 0, groups * 5 % 8 < 5 else { return nil }
+    return groups * 5 / 8
+  }
 
+  /// Checks prefix, separator, letters, padding and checksum of a text whose length is right; no branch
+  /// but the last tells anything.
+  private static func isValid(count: Int, prefix: String, _ alphabet: [UInt8], at letter: (Int) -> UInt8) -> Bool {
+    let begin = Array(prefix.utf8) + [UInt8(ascii: "1")]
+    let end = count - checksumCount
+    let spareBits = UInt8((end - begin.count) * 5 % 8)
     var fault: UInt8 = 0
     for index in begin.indices { fault |= letter(index) ^ begin[index] }
     var remainder = polymod(expanding: prefix)
@@ -82,11 +86,10 @@ enum Bech32 {
       let value = value(letter(index), alphabet)
       fault |= value & noLetter
       remainder = step(remainder, value)
-      if index == begin.count + groups - 1 { last = value }
+      if index == end - 1 { last = value }
     }
-    fault |= last & (1 << UInt8(spareBits) - 1)
-    let isKey = UInt32(fault) | (remainder ^ 1) == 0
-    return isKey ? byteCount : nil  // not secret: whether it is a key
+    fault |= last & (1 << spareBits - 1)
+    return UInt32(fault) | (remainder ^ 1) == 0  // not secret: whether it is a key
   }
 
   /// The byte at `index` of what the groups spell.
