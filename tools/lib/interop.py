@@ -129,6 +129,10 @@ class Interop(Checks):
         path = self.work / name
         return path, run(self.evidence, "key", "generate", *options, "--output", path).decode().strip()
 
+    def vectors(self):
+        with self.check("the vectors of our own are what another implementation makes from the specification"):
+            run(sys.executable, Path(__file__).parents[1] / "make-age-vectors", "--check")
+
     def stock_age(self):
         key = self.work / "age.key"
         with self.check("age-keygen makes a key"):
@@ -429,7 +433,7 @@ def main():
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--newer-age", type=Path)
     interop = Interop(**vars(parser.parse_args()))
-    for section in [interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
+    for section in [interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
                     interop.python_age, interop.post_quantum, interop.vaults]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
