@@ -76,8 +76,11 @@ import Testing
   }
 
   @Test func whoeverWaitsTooLongForTheLockIsToldThatTheVaultIsBusy() throws {
-    let lock = try FileLock(on: Directory(opening: fixture.path), patience: 0)
-    #expect { try fixture.addDocument("Three") } throws: {
+    let lock = try FileLock(on: Directory(opening: fixture.path), patience: 20)
+    var environment = VaultFixture.environment(stateFolder: nil)
+    environment.lockPatience = 0.05
+    let vault = try Vault(opening: fixture.path, environment: environment)
+    #expect { try fixture.addDocument("Three", to: vault) } throws: {
       if case VaultError.file(.busy) = $0 { true } else { false }
     }
     #expect(try Tree(of: fixture.path) == after)
