@@ -94,6 +94,9 @@ let package = Package(
       .executableTarget(
         name: "AgeBenchmark", dependencies: ["Age", "Primitives", "Streams"], path: "Tests/AgeBenchmark",
         swiftSettings: houseRules),
+      .executableTarget(
+        name: "IndexBenchmark", dependencies: ["EvidenceVault", "Age", "Primitives", "StrictJSON", "TransparencyLog"],
+        path: "Tests/IndexBenchmark", swiftSettings: houseRules),
       .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),

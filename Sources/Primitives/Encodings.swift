@@ -31,17 +31,22 @@ public enum Base64: Sendable {
   }
 
   /// The bytes that `text` encodes; `nil` if any character, the padding or the unused bits are not as prescribed.
-  public func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    let input = text.map { CChar(bitPattern: $0) }
-    guard !input.isEmpty else { return [] }
+  public func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(text: Array(text)) }
+
+  private func decode(text: [UInt8]) -> [UInt8]? {
+    guard !text.isEmpty else { return [] }
     // libsodium takes some bytes beyond ASCII for digits.
-    guard input.allSatisfy({ $0 >= 0 }) else { return nil }
-    var output = [UInt8](repeating: 0, count: input.count / 4 * 3 + 3)
+    guard text.allSatisfy({ $0 < 0x80 }) else { return nil }
+    var output = [UInt8](repeating: 0, count: text.count / 4 * 3 + 3)
     var count = 0
-    let status = unsafe sodium_base642bin(
-      &output, output.count, input, input.count, nil, &count, nil, variant)
+    let status = unsafe text.withUnsafeBytes { text in
+      unsafe sodium_base642bin(
+        &output, output.count, text.assumingMemoryBound(to: CChar.self).baseAddress, text.count, nil, &count, nil,
+        variant)
+    }
     guard status == 0 else { return nil }
-    return Array(output.prefix(count))
+    output.removeLast(output.count - count)
+    return output
   }
 
   /// The bytes that `text` encodes, as for a byte string.

@@ -58,10 +58,21 @@ extension Vault {
 
   /// Puts an event into the index.
   func addEvent(_ kind: String, _ fields: JSONObject, signer: VaultSigner) throws -> (index: UInt64, head: Head) {
-    let record = try ComposedRecord(
-      kind: kind, added: environment.now(), fields: try Schema.named(kind).validated(fields), files: [],
-      randomness: environment.randomness)
-    let (indices, head) = try commit([PreparedEntry(record: record, object: nil)], signer: signer)
+    let (indices, head) = try addEvents(kind, [fields], signer: signer)
     return (indices.lowerBound, head)
+  }
+
+  /// Puts several events of one kind into the index, all or none.
+  package func addEvents(
+    _ kind: String, _ events: [JSONObject], signer: VaultSigner
+  ) throws -> (indices: Range<UInt64>, head: Head) {
+    let schema = try Schema.named(kind)
+    let entries = try events.map { fields in
+      let record = try ComposedRecord(
+        kind: kind, added: environment.now(), fields: schema.validated(fields), files: [],
+        randomness: environment.randomness)
+      return PreparedEntry(record: record, object: nil)
+    }
+    return try commit(entries, signer: signer)
   }
 }
