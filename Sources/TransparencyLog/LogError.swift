@@ -54,4 +54,6 @@ public enum LogPart: Hashable, Sendable {
   case proof
   /// A proof file.
   case proofFile
+  /// A request to a witness.
+  case witnessRequest
 }

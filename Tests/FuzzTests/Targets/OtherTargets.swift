@@ -24,6 +24,13 @@ extension FuzzTarget {
     try require(proof.bytes == input, "a proof encodes to the bytes that it was read from")
   }
 
+  /// A request to a witness that is read is the only spelling of itself.
+  static let addCheckpoint = FuzzTarget("add-checkpoint", seeds: { try LogSeeds.requests() }) {
+    input throws(PropertyFailure) in
+    guard let request = accepted({ try AddCheckpointRequest(input) }) else { return }
+    try require(request.bytes == input, "a request encodes to the bytes that it was read from")
+  }
+
   /// A verifier key that is read is the only spelling of itself.
   static let verifierKey = FuzzTarget("verifier-key", seeds: { [LogSeeds.key] }) { input throws(PropertyFailure) in
     guard let text = String(validating: input, as: UTF8.self), let key = accepted({ try VerifierKey(text) })
@@ -93,6 +100,11 @@ enum LogSeeds {
     let signature = Base64.padded.encode([UInt8](repeating: 3, count: 68))
     let line = Array("— example.org/log \(signature)\n".utf8)
     return [head + [10] + line, head + [10] + line + line, Array("a\n\nb\n\n".utf8) + line]
+  }
+
+  static func requests() throws -> [[UInt8]] {
+    let note = try notes()[0]
+    return ["old 0\n\n", "old 3\n\(root)\n\(root)\n\n", "old 5\n\n"].map { Array($0.utf8) + note }
   }
 
   static func proofs() throws -> [[UInt8]] {
