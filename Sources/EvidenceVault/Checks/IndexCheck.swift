@@ -8,7 +8,7 @@ internal import TransparencyLog
 struct IndexCheck {
   let root: Directory
   let head: TreeHead
-  let origin: String
+  let note: VaultNote
 
   struct Outcome {
     /// The entries that can be read.
@@ -25,7 +25,8 @@ struct IndexCheck {
     var outcome = Outcome()
     var appender = try? LogAppender(extending: .empty, reader: { (_) throws(LogError) in nil })
     var failureCount = 0
-    for bundle in 0..<((head.size + 255) / 256) where failureCount < Self.patience {
+    for bundle in 0..<((head.size + 255) / 256) {
+      guard failureCount < Self.patience else { break }
       do {
         try check(bundle, &outcome, &appender)
       } catch {
@@ -50,7 +51,7 @@ struct IndexCheck {
       let index = bundle * 256 + UInt64(offset)
       outcome.findings += compareLeaf(leaf, index: index, path: path)
       do {
-        outcome.entries.append(try Entry(index: index, leaf: leaf, origin: origin))
+        outcome.entries.append(try Entry(index: index, leaf: leaf, in: note))
       } catch VaultError.damaged(let finding) {
         outcome.findings.append(finding)
       }
