@@ -101,13 +101,22 @@ public final class Vault: Sendable {
     }
   }
 
-  /// Remembers a head that was checked.
-  public func pin(_ head: Head) { Pins(environment)?.remember(note, checkpoint: head.note, path: path) }
+  /// Remembers a head that was checked. One that is still signed under the old origin is remembered already.
+  public func pin(_ head: Head) {
+    if isOwn(head) { Pins(environment)?.remember(note, checkpoint: head.note, path: path) }
+  }
+
+  /// The head of this vault that was remembered, on this machine, before now.
+  public func seenHead() -> TreeHead? { Pins(environment)?.seenHead(note) }
+
+  /// Whether a head is signed under the origin of the note, and not yet under the one before.
+  func isOwn(_ head: Head) -> Bool { (try? Checkpoint(head.note.text))?.origin == note.origin }
 
   func readHead() throws -> Head {
     do {
       let bytes = try root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount)
       let signed = try SignedNote(bytes)
+      if let kept = keptHead(signed) { return kept }
       let verified = try signed.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)])
       return Head(tree: verified.checkpoint.head, note: signed)
     } catch let error as LogError {
@@ -117,7 +126,28 @@ public final class Vault: Sendable {
     }
   }
 
+  /// The head of the restored copy, if `signed` is its checkpoint: it stays until the first one under the new origin.
+  private func keptHead(_ signed: SignedNote) -> Head? {
+    guard let last = note.continuations.last, let key = note.checkpointKey(of: last.origin),
+      let verified = try? signed.verifiedCheckpoint(of: last.origin, by: [key]), verified.checkpoint.head == last.kept
+    else { return nil }
+    return Head(tree: last.kept, note: signed)
+  }
+
   func tree(_ head: TreeHead) -> TileTree { TileTree(head: head, reader: TileStore(root: root).reader) }
+
+  /// The head as a file that a witness, or anybody with an older head, can check.
+  ///
+  /// - Throws: `VaultError.noSuchItem` if the index never had that size; `.damaged`.
+  public func headFile(_ head: Head, since size: UInt64 = 0) throws(VaultError) -> AddCheckpointRequest {
+    guard size <= head.tree.size else { throw .noSuchItem(size) }
+    do {
+      let proof = try tree(head.tree).consistencyProof(from: size)
+      return try AddCheckpointRequest(oldSize: size, proof: proof, note: head.note)
+    } catch {
+      throw VaultError(error)
+    }
+  }
 
   // MARK: - Keys
 

@@ -25,8 +25,8 @@ extension Vault {
       if let reader = readers.first(where: \.isSSH) { throw VaultError.sshReader(key: reader.description) }
       let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
       let signer = VaultSigner(generatingFrom: environment.randomness)
-      let origin = try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
-      let note = try VaultNote(origin: origin, readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
+      let note = try VaultNote(
+        origin: newOrigin(environment), readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
 
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       for folder in folders { try quarantine.folder([folder]) }
@@ -49,6 +49,11 @@ extension Vault {
     } catch {
       throw VaultError(error)
     }
+  }
+
+  /// A name that names nobody.
+  static func newOrigin(_ environment: VaultEnvironment) throws(LogError) -> NoteLine {
+    try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
   }
 
   static func checkpoint(_ head: TreeHead, note: VaultNote, signer: VaultSigner) throws(LogError) -> SignedNote {

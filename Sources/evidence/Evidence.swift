@@ -9,7 +9,11 @@ struct Evidence: ParsableCommand {
     abstract: "Keep evidence sealed, prove that nothing was changed, and hand parts of it to those you trust.",
     version: version,
     groupedSubcommands: [
-      CommandGroup(name: "Keep", subcommands: [Init.self, Add.self, List.self, Show.self, Get.self, Verify.self]),
+      CommandGroup(
+        name: "Keep",
+        subcommands: [
+          Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, AcceptRestored.self,
+        ]),
       CommandGroup(
         name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
@@ -25,6 +29,9 @@ struct Evidence: ParsableCommand {
       evidence list                                 what is in it
       evidence show 3 · evidence get 3 --output DIR look at an item, take its files out
       evidence verify [--deep]                      is everything there, unchanged?
+      evidence head                                 a number and eight words, to be kept elsewhere
+      evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
+      evidence accept-restored                      go on from a backup that you restored on purpose
 
     Hand over
       evidence card > my.card                       your public card, for those who send to you or check what you send

@@ -100,7 +100,18 @@ struct Explanation {
       case .rolledBack(let seen, let size):
         Explanation(
           .rolledBack, "this is an older copy of the vault: it has \(size) entries, and \(seen) were seen here before",
-          "find the newer copy; nothing was changed in this one")
+          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
+      case .superseded:
+        Explanation(
+          .rolledBack, "this is an older copy of the vault: it was restored and went on under another name since",
+          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
+      case .notRolledBack:
+        Explanation(
+          .failure, "nothing says that this copy is older than it should be, and there is nothing to accept",
+          "give a later head of this vault as a file: evidence accept-restored --expect FILE")
+      case .unfinishedRestoration:
+        Explanation(
+          .failure, "a restored copy was accepted, and that was not finished", "finish it: evidence accept-restored")
       case .replaced(let path, let fingerprint):
         Explanation(
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",

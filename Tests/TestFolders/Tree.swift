@@ -31,10 +31,13 @@ public struct Tree: Equatable, Sendable {
   /// The paths of all files, sorted.
   public var files: [String] { nodes.keys.filter { self[$0] != nil }.sorted() }
 
-  /// The bytes of a file.
+  /// The bytes of a file; `nil` for what is none, or to remove it.
   public subscript(path: String) -> [UInt8]? {
-    guard case .file(let bytes)? = nodes[path] else { return nil }
-    return bytes
+    get {
+      guard case .file(let bytes)? = nodes[path] else { return nil }
+      return bytes
+    }
+    set { nodes[path] = newValue.map { .file($0) } }
   }
 
   /// Makes a folder that holds the same; what was there before is removed.

@@ -73,6 +73,12 @@ public enum VaultError: Error, Sendable {
   case damaged(Finding)
   /// The vault is an older copy of one seen here before.
   case rolledBack(seenSize: UInt64, size: UInt64)
+  /// The vault was seen here under a later origin: this copy is from before it was restored.
+  case superseded
+  /// The copy that is here is not older than what is known of the vault: there is no restoration to accept.
+  case notRolledBack
+  /// A restoration was accepted, and the machine stopped before it was done.
+  case unfinishedRestoration
   /// Another vault was seen at this path before.
   case replaced(path: String, fingerprint: String)
   /// A signing key that nobody here has vouched for.

@@ -30,6 +30,8 @@ public struct VaultNote: Hashable, Sendable {
 
   /// The name of the index, a random pseudonym.
   public let origin: NoteLine
+  /// What the vault was before it was restored, oldest first; empty if it never was.
+  public let continuations: [Continuation]
   /// One verifying key for each purpose, named by `origin` and the purpose.
   public let keys: [KeyPurpose: VerifierKey]
   /// Whom new items are sealed to.
@@ -49,10 +51,10 @@ public struct VaultNote: Hashable, Sendable {
   /// What identifies the vault's key to people: eight words that two of them can compare by voice.
   public var fingerprint: String { WordList.fingerprint(of: SHA256Hasher.digest(of: vaultKey.key.bytes)) }
 
-  /// Makes the note of a new vault.
-  init(origin: NoteLine, readers: [Recipient], signer: VaultSigner) throws {
+  /// Makes the note of a new vault, or of one that goes on from a restored copy.
+  init(origin: NoteLine, continuations: [Continuation] = [], readers: [Recipient], signer: VaultSigner) throws {
     let keys = signer.verifierKeys(origin: origin)
-    var lines = [Self.firstLine, "origin \(origin)"]
+    var lines = [Self.firstLine, "origin \(origin)"] + continuations.map(\.line)
     lines += KeyPurpose.allCases.map { "key \($0.rawValue) \(keys[$0]?.description ?? "")" }
     lines += readers.map { "reader \($0)" }
     let text = try NoteText(lines.joined(separator: "\n") + "\n")
@@ -73,8 +75,12 @@ public struct VaultNote: Hashable, Sendable {
     }
   }
 
-  private init(origin: NoteLine, keys: [KeyPurpose: VerifierKey], readers: [Recipient], note: SignedNote) {
+  private init(
+    origin: NoteLine, continuations: [Continuation], keys: [KeyPurpose: VerifierKey], readers: [Recipient],
+    note: SignedNote
+  ) {
     self.origin = origin
+    self.continuations = continuations
     self.keys = keys
     self.readers = readers
     self.note = note
@@ -90,6 +96,7 @@ public struct VaultNote: Hashable, Sendable {
       throw VaultError.newerFormat(found: first)
     }
     let origin = try NoteLine(Array(value(of: "origin", in: lines.popFirst()).utf8))
+    let continuations = try takeContinuations(from: &lines, origin: origin)
     var keys: [KeyPurpose: VerifierKey] = [:]
     for purpose in KeyPurpose.allCases {
       let key = try VerifierKey(value(of: "key \(purpose.rawValue)", in: lines.popFirst()))
@@ -102,7 +109,23 @@ public struct VaultNote: Hashable, Sendable {
       Set(keys.values.map(\.key)).count == keys.count, let vaultKey = keys[.vault]
     else { throw malformed }
     _ = try note.verified(by: [vaultKey])
-    return VaultNote(origin: origin, keys: keys, readers: readers, note: note)
+    return VaultNote(origin: origin, continuations: continuations, keys: keys, readers: readers, note: note)
+  }
+
+  /// An origin never comes back, and what one kept the next one cannot have lost.
+  private static func takeContinuations(
+    from lines: inout ArraySlice<ArraySlice<UInt8>>, origin: NoteLine
+  ) throws -> [Continuation] {
+    var continuations: [Continuation] = []
+    while let line = lines.first, line.starts(with: "\(Continuation.mark) ".utf8) {
+      continuations.append(try Continuation(value(of: Continuation.mark, in: lines.popFirst())))
+    }
+    let sizes = continuations.map(\.kept.size)
+    guard continuations.count <= Continuation.maximumCount, sizes == sizes.sorted(),
+      Set(continuations.map(\.origin) + [origin]).count == continuations.count + 1
+    else { throw malformed }
+    for continuation in continuations { _ = try name(.checkpoints, origin: continuation.origin) }
+    return continuations
   }
 
   private static func value(of name: String, in line: ArraySlice<UInt8>?) throws -> String {
@@ -112,7 +135,7 @@ public struct VaultNote: Hashable, Sendable {
     return String(decoding: text.utf8.dropFirst(name.utf8.count + 1), as: UTF8.self)
   }
 
-  private static var malformed: VaultError {
+  static var malformed: VaultError {
     .damaged(Finding(.note, path: fileName, detail: "not the text of a vault note"))
   }
 

@@ -178,7 +178,7 @@ struct BundleCheck {
       let presentation = try Presentation.parse(content(path))
       _ = try presentation.verify(with: sender.key(.records).key)
       let leaf = Array(presentation.jws.compact.utf8)
-      _ = try Entry(index: index, leaf: leaf, origin: sender.origin.description)
+      _ = try Entry(index: index, leaf: leaf, in: sender)
       let proof = try TlogProof(content(Bag.proofPath(index)))
       let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
       guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }

@@ -42,6 +42,8 @@ extension VaultReader {
     signer: VaultSigner
   ) throws(VaultError) -> ExportReceipt {
     do {
+      // The proofs of a bundle are signed under the origin that its note has.
+      guard vault.isOwn(head) else { throw VaultError.unfinishedRestoration }
       vault.environment.onPlan(plan.items.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
       let output = try OutputFile(for: path, nonce: Hex.encode(vault.environment.randomness.bytes(8)))
       let sink = DigestingSink(output)

@@ -37,7 +37,7 @@ struct DeepCheck: Sendable {
       try requireKnownFields(record)
       guard let object = entry.object, !damaged.contains(object.path) else { return findings }
       let objects = ObjectReader(
-        root: vault.root, origin: vault.note.origin.description, identities: identities,
+        root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
         environment: vault.environment)
       try objects.read(entry, record: record, into: NoReceiver(), workerCount: workerCount)
     } catch VaultError.damaged(let finding) {

@@ -3,7 +3,7 @@ internal import Dispatch
 internal import DurableStore
 internal import Primitives
 internal import Synchronization
-internal import TransparencyLog
+public import TransparencyLog
 
 /// What a check of a vault found.
 public struct VerificationReport: Sendable {
@@ -19,6 +19,10 @@ public struct VerificationReport: Sendable {
   public var byteCount: UInt64 = 0
   /// Whether everything was opened, too.
   public let isDeep: Bool
+  /// The head that this machine had seen before; with none, nobody here can tell an older copy.
+  public var seenHead: TreeHead?
+  /// How the index stands to the head that was expected, if one was.
+  public var comparison: HeadComparison?
 
   /// Whether evidence and proofs are all there and unchanged.
   public var isSound: Bool { !findings.contains { $0.severity == .damage } }
@@ -26,29 +30,39 @@ public struct VerificationReport: Sendable {
 
 extension Vault {
   /// Checks the vault without any key: signatures, the index made again from its entries, every file present and named
-  /// by its digest. With `identities`, everything is opened as well and compared with its record.
+  /// by its digest. With `identities`, everything is opened as well and compared with its record. With `expected`, the
+  /// index is compared with a head that somebody kept.
   ///
   /// - Throws: `VaultError` only when the check cannot be carried out, or the vault is not the one this machine knows.
-  public func verify(deepWith identities: [Identity]? = nil) throws(VaultError) -> VerificationReport {
+  public func verify(
+    deepWith identities: [Identity]? = nil, expecting expected: ExpectedHead? = nil
+  ) throws(VaultError) -> VerificationReport {
     do {
+      let seen = seenHead()
       var report = try check(readHead(), deepWith: identities)
       // What another process adds meanwhile looks like damage to whoever has the old head: look again.
       for _ in 0..<3 where try !report.findings.isEmpty && readHead().tree != report.head.tree {
         report = try check(readHead(), deepWith: identities)
       }
-      if report.isSound { pin(report.head) }
+      report.seenHead = seen
+      report.comparison = expected.map { compare(report.head, with: $0) }
+      if report.isSound, report.comparison?.isAsExpected ?? true { pin(report.head) }
       return report
     } catch {
       throw VaultError(error)
     }
   }
 
-  private func check(_ head: Head, deepWith identities: [Identity]?) throws -> VerificationReport {
+  /// Checks everything up to a head; with `isRestored`, whatever this machine has seen.
+  func check(
+    _ head: Head, deepWith identities: [Identity]? = nil, isRestored: Bool = false
+  ) throws -> VerificationReport {
     var report = VerificationReport(head: head, isDeep: identities != nil)
-    report.findings += try pinFindings()
+    if !isRestored { report.findings += try pinFindings() }
+    report.findings += continuationFindings(head.tree)
     let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
     if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
-    let index = IndexCheck(root: root, head: head.tree, origin: note.origin.description).run()
+    let index = IndexCheck(root: root, head: head.tree, note: note).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
     report.objectCount = index.entries.count { $0.object != nil }
@@ -74,6 +88,15 @@ extension Vault {
     } catch {
       guard case .damaged(let finding) = error else { throw error }
       return [finding]
+    }
+  }
+
+  /// What the vault says it went on from has to be in its index.
+  private func continuationFindings(_ head: TreeHead) -> [Finding] {
+    note.continuations.compactMap { continuation in
+      let found = try? tree(head).head(ofSize: continuation.kept.size)
+      if found == continuation.kept { return nil }
+      return Finding(.index, detail: "the first \(continuation.kept.size) entries are not those that were restored")
     }
   }
 

@@ -24,6 +24,9 @@ extension Vault {
     let incoming = try root.directory(Self.incomingFolder)
     defer { for object in entries.compactMap(\.object) { try? incoming.remove(object.incomingName) } }
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+    // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
+    // origin, would be a second history.
+    try requirePresentNote()
     let old = try head()
     try tidyUp(incoming, head: old.tree)
     do {
@@ -62,8 +65,16 @@ extension Vault {
     return new
   }
 
+  /// Requires that `vault.note` is still the one that was read.
+  ///
+  /// - Throws: `StoreError.changed`.
+  func requirePresentNote() throws {
+    let present = try root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)
+    guard present == note.note.bytes else { throw StoreError.changed(path: root.displayPath(VaultNote.fileName)) }
+  }
+
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
-  private func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
+  func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
     let name = try write(checkpoint.bytes, in: incoming, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
@@ -98,9 +109,10 @@ extension Vault {
     try place(write(tile.bytes, in: incoming, ending: ".part"), in: incoming, at: path)
   }
 
-  private func write(_ bytes: [UInt8], in incoming: Directory, ending: String) throws -> String {
+  /// Writes a file that is to be moved to its place; it is on disk when this returns.
+  func write(_ bytes: [UInt8], in incoming: Directory, ending: String, mode: UInt32 = 0o400) throws -> String {
     let name = "\(Hex.encode(environment.randomness.bytes(16)))\(ending)"
-    let file = try incoming.createFile(name)
+    let file = try incoming.createFile(name, finalMode: mode)
     try file.write(bytes)
     try file.finish()
     return name
@@ -147,8 +159,7 @@ extension Vault {
     var covered = Set(TilePath.all(inTreeOf: head.size).map(\.description))
     for bundle in 0..<((head.size + 255) / 256) {
       for (offset, leaf) in try index.entries(inBundle: bundle).enumerated() {
-        let entry = try Entry(
-          index: bundle * 256 + UInt64(offset), leaf: leaf, origin: note.origin.description)
+        let entry = try Entry(index: bundle * 256 + UInt64(offset), leaf: leaf, in: note)
         covered.insert(entry.records.path)
         if let object = entry.object { covered.insert(object.path) }
       }

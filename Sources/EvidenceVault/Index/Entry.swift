@@ -1,6 +1,7 @@
 public import Primitives
 public import SelectiveDisclosure
 internal import StrictJSON
+internal import TransparencyLog
 
 /// A sealed object, as the index names it.
 public struct ObjectReference: Hashable, Sendable {
@@ -51,12 +52,13 @@ public struct Entry: Sendable {
 
   /// Reads a leaf that is authenticated by the root of the index, or is about to be.
   ///
-  /// - Throws: `VaultError.damaged` if it is not an entry of the vault named `origin`.
-  init(index: UInt64, leaf: [UInt8], origin: String) throws {
+  /// - Throws: `VaultError.damaged` if it is not an entry of the vault, under the origin it had at that number.
+  init(index: UInt64, leaf: [UInt8], in note: VaultNote) throws {
     func damaged(_ detail: String) -> VaultError { .damaged(Finding(.entry, item: index, detail: detail)) }
     do { jws = try JWS.parse(leaf) } catch { throw damaged("the leaf is not a JWS: \(error)") }
     guard jws.type == Self.type else { throw damaged("the leaf has another type") }
-    guard let issuer = jws.payload["iss"]?.stringValue, issuer.utf8.elementsEqual(origin.utf8) else {
+    guard let issuer = jws.payload["iss"]?.stringValue, issuer.utf8.elementsEqual(note.origin(ofEntry: index).bytes)
+    else {
       throw damaged("the leaf belongs to another vault")
     }
     guard let records = jws.payload["records"],

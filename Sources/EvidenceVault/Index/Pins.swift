@@ -23,11 +23,11 @@ struct Pins {
   /// Checks a vault at `path` against what was seen before.
   ///
   /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.rolledBack`;
-  ///   `.damaged` if the pinned head is not part of this tree.
+  ///   `.superseded` if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let directory = try? Directory(opening: folder) else { return }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
-      bytes != keyLine(note)
+      !isKeyLine(bytes, of: note)
     {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
@@ -36,6 +36,7 @@ struct Pins {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
+    if directory.contains(nextName(note.origin)) { throw VaultError.superseded }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
       throw VaultError.damaged(
         Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
@@ -53,7 +54,15 @@ struct Pins {
       write(checkpoint.bytes, as: headName(note), in: directory)
     }
     write(keyLine(note), as: pathName(path), in: directory)
+    for former in note.continuations {
+      write(note.origin.bytes + [UInt8(ascii: "\n")], as: nextName(former.origin), in: directory)
+    }
     _ = consume lock
+  }
+
+  /// The head seen last; `nil` if there is none that this vault signed.
+  func seenHead(_ note: VaultNote) -> TreeHead? {
+    (try? Directory(opening: folder)).flatMap { pinnedNote(note, in: $0) }.flatMap { verifiedHead($0, note) }
   }
 
   /// The checkpoint seen last; `nil` if there is none, or the file is no note at all.
@@ -89,9 +98,19 @@ struct Pins {
     return try Directory(opening: folder)
   }
 
+  /// Whether a key is that of the vault: its name follows the origin, which changes when a restored copy is accepted.
+  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
+    guard bytes.last == UInt8(ascii: "\n"), let text = String(validating: bytes.dropLast(), as: UTF8.self),
+      let key = try? VerifierKey(text)
+    else { return false }
+    return key.key == note.vaultKey.key
+  }
+
   private func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
 
   private func headName(_ note: VaultNote) -> String { "head-" + SHA256Hasher.digest(of: note.origin.bytes).hex }
+
+  private func nextName(_ origin: NoteLine) -> String { "next-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
   private func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
 }

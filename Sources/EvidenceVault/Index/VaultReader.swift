@@ -45,7 +45,7 @@ public final class VaultReader {
       while index < count {
         let leaves = try tree.entries(inBundle: index / 256)
         for leaf in leaves.dropFirst(Int(index % 256)) {
-          let entry = try Entry(index: index, leaf: leaf, origin: vault.note.origin.description)
+          let entry = try Entry(index: index, leaf: leaf, in: vault.note)
           try body(record(of: entry))
           index += 1
         }
@@ -84,7 +84,7 @@ public final class VaultReader {
 
   func entry(at index: UInt64) throws -> Entry {
     guard index < count else { throw VaultError.noSuchItem(index) }
-    return try Entry(index: index, leaf: tree.entry(at: index), origin: vault.note.origin.description)
+    return try Entry(index: index, leaf: tree.entry(at: index), in: vault.note)
   }
 
   func record(of entry: Entry) throws -> Record {
@@ -101,7 +101,8 @@ public final class VaultReader {
     _ entry: Entry, _ record: Record, only wanted: ArchivePath? = nil, into receiver: any ItemReceiver
   ) throws {
     let reader = ObjectReader(
-      root: vault.root, origin: vault.note.origin.description, identities: identities, environment: vault.environment)
+      root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
+      environment: vault.environment)
     try reader.read(
       entry, record: record, only: wanted, into: receiver, workerCount: vault.environment.workerCount)
   }

@@ -9,11 +9,15 @@ struct Verify: ParsableCommand {
     abstract: "Check that everything is there and unchanged.",
     discussion: """
       Without a key: signatures, the index, and every file against its digest. With --deep everything is opened too and
-      compared with its record. With --bundle an opened bundle is checked instead of a vault.
+      compared with its record. With --expect the index is compared with a head that was kept elsewhere: a number and
+      eight words, or a file. With --bundle an opened bundle is checked instead of a vault.
       """)
 
   @Flag(help: "Open everything and compare it with its record; needs the passphrase or --identity.")
   var deep = false
+
+  @Option(help: ArgumentHelp("Compare the index with this head.", valueName: "words|file"))
+  var expect: String?
 
   @Option(help: ArgumentHelp("Check the bundle that lies open in this folder.", valueName: "folder"))
   var bundle: String?
@@ -23,16 +27,21 @@ struct Verify: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    if let bundle { return try verifyBundle(bundle) }
+    if let bundle {
+      guard expect == nil else { throw UsageFault("--expect is for a vault; a bundle names its head itself") }
+      return try verifyBundle(bundle)
+    }
+    let expected = try expect.map { try HeadText.expected($0) }
     let vault = try options.open()
     var keyFindings: [Finding] = []
     var identities: [Identity]?
     if deep { (identities, keyFindings) = try unlock(vault) }
     Progress.current.begin("checking")
-    var result = try vault.verify(deepWith: identities)
+    var result = try vault.verify(deepWith: identities, expecting: expected)
     result.findings += keyFindings
     report.print(json(vault, result)) { printText(vault, result) }
     if !result.isSound { throw ExitStatus.findings }
+    if let comparison = result.comparison, !comparison.isAsExpected { throw HeadText.status(comparison) }
   }
 
   /// A damaged key file is a finding among others as long as the rest can be opened.
@@ -53,13 +62,21 @@ struct Verify: ParsableCommand {
   }
 
   private func json(_ vault: Vault, _ result: VerificationReport) -> JSONObject {
-    [
+    var json: JSONObject = [
       "sound": .bool(result.isSound), "deep": .bool(result.isDeep),
       "entries": .integer(Int64(clamping: result.entryCount)),
       "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
+      "seen_before": result.seenHead.map { .integer(Int64(clamping: $0.size)) } ?? .null,
     ]
+    if let comparison = result.comparison {
+      json["expected"] = .string(HeadText.name(comparison))
+      if case .cannotTell(let reason) = comparison { json["reason"] = .string(reason.rawValue) }
+    }
+    let continued = vault.note.continuations.map { JSON.string($0.origin.description) }
+    if !continued.isEmpty { json["continues"] = .array(continued) }
+    return json
   }
 
   private func printText(_ vault: Vault, _ result: VerificationReport) {
@@ -73,7 +90,23 @@ struct Verify: ParsableCommand {
     let size = ByteCount.text(result.byteCount)
     Output.line("\(verdict): \(result.entryCount) entries, \(counted(result.objectCount, "object")), \(size), \(scope)")
     Output.line("up to head \(result.head.words)")
+    printExpectation(result)
+    for former in vault.note.continuations {
+      Output.line("restored on purpose: \(former.kept.size) of \(former.lastSeen.size) entries were kept")
+    }
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own; countersigned by nobody")
+  }
+
+  private func printExpectation(_ result: VerificationReport) {
+    if let comparison = result.comparison {
+      Output.line(HeadText.sentence(comparison))
+    } else if let seen = result.seenHead {
+      Output.line(
+        seen == result.head.tree
+          ? "the head that was seen here before" : "grown from \(seen.size) entries seen here before")
+    } else {
+      Output.line("cannot tell whether this is an older copy: no head of it was seen here before (see --expect)")
+    }
   }
 }
 

@@ -1,0 +1,101 @@
+internal import DurableStore
+internal import Primitives
+public import TransparencyLog
+
+/// What accepting a restored copy is about to do.
+public struct Restoration: Sendable {
+  /// The origin that the vault has now.
+  public let origin: NoteLine
+  /// The head of the copy that is here: what will be kept.
+  public let kept: Vault.Head
+  /// The last head known of the vault: what was added after `kept` is given up.
+  public let lastSeen: TreeHead
+  /// Whether it was accepted before, and only the new checkpoint is missing.
+  public let isUnfinished: Bool
+}
+
+extension Vault {
+  /// Says what accepting the copy that is here would do. Changes nothing.
+  ///
+  /// That the copy is older is known from what this machine has seen, or from a signed head that somebody kept.
+  ///
+  /// - Throws: `VaultError.notRolledBack` if nothing says that the copy is older; `.damaged` if the index is not the
+  ///   beginning of the one that was seen, or not sound; `.replaced`.
+  public func plannedRestoration(expecting expected: ExpectedHead? = nil) throws(VaultError) -> Restoration {
+    do {
+      let head = try readHead()
+      if let last = note.continuations.last, !isOwn(head) {
+        return Restoration(origin: last.origin, kept: head, lastSeen: last.lastSeen, isUnfinished: true)
+      }
+      var lastSeen = try lastSeenHead(beyond: head)
+      if case .note(let signed) = expected, compare(head, with: .note(signed)) == .olderCopy {
+        let other = try Checkpoint(signed.text)
+        if other.origin == note.origin {
+          if other.head.size > lastSeen?.size ?? 0 { lastSeen = other.head }
+        } else if !note.continuations.contains(where: { $0.origin == other.origin }) {
+          lastSeen = lastSeen ?? head.tree
+        }
+      }
+      guard let lastSeen else { throw VaultError.notRolledBack }
+      let report = try check(head, isRestored: true)
+      if let finding = report.findings.first(where: { $0.severity == .damage }) { throw VaultError.damaged(finding) }
+      return Restoration(origin: note.origin, kept: head, lastSeen: lastSeen, isUnfinished: false)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// The head that this machine has seen, if it shows the copy here to be older; `nil` if it does not.
+  private func lastSeenHead(beyond head: Head) throws -> TreeHead? {
+    do {
+      try Pins(environment)?.check(note, head: head.tree, tree: tree(head.tree), path: path)
+      return nil
+    } catch VaultError.rolledBack {
+      return seenHead()
+    } catch VaultError.superseded {
+      return head.tree
+    }
+  }
+
+  /// Goes on from the copy that is here under a new origin, which names the old one and its last head.
+  ///
+  /// Replacing `vault.note` is the one step that accepts the copy: before it, all is as it was; after it, the
+  /// checkpoint of the copy counts until it is signed anew. In order: `flock`, removal of the catalog, `fsync` and
+  /// `renameat` of the note, `fsync` of the root; then the checkpoint, likewise.
+  ///
+  /// - Throws: `StoreError.busy` or `.changed` as `VaultError.file`, and what the file system throws.
+  /// - Returns: The vault under its new origin, with its head.
+  public func accept(_ restoration: Restoration, signer: VaultSigner) throws(VaultError) -> (vault: Vault, head: Head) {
+    do {
+      let incoming = try root.directory(Self.incomingFolder)
+      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      try requirePresentNote()
+      guard try readHead().tree == restoration.kept.tree else {
+        throw StoreError.changed(path: root.displayPath(Self.checkpointName))
+      }
+      let new = restoration.isUnfinished ? note : try replaceNote(restoration, signer: signer, in: incoming)
+      let vault = Vault(path: path, note: new, root: root, environment: environment)
+      let head = try vault.publish(restoration.kept.tree, signer: signer, in: incoming)
+      _ = consume lock
+      return (vault, head)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private func replaceNote(
+    _ restoration: Restoration, signer: VaultSigner, in incoming: Directory
+  ) throws -> VaultNote {
+    let continuation = try Continuation(
+      origin: note.origin, kept: restoration.kept.tree, lastSeen: restoration.lastSeen)
+    let new = try VaultNote(
+      origin: Self.newOrigin(environment), continuations: note.continuations + [continuation], readers: note.readers,
+      signer: signer)
+    // The catalog names the old origin; it is made again.
+    if root.contains(Catalog.fileName) { try root.remove(Catalog.fileName) }
+    let name = try write(new.note.bytes, in: incoming, ending: ".part", mode: 0o600)
+    try incoming.replace(VaultNote.fileName, in: root, with: name)
+    try root.sync()
+    return new
+  }
+}
