@@ -376,10 +376,24 @@ def signed_note(data, key):
 
 
 def checkpoint(data, note):
-    text, _ = signed_note(data, note.keys["checkpoints"])
+    return checkpoint_of(data, note.origin, note.keys["checkpoints"])
+
+
+def head_of_vault(data, note):
+    """The head; after an acceptance that was cut short it is still that of the restored copy (section 1)."""
+    if note.continues and data.startswith(note.continues[-1][0].encode() + b"\n"):
+        origin, kept = note.continues[-1]
+        head = checkpoint_of(data, origin, note.former_key(origin))
+        need(head == kept, "a checkpoint of an old origin that is not the one kept")
+        return head
+    return checkpoint(data, note)
+
+
+def checkpoint_of(data, origin, key):
+    text, _ = signed_note(data, key)
     lines = text[:-1].split("\n")
     need(len(lines) >= 3 and all(lines), "a malformed checkpoint")
-    need(lines[0] == note.origin, "a checkpoint of another log")
+    need(lines[0] == origin, "a checkpoint of another log")
     root = unbase64(lines[2], padded=True)
     need(len(root) == 32 and (lines[1] != "0" or root == sha256(b"")), "a malformed root")
     return decimal(lines[1]), root
@@ -449,9 +463,19 @@ class VaultNote:
         text = utf8(data).rpartition("\n\n")[0]
         lines = text.split("\n")
         need(lines[0] == "evidence-vault/v1", "vault.note of another version")
-        need(len(lines) >= 8 and lines[1].startswith("origin ") and len(lines) <= 71, "a malformed vault.note")
-        self.origin, self.keys = lines[1][7:], {}
+        need(len(lines) >= 8 and lines[1].startswith("origin "), "a malformed vault.note")
+        self.origin, self.keys, self.continues = lines[1][7:], {}, []
         need(self.origin, "a malformed vault.note")
+        while len(lines) > 2 and lines[2].startswith("continues "):
+            parts = lines.pop(2).split(" ")
+            need(len(parts) == 6 and parts[1], "a malformed continues line")
+            kept, last = [(decimal(parts[n]), unhex(parts[n + 1])) for n in (2, 4)]
+            need(kept[0] < last[0] or kept == last, "a continues line that kept more than was known")
+            need(not self.continues or self.continues[-1][1][0] <= kept[0], "continues lines in another order")
+            self.continues.append((parts[1], kept))
+        need(8 <= len(lines) <= 71 and len(self.continues) <= 64, "a malformed vault.note")
+        origins = {self.origin} | {origin for origin, _ in self.continues}
+        need(len(origins) == len(self.continues) + 1, "an origin twice")
         for purpose, line in zip(PURPOSES, lines[2:7]):
             need(line.startswith("key %s " % purpose), "a malformed vault.note")
             self.keys[purpose] = VerifierKey(line[5 + len(purpose):])
@@ -466,6 +490,16 @@ class VaultNote:
             need(len(unbech32(reader, "age1pq" if hybrid else "age")) == (1216 if hybrid else 32), "no recipient of age")
         signed_note(data, self.keys["vault"])
         self.words = words_of(sha256(self.keys["vault"].key))
+
+    def origin_of(self, index):
+        """The origin under which the entry of this number was signed."""
+        return next((origin for origin, kept in self.continues if index < kept[0]), self.origin)
+
+    def former_key(self, origin):
+        """The key of checkpoints under its old name."""
+        material = b"\1" + self.keys["checkpoints"].key
+        number = sha256(origin.encode() + b"\n" + material)[:4].hex()
+        return VerifierKey("%s+%s+%s" % (origin, number, base64.b64encode(material).decode()))
 
 
 class Entry:
@@ -573,12 +607,14 @@ def check_vault(folder, own, deep):
     note = VaultNote(read(folder, "vault.note"))
     for name in ("tile", "records", "objects", "keys", "incoming"):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
-    size, root = checkpoint(read(folder, "checkpoint"), note)
+    size, root = head_of_vault(read(folder, "checkpoint"), note)
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint", "catalog.age"}
     known |= {"keys/reading.age", "keys/signing.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")
+    for _, kept in note.continues:
+        need(kept[0] <= size and tree_root(nodes[:kept[0]]) == kept[1], "the entries kept are not those restored")
     while nodes:
         for n in range(-(-len(nodes) // 256)):
             tile = nodes[256 * n:256 * (n + 1)]
@@ -587,7 +623,7 @@ def check_vault(folder, own, deep):
             attempt(path, lambda: need(read(folder, path) == b"".join(tile), "not the hashes of the entries"))
         nodes, level = [tree_root(nodes[i:i + 256]) for i in range(0, len(nodes) // 256 * 256, 256)], level + 1
     for index, leaf in enumerate(leaves):
-        entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin))
+        entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin_of(index)))
         if entry:
             entries.append((index, entry))
     sound = {}
@@ -604,7 +640,7 @@ def check_vault(folder, own, deep):
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
-            attempt("item %d" % index, lambda: check_item(note, entry, own, sound))
+            attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound))
         if os.path.lexists(os.path.join(folder, "catalog.age")):
             attempt("catalog.age", lambda: check_catalog(read(folder, "catalog.age"), note, own))
     print("%d entries up to head %d %s" % (len(entries), size, words_of(root)))
@@ -639,7 +675,7 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
-def check_item(note, entry, own, sound):
+def check_item(origin, entry, own, sound):
     if sound.get(entry.records) is None or entry.object and sound.get(entry.object) is None:
         return  # found damaged already
     lines = [line for line in age_open(sound[entry.records], own).split(b"\n") if line]
@@ -651,7 +687,7 @@ def check_item(note, entry, own, sound):
     if not entry.object:
         return
     inner = {name: value for name, value in record.items() if name not in ("iss", "object", "records")}
-    document = {"format": "evidence-item/v1", "origin": note.origin, "record": inner, "disclosures": line["disclosures"]}
+    document = {"format": "evidence-item/v1", "origin": origin, "record": inner, "disclosures": line["disclosures"]}
     archive = untar(age_open(sound[entry.object], own))
     need(archive and archive[-1] == ("record.json", pretty(document)), "record.json is another")
     expected = {"files/" + file["path"]: (file["bytes"], file["sha256"]) for file in files}
@@ -737,7 +773,7 @@ def check_bundle_item(number, sender, head, content):
     prefix, folder = "proofs/item-%d" % number, "data/item-%d/" % number
     parts = content(prefix + ".sd-jwt").split(b"~")
     need(len(parts) > 1 and parts[-1] == b"" and all(parts[:-1]), prefix + ".sd-jwt is malformed")
-    entry = Entry(parts[0], sender.origin)
+    entry = Entry(parts[0], sender.origin_of(number))
     entry.check_signature(sender.keys["records"])
     index, path, note = tlog_proof(content(prefix + ".tlog-proof"))
     need(index == number and checkpoint(note, sender) == head, prefix + ".tlog-proof is of another number or head")
