@@ -30,7 +30,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["init"], ["add"], ["list"], ["show"], ["get"], ["verify"], ["card"], ["recipient"], ["recipient", "add"],
+    [], ["init"], ["add"], ["list"], ["show"], ["get"], ["verify"], ["head"],
+    ["accept-restored"], ["card"], ["recipient"], ["recipient", "add"],
     ["recipient", "list"], ["recipient", "revoke"], ["export"], ["open"], ["key", "generate"], ["seal"], ["unseal"],
     ["schema"],
   ])

@@ -11,6 +11,8 @@ import Testing
       ["verify", "--deep", "+"],
       ["sound", "deep", "entries", "objects", "bytes", "head", "origin", "fingerprint", "findings"]
     ),
+    (["head"], ["entries", "head", "origin", "since", "file"]),
+    (["verify", "--expect", "@vault/checkpoint"], ["sound", "head", "expected", "seen_before"]),
     (["list", "+"], ["entries", "items"]),
     (["show", "1", "+"], ["item", "iss", "object", "records", "kind", "added", "title", "witness.name", "files"]),
     (["get", "0", "--output", "@out", "+"], ["item", "files", "output"]),

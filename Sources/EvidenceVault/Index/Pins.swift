@@ -23,7 +23,8 @@ struct Pins {
   /// Checks a vault at `path` against what was seen before.
   ///
   /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.rolledBack`;
-  ///   `.superseded` if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this tree.
+  ///   `.superseded` if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this
+  ///   tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let directory = try? Directory(opening: folder) else { return }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,

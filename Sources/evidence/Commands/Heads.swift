@@ -96,9 +96,8 @@ struct AcceptRestored: ParsableCommand {
 
   private func explain(_ plan: Restoration) {
     if plan.isUnfinished { return Message.note("the restored copy was accepted before; its head is signed now") }
-    Message.note("kept: \(plan.kept.tree.size) entries; the last head known has \(plan.lastSeen.size)")
-    let lost = plan.lastSeen.size - plan.kept.tree.size
-    if lost > 0 { Message.note("given up for good: \(lost == 1 ? "1 entry" : "\(lost) entries")") }
+    let (kept, known) = (plan.kept.tree.size, plan.lastSeen.size)
+    Message.note("entries that are kept: \(kept); of the last head known: \(known); given up for good: \(known - kept)")
     Message.note("the name \(Message.shown(plan.origin.description)) is not used again; stop here if that is not meant")
   }
 
