@@ -131,4 +131,17 @@ import Testing
     try newest.write(to: desk["vault"])
     #expect(try desk.run("verify").status == 21)
   }
+
+  @Test func nothingIsExportedBeforeAnAcceptanceIsFinished() throws {
+    try add()
+    try older.write(to: desk["vault"])
+    #expect(try desk.unlocked("accept-restored").status == 0)
+    try Tree.replace(desk["vault/checkpoint"], with: older["checkpoint"] ?? [])
+    #expect(try desk.run("verify").status == 0)
+    let early = try desk.unlocked("export", "0", "--to", "desk", "--output", desk["b"])
+    #expect(early.status == 1)
+    #expect(early.errors.contains("hint: finish it: evidence accept-restored"))
+    #expect(try desk.unlocked("accept-restored").status == 0)
+    #expect(try desk.unlocked("export", "0", "--to", "desk", "--output", desk["b"]).status == 0)
+  }
 }
