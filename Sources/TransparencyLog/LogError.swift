@@ -56,4 +56,6 @@ public enum LogPart: Hashable, Sendable {
   case proofFile
   /// A request to a witness.
   case witnessRequest
+  /// Which witnesses are trusted.
+  case policy
 }

@@ -103,10 +103,10 @@ public struct NoteSignature: Hashable, Sendable {
     self.signature = signature
   }
 
-  /// Takes a signature that `key` made.
-  init(signed signature: [UInt8], by key: VerifierKey) {
-    self.name = key.name
-    self.keyID = key.keyID
+  /// Takes a signature that a key of that name and ID made.
+  init(signed signature: [UInt8], name: KeyName, keyID: UInt32) {
+    self.name = name
+    self.keyID = keyID
     self.signature = signature
   }
 
@@ -119,7 +119,7 @@ public struct NoteSignature: Hashable, Sendable {
     }
     try self.init(
       name: KeyName(parts[0]),
-      keyID: BigEndian.value(blob.prefix(Self.keyIDByteCount)),
+      keyID: UInt32(BigEndian.value(blob.prefix(Self.keyIDByteCount))),
       signature: Array(blob.dropFirst(Self.keyIDByteCount)))
   }
 

@@ -7,45 +7,29 @@ public import Primitives
 public struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
   /// Says that a key or signature is plain Ed25519.
   static let ed25519: UInt8 = 1
-  private static let keyIDDigitCount = 8
-  /// Base64 digits of 33 bytes.
-  private static let keyDigitCount = 44
+
+  let named: NamedKey
 
   /// The name of the key.
-  public let name: KeyName
+  public var name: KeyName { named.name }
   /// The first 32 bits of a digest of name and key, in big-endian order: a label, not a proof.
-  public let keyID: UInt32
+  public var keyID: UInt32 { named.keyID }
   /// The Ed25519 key.
-  public let key: VerifyingKey
+  public var key: VerifyingKey { named.key }
 
   /// Names a key; the key ID follows from both.
   public init(name: KeyName, key: VerifyingKey) {
-    self.name = name
-    self.key = key
-    let digest = SHA256Hasher.digest(of: name.bytes + [ASCII.lineFeed, Self.ed25519] + key.bytes)
-    self.keyID = BigEndian.value(digest.bytes.prefix(4))
+    named = NamedKey(name: name, algorithm: Self.ed25519, key: key)
   }
 
   /// Reads `<name>+<key ID in 8 hexadecimal digits>+<base64 of the byte 1 and the key>`.
   ///
   /// - Throws: `malformed(.verifierKey)` for another form, kind of key or key ID, `malformed(.keyName)` or
   ///   `beyondLimit(.keyName)`.
-  public init(_ text: String) throws(LogError) {
-    let parts = Array(text.utf8).split(separator: ASCII.plus, maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[1].count == Self.keyIDDigitCount else { throw .malformed(.verifierKey) }
-    let name = try KeyName(parts[0])
-    guard parts[2].count == Self.keyDigitCount, let material = Base64.padded.decode(parts[2]),
-      material.first == Self.ed25519, let key = try? VerifyingKey(material.dropFirst())
-    else { throw .malformed(.verifierKey) }
-    self.init(name: name, key: key)
-    // The name must match by bytes; comparing the whole form also refuses upper-case digits and a wrong key ID.
-    guard text.utf8.elementsEqual(description.utf8) else { throw .malformed(.verifierKey) }
-  }
+  public init(_ text: String) throws(LogError) { named = try NamedKey(text, algorithm: Self.ed25519) }
 
   /// The textual form.
-  public var description: String {
-    "\(name)+\(Hex.encode(BigEndian.bytes(keyID)))+\(Base64.padded.encode([Self.ed25519] + key.bytes))"
-  }
+  public var description: String { named.description }
 }
 
 /// A private key that signs notes, under its name.
@@ -64,6 +48,7 @@ public struct NoteSigner: ~Copyable, Sendable {
 
   /// The signature of `text`; the same for the same text.
   public borrowing func sign(_ text: NoteText) -> NoteSignature {
-    NoteSignature(signed: key.signature(for: text.bytes), by: verifierKey)
+    NoteSignature(
+      signed: key.signature(for: text.bytes), name: verifierKey.name, keyID: verifierKey.keyID)
   }
 }

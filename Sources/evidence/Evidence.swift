@@ -12,7 +12,8 @@ struct Evidence: ParsableCommand {
       CommandGroup(
         name: "Keep",
         subcommands: [
-          Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, AcceptRestored.self,
+          Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
+          AcceptRestored.self,
         ]),
       CommandGroup(
         name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
@@ -31,6 +32,7 @@ struct Evidence: ParsableCommand {
       evidence verify [--deep]                      is everything there, unchanged?
       evidence head                                 a number and eight words, to be kept elsewhere
       evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
+      evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
       evidence accept-restored                      go on from a backup that you restored on purpose
 
     Hand over

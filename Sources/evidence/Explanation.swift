@@ -15,6 +15,32 @@ struct Explanation {
     self.status = status
   }
 
+  private init(_ refusal: WitnessRefusal) {
+    self =
+      switch refusal {
+      case .ownHead:
+        Explanation(.usage, "this is a head of your own vault", "a witness is somebody else, with a vault of their own")
+      case .otherVault:
+        Explanation(
+          .unknownSigner, "the head is not signed by the vault that is meant",
+          "take the card from its owner, and compare its eight words by voice")
+      case .needsProof(let size):
+        Explanation(
+          .failure, "the head comes without a proof from the \(size) entries that were countersigned before",
+          "ask for a file made with evidence head --since \(size) --output FILE")
+      case .olderHead(let seen):
+        Explanation(
+          .rolledBack, "not countersigned: \(seen) entries were countersigned before, and this head has fewer",
+          "ask its owner whether an older copy of the vault came into use")
+      case .fork(let seen):
+        Explanation(
+          .findings, "not countersigned: this is another history than the \(seen) entries countersigned before",
+          "keep both files; entries were changed or removed, and together they prove it")
+      case .notCountersigned:
+        Explanation(.unknownSigner, "no countersignature in the file is by a key that was given", "ask for their card")
+      }
+  }
+
   init(_ error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
     func meant(_ name: String?) -> String? { name.map { "did you mean \(shown($0))?" } }
@@ -116,6 +142,7 @@ struct Explanation {
         Explanation(
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",
           "find out who put it there; if you did, move it to another path and name it there")
+      case .witnessRefused(let refusal): Explanation(refusal)
       case .unknownSigner(let fingerprint):
         Explanation(
           .unknownSigner, "signed by a key that is not known here: \(fingerprint)",

@@ -18,6 +18,8 @@ public struct Finding: Hashable, Sendable {
     case key
     /// The catalog, a cache.
     case catalog
+    /// A countersignature of somebody else.
+    case cosignature
     /// A file that the index does not know.
     case leftover
     /// An earlier head of this vault, seen on this machine.
@@ -60,6 +62,8 @@ public struct Finding: Hashable, Sendable {
     case .leftover: "harmless; left by an interrupted command, and the next add removes what is its own"
     case .catalog: "delete catalog.age; the next list makes it again"
     case .key: "restore the file from a copy of the vault"
+    case .cosignature:
+      "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"
     case .pin: "find out where this copy came from before you trust it"
     case .note, .checkpoint, .index, .entry, .record, .object:
       "restore the file from a copy of the vault; do not add to this one before"

@@ -81,6 +81,8 @@ public enum VaultError: Error, Sendable {
   case unfinishedRestoration
   /// Another vault was seen at this path before.
   case replaced(path: String, fingerprint: String)
+  /// A head was not countersigned, or a countersignature not kept.
+  case witnessRefused(WitnessRefusal)
   /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)
 

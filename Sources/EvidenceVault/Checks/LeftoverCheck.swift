@@ -22,6 +22,12 @@ struct LeftoverCheck {
     return findings
   }
 
+  /// Countersignatures, which are checked elsewhere, and heads of others that were countersigned here.
+  private static func isOfAWitness(_ path: String) -> Bool {
+    [Vault.cosignatureFolder, Vault.witnessFolder].contains { path.hasPrefix("\($0)/") }
+      && path.hasSuffix(Vault.noteEnding)
+  }
+
   private func walk(_ directory: Directory, prefix: String, known: Set<String>, into findings: inout [Finding]) {
     guard let entries = try? directory.entries() else {
       findings.append(Finding(.leftover, severity: .damage, path: prefix, detail: "the folder cannot be read"))
@@ -31,7 +37,7 @@ struct LeftoverCheck {
       let path = prefix + entry.displayName
       if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
         walk(child, prefix: "\(path)/", known: known, into: &findings)
-      } else if entry.name == nil || !known.contains(path) {
+      } else if entry.name == nil || !known.contains(path) && !Self.isOfAWitness(path) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
       } else if entry.kind != .file {
         findings.append(Finding(.leftover, path: path, detail: "this is no regular file"))

@@ -24,6 +24,9 @@ public struct VerificationReport: Sendable {
   /// How the index stands to the head that was expected, if one was.
   public var comparison: HeadComparison?
 
+  /// What countersignatures there are.
+  public var witnesses = WitnessReport()
+
   /// Whether evidence and proofs are all there and unchanged.
   public var isSound: Bool { !findings.contains { $0.severity == .damage } }
 }
@@ -31,11 +34,11 @@ public struct VerificationReport: Sendable {
 extension Vault {
   /// Checks the vault without any key: signatures, the index made again from its entries, every file present and named
   /// by its digest. With `identities`, everything is opened as well and compared with its record. With `expected`, the
-  /// index is compared with a head that somebody kept.
+  /// index is compared with a head that somebody kept. With a `policy`, countersignatures are checked against it.
   ///
   /// - Throws: `VaultError` only when the check cannot be carried out, or the vault is not the one this machine knows.
   public func verify(
-    deepWith identities: [Identity]? = nil, expecting expected: ExpectedHead? = nil
+    deepWith identities: [Identity]? = nil, expecting expected: ExpectedHead? = nil, policy: WitnessPolicy? = nil
   ) throws(VaultError) -> VerificationReport {
     do {
       let seen = seenHead()
@@ -44,6 +47,9 @@ extension Vault {
       for _ in 0..<3 where try !report.findings.isEmpty && readHead().tree != report.head.tree {
         report = try check(readHead(), deepWith: identities)
       }
+      let witnesses = checkCosignatures(report.head, policy: policy)
+      report.witnesses = witnesses.report
+      report.findings += witnesses.findings
       report.seenHead = seen
       report.comparison = expected.map { compare(report.head, with: $0) }
       if report.isSound, report.comparison?.isAsExpected ?? true { pin(report.head) }

@@ -35,19 +35,8 @@ struct HeadCommand: ParsableCommand {
       throw UsageFault("the index has only \(head.tree.size) entries", hint: "--since takes a size that it had before")
     }
     let file = try vault.headFile(head, since: since ?? 0)
-    if let output { try write(file.bytes, to: output) }
+    if let output { try NewFile.write(file.bytes, to: output) }
     report.print(json(vault, head, file)) { Output.line(head.words) }
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    do {
-      let file = try OutputFile(for: path, nonce: Hex.encode(SystemRandomness().bytes(8)))
-      try file.write(bytes)
-      try file.finish()
-      try file.publish()
-    } catch {
-      throw VaultError(error)
-    }
   }
 
   private func json(_ vault: Vault, _ head: Vault.Head, _ file: AddCheckpointRequest) -> JSONObject {
@@ -107,6 +96,20 @@ struct AcceptRestored: ParsableCommand {
       "entries": .integer(Int64(clamping: head.tree.size)), "last_seen": .integer(Int64(clamping: plan.lastSeen.size)),
       "head": .string(head.words),
     ]
+  }
+}
+
+/// A small file that appears whole, where nothing was.
+enum NewFile {
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do {
+      let file = try OutputFile(for: path, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      try file.write(bytes)
+      try file.finish()
+      try file.publish()
+    } catch {
+      throw VaultError(error)
+    }
   }
 }
 

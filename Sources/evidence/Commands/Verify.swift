@@ -19,6 +19,12 @@ struct Verify: ParsableCommand {
   @Option(help: ArgumentHelp("Compare the index with this head.", valueName: "words|file"))
   var expect: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Check countersignatures against this policy; evidence witness policy makes one.",
+      valueName: "file"))
+  var policy: String?
+
   @Option(help: ArgumentHelp("Check the bundle that lies open in this folder.", valueName: "folder"))
   var bundle: String?
 
@@ -28,20 +34,24 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     if let bundle {
-      guard expect == nil else { throw UsageFault("--expect is for a vault; a bundle names its head itself") }
+      guard expect == nil, policy == nil else {
+        throw UsageFault("--expect and --policy are for a vault; a bundle names its head itself")
+      }
       return try verifyBundle(bundle)
     }
     let expected = try expect.map { try HeadText.expected($0) }
+    let policy = try policy.map { try WitnessFiles.policy($0) }
     let vault = try options.open()
     var keyFindings: [Finding] = []
     var identities: [Identity]?
     if deep { (identities, keyFindings) = try unlock(vault) }
     Progress.current.begin("checking")
-    var result = try vault.verify(deepWith: identities, expecting: expected)
+    var result = try vault.verify(deepWith: identities, expecting: expected, policy: policy)
     result.findings += keyFindings
     report.print(json(vault, result)) { printText(vault, result) }
     if !result.isSound { throw ExitStatus.findings }
     if let comparison = result.comparison, !comparison.isAsExpected { throw HeadText.status(comparison) }
+    if policy != nil, result.witnesses.metSize == nil { throw ExitStatus.failure }
   }
 
   /// A damaged key file is a finding among others as long as the rest can be opened.
@@ -68,6 +78,8 @@ struct Verify: ParsableCommand {
       "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
+      "countersignatures": .array(result.witnesses.countersignatures.map { .object($0.json) }),
+      "policy_met": result.witnesses.hasPolicy ? .bool(result.witnesses.metSize != nil) : .null,
       "seen_before": result.seenHead.map { .integer(Int64(clamping: $0.size)) } ?? .null,
     ]
     if let comparison = result.comparison {
@@ -94,7 +106,17 @@ struct Verify: ParsableCommand {
     for former in vault.note.continuations {
       Output.line("restored on purpose: \(former.kept.size) of \(former.lastSeen.size) entries were kept")
     }
-    Output.line("signed by \(vault.note.fingerprint); dates are this vault's own; countersigned by nobody")
+    Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
+    printWitnesses(result.witnesses)
+  }
+
+  private func printWitnesses(_ report: WitnessReport) {
+    if report.countersignatures.isEmpty { Output.line("countersigned by nobody") }
+    for countersignature in report.countersignatures { Output.line(countersignature.sentence) }
+    guard report.hasPolicy else { return }
+    Output.line(
+      report.metSize.map { "the policy is met up to \($0) entries" }
+        ?? "THE POLICY IS NOT MET: too few of its witnesses countersigned")
   }
 
   private func printExpectation(_ result: VerificationReport) {
@@ -107,6 +129,25 @@ struct Verify: ParsableCommand {
     } else {
       Output.line("cannot tell whether this is an older copy: no head of it was seen here before (see --expect)")
     }
+  }
+}
+
+extension Countersignature {
+  fileprivate var moment: String? {
+    time.map { Timestamp(secondsSince1970: Int64(clamping: $0)).description }
+  }
+
+  fileprivate var sentence: String {
+    let name = Message.shown(witness)
+    guard let moment else { return "countersigned up to \(size) entries by \(name), not checked: say --policy FILE" }
+    return "countersigned by \(name) on \(moment), by its clock, up to \(size) entries"
+  }
+
+  fileprivate var json: JSONObject {
+    [
+      "witness": .string(witness), "entries": .integer(Int64(clamping: size)),
+      "time": moment.map { .string($0) } ?? .null, "checked": .bool(key != nil),
+    ]
   }
 }
 

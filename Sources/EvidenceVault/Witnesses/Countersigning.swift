@@ -1,0 +1,108 @@
+internal import DurableStore
+internal import Primitives
+public import TransparencyLog
+
+/// Why a head was not countersigned.
+public enum WitnessRefusal: Hashable, Sendable {
+  /// It is this vault's own: a witness is somebody else.
+  case ownHead
+  /// The card is not that of the vault that signed the head.
+  case otherVault
+  /// A proof is needed from the head that was countersigned before.
+  case needsProof(from: UInt64)
+  /// The head is smaller than one that was countersigned before.
+  case olderHead(seen: UInt64)
+  /// The vault shows another history than the one that was countersigned before.
+  case fork(seen: UInt64)
+  /// A file with a countersignature in it holds none that can be checked with the keys that were given.
+  case notCountersigned
+}
+
+extension VaultNote {
+  /// The key with which the vault countersigns heads of others.
+  public var witnessKey: WitnessKey {
+    let key = key(.cosignatures)
+    return WitnessKey(name: key.name, key: key.key)
+  }
+}
+
+extension Vault {
+  static let witnessFolder = "witness"
+
+  /// Countersigns the head of another vault: it continues all heads of that vault that were countersigned here before.
+  /// What was countersigned is on disk before the signature is returned.
+  ///
+  /// - Parameters:
+  ///   - request: The head, with a proof from the one that was countersigned last.
+  ///   - card: The other vault's card, whose fingerprint somebody compared.
+  /// - Returns: The head with the vault's signature and this one.
+  /// - Throws: `VaultError.witnessRefused`, `.damaged` for a head whose signature is wrong.
+  ///
+  /// Source: C2SP tlog-witness; FORMAT section 6.
+  public func countersign(
+    _ request: AddCheckpointRequest, of card: VaultNote, signer: VaultSigner
+  ) throws(VaultError) -> SignedNote {
+    do {
+      guard card.vaultKey.key != note.vaultKey.key else { throw VaultError.witnessRefused(.ownHead) }
+      let head = try verifiedHead(request.note, of: card)
+      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      let name = SHA256Hasher.digest(of: card.origin.bytes).hex + Self.noteEnding
+      let folder = try root.directory(Self.witnessFolder, creating: true)
+      try require(WitnessDecision.decide(on: request, head: head, seen: seenHead(name, in: folder, of: card)))
+      let cosigned = try cosign(request.note, of: card, signer: signer)
+      try replace(name, in: folder, with: cosigned.bytes)
+      _ = consume lock
+      return cosigned
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private func verifiedHead(_ signed: SignedNote, of card: VaultNote) throws -> TreeHead {
+    do {
+      return try signed.verifiedCheckpoint(of: card.origin, by: [card.key(.checkpoints)]).checkpoint.head
+    } catch LogError.otherOrigin, LogError.notSigned {
+      throw VaultError.witnessRefused(.otherVault)
+    } catch {
+      throw VaultError.damaged(Finding(.checkpoint, detail: "\(error)"))
+    }
+  }
+
+  /// The head that was countersigned last; a file that cannot be read stops everything, for it may have been larger.
+  private func seenHead(_ name: String, in folder: Directory, of card: VaultNote) throws -> TreeHead? {
+    guard folder.contains(name) else { return nil }
+    do {
+      let seen = try SignedNote(folder.contents(of: name, limit: Self.maximumCosignedByteCount))
+      _ = try seen.cosignatures(by: [note.witnessKey])
+      return try seen.verifiedCheckpoint(of: card.origin, by: [card.key(.checkpoints)]).checkpoint.head
+    } catch {
+      throw VaultError.damaged(
+        Finding(.cosignature, path: "\(Self.witnessFolder)/\(name)", detail: "what was countersigned last: \(error)"))
+    }
+  }
+
+  private func require(_ decision: WitnessDecision) throws(VaultError) {
+    switch decision {
+    case .sign: return
+    case .needsProof(let size): throw .witnessRefused(.needsProof(from: size))
+    case .olderHead(let seen): throw .witnessRefused(.olderHead(seen: seen.size))
+    case .fork(let seen): throw .witnessRefused(.fork(seen: seen.size))
+    }
+  }
+
+  private func cosign(_ head: SignedNote, of card: VaultNote, signer: VaultSigner) throws -> SignedNote {
+    let cosigner = CosignatureSigner(name: note.witnessKey.name, key: signer.key(for: .cosignatures))
+    let logKey = card.key(.checkpoints)
+    let own = head.signatures.filter { $0.keyID == logKey.keyID && $0.name == logKey.name }
+    let time = UInt64(clamping: environment.now().secondsSince1970)
+    return try SignedNote(text: head.text, signatures: own.prefix(1) + [cosigner.sign(head.text, time: time)])
+  }
+
+  private func replace(_ name: String, in folder: Directory, with bytes: [UInt8]) throws {
+    let incoming = try root.directory(Self.incomingFolder)
+    let temporary = try writeIncoming(bytes, in: incoming)
+    try incoming.replace(name, in: folder, with: temporary)
+    try folder.sync()
+    try root.sync()
+  }
+}
