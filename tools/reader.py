@@ -670,6 +670,8 @@ def named_file(folder, path, digest, size):
 
 def all_files(folder):
     for base, folders, files in os.walk(folder):
+        if base == folder and "aside" in folders and not os.path.islink(os.path.join(base, "aside")):
+            folders.remove("aside")  # what a repair took out of the way
         links = [name for name in folders if os.path.islink(os.path.join(base, name))]
         for name in files + links:
             yield os.path.relpath(os.path.join(base, name), folder)

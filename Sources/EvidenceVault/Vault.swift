@@ -52,7 +52,7 @@ public final class Vault: Sendable {
     }
   }
 
-  private static func openFolder(_ path: String) throws -> Directory {
+  static func openFolder(_ path: String) throws -> Directory {
     do {
       return try Directory(opening: path)
     } catch StoreError.notFound {

@@ -15,6 +15,7 @@ struct Evidence: ParsableCommand {
           Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
           AcceptRestored.self,
         ]),
+      CommandGroup(name: "Mend", subcommands: [Repair.self]),
       CommandGroup(
         name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
@@ -34,6 +35,9 @@ struct Evidence: ParsableCommand {
       evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
       evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
       evidence accept-restored                      go on from a backup that you restored on purpose
+
+    Mend
+      evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too
 
     Hand over
       evidence card > my.card                       your public card, for those who send to you or check what you send

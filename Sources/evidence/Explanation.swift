@@ -50,7 +50,7 @@ struct Explanation {
         Explanation(
           .noVault, "there is no vault at \(shown(path))", "name it with --vault, or make one: evidence init PATH")
       case .incompleteVault(let part):
-        Explanation(.findings, "the vault is incomplete: \(part) is missing", "restore it from a copy of the vault")
+        Explanation(.findings, "the vault is incomplete: \(part) is missing", mend)
       case .newerFormat(let found):
         Explanation(
           .failure, "the vault was written by a later version: \(shown(found))", "use that version or a newer one")
@@ -113,7 +113,8 @@ struct Explanation {
           .wrongKey, "this is an intake vault: it holds no key that reads", "give the reading key with --identity FILE")
       case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
       case .damagedKey(let file):
-        Explanation(.findings, "\(file) is damaged or not the key of this vault", "restore it from a copy of the vault")
+        Explanation(
+          .findings, "\(file) is damaged or not the key of this vault", "copy that file from a copy of the vault")
       case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")
       case .mixedRecipients:
         Explanation(
@@ -143,6 +144,10 @@ struct Explanation {
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",
           "find out who put it there; if you did, move it to another path and name it there")
       case .witnessRefused(let refusal): Explanation(refusal)
+      case .anotherVault(let path, let fingerprint):
+        Explanation(
+          .unknownSigner, "\(shown(path)) is not a copy of this vault but of another one; its key is \(fingerprint)",
+          "nothing was changed; name a copy of this vault with --from")
       case .unknownSigner(let fingerprint):
         Explanation(
           .unknownSigner, "signed by a key that is not known here: \(fingerprint)",
@@ -251,4 +256,6 @@ struct Explanation {
 
 private let makeIdentity =
   "make an age identity with evidence key generate, and give its age1 line to whoever seals to you"
+private let mend =
+  "evidence repair --from COPY restores it from a copy of the vault; without one, evidence salvage saves what opens"
 private let askAgain = "do not rely on it; ask the sender to send it again"

@@ -19,11 +19,13 @@ struct VaultOptions: ParsableArguments {
     help: ArgumentHelp("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
   var identity: [String] = []
 
-  func open() throws -> Vault {
+  func open() throws -> Vault { try Vault(opening: path(), environment: Surroundings.environment) }
+
+  func path() throws -> String {
     guard let path = vault ?? Environment.value("EVIDENCE_VAULT") else {
       throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
     }
-    return try Vault(opening: path, environment: Surroundings.environment)
+    return path
   }
 
   /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once.

@@ -24,6 +24,8 @@ public struct Finding: Hashable, Sendable {
     case leftover
     /// An earlier head of this vault, seen on this machine.
     case pin
+    /// The folder into which a repair moves what it takes out of the way.
+    case aside
   }
 
   /// How much it matters.
@@ -59,14 +61,16 @@ public struct Finding: Hashable, Sendable {
   /// What to do about it.
   public var remedy: String {
     switch subject {
-    case .leftover: "harmless; left by an interrupted command, and the next add removes what is its own"
-    case .catalog: "delete catalog.age; the next list makes it again"
-    case .key: "restore the file from a copy of the vault"
+    case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
+    case .aside: "harmless; look through it, and delete what you do not need"
+    case .catalog: "evidence repair removes catalog.age, and the next list makes it again"
+    case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"
     case .cosignature:
       "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"
     case .pin: "find out where this copy came from before you trust it"
-    case .note, .checkpoint, .index, .entry, .record, .object:
-      "restore the file from a copy of the vault; do not add to this one before"
+    case .note, .checkpoint, .index, .entry:
+      "evidence repair; with a copy of the vault, evidence repair --from COPY; without either, evidence salvage"
+    case .record, .object: "evidence repair --from COPY restores it from a copy of the vault; without one it is lost"
     }
   }
 }

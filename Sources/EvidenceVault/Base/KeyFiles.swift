@@ -43,3 +43,12 @@ enum SealedKeyFile {
     }
   }
 }
+
+extension SealedKeyFile {
+  /// Requires that `bytes` begin as a file sealed with a passphrase.
+  ///
+  /// - Throws: `AgeError`.
+  static func requireSealed(_ bytes: [UInt8]) throws {
+    guard try SealedFile(bytes).needsPassphrase else { throw AgeError.noMatch }
+  }
+}

@@ -18,6 +18,8 @@ public struct VaultEnvironment: Sendable {
   public var onPlan: @Sendable (UInt64) -> Void = { _ in }
   /// Called with the number of bytes worked on since the last call.
   public var onProgress: @Sendable (UInt64) -> Void = { _ in }
+  /// Called with the path before a repair changes anything there; a test makes it throw.
+  var beforeRepairing: @Sendable (String) throws -> Void = { _ in }
   /// Pieces of a stream in flight at once.
   public var workerCount = Parallelism.workerCount
 

@@ -83,6 +83,8 @@ public enum VaultError: Error, Sendable {
   case replaced(path: String, fingerprint: String)
   /// A head was not countersigned, or a countersignature not kept.
   case witnessRefused(WitnessRefusal)
+  /// What was given as a copy of this vault is a copy of another one.
+  case anotherVault(path: String, fingerprint: String)
   /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)
 

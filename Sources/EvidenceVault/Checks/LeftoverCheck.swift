@@ -35,7 +35,10 @@ struct LeftoverCheck {
     }
     for entry in entries {
       let path = prefix + entry.displayName
-      if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
+      if path == AsideFolder.name, entry.kind == .directory {
+        let detail = "a repair moved files here"
+        findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
+      } else if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
         walk(child, prefix: "\(path)/", known: known, into: &findings)
       } else if entry.name == nil || !known.contains(path) && !Self.isOfAWitness(path) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))

@@ -51,12 +51,13 @@ extension Vault {
     let objects = entries.compactMap(\.object)
     let outgrown = TileStore.outgrown(from: old.tree.size, to: head.size).map(\.description)
     let placed = objects.map(\.reference.path) + [recordsPath] + tiles.map(\.path.description)
-    let intent = try write(
-      CommitIntent(head: head, placed: placed, outgrown: outgrown).bytes, in: incoming, ending: CommitIntent.ending)
+    let placement = placement(incoming)
+    let intent = try placement.write(
+      CommitIntent(head: head, placed: placed, outgrown: outgrown).bytes, ending: CommitIntent.ending)
     try incoming.sync()
 
-    for object in objects { try place(object.incomingName, in: incoming, at: object.reference.path) }
-    try place(recordsName, in: incoming, at: recordsPath)
+    for object in objects { try placement.place(object.incomingName, at: object.reference.path) }
+    try placement.place(recordsName, at: recordsPath)
     for tile in tiles { try place(tile, old: old.tree, in: incoming) }
     let new = try publish(head, signer: signer, in: incoming)
 
@@ -76,7 +77,7 @@ extension Vault {
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
   func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
-    let name = try write(checkpoint.bytes, in: incoming, ending: ".part")
+    let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
     let new = Head(tree: head, note: checkpoint)
@@ -106,28 +107,12 @@ extension Vault {
       }
       try root.remove(path)
     }
-    try place(write(tile.bytes, in: incoming, ending: ".part"), in: incoming, at: path)
+    let placement = placement(incoming)
+    try placement.place(placement.write(tile.bytes, ending: ".part"), at: path)
   }
 
-  /// Writes a file that is to be moved to its place; it is on disk when this returns.
-  func write(_ bytes: [UInt8], in incoming: Directory, ending: String, mode: UInt32 = 0o400) throws -> String {
-    let name = "\(Hex.encode(environment.randomness.bytes(16)))\(ending)"
-    let file = try incoming.createFile(name, finalMode: mode)
-    try file.write(bytes)
-    try file.finish()
-    return name
-  }
-
-  /// Moves a finished file to its place for good.
-  private func place(_ name: String, in incoming: Directory, at path: String) throws {
-    let components = path.split(separator: "/").map(String.init)
-    var folders = [root]
-    for component in components.dropLast() {
-      folders.append(try folders[folders.count - 1].directory(component, creating: true))
-    }
-    try incoming.move(name, to: folders[folders.count - 1], as: components[components.count - 1])
-    // A folder may have been made by a writer that died before its name was on disk.
-    for folder in folders.reversed() { try folder.sync() }
+  func placement(_ incoming: Directory) -> Placement {
+    Placement(root: root, incoming: incoming, environment: environment)
   }
 
   /// Removes what writers that are no longer alive left behind. A living writer holds a lock on its file.

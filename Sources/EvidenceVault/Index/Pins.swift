@@ -8,7 +8,7 @@ internal import TransparencyLog
 ///
 /// Source: FORMAT section 9.
 struct Pins {
-  private static let maximumByteCount = 65_536
+  static let maximumByteCount = 65_536
 
   let folder: String
   let environment: VaultEnvironment
@@ -67,12 +67,12 @@ struct Pins {
   }
 
   /// The checkpoint seen last; `nil` if there is none, or the file is no note at all.
-  private func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
+  func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
     (try? directory.contents(of: headName(note), limit: Self.maximumByteCount)).flatMap { try? SignedNote($0) }
   }
 
   /// The head in a pinned checkpoint; `nil` if it was signed by another key than the vault now has.
-  private func verifiedHead(_ pinned: SignedNote, _ note: VaultNote) -> TreeHead? {
+  func verifiedHead(_ pinned: SignedNote, _ note: VaultNote) -> TreeHead? {
     (try? pinned.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]))?.checkpoint.head
   }
 
@@ -100,18 +100,18 @@ struct Pins {
   }
 
   /// Whether a key is that of the vault: its name follows the origin, which changes when a restored copy is accepted.
-  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
+  func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
     guard bytes.last == UInt8(ascii: "\n"), let text = String(validating: bytes.dropLast(), as: UTF8.self),
       let key = try? VerifierKey(text)
     else { return false }
     return key.key == note.vaultKey.key
   }
 
-  private func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
+  func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
 
   private func headName(_ note: VaultNote) -> String { "head-" + SHA256Hasher.digest(of: note.origin.bytes).hex }
 
   private func nextName(_ origin: NoteLine) -> String { "next-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
-  private func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
+  func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
 }

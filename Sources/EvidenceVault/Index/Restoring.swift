@@ -93,7 +93,7 @@ extension Vault {
       signer: signer)
     // The catalog names the old origin; it is made again.
     if root.contains(Catalog.fileName) { try root.remove(Catalog.fileName) }
-    let name = try write(new.note.bytes, in: incoming, ending: ".part", mode: 0o600)
+    let name = try placement(incoming).write(new.note.bytes, ending: ".part", finalMode: 0o600)
     try incoming.replace(VaultNote.fileName, in: root, with: name)
     try root.sync()
     return new

@@ -100,7 +100,7 @@ extension Vault {
 
   private func replace(_ name: String, in folder: Directory, with bytes: [UInt8]) throws {
     let incoming = try root.directory(Self.incomingFolder)
-    let temporary = try writeIncoming(bytes, in: incoming)
+    let temporary = try placement(incoming).write(bytes, ending: ".part")
     try incoming.replace(name, in: folder, with: temporary)
     try folder.sync()
     try root.sync()

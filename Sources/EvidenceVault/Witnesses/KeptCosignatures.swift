@@ -1,6 +1,5 @@
 internal import DurableStore
 internal import Primitives
-internal import Streams
 public import TransparencyLog
 
 /// A head of this vault that somebody else countersigned.
@@ -45,12 +44,13 @@ extension Vault {
       let cosignatures = try cosigned.cosignatures(by: keys)
       guard !cosignatures.isEmpty else { throw VaultError.witnessRefused(.notCountersigned) }
       let name = SHA256Hasher.digest(of: cosigned.bytes).hex + Self.noteEnding
-      let folder = try root.directory(Self.cosignatureFolder, creating: true)
-      if folder.contains(name) { return cosignatures }
-      let incoming = try root.directory(Self.incomingFolder)
-      try incoming.move(writeIncoming(cosigned.bytes, in: incoming), to: folder, as: name)
-      try folder.sync()
-      try root.sync()
+      let path = "\(Self.cosignatureFolder)/\(name)"
+      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      if !root.contains(path) {
+        let placement = try placement(root.directory(Self.incomingFolder))
+        try placement.place(placement.write(cosigned.bytes, ending: ".part"), at: path)
+      }
+      _ = consume lock
       return cosignatures
     } catch {
       throw VaultError(error)
@@ -136,14 +136,5 @@ extension Vault {
         detail:
           "\($0.witness) countersigned \($0.size) entries at a time that is still to come, by this machine's clock")
     }
-  }
-
-  /// A finished file in `incoming/`, ready to take its place.
-  func writeIncoming(_ bytes: [UInt8], in incoming: Directory) throws -> String {
-    let name = "\(Hex.encode(environment.randomness.bytes(16))).part"
-    let file = try incoming.createFileAmongOthers(name)
-    try file.write(bytes)
-    try file.finish()
-    return name
   }
 }

@@ -92,10 +92,7 @@ struct Verify: ParsableCommand {
   }
 
   private func printText(_ vault: Vault, _ result: VerificationReport) {
-    for finding in result.findings {
-      Output.line("\(finding.severity == .damage ? "DAMAGE" : "notice"): \(Message.sentence(finding))")
-      Output.line("  what to do: \(finding.remedy)")
-    }
+    FindingText.print(result)
     let scope = result.isDeep ? "everything was opened and compared" : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
     let verdict = result.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
@@ -151,8 +148,18 @@ extension Countersignature {
   }
 }
 
+/// What a check found, for people.
+enum FindingText {
+  static func print(_ result: VerificationReport) {
+    for finding in result.findings {
+      Output.line("\(finding.severity == .damage ? "DAMAGE" : "notice"): \(Message.sentence(finding))")
+      Output.line("  what to do: \(finding.remedy)")
+    }
+  }
+}
+
 extension Finding {
-  fileprivate var json: JSONObject {
+  var json: JSONObject {
     var json: JSONObject = [
       "subject": .string(subject.rawValue), "severity": .string(severity.rawValue), "detail": .string(detail),
       "remedy": .string(remedy),

@@ -1,0 +1,43 @@
+internal import DurableStore
+internal import Primitives
+
+/// Where a repair moves what it takes out of the way: `aside/<moment>-<random>/` and the path that it had. Nothing is
+/// ever removed from there.
+///
+/// Source: FORMAT section 1.
+final class AsideFolder {
+  static let name = "aside"
+
+  /// The folder of this repair, relative to the vault.
+  let path: String
+  private let root: Directory
+  private let ownName: String
+  private var isMade = false
+
+  /// Names the folder; it is made when the first file goes there.
+  init(in root: Directory, environment: VaultEnvironment) {
+    self.root = root
+    let moment = environment.now().description.filter { $0 != ":" && $0 != "-" }
+    ownName = "\(moment)-\(Hex.encode(environment.randomness.bytes(4)))"
+    path = "\(Self.name)/\(ownName)"
+  }
+
+  /// Moves what is called `name` in `folder`, and stands at `path` in the vault. It is on disk when this returns.
+  func take(_ name: String, in folder: Directory, path: String) throws {
+    var place = try root.directory(Self.name, creating: true)
+    place = isMade ? try place.directory(ownName) : try make(in: place)
+    for component in path.split(separator: "/").dropLast() {
+      place = try place.directory(String(component), creating: true)
+    }
+    try folder.move(name, to: place, as: name)
+    try place.sync()
+    try folder.sync()
+  }
+
+  private func make(in place: Directory) throws -> Directory {
+    let made = try place.directory(ownName, makingNew: true)
+    try place.sync()
+    isMade = true
+    return made
+  }
+}

@@ -1,0 +1,108 @@
+internal import DurableStore
+internal import TransparencyLog
+
+/// Which vault a damaged folder is, and which head it has: its own note and checkpoint if they are valid, otherwise
+/// those of the second copy.
+///
+/// Nothing is changed before this is known.
+///
+/// Source: FORMAT sections 1, 3, 6 and 9.
+struct Identification {
+  let note: VaultNote
+  let head: TreeHead
+  /// The note of the second copy, if this vault has no valid one.
+  let noteToPlace: [UInt8]?
+  /// The checkpoint of the second copy, if this vault has no valid one.
+  let checkpointToPlace: [UInt8]?
+
+  /// - Throws: `VaultError.anotherVault` if the copy is one of another vault; `.replaced` if this machine saw another
+  ///   vault at `path`; `.rolledBack` if the head is older than the one seen here; `.damaged` if there is no valid note
+  ///   or checkpoint.
+  init(_ root: Directory, path: String, copy: Directory?, environment: VaultEnvironment) throws {
+    let own = try Self.note(in: root)
+    let others = try copy.flatMap(Self.note)
+    if let own, let others, !Self.isSameVault(own, others) { throw Self.anotherVault(copy, others) }
+    guard let note = own ?? others else {
+      throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: "there is no valid vault note"))
+    }
+    if own == nil, let origin = try Self.signedOrigin(in: root), origin != note.origin {
+      throw Self.anotherVault(copy, note)
+    }
+    let checkpoint = try Self.checkpoint(in: root, note)
+    guard let used = try checkpoint ?? copy.flatMap({ try Self.checkpoint(in: $0, note) }) else {
+      throw VaultError.damaged(Finding(.checkpoint, path: Vault.checkpointName, detail: "there is no valid checkpoint"))
+    }
+    try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
+    self.note = note
+    head = used.head
+    noteToPlace = own == nil ? note.note.bytes : nil
+    checkpointToPlace = checkpoint == nil ? used.bytes : nil
+  }
+
+  private static func isSameVault(_ one: VaultNote, _ other: VaultNote) -> Bool {
+    one.origin == other.origin && one.keys == other.keys
+  }
+
+  private static func anotherVault(_ copy: Directory?, _ note: VaultNote) -> VaultError {
+    .anotherVault(path: copy?.path ?? "", fingerprint: note.fingerprint)
+  }
+
+  private static func note(in root: Directory) throws -> VaultNote? {
+    try ifUndamaged { try VaultNote(root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)) }
+  }
+
+  private static func signedOrigin(in root: Directory) throws -> NoteLine? {
+    try ifUndamaged { try Checkpoint(SignedNote(checkpointBytes(in: root)).text).origin }
+  }
+
+  private static func checkpoint(in root: Directory, _ note: VaultNote) throws -> (bytes: [UInt8], head: TreeHead)? {
+    try ifUndamaged {
+      let bytes = try checkpointBytes(in: root)
+      let verified = try SignedNote(bytes).verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)])
+      return (bytes, verified.checkpoint.head)
+    }
+  }
+
+  private static func checkpointBytes(in root: Directory) throws -> [UInt8] {
+    try root.contents(of: Vault.checkpointName, limit: SignedNote.maximumByteCount)
+  }
+}
+
+extension Pins {
+  /// Checks a head whose tiles may be damaged against what this machine saw. Whether a larger one grew from it, the
+  /// check after the repair says.
+  func requireNotOlder(_ note: VaultNote, head: TreeHead, isOwn: Bool, path: String) throws {
+    guard let directory = try? Directory(opening: folder) else { return }
+    if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
+      !isKeyLine(bytes, of: note)
+    {
+      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
+    }
+    guard let pinned = pinnedNote(note, in: directory) else { return }
+    guard let seen = verifiedHead(pinned, note) else {
+      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
+    }
+    if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
+    guard isOwn || seen.size < head.size || seen.root == head.root else {
+      throw VaultError.damaged(Finding(.pin, detail: "the checkpoint of the copy is not the one seen here"))
+    }
+  }
+}
+
+/// What `body` reads; `nil` if it is missing or damaged.
+///
+/// - Throws: what says nothing of the file: that the process was asked to end, or may not read, or that the format is a
+///   later one.
+func ifUndamaged<Result>(_ body: () throws -> Result) throws -> Result? {
+  do {
+    return try body()
+  } catch let error as StoreError {
+    switch error {
+    case .interrupted, .denied, .busy, .full: throw error
+    default: return nil
+    }
+  } catch {
+    if let error = error as? VaultError, case .newerFormat = error { throw error }
+    return nil
+  }
+}

@@ -1,0 +1,73 @@
+internal import DurableStore
+internal import TransparencyLog
+
+extension Vault {
+  /// Makes a damaged vault sound again as far as it can be, without any key, and checks it.
+  ///
+  /// The hashes of the index are made again from its entries. What cannot be made again is taken from a second copy of
+  /// the vault at `copyPath`, proven by the signed head or by its digest. A valid checkpoint is never replaced. What was
+  /// damaged or is a leftover is moved to `aside/`. It may be interrupted at any instant and done again.
+  ///
+  /// - Throws: `VaultError.noVault`, `.anotherVault` if the copy is one of another vault, `.replaced`, `.rolledBack` if
+  ///   the only valid checkpoint is older than the head seen on this machine, `.damaged` if there is no valid note or
+  ///   checkpoint, and what the file system throws.
+  ///
+  /// Source: FORMAT section 1.
+  public static func repair(
+    _ path: String, from copyPath: String? = nil, environment: VaultEnvironment
+  ) throws(VaultError) -> RepairReport {
+    do {
+      let root = try openFolder(path)
+      let marks = [
+        VaultNote.fileName, checkpointName, TileStore.folder, ObjectReference.folder, RecordsReference.folder,
+      ]
+      guard marks.contains(where: root.contains) else { throw VaultError.noVault(path: path) }
+      let copy = try copyPath.map(openFolder)
+      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      let known = try Identification(root, path: root.resolvedPath(), copy: copy, environment: environment)
+      let work = try RepairWork(root: root, copy: copy, environment: environment)
+      try work.run(known)
+      let vault = try Vault(opening: path, environment: environment)
+      let report = RepairReport(
+        vault: vault, steps: work.steps, verification: try vault.verify(),
+        readingKeyInCopy: vault.hasReadingIdentity ? nil : copy.flatMap(readingKeyPath))
+      _ = consume lock
+      return report
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private static func readingKeyPath(in copy: Directory) -> String? {
+    let path = "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)"
+    return copy.contains(path) ? copy.displayPath(path) : nil
+  }
+}
+
+extension RepairWork {
+  /// The order makes every instant safe: each step relies only on what the steps before it made whole.
+  fileprivate func run(_ known: Identification) throws {
+    if let bytes = known.noteToPlace { try put(bytes, at: VaultNote.fileName, .restored, finalMode: 0o600) }
+    if let bytes = known.checkpointToPlace { try put(bytes, at: Vault.checkpointName, .restored) }
+    try IndexRepair(work: self, head: known.head).run()
+    let index = IndexCheck(root: root, head: known.head, origin: known.note.origin.description).run()
+    try restoreFiles(index.entries)
+    try restoreSigningKey()
+    try removeCatalog()
+    guard index.isComplete, index.findings.isEmpty else { return }
+    try moveLeftovers(LeftoverCheck(root: root, head: known.head, entries: index.entries).run())
+  }
+
+  private func restoreFiles(_ entries: [Entry]) throws {
+    guard copy != nil else { return }
+    environment.onPlan(entries.reduce(0) { $0 &+ ($1.object?.byteCount ?? 0) })
+    var damaged = FileCheck(root: root, entries: entries, environment: environment).run().damagedPaths
+    for entry in entries {
+      if let object = entry.object, damaged.remove(object.path) != nil {
+        try restore(object.path, digest: object.digest, ending: ".object")
+      }
+      guard damaged.remove(entry.records.path) != nil else { continue }
+      try restore(entry.records.path, digest: entry.records.digest, ending: ".records")
+    }
+  }
+}

@@ -1,0 +1,138 @@
+internal import DurableStore
+internal import Primitives
+internal import Streams
+
+/// The hands of a repair: puts files in their places, moves what is in the way aside, and remembers what it did.
+///
+/// Whatever instant ends it, each file is where it was, in `aside/`, or in its place; doing it again goes on from there.
+final class RepairWork {
+  let root: Directory
+  /// The second copy of the vault.
+  let copy: Directory?
+  let environment: VaultEnvironment
+  private(set) var steps: [RepairStep] = []
+  private let placement: Placement
+  private let aside: AsideFolder
+
+  /// Makes the folders that every vault has.
+  init(root: Directory, copy: Directory?, environment: VaultEnvironment) throws {
+    self.root = root
+    self.copy = copy
+    self.environment = environment
+    aside = AsideFolder(in: root, environment: environment)
+    for folder in Vault.folders where (try ifUndamaged { try root.directory(folder) }) == nil {
+      if root.contains(folder) {
+        try environment.beforeRepairing(folder)
+        try aside.take(folder, in: root, path: folder)
+        steps.append(RepairStep(action: .moved, path: folder, detail: "\(aside.path)/\(folder)"))
+      }
+      try environment.beforeRepairing(folder)
+      _ = try root.directory(folder, creating: true)
+      steps.append(RepairStep(action: .made, path: folder, detail: nil))
+    }
+    placement = Placement(root: root, incoming: try root.directory(Vault.incomingFolder), environment: environment)
+  }
+
+  /// Puts `bytes` at `path` unless they are there already.
+  func put(_ bytes: [UInt8], at path: String, _ action: RepairStep.Action, finalMode: UInt32 = 0o400) throws {
+    let present = try ifUndamaged { try root.contents(of: path, limit: bytes.count) }
+    guard present != bytes else { return }
+    try environment.beforeRepairing(path)
+    try place(placement.write(bytes, ending: ".part", finalMode: finalMode), at: path, action)
+  }
+
+  /// Copies the file at `path` from the second copy through `incoming/`, if it has the digest there.
+  func restore(_ path: String, digest: Digest, ending: String) throws {
+    guard let copy, let source = try ifUndamaged({ try copy.file(path) }) else { return }
+    try environment.beforeRepairing(path)
+    let name = placement.newName(ending)
+    let file = try placement.incoming.createFileAmongOthers(name)
+    do {
+      let sink = DigestingSink(file)
+      guard try isCopied(source, to: sink), sink.digest == digest else {
+        return try placement.incoming.remove(name)
+      }
+      try file.finish()
+    } catch {
+      try? placement.incoming.remove(name)
+      throw error
+    }
+    try withExtendedLifetime(file) { try place(name, at: path, .restored) }
+  }
+
+  /// Whether all could be read. What cannot be written is a failure of the repair; what cannot be read is damage of the
+  /// copy.
+  private func isCopied(_ source: FileSource, to sink: DigestingSink) throws -> Bool {
+    do {
+      try CountingSource(source, onProgress: environment.onProgress).copy(to: sink)
+      return true
+    } catch let error as StoreError where error.path == source.path {
+      return try ifUndamaged { throw error } ?? false
+    }
+  }
+
+  private func place(_ name: String, at path: String, _ action: RepairStep.Action) throws {
+    do {
+      try moveAside(path)
+      try environment.beforeRepairing(path)
+      try placement.place(name, at: path)
+    } catch {
+      try? placement.incoming.remove(name)
+      throw error
+    }
+    steps.append(RepairStep(action: action, path: path, detail: nil))
+  }
+
+  /// Moves what stands at `path`, or in the place of a folder above it, out of the way.
+  func moveAside(_ path: String) throws {
+    var folder = root
+    var passed = ""
+    let components = path.split(separator: "/").map(String.init)
+    for (position, component) in components.enumerated() {
+      guard folder.contains(component) else { return }
+      passed += passed.isEmpty ? component : "/\(component)"
+      if position < components.count - 1, let next = try ifUndamaged({ try folder.directory(component) }) {
+        folder = next
+      } else {
+        try environment.beforeRepairing(passed)
+        try aside.take(component, in: folder, path: passed)
+        steps.append(RepairStep(action: .moved, path: passed, detail: "\(aside.path)/\(passed)"))
+        return
+      }
+    }
+  }
+
+  /// Removes the catalog: a cache that cannot be checked without a key.
+  func removeCatalog() throws {
+    guard root.contains(Catalog.fileName) else { return }
+    try environment.beforeRepairing(Catalog.fileName)
+    guard try ifUndamaged({ try root.remove(Catalog.fileName) }) != nil else { return try moveAside(Catalog.fileName) }
+    steps.append(RepairStep(action: .removed, path: Catalog.fileName, detail: "the next list makes it again"))
+  }
+
+  /// Takes over the sealed signing key if there is none. Whether it is the right one, the passphrase alone can tell.
+  func restoreSigningKey() throws {
+    let path = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
+    guard !root.contains(path), let copy,
+      let bytes = try ifUndamaged({ try copy.contents(of: path, limit: SealedKeyFile.maximumByteCount) }),
+      try ifUndamaged({ try SealedKeyFile.requireSealed(bytes) }) != nil
+    else { return }
+    try put(bytes, at: path, .restored)
+    steps[steps.count - 1] = RepairStep(
+      action: .restored, path: path, detail: "not verified before it is unlocked the next time")
+  }
+
+  /// Moves files that the index does not know aside; those of living writers stay.
+  func moveLeftovers(_ findings: [Finding]) throws {
+    let lock = try FileLock(on: placement.incoming, patience: environment.lockPatience)
+    for finding in findings where finding.subject == .leftover && finding.severity == .notice {
+      guard let path = finding.path, root.contains(path) else { continue }
+      let prefix = "\(Vault.incomingFolder)/"
+      if path.hasPrefix(prefix), FileLock.isHeld(String(path.dropFirst(prefix.count)), in: placement.incoming) {
+        continue
+      }
+      try moveAside(path)
+    }
+    _ = consume lock
+  }
+}

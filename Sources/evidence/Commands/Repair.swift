@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Repair: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make what is damaged whole again.",
+    discussion: """
+      Without a key: the hashes of the index are made again from its entries. With --from, whatever else is damaged or
+      missing is taken from a second copy of the vault, proven by the signed head or by its digest. Nothing damaged is
+      deleted: it is moved to the folder aside/ in the vault. The signing key is copied where there is none, the reading
+      key never. With a passphrase file or an identity the catalog is made again at once.
+
+      Example: evidence repair --from /media/backup/my.vault
+      """)
+
+  @Option(help: ArgumentHelp("A second copy of this vault; it is only read.", valueName: "copy"))
+  var from: String?
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    Progress.current.begin("repairing")
+    let result = try Vault.repair(options.path(), from: from, environment: Surroundings.environment)
+    if let path = result.readingKeyInCopy {
+      Message.note("this vault has no reading key; there is one at \(Message.shown(path)), and it was not copied")
+    }
+    report.print(json(result)) { printText(result) }
+    guard result.verification.isSound else { throw ExitStatus.findings }
+    try rebuildCatalog(result.vault)
+  }
+
+  /// The next list would do it too.
+  private func rebuildCatalog(_ vault: Vault) throws {
+    guard options.passphraseFile != nil || !options.identity.isEmpty else { return }
+    _ = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities).summaries()
+  }
+
+  private func printText(_ result: RepairReport) {
+    for step in result.steps {
+      let detail = step.detail.map { step.action == .moved ? " to \(Message.shown($0))" : " (\(Message.shown($0)))" }
+      Output.line("\(step.action.rawValue): \(Message.shown(step.path))\(detail ?? "")")
+    }
+    let check = result.verification
+    FindingText.print(check)
+    let damageCount = check.findings.count { $0.severity == .damage }
+    let verdict = check.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
+    Output.line(
+      "\(verdict): \(result.count(.restored)) restored, \(result.count(.regenerated)) regenerated, "
+        + "\(result.count(.moved)) moved aside")
+    Output.line("up to head \(check.head.words)")
+  }
+
+  private func json(_ result: RepairReport) -> JSONObject {
+    let steps = result.steps.map { step -> JSON in
+      var json: JSONObject = ["action": .string(step.action.rawValue), "path": .string(step.path)]
+      if let detail = step.detail { json["detail"] = .string(detail) }
+      return .object(json)
+    }
+    let check = result.verification
+    var json: JSONObject = [
+      "sound": .bool(check.isSound), "restored": .integer(Int64(result.count(.restored))),
+      "regenerated": .integer(Int64(result.count(.regenerated))), "moved": .integer(Int64(result.count(.moved))),
+      "steps": .array(steps), "entries": .integer(Int64(clamping: check.entryCount)),
+      "head": .string(check.head.words), "findings": .array(check.findings.map { .object($0.json) }),
+    ]
+    if let path = result.readingKeyInCopy { json["reading_key_in_copy"] = .string(path) }
+    return json
+  }
+}

@@ -1,0 +1,111 @@
+import DurableStore
+@testable import EvidenceVault
+import TestFolders
+import Testing
+import TransparencyLog
+
+/// Which copies a repair takes anything from.
+@Suite struct RepairCopyTests {
+  private let vault: RepairFixture
+
+  init() throws { vault = try RepairFixture() }
+
+  private func isAnotherVault(_ error: any Error) -> Bool {
+    if case VaultError.anotherVault = error { true } else { false }
+  }
+
+  @Test func anotherVaultIsNoCopyAndNothingIsChanged() throws {
+    let other = try VaultFixture.filled()
+    try Tree(of: other.path).write(to: vault.copyPath)
+    for missing in [[], ["vault.note"], ["checkpoint"], ["objects"]] {
+      try vault.whole.write(to: vault.fixture.path)
+      for path in missing { try vault.put(nil, at: path) }
+      let before = try Tree(of: vault.fixture.path)
+      #expect("without \(missing)") { try vault.repair() } throws: { isAnotherVault($0) }
+      #expect(try Tree(of: vault.fixture.path) == before)
+    }
+  }
+
+  @Test func whereTheNoteIsGoneThisMachineKnowsWhichVaultItWas() throws {
+    let state = vault.fixture.folder["state"]
+    #expect(try vault.fixture.open(stateFolder: state).verify().isSound)
+    let other = try VaultFixture.filled()
+    try Tree(of: other.path).write(to: vault.copyPath)
+    for name in ["vault.note", "checkpoint"] { try vault.put(nil, at: name) }
+    #expect { try vault.repair(stateFolder: state) } throws: {
+      if case VaultError.replaced = $0 { true } else { false }
+    }
+    try vault.whole.write(to: vault.copyPath)
+    #expect(try vault.repair(stateFolder: state).verification.isSound)
+    #expect(try vault.isAsBefore)
+  }
+
+  @Test func theCheckpointOfAnOlderCopyIsRefusedOnAMachineThatSawALaterOne() throws {
+    let state = vault.fixture.folder["state"]
+    try vault.fixture.addDocument("Later", to: vault.fixture.open(stateFolder: state))
+    try vault.put(nil, at: "checkpoint")
+    let before = try Tree(of: vault.fixture.path)
+    #expect { try vault.repair(stateFolder: state) } throws: {
+      if case VaultError.rolledBack(seenSize: 5, size: 4) = $0 { true } else { false }
+    }
+    #expect(try Tree(of: vault.fixture.path) == before)
+  }
+
+  @Test func anOlderCopyRestoresWhatItHas() throws {
+    try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
+    let later = try Tree(of: vault.fixture.path)
+    for path in vault.files where path.hasPrefix("objects/") { try vault.put(nil, at: path) }
+    let report = try vault.repair()
+    #expect(report.verification.isSound)
+    #expect(report.verification.head.tree.size == 5)
+    let now = try Tree(of: vault.fixture.path)
+    #expect(later.files.filter { $0 != Catalog.fileName }.allSatisfy { now[$0] == later[$0] })
+  }
+
+  @Test func aValidCheckpointIsNeverReplacedByThatOfANewerCopy() throws {
+    try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
+    try Tree(of: vault.fixture.path).write(to: vault.copyPath)
+    try vault.whole.write(to: vault.fixture.path)
+    for path in vault.files where path.hasPrefix("tile/") || path.hasPrefix("objects/") { try vault.put(nil, at: path) }
+    #expect(try vault.repair().verification.isSound)
+    #expect(try vault.isAsBefore)
+  }
+
+  @Test func whereTheCheckpointIsLostThatOfANewerCopyIsTaken() throws {
+    try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
+    let later = try Tree(of: vault.fixture.path)
+    try later.write(to: vault.copyPath)
+    try vault.whole.write(to: vault.fixture.path)
+    try vault.put(nil, at: "checkpoint")
+    #expect(try vault.repair().verification.isSound)
+    let now = try Tree(of: vault.fixture.path)
+    let kept = now.files.filter { !$0.hasPrefix("aside/") && $0 != Catalog.fileName }
+    #expect(kept == later.files.filter { $0 != Catalog.fileName })
+    #expect(kept.allSatisfy { now[$0] == later[$0] })
+  }
+
+  @Test func theReadingKeyIsNeverCopied() throws {
+    try vault.put(nil, at: "keys/reading.age")
+    let report = try vault.repair()
+    #expect(report.verification.isSound)
+    #expect(report.readingKeyInCopy == "\(vault.copyPath)/keys/reading.age")
+    #expect(try Tree(of: vault.fixture.path)["keys/reading.age"] == nil)
+  }
+
+  @Test func aSigningKeyThatIsThereIsNotReplaced() throws {
+    try vault.put([1], at: "keys/signing.age")
+    _ = try vault.repair()
+    #expect(try Tree(of: vault.fixture.path)["keys/signing.age"] == [1])
+  }
+
+  @Test func withoutANoteOrCheckpointAnywhereNothingIsChanged() throws {
+    for name in ["vault.note", "checkpoint"] {
+      try vault.reset()
+      try vault.put(nil, at: name)
+      try vault.put(nil, at: name, in: vault.copyPath)
+      let before = try Tree(of: vault.fixture.path)
+      #expect(throws: VaultError.self) { try vault.repair() }
+      #expect(try Tree(of: vault.fixture.path) == before)
+    }
+  }
+}
