@@ -78,7 +78,7 @@ let package = Package(
     + [
       .target(
         name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
-        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export"].map {
+        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export", "salvage"].map {
           .embedInCode("Schemas/\($0).json")
         } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),

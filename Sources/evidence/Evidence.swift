@@ -15,7 +15,7 @@ struct Evidence: ParsableCommand {
           Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
           AcceptRestored.self,
         ]),
-      CommandGroup(name: "Mend", subcommands: [Repair.self]),
+      CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
         name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
@@ -38,6 +38,7 @@ struct Evidence: ParsableCommand {
 
     Mend
       evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too
+      evidence salvage LOST --output NEW.vault      save what opens where the index is lost
 
     Hand over
       evidence card > my.card                       your public card, for those who send to you or check what you send

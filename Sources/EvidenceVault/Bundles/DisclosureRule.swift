@@ -31,7 +31,11 @@ struct DisclosureRule {
 
   private func isWithheld(_ file: FileRecord) -> Bool {
     guard !choice.withheld.contains("files") else { return true }
-    return file.path.map { choice.withheld.contains("file:\($0.text)") } ?? false
+    guard let path = file.path else { return false }
+    let name = "file:\(path.text)"
+    // It has every field of the lost record in it, also those that lead to a person.
+    if SalvagedRecord.isOne(path), !choice.disclosed.contains(name) { return true }
+    return choice.withheld.contains(name)
   }
 
   /// The names of the fields of `record` that are not shown.

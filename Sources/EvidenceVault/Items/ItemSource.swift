@@ -12,6 +12,10 @@ public struct ItemSource: Sendable {
     case below(Directory, String)
     /// What came through a pipe, waiting in an encrypted spool.
     case spool(Spool)
+    /// A file of an object that was sealed before.
+    case sealed(SealedPart)
+    /// A document made by the program.
+    case memory([UInt8])
   }
 
   let origin: Origin

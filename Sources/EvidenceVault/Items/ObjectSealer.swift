@@ -92,6 +92,16 @@ struct ObjectSealer {
       header = TarHeader(path: path, byteCount: spool.byteCount)
       try writer.begin(header)
       try spool.copy(to: sink)
+    case .sealed(let part):
+      header = TarHeader(path: path, byteCount: part.file.byteCount)
+      modified = part.file.modified
+      try writer.begin(header)
+      try part.copy(to: sink, environment: environment)
+      try part.requireSame(sink.digest, sink.byteCount)
+    case .memory(let bytes):
+      header = TarHeader(path: path, byteCount: UInt64(bytes.count))
+      try writer.begin(header)
+      try sink.write(bytes)
     case .path, .below:
       let file = try source.open()
       header = TarHeader(path: path, byteCount: file.byteCount)
@@ -124,7 +134,7 @@ extension ItemSource {
     switch origin {
     case .path(let path): try FileSource(opening: path)
     case .below(let directory, let relative): try directory.file(relative)
-    case .spool: throw VaultError.unexpected("a spool is no file")
+    case .spool, .sealed, .memory: throw VaultError.unexpected("what was kept elsewhere is no file")
     }
   }
 }

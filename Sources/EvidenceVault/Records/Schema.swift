@@ -43,6 +43,7 @@ public struct Schema: Sendable {
   public static let all: [Schema] = [
     PackageResources.testimony_json, PackageResources.document_json, PackageResources.dissolution_case_json,
     PackageResources.recipient_json, PackageResources.recipient_revoked_json, PackageResources.export_json,
+    PackageResources.salvage_json,
   ].map(parse)
 
   /// The schema of a kind.

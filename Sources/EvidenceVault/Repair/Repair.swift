@@ -5,8 +5,8 @@ extension Vault {
   /// Makes a damaged vault sound again as far as it can be, without any key, and checks it.
   ///
   /// The hashes of the index are made again from its entries. What cannot be made again is taken from a second copy of
-  /// the vault at `copyPath`, proven by the signed head or by its digest. A valid checkpoint is never replaced. What was
-  /// damaged or is a leftover is moved to `aside/`. It may be interrupted at any instant and done again.
+  /// the vault at `copyPath`, proven by the signed head or by its digest. A valid checkpoint is never replaced. What
+  /// was damaged or is a leftover is moved to `aside/`. It may be interrupted at any instant and done again.
   ///
   /// - Throws: `VaultError.noVault`, `.anotherVault` if the copy is one of another vault, `.replaced`, `.rolledBack` if
   ///   the only valid checkpoint is older than the head seen on this machine, `.damaged` if there is no valid note or
@@ -50,7 +50,7 @@ extension RepairWork {
     if let bytes = known.noteToPlace { try put(bytes, at: VaultNote.fileName, .restored, finalMode: 0o600) }
     if let bytes = known.checkpointToPlace { try put(bytes, at: Vault.checkpointName, .restored) }
     try IndexRepair(work: self, head: known.head).run()
-    let index = IndexCheck(root: root, head: known.head, origin: known.note.origin.description).run()
+    let index = IndexCheck(root: root, head: known.head, note: known.note).run()
     try restoreFiles(index.entries)
     try restoreSigningKey()
     try removeCatalog()

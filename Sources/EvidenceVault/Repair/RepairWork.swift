@@ -4,7 +4,8 @@ internal import Streams
 
 /// The hands of a repair: puts files in their places, moves what is in the way aside, and remembers what it did.
 ///
-/// Whatever instant ends it, each file is where it was, in `aside/`, or in its place; doing it again goes on from there.
+/// Whatever instant ends it, each file is where it was, in `aside/`, or in its place; doing it again goes on from
+/// there.
 final class RepairWork {
   let root: Directory
   /// The second copy of the vault.

@@ -3,7 +3,9 @@ import StrictJSON
 import Testing
 
 @Suite struct SchemaTests {
-  static let kinds = ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export"]
+  static let kinds = [
+    "testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export", "salvage",
+  ]
 
   @Test func everyKindIsThere() {
     #expect(Schema.all.map(\.kind) == Self.kinds)

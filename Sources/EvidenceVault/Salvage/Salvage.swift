@@ -1,0 +1,134 @@
+public import Age
+internal import DurableStore
+internal import Primitives
+internal import StrictJSON
+internal import Tar
+internal import TransparencyLog
+
+extension Vault {
+  /// Opens the reading key that lies in a vault which may have lost its note.
+  ///
+  /// - Throws: `VaultError.noVault`, `.needsReadingKey` if there is none, `.wrongPassphrase`, `.damagedKey`.
+  public static func lostReadingIdentity(
+    in path: String, _ passphrase: borrowing Passphrase
+  ) throws(VaultError) -> Identity {
+    do {
+      let root = try openFolder(path)
+      let file = "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)"
+      guard root.contains(file) else { throw VaultError.needsReadingKey }
+      let text = try SealedKeyFile.open(SealedKeyFile.reading, in: root, passphrase: passphrase)
+      guard let identity = try? KeyFile.identities(in: text).first else { throw VaultError.damagedKey(keyFile: file) }
+      return identity
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Recovers from a vault without index, checkpoint or note every item that `identities` open, into a new vault at
+  /// `path` which says in an entry that they were recovered, and that order and completeness are not proven any more.
+  ///
+  /// The files are sealed again, each held against the digest in its record. The record of the lost vault is kept as a
+  /// file of the item. Nothing is changed in the lost vault. If it is interrupted, the new vault is to be thrown away.
+  ///
+  /// - Throws: `VaultError.noVault`; `.wrongIdentity` if no item opens, and nothing is made then; as `create` and
+  ///   `add`.
+  ///
+  /// Source: FORMAT section 5.
+  public static func salvage(
+    _ lost: String, identities: [Identity], to path: String, passphrase: borrowing Passphrase,
+    workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, environment: VaultEnvironment
+  ) throws(VaultError) -> SalvageReport {
+    do {
+      let root = try openFolder(lost)
+      let (folder, name) = splitPath(path)
+      guard try !Directory(opening: folder).contains(name) else { throw VaultError.file(.exists(path: path)) }
+      let survey = try SalvageSurvey(root, identities: identities, environment: environment)
+      guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: lost) }
+      let vault = try create(
+        at: path, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
+      let salvage = Salvage(lost: root, identities: identities, vault: vault, signer: try vault.signer(passphrase))
+      let items = try survey.objects.map(salvage.seal)
+      try salvage.tell(survey, items)
+      return SalvageReport(
+        vault: vault, head: try vault.head(), origins: Salvage.origins(survey), items: items,
+        troubles: survey.troubles, looseRecords: survey.looseRecords)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}
+
+/// Seals what a survey found into a new vault.
+private struct Salvage {
+  let lost: Directory
+  let identities: [Identity]
+  let vault: Vault
+  let signer: VaultSigner
+
+  static func origins(_ survey: SalvageSurvey) -> [String] { Set(survey.objects.map(\.origin)).sorted() }
+
+  func seal(_ object: SalvagedObject) throws -> SalvageReport.Item {
+    let files = object.files.map(\.record)
+    var sources = object.files.compactMap { file, offset in
+      file.path.map { path in
+        let part = SealedPart(root: lost, path: object.path, identities: identities, file: file, offset: offset)
+        return ItemSource(origin: .sealed(part), path: path, displayPath: path.text, byteCount: file.byteCount)
+      }
+    }
+    let recordPath = try SalvagedRecord.path(beside: files)
+    sources.append(
+      ItemSource(
+        origin: .memory(object.document), path: recordPath, displayPath: recordPath.text,
+        byteCount: UInt64(object.document.count)))
+    let (kind, fields, left) = try fitting(object)
+    let sealer = ObjectSealer(
+      kind: kind, fields: fields, sources: sources, origin: vault.note.origin.description,
+      environment: vault.environment)
+    let (sealed, record) = try sealer.seal(
+      to: vault.note.readers, in: vault.root.directory(Vault.incomingFolder))
+    let indices = try vault.commit([PreparedEntry(record: record, object: sealed)], signer: signer).indices
+    return SalvageReport.Item(
+      index: indices.lowerBound, title: fields["title"]?.stringValue ?? "", path: object.path, leftFields: left)
+  }
+
+  /// The fields that the schemas allow, and the names of the others. What fits no kind becomes a document.
+  private func fitting(_ object: SalvagedObject) throws -> (kind: String, fields: JSONObject, left: [String]) {
+    if let schema = try? Schema.named(object.kind), schema.isItem {
+      var fields = JSONObject()
+      var left: [String] = []
+      for member in object.fields.members {
+        if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
+          fields[member.name] = member.value
+        } else {
+          left.append(member.name)
+        }
+      }
+      if let fields = try? schema.validated(fields) { return (schema.kind, fields, left) }
+    }
+    let document = try Schema.named("document")
+    var title = object.fields["title"] ?? "Salvaged item"
+    if document.field("title")?.type.refusal(of: title) != nil { title = "Salvaged item" }
+    let fields: JSONObject = ["title": title, "document.kind": "other"]
+    return (document.kind, try document.validated(fields), ["kind"] + object.fields.names.filter { $0 != "title" })
+  }
+
+  /// Says in the new vault what was done: an entry for each lost vault, more if their lists would be too long.
+  func tell(_ survey: SalvageSurvey, _ items: [SalvageReport.Item]) throws {
+    var lostPaths = survey.troubles.filter { !$0.isRecovered }.map(\.path)[...]
+    for origin in Self.origins(survey) {
+      var rest = Array(zip(survey.objects, items).filter { $0.0.origin == origin })[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(FieldType.maximumListCount)
+        let fields: JSONObject = [
+          "origin": .string(origin), "items": .array(part.map { .integer(Int64(clamping: $0.1.index)) }),
+          "original_objects": .array(part.map { .string($0.0.sealedDigest.hex) }),
+          "not_recovered": .array(lostPaths.prefix(FieldType.maximumListCount).map { .string($0) }),
+          "order": "not_proven", "completeness": "not_proven",
+        ]
+        _ = try vault.addEvent("salvage", fields, signer: signer)
+        rest = rest.dropFirst(part.count)
+        lostPaths = lostPaths.dropFirst(FieldType.maximumListCount)
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import Streams
+internal import Tar
+
+/// A file inside an object whose index is lost: read from there a second time, to be sealed again.
+struct SealedPart: Sendable {
+  let root: Directory
+  /// The object, relative to `root`.
+  let path: String
+  let identities: [Identity]
+  /// What the record says of the file.
+  let file: FileRecord
+  /// Where its bytes begin in the opened object.
+  let offset: UInt64
+
+  /// Opens only the chunks that the file lies in.
+  func copy(to sink: any ByteSink, environment: VaultEnvironment) throws {
+    try RandomAccessFile(root.file(path), with: identities)
+      .copy(offset..<(offset + file.byteCount), to: sink, workerCount: environment.workerCount)
+    environment.onProgress(file.byteCount)
+  }
+
+  /// Requires that what was copied is the file of the record.
+  ///
+  /// - Throws: `VaultError.damaged`.
+  func requireSame(_ digest: Digest, _ byteCount: UInt64) throws {
+    guard digest == file.digest, byteCount == file.byteCount else {
+      throw VaultError.damaged(Finding(.object, path: path, detail: "a file came out other than before"))
+    }
+  }
+}
+
+/// The `record.json` of a lost vault, kept as a file of the item that was sealed again. In it are the disclosures that
+/// the lost index signed: should a copy of that index turn up, they prove the item.
+///
+/// Source: FORMAT section 5.
+enum SalvagedRecord {
+  private static let stem = "salvaged-record"
+  private static let ending = ".json"
+
+  /// `salvaged-record.json`, or with `-2`, `-3`… where the item has a file or folder of that name.
+  static func path(beside files: [FileRecord]) throws -> ArchivePath {
+    let taken = Set(files.compactMap { $0.path?.components.first.map(Array.init) })
+    for number in 1...(files.count + 1) {
+      let name = number == 1 ? "\(stem)\(ending)" : "\(stem)-\(number)\(ending)"
+      if !taken.contains(Array(name.utf8)) { return try ArchivePath(name) }
+    }
+    throw VaultError.duplicatePath(stem)
+  }
+
+  /// Whether a file of an item has such a name.
+  static func isOne(_ path: ArchivePath) -> Bool {
+    guard path.text.hasPrefix(stem), path.text.hasSuffix(ending) else { return false }
+    let middle = path.text.utf8.dropFirst(stem.utf8.count).dropLast(ending.utf8.count)
+    return middle.isEmpty
+      || middle.first == UInt8(ascii: "-") && middle.dropFirst().allSatisfy { (48...57).contains($0) }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Age
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Salvage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Save what opens from a vault whose index is lost.",
+    discussion: """
+      Every sealed file below LOST that the reading key opens is sealed again as an item of a new vault, and its files
+      are compared with its record. The new vault says in an entry that order and completeness are not proven any more.
+      The old record is kept in each item as salvaged-record.json, which no export discloses unless it is named.
+      Recipients and exports are listed and not carried over. Where there is another copy of the vault, try
+      evidence repair --from COPY first: it keeps the proof.
+      """)
+
+  @Argument(help: "The folder of the lost vault; it is only read.")
+  var lost: String
+
+  @Option(help: ArgumentHelp("Where to make the new vault; nothing may be there yet.", valueName: "path"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Read with this identity file instead of keys/reading.age.", valueName: "file"))
+  var identity: [String] = []
+
+  @Option(help: ArgumentHelp("Take the passphrase of the reading key from this file.", valueName: "path"))
+  var passphraseFile: String?
+
+  @Option(help: ArgumentHelp("Take the passphrase of the new vault from this file.", valueName: "path"))
+  var newPassphraseFile: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let identities = try readingKeys()
+    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the new vault")
+    Progress.current.begin("salvaging")
+    let result = try Vault.salvage(
+      lost, identities: identities, to: output, passphrase: passphrase, environment: Surroundings.environment)
+    report.print(json(result)) { printText(result) }
+    if !result.isComplete { throw ExitStatus.partial }
+  }
+
+  private func readingKeys() throws -> [Identity] {
+    guard identity.isEmpty else { return try IdentityFiles.load(identity, passphraseFile: passphraseFile) }
+    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the lost vault")
+    return [try Vault.lostReadingIdentity(in: lost, passphrase)]
+  }
+
+  private func printText(_ result: SalvageReport) {
+    for trouble in result.troubles {
+      let label = trouble.isRecovered ? "recovered" : "NOT RECOVERED"
+      Output.line("\(label): \(Message.shown(trouble.path)): \(Message.shown(trouble.detail))")
+    }
+    for record in result.looseRecords {
+      let fields = Message.shown(String(decoding: record.fields.serialized(), as: UTF8.self))
+      Output.line(
+        "\(record.isItem ? "NOT RECOVERED, its object is lost" : "not carried over"): "
+          + Printable.line("\(record.kind) of \(record.added): ") + fields)
+    }
+    for item in result.items where !item.leftFields.isEmpty {
+      let names = Message.shown(item.leftFields.joined(separator: ", "))
+      Output.line("item \(item.index): only in the kept record, since no schema allows them: \(names)")
+    }
+    let verdict = result.isComplete ? "salvaged" : "PARTLY salvaged"
+    Output.line("\(verdict): \(counted(result.items.count, "item")) in \(Message.shown(result.vault.path))")
+    Output.line("head: \(result.head.words)")
+    Message.note(
+      "order and completeness are not proven any more; anybody who had the public reading key can have made"
+        + " what was found")
+  }
+
+  private func json(_ result: SalvageReport) -> JSONObject {
+    [
+      "complete": .bool(result.isComplete), "vault": .string(result.vault.path), "head": .string(result.head.words),
+      "origins": .array(result.origins.map { .string($0) }),
+      "items": .array(
+        result.items.map {
+          [
+            "item": .integer(Int64(clamping: $0.index)), "title": .string($0.title), "path": .string($0.path),
+            "left_fields": .array($0.leftFields.map { .string($0) }),
+          ]
+        }),
+      "troubles": .array(
+        result.troubles.map {
+          ["path": .string($0.path), "detail": .string($0.detail), "recovered": .bool($0.isRecovered)]
+        }),
+      "loose_records": .array(
+        result.looseRecords.map {
+          [
+            "kind": .string($0.kind), "added": .string($0.added), "item": .bool($0.isItem),
+            "fields": .object($0.fields),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// `evidence salvage`: what it prints, and how it ends.
+@Suite struct SalvageCommandTests {
+  private let desk: Desk
+
+  init() throws { desk = try Desk.withVault() }
+
+  private func salvage(_ more: String...) throws -> Outcome {
+    try desk.unlocked(
+      ["salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"]] + more)
+  }
+
+  @Test func whatOpensIsInTheNewVault() throws {
+    for name in ["vault.note", "checkpoint", "tile"] { try TemporaryFolder.remove(desk["vault/\(name)"]) }
+    let outcome = try salvage()
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("salvaged: 2 items in "))
+    #expect(outcome.output.contains("not carried over: recipient of "))
+    #expect(outcome.errors.contains("order and completeness are not proven any more"))
+    let list = try desk.unlocked("list", "--vault", desk["new"], "--events")
+    #expect(list.output.contains("First account"))
+    #expect(list.output.contains("salvage"))
+    #expect(try desk.run("verify", "--vault", desk["new"]).status == 0)
+  }
+
+  @Test func aDamagedObjectIsNamedWithStatus3() throws {
+    let path = try #require(desk.vault.files.first { $0.hasPrefix("objects/") })
+    try Tree.replace(desk["vault/\(path)"], with: Array(#require(desk.vault[path]).dropLast(40)))
+    let outcome = try salvage()
+    #expect(outcome.status == 3)
+    #expect(outcome.output.contains("NOT RECOVERED: \(path): "))
+    #expect(outcome.output.contains("PARTLY salvaged: 1 item in "))
+  }
+
+  @Test func wrongKeysAndATakenPlaceAreRefused() throws {
+    try expectRefusal(12, at: desk) { try salvage("--identity", desk["desk.key"]) }
+    try expectRefusal(12, at: desk) {
+      try desk.run(
+        "salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"],
+        "--passphrase-file", desk["wrong-passphrase"])
+    }
+    try expectRefusal(10, at: desk) {
+      try desk.unlocked(
+        "salvage", desk["missing"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"])
+    }
+    try desk.folder.write([1], to: "new/file")
+    try expectRefusal(1, at: desk) { try salvage() }
+  }
+}

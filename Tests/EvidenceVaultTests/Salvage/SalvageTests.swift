@@ -1,0 +1,167 @@
+import Age
+import DurableStore
+@testable import EvidenceVault
+import Primitives
+import SelectiveDisclosure
+import StrictJSON
+import Tar
+import TestFolders
+import Testing
+import TransparencyLog
+
+@Suite struct SalvageTests {
+  private let fixture: VaultFixture
+  private let large = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+
+  init() throws {
+    fixture = try VaultFixture.filled()
+    try fixture.folder.write(large, to: "input/large/large.bin")
+    let sources = try ItemSource.find([fixture.folder["input/large"]])
+    let fields: JSONObject = ["title": "Large", "document.kind": "audio"]
+    _ = try fixture.open().add(sources, kind: "document", fields: fields, signer: fixture.signer)
+  }
+
+  private func salvage(to name: String = "new") throws -> (SalvageReport, VaultReader) {
+    let report = try Vault.salvage(
+      fixture.path, identities: [fixture.identity], to: fixture.folder[name], passphrase: VaultFixture.passphrase(),
+      workFactorLog2: 1, environment: fixture.environment)
+    let identity = try report.vault.readingIdentity(VaultFixture.passphrase())
+    return (report, try VaultReader(report.vault, identities: [identity]))
+  }
+
+  private func lose(_ names: String...) throws {
+    for name in names { try TemporaryFolder.remove("\(fixture.path)/\(name)") }
+  }
+
+  @Test func allItemsComeBackFromAVaultWithoutNoteCheckpointAndIndex() throws {
+    let originals = try (0..<4).map { try fixture.reader().record(at: $0) }.filter { !$0.files.isEmpty }
+    try lose("vault.note", "checkpoint", "tile")
+    let before = try Tree(of: fixture.path)
+    let (report, reader) = try salvage()
+    #expect(try Tree(of: fixture.path) == before)
+    #expect(report.isComplete, "\(report.troubles) \(report.looseRecords)")
+    #expect(report.items.count == originals.count)
+    for original in originals {
+      let item = try #require(report.items.first { $0.title == original.title })
+      let record = try reader.record(at: item.index)
+      #expect(record.kind == original.kind)
+      #expect(record.fields == original.fields)
+      #expect(Array(record.files.dropLast()) == original.files)
+      let folder = fixture.folder["out-\(item.index)"]
+      _ = try reader.extract(item.index, to: folder)
+      let kept = try #require(Tree(of: folder)["salvaged-record.json"])
+      let json = try JSON.parse(kept)
+      let disclosures = original.presentation.disclosures.map(\.encoded)
+      #expect(json["disclosures"]?.arrayValue?.compactMap(\.stringValue) == disclosures)
+      if original.title == "Large" { #expect(try Tree(of: folder)["large/large.bin"] == large) }
+    }
+    #expect(try report.vault.verify(deepWith: reader.identities).findings.isEmpty)
+  }
+
+  @Test func theNewVaultSaysWhatItIs() throws {
+    let origin = try fixture.open().note.origin.description
+    try lose("vault.note")
+    let (report, reader) = try salvage()
+    let event = try reader.record(at: UInt64(report.items.count))
+    #expect(event.kind == "salvage")
+    #expect(event.fields["origin"]?.stringValue == origin)
+    #expect(event.fields["items"]?.arrayValue?.compactMap(\.integerValue) == report.items.map { Int64($0.index) })
+    #expect(event.fields["order"] == "not_proven")
+    #expect(event.fields["completeness"] == "not_proven")
+    #expect(
+      event.fields["original_objects"]?.arrayValue?.compactMap(\.stringValue)
+        == report.items.map { String($0.path.suffix(68).dropLast(4)) })
+  }
+
+  @Test func recipientsAreListedAndNotCarriedOver() throws {
+    let (report, reader) = try salvage()
+    #expect(report.looseRecords.map(\.kind) == ["recipient"])
+    #expect(report.looseRecords.first?.fields["name"] == "Desk")
+    #expect(try reader.recipients().isEmpty)
+  }
+
+  @Test func aDamagedObjectIsNamedAndTheOthersAreRecovered() throws {
+    let path = try #require(Tree(of: fixture.path).files.first { $0.hasPrefix("objects/") })
+    var bytes = try #require(Tree(of: fixture.path)[path])
+    bytes[bytes.count - 20] ^= 1
+    try Tree.replace("\(fixture.path)/\(path)", with: bytes)
+    try lose("checkpoint")
+    let (report, reader) = try salvage()
+    #expect(!report.isComplete)
+    #expect(report.troubles.map(\.path) == [path])
+    #expect(report.items.count == 2)
+    #expect(report.looseRecords.filter(\.isItem).count == 1)
+    #expect(try reader.record(at: 2).fields["not_recovered"] == [.string(path)])
+  }
+
+  @Test func anObjectUnderAnotherNameIsRecoveredAndTold() throws {
+    let path = try #require(Tree(of: fixture.path).files.first { $0.hasPrefix("objects/") })
+    try fixture.folder.write(#require(Tree(of: fixture.path)[path]), to: "vault/found/scan.age")
+    try lose(path)
+    let (report, _) = try salvage()
+    #expect(report.items.count == 3)
+    #expect(report.troubles.map(\.path) == ["found/scan.age"])
+    #expect(report.troubles.map(\.isRecovered) == [true])
+  }
+
+  @Test func fieldsThatNoSchemaAllowsAreOnlyInTheKeptRecord() throws {
+    try plant(kind: "document", fields: ["title": "Odd", "document.kind": "note", "of_a_later_version": "x"])
+    try plant(kind: "of_a_later_version", fields: ["title": "Stranger", "colour": "red"])
+    let (report, reader) = try salvage()
+    let odd = try #require(report.items.first { $0.title == "Odd" })
+    #expect(odd.leftFields == ["of_a_later_version"])
+    let stranger = try #require(report.items.first { $0.title == "Stranger" })
+    #expect(stranger.leftFields == ["kind", "colour"])
+    #expect(try reader.record(at: stranger.index).kind == "document")
+    #expect(!report.isComplete)
+    #expect(try report.vault.verify(deepWith: reader.identities).isSound)
+  }
+
+  /// Puts an object into the vault as another version of the program would have made it.
+  private func plant(kind: String, fields: JSONObject) throws {
+    let vault = try fixture.open()
+    let incoming = try vault.root.directory(Vault.incomingFolder)
+    let sealer = ObjectSealer(
+      kind: kind, fields: fields, sources: [], origin: vault.note.origin.description, environment: fixture.environment)
+    let object = try sealer.seal(to: vault.note.readers, in: incoming).object
+    try Placement(root: vault.root, incoming: incoming, environment: fixture.environment)
+      .place(object.incomingName, at: object.reference.path)
+  }
+
+  @Test func nothingIsMadeWhenNothingOpens() throws {
+    #expect {
+      _ = try Vault.salvage(
+        fixture.path, identities: [Identity(generating: .x25519)], to: fixture.folder["new"],
+        passphrase: VaultFixture.passphrase(), workFactorLog2: 1, environment: fixture.environment)
+    } throws: {
+      if case VaultError.wrongIdentity = $0 { true } else { false }
+    }
+    #expect(try Tree(of: fixture.folder["new"]).nodes.isEmpty)
+  }
+
+  @Test func salvagingTwiceKeepsBothRecords() throws {
+    let (first, _) = try salvage()
+    let identity = try first.vault.readingIdentity(VaultFixture.passphrase())
+    let report = try Vault.salvage(
+      first.vault.path, identities: [identity], to: fixture.folder["newer"], passphrase: VaultFixture.passphrase(),
+      workFactorLog2: 1, environment: fixture.environment)
+    #expect(report.isComplete, "\(report.troubles)")
+    let reader = try VaultReader(report.vault, identities: [report.vault.readingIdentity(VaultFixture.passphrase())])
+    let names = try reader.record(at: 0).files.suffix(2).compactMap { $0.path?.text }
+    #expect(names == ["salvaged-record.json", "salvaged-record-2.json"])
+  }
+
+  @Test func anExportWithholdsTheKeptRecordUnlessItIsNamed() throws {
+    let (report, reader) = try salvage()
+    let item = try #require(report.items.first { $0.title == "First account" })
+    let record = try reader.record(at: item.index)
+    var choice = DisclosureChoice()
+    func shown() throws -> [String] {
+      let rule = DisclosureRule(schema: try Schema.named(record.kind), files: record.files, choice: choice)
+      return record.files.compactMap { $0.path?.text }.filter { !rule.withheldFiles.contains($0) }
+    }
+    #expect(try shown() == ["account.txt"])
+    choice.disclosed = ["file:salvaged-record.json"]
+    #expect(try shown() == ["account.txt", "salvaged-record.json"])
+  }
+}
