@@ -119,7 +119,11 @@ enum WitnessFiles {
   }
 
   static func note(_ path: String) throws -> SignedNote {
-    do { return try SignedNote(read(path, limit: SignedNote.maximumByteCount)) } catch is LogError {
+    let bytes = try read(path, limit: AddCheckpointRequest.maximumByteCount)
+    do {
+      // The file of a head that was never countersigned is told as that, not as a damaged one.
+      return try (try? AddCheckpointRequest(bytes))?.note ?? SignedNote(bytes)
+    } catch is LogError {
       throw UsageFault(
         "\(Message.shown(path)) is no countersigned head", hint: "evidence witness sign makes such files")
     }

@@ -25,7 +25,7 @@ struct FuzzTarget: Sendable {
   static let all: [FuzzTarget] = [
     .ageHeader, .ageArmor, .ageBech32, .ageIdentities, .ageRecipients, .ageSSHRecipient, .ageSSHKey, .agePayload,
     .agePayloadEdits, .ageFile,
-    .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey,
+    .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
     .json, .presentation, .tar,
   ]
 }
