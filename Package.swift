@@ -78,9 +78,10 @@ let package = Package(
     + [
       .target(
         name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
-        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export", "salvage"].map {
-          .embedInCode("Schemas/\($0).json")
-        } + [.embedInCode("Words/english.txt")],
+        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export", "salvage"]
+          .map {
+            .embedInCode("Schemas/\($0).json")
+          } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
       .target(name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, swiftSettings: houseRules),
       .executableTarget(

@@ -35,11 +35,13 @@ final class RepairWork {
   }
 
   /// Puts `bytes` at `path` unless they are there already.
-  func put(_ bytes: [UInt8], at path: String, _ action: RepairStep.Action, finalMode: UInt32 = 0o400) throws {
+  func put(
+    _ bytes: [UInt8], at path: String, _ action: RepairStep.Action, finalMode: UInt32 = 0o400, detail: String? = nil
+  ) throws {
     let present = try ifUndamaged { try root.contents(of: path, limit: bytes.count) }
     guard present != bytes else { return }
     try environment.beforeRepairing(path)
-    try place(placement.write(bytes, ending: ".part", finalMode: finalMode), at: path, action)
+    try place(placement.write(bytes, ending: ".part", finalMode: finalMode), at: path, action, detail)
   }
 
   /// Copies the file at `path` from the second copy through `incoming/`, if it has the digest there.
@@ -58,7 +60,7 @@ final class RepairWork {
       try? placement.incoming.remove(name)
       throw error
     }
-    try withExtendedLifetime(file) { try place(name, at: path, .restored) }
+    try withExtendedLifetime(file) { try place(name, at: path, .restored, nil) }
   }
 
   /// Whether all could be read. What cannot be written is a failure of the repair; what cannot be read is damage of the
@@ -72,7 +74,7 @@ final class RepairWork {
     }
   }
 
-  private func place(_ name: String, at path: String, _ action: RepairStep.Action) throws {
+  private func place(_ name: String, at path: String, _ action: RepairStep.Action, _ detail: String?) throws {
     do {
       try moveAside(path)
       try environment.beforeRepairing(path)
@@ -81,7 +83,7 @@ final class RepairWork {
       try? placement.incoming.remove(name)
       throw error
     }
-    steps.append(RepairStep(action: action, path: path, detail: nil))
+    steps.append(RepairStep(action: action, path: path, detail: detail))
   }
 
   /// Moves what stands at `path`, or in the place of a folder above it, out of the way.
@@ -118,9 +120,7 @@ final class RepairWork {
       let bytes = try ifUndamaged({ try copy.contents(of: path, limit: SealedKeyFile.maximumByteCount) }),
       try ifUndamaged({ try SealedKeyFile.requireSealed(bytes) }) != nil
     else { return }
-    try put(bytes, at: path, .restored)
-    steps[steps.count - 1] = RepairStep(
-      action: .restored, path: path, detail: "not verified before it is unlocked the next time")
+    try put(bytes, at: path, .restored, detail: "not verified before it is unlocked the next time")
   }
 
   /// Moves files that the index does not know aside; those of living writers stay.

@@ -47,11 +47,12 @@ extension Vault {
       let vault = try create(
         at: path, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
       let salvage = Salvage(lost: root, identities: identities, vault: vault, signer: try vault.signer(passphrase))
-      let items = try survey.objects.map(salvage.seal)
-      try salvage.tell(survey, items)
+      let (sealed, troubles) = try salvage.sealAll(survey.objects)
+      let allTroubles = survey.troubles + troubles
+      try salvage.tell(sealed, lostPaths: allTroubles.filter { !$0.isRecovered }.map(\.path))
       return SalvageReport(
-        vault: vault, head: try vault.head(), origins: Salvage.origins(survey), items: items,
-        troubles: survey.troubles, looseRecords: survey.looseRecords)
+        vault: vault, head: try vault.head(), origins: Salvage.origins(sealed), items: sealed.map(\.item),
+        troubles: allTroubles, looseRecords: survey.looseRecords)
     } catch {
       throw VaultError(error)
     }
@@ -65,7 +66,26 @@ private struct Salvage {
   let vault: Vault
   let signer: VaultSigner
 
-  static func origins(_ survey: SalvageSurvey) -> [String] { Set(survey.objects.map(\.origin)).sorted() }
+  typealias Sealed = (object: SalvagedObject, item: SalvageReport.Item)
+
+  static func origins(_ sealed: [Sealed]) -> [String] { Set(sealed.map(\.object.origin)).sorted() }
+
+  /// Anybody can have made an object: one whose files are not where they must be keeps no other from being recovered.
+  func sealAll(_ objects: [SalvagedObject]) throws -> ([Sealed], [SalvageReport.Trouble]) {
+    var sealed: [Sealed] = []
+    var troubles: [SalvageReport.Trouble] = []
+    for object in objects {
+      do {
+        sealed.append((object, try seal(object)))
+      } catch {
+        guard let error = error as? VaultError, case .damaged(let finding) = error, finding.path == object.path else {
+          throw error
+        }
+        troubles.append(SalvageReport.Trouble(path: object.path, detail: finding.detail, isRecovered: false))
+      }
+    }
+    return (sealed, troubles)
+  }
 
   func seal(_ object: SalvagedObject) throws -> SalvageReport.Item {
     let files = object.files.map(\.record)
@@ -113,15 +133,15 @@ private struct Salvage {
   }
 
   /// Says in the new vault what was done: an entry for each lost vault, more if their lists would be too long.
-  func tell(_ survey: SalvageSurvey, _ items: [SalvageReport.Item]) throws {
-    var lostPaths = survey.troubles.filter { !$0.isRecovered }.map(\.path)[...]
-    for origin in Self.origins(survey) {
-      var rest = Array(zip(survey.objects, items).filter { $0.0.origin == origin })[...]
+  func tell(_ sealed: [Sealed], lostPaths: [String]) throws {
+    var lostPaths = lostPaths[...]
+    for origin in Self.origins(sealed) {
+      var rest = sealed.filter { $0.object.origin == origin }[...]
       while !rest.isEmpty {
         let part = rest.prefix(FieldType.maximumListCount)
         let fields: JSONObject = [
-          "origin": .string(origin), "items": .array(part.map { .integer(Int64(clamping: $0.1.index)) }),
-          "original_objects": .array(part.map { .string($0.0.sealedDigest.hex) }),
+          "origin": .string(origin), "items": .array(part.map { .integer(Int64(clamping: $0.item.index)) }),
+          "original_objects": .array(part.map { .string($0.object.sealedDigest.hex) }),
           "not_recovered": .array(lostPaths.prefix(FieldType.maximumListCount).map { .string($0) }),
           "order": "not_proven", "completeness": "not_proven",
         ]

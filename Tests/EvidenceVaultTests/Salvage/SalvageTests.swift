@@ -3,6 +3,7 @@ import DurableStore
 @testable import EvidenceVault
 import Primitives
 import SelectiveDisclosure
+import Streams
 import StrictJSON
 import Tar
 import TestFolders
@@ -115,6 +116,56 @@ import TransparencyLog
     #expect(try reader.record(at: stranger.index).kind == "document")
     #expect(!report.isComplete)
     #expect(try report.vault.verify(deepWith: reader.identities).isSound)
+  }
+
+  /// Puts another object in the place of that of the minutes.
+  private func replaceMinutes(_ change: ([UInt8]) throws -> [UInt8]) throws {
+    let tree = try Tree(of: fixture.path)
+    for path in tree.files where path.hasPrefix("objects/") {
+      let opened = MemorySink()
+      try SealedFile(#require(tree[path])).open(with: [fixture.identity], to: opened)
+      guard opened.bytes.starts(with: "files/minutes.txt".utf8) else { continue }
+      let sealed = MemorySink()
+      try Sealing.seal(
+        from: MemorySource(change(opened.bytes)), to: sealed, for: [fixture.identity.recipient],
+        options: fixture.environment.sealingOptions)
+      let name = SHA256Hasher.digest(of: sealed.bytes)
+      try lose(path)
+      try fixture.folder.write(sealed.bytes, to: "vault/\(StoredFile.path(ObjectReference.folder, name))")
+    }
+  }
+
+  @Test func anObjectWhoseRecordNamesAnotherDigestIsNotRecovered() throws {
+    try replaceMinutes { bytes in
+      let digest = Array(SHA256Hasher.digest(of: Array("Present: three".utf8)).hex.utf8)
+      let place = try #require(bytes.indices.first { bytes[$0...].starts(with: digest) })
+      var bytes = bytes
+      bytes[place] = bytes[place] == UInt8(ascii: "0") ? UInt8(ascii: "1") : UInt8(ascii: "0")
+      return bytes
+    }
+    let (report, _) = try salvage()
+    #expect(report.items.map(\.title).sorted() == ["First account", "Large"])
+    #expect(report.troubles.map(\.isRecovered) == [false])
+    #expect(report.troubles.first?.detail.contains("not that of its record: minutes.txt") == true)
+  }
+
+  /// An extended header that no sealer writes moves all that is behind it.
+  @Test func anObjectWhoseFilesAreElsewhereKeepsNoOtherFromBeingRecovered() throws {
+    try replaceMinutes { bytes in
+      var header = Array(bytes.prefix(512))
+      header[156] = UInt8(ascii: "x")
+      header.replaceSubrange(124..<135, with: "00000000014".utf8)
+      header.replaceSubrange(148..<156, with: "        ".utf8)
+      let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+      let padded = String(repeating: "0", count: 6 - sum.utf8.count) + sum
+      header.replaceSubrange(148..<156, with: Array(padded.utf8) + [0, UInt8(ascii: " ")])
+      return header + Array("12 mtime=10\n".utf8) + [UInt8](repeating: 0, count: 500) + bytes
+    }
+    let (report, reader) = try salvage()
+    #expect(report.items.map(\.title).sorted() == ["First account", "Large"])
+    #expect(report.troubles.map(\.detail) == ["a file came out other than before"])
+    #expect(reader.count == 3)
+    #expect(try Tree(of: fixture.folder["new/incoming"]).files.isEmpty)
   }
 
   /// Puts an object into the vault as another version of the program would have made it.
