@@ -18,23 +18,31 @@ let houseRules: [SwiftSetting] =
 
 /// The format modules and what each may import. The arrows go one way; `tools/check` holds the imports to this table.
 let modules: [(name: String, dependencies: [Target.Dependency])] = [
-  ("Primitives", ["CSodium", .product(name: "Crypto", package: "swift-crypto")]),
+  (
+    "Primitives",
+    [
+      "CSodium", .product(name: "Crypto", package: "swift-crypto"),
+      .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]
+  ),
   ("Streams", []),
   ("StrictJSON", []),
   ("Age", ["Primitives", "Streams"]),
   ("TransparencyLog", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
+  ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
   ("Tar", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
 ]
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "Tar", "DurableStore", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "DurableStore", "StrictJSON", "Streams",
+  "Primitives",
 ]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "Tar", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "StrictJSON", "Streams", "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing
@@ -53,6 +61,7 @@ let package = Package(
     .library(name: "Age", targets: ["Age"]),
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
+    .library(name: "TimeStamp", targets: ["TimeStamp"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
     .library(name: "Streams", targets: ["Streams"]),
     .library(name: "Primitives", targets: ["Primitives"]),
@@ -60,6 +69,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
   ],
   targets: [
@@ -72,7 +82,8 @@ let package = Package(
     + modules.map { module in
       .testTarget(
         name: module.name + "Tests",
-        dependencies: [.byName(name: module.name)] + module.dependencies,
+        dependencies: [.byName(name: module.name)] + module.dependencies
+          + (module.name == "TimeStamp" ? ["TestFolders"] : []),
         swiftSettings: houseRules)
     }
     + [
@@ -88,7 +99,7 @@ let package = Package(
         name: "evidence",
         dependencies: [
           "EvidenceVault", "EvidenceReport", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore", "CSystem",
-          "Tar", "TransparencyLog",
+          "Tar", "TimeStamp", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: houseRules),

@@ -30,6 +30,8 @@ FOUNDATION_ESSENTIALS_FILES = {"Sources/Primitives/XWing.swift", "Sources/Eviden
 RESERVED_MODULES = {
     "CSodium": {"Primitives"},
     "Crypto": {"Primitives"},
+    "CryptoExtras": {"Primitives"},
+    "SwiftASN1": {"TimeStamp"},
     "CSystem": {"DurableStore", "evidence"},
     "ArgumentParser": {"evidence"},
 }

@@ -1,0 +1,122 @@
+import Foundation
+import Primitives
+import TestFolders
+import Testing
+
+@testable import TimeStamp
+
+struct VerificationTests {
+  @Test(arguments: TimeStampAuthority.Keys.allCases)
+  func stampOfALocalAuthorityIsVerifiedThroughItsIntermediate(keys: TimeStampAuthority.Keys) throws {
+    let sample = try Sample.made(keys)
+    let stamp = try sample.verified()
+    #expect(stamp.imprint == Sample.digest)
+    #expect(stamp.authority == "O=Sample Trust, CN=Sample Root")
+    #expect(stamp.signer == "O=Sample Trust, CN=Sample Clock")
+    #expect(abs(stamp.latest - Int64(Date().timeIntervalSince1970)) < 600)
+    let token = try TimeStampResponse(sample.response).token
+    let direct = try token.verified(imprint: Sample.digest, nonce: nil, authority: sample.intermediate)
+    #expect(direct.authority == "O=Sample Trust, CN=Sample Intermediate")
+    #expect(direct.content == stamp.content)
+  }
+
+  @Test(arguments: ["sha384", "sha512"])
+  func otherHashesUnderTheSignatureAreSupported(hash: String) throws {
+    _ = try Sample(TimeStampAuthority(.p256, hash: hash)).verified()
+  }
+
+  /// An answer changed in one byte is refused, or states what was signed by the same signer: texts of the status,
+  /// certificates and attributes that nobody needs are not signed.
+  @Test(arguments: TimeStampAuthority.Keys.allCases)
+  func changedByteIsRefusedOrChangesNothing(keys: TimeStampAuthority.Keys) throws {
+    let sample = try Sample.made(keys)
+    let stamp = try sample.verified()
+    var refusedCount = 0
+    for index in sample.response.indices {
+      for mask in [0x01, 0x80] as [UInt8] {
+        var changed = sample.response
+        changed[index] ^= mask
+        guard let other = try? sample.verified(changed) else {
+          refusedCount += 1
+          continue
+        }
+        #expect(other == stamp, "byte \(index)")
+      }
+    }
+    #expect(refusedCount > sample.response.count)
+    for count in sample.response.indices {
+      #expect(throws: TimeStampError.self) { try sample.verified(Array(sample.response.prefix(count))) }
+    }
+    #expect(throws: TimeStampError.malformed(.response)) { try sample.verified(sample.response + [0]) }
+  }
+
+  @Test func otherImprintAndOtherNonceAreRefused() throws {
+    let sample = try Sample.made(.p256)
+    let token = try TimeStampResponse(sample.response).token
+    #expect(throws: TimeStampError.otherImprint) {
+      try token.verified(imprint: SHA256Hasher.digest(of: []), nonce: nil, authority: sample.root)
+    }
+    #expect(throws: TimeStampError.otherNonce) {
+      try token.verified(imprint: Sample.digest, nonce: 1, authority: sample.root)
+    }
+  }
+
+  @Test func authorityThatIssuedNothingIsRefused() throws {
+    let sample = try Sample.made(.p256)
+    let token = try TimeStampResponse(sample.response).token
+    // The names are the same; the keys are not.
+    let other = try AuthorityCertificate(pem: TimeStampAuthority(.p256).certificate)
+    #expect(throws: TimeStampError.otherAuthority) {
+      try token.verified(imprint: Sample.digest, nonce: nil, authority: other)
+    }
+  }
+
+  @Test func expiredCertificateIsRefused() throws {
+    let authority = try TimeStampAuthority(.p256, signer: .expired)
+    sleep(2)
+    #expect(throws: TimeStampError.notValidThen) { try Sample(authority).verified() }
+  }
+
+  /// Made with `openssl cms`, because `openssl ts` refuses to sign with such certificates.
+  @Test(arguments: TimeStampAuthority.Signer.allCases.filter { $0 != .expired })
+  func certificateThatIsNotForThisAloneIsRefused(signer: TimeStampAuthority.Signer) throws {
+    let authority = try TimeStampAuthority(.p256, signer: signer)
+    // Stated later than the certificate was made.
+    let content = try Sample(TimeStampAuthority(.p256)).verified().content
+    let token = try TimeStampToken(authority.token(signing: content))
+    let root = try AuthorityCertificate(pem: authority.certificate)
+    let verified = Result {
+      try token.verified(imprint: Sample.digest, nonce: Sample.request.nonce, authority: root)
+    }
+    if signer == .proper {
+      #expect(try verified.get().content == content)
+    } else {
+      #expect(throws: TimeStampError.notForTimeStamping) { try verified.get() }
+    }
+  }
+
+  @Test func tokenThatDoesNotNameItsCertificateIsRefused() throws {
+    let content = try Sample.made(.p256).verified().content
+    let token = try TimeStampAuthority(.p256).token(signing: content, isNamingCertificate: false)
+    #expect(throws: TimeStampError.malformed(.token)) { try TimeStampToken(token) }
+  }
+
+  @Test func refusalIsToldByItsNumber() {
+    let refusal: [UInt8] = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]
+    #expect(throws: TimeStampError.refused(status: 2)) { try TimeStampResponse(refusal) }
+  }
+
+  @Test(arguments: [0, 1, 0x7f, 0x80, 0xffff_ffff_ffff_ffff] as [UInt64])
+  func requestIsTheOneSpellingOfItself(nonce: UInt64) throws {
+    let request = TimeStampRequest(imprint: Sample.digest, nonce: nonce)
+    #expect(try TimeStampRequest(request.bytes) == request)
+    #expect(throws: TimeStampError.malformed(.request)) { try TimeStampRequest(request.bytes + [0]) }
+  }
+
+  @Test func certificateIsWrittenInOneWay() throws {
+    let pem = try TimeStampAuthority(.p256).certificate
+    #expect(try AuthorityCertificate(pem: pem).pem == pem)
+    #expect(try AuthorityCertificate(pem: Array("a word before\n".utf8) + pem).pem == pem)
+    #expect(throws: TimeStampError.malformed(.certificate)) { try AuthorityCertificate(pem: pem + pem) }
+  }
+}
