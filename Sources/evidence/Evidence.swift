@@ -13,7 +13,7 @@ struct Evidence: ParsableCommand {
         name: "Keep",
         subcommands: [
           Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
-          AcceptRestored.self,
+          TimestampCommand.self, AcceptRestored.self,
         ]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
@@ -34,6 +34,7 @@ struct Evidence: ParsableCommand {
       evidence head                                 a number and eight words, to be kept elsewhere
       evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
       evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
+      evidence timestamp request · evidence timestamp attach ANSWER --authority CERT.pem   have others say when
       evidence accept-restored                      go on from a backup that you restored on purpose
 
     Mend

@@ -9,7 +9,7 @@ struct Explanation {
   let hint: String?
   let status: ExitStatus
 
-  private init(_ status: ExitStatus, _ sentence: String, _ hint: String? = nil) {
+  init(_ status: ExitStatus, _ sentence: String, _ hint: String? = nil) {
     self.sentence = sentence
     self.hint = hint
     self.status = status
@@ -122,6 +122,7 @@ struct Explanation {
           "make two bundles, or ask for an age1pq key")
       case .sshReader(let key):
         Explanation(.usage, "\(shown(key)) is an SSH key, and a vault is not sealed to those", makeIdentity)
+      case .timestamp(let fault): Explanation(fault)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .rolledBack(let seen, let size):

@@ -402,6 +402,33 @@ class Interop(Checks):
             require(raises(lambda: verify_proof(
                 (folder / "proofs/item-0.tlog-proof").read_bytes(), leaf, keys["checkpoints"])), "it fitted")
 
+    def timestamps(self):
+        vault, query = self.work / "stamped.vault", self.work / "query.tsq"
+        run(self.evidence, "init", vault, "--passphrase-file", self.passphrase_file)
+        with self.check("openssl reads our query as SHA-256 of the checkpoint"):
+            run(self.evidence, "timestamp", "request", "--output", query, "--vault", vault)
+            text = run("openssl", "ts", "-query", "-in", query, "-text").decode()
+            require("Hash Algorithm: sha256" in text and "Certificate required: yes" in text, text)
+        for name, kind in [("RSA", ["rsa:2048"]), ("P-256", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"])]:
+            folder = self.work / f"authority-{name}"
+            make_authority(folder, kind)
+            with self.check(f"evidence verifies what an openssl authority answered: {name}"):
+                run("openssl", "ts", "-reply", "-config", "ca.cnf", "-section", "authority", "-queryfile", query,
+                    "-signer", "signer.pem", "-inkey", "signer.key", "-chain", "middle.pem", "-out", "answer.tsr",
+                    cwd=folder)
+                run(self.evidence, "timestamp", "attach", folder / "answer.tsr", "--authority", folder / "root.pem",
+                    "--vault", vault)
+                run(self.evidence, "verify", "--vault", vault)
+        tokens = sorted((vault / "timestamps").glob("*.tst"))
+        require(len(tokens) == 2, "two tokens should be stored")
+        for token in tokens:
+            head, authority = token.stem.split(".")
+            data, certificate = token.with_name(f"{head}.checkpoint"), token.with_name(f"{authority}.pem")
+            with self.check("openssl verifies a stored token on the stored checkpoint, and not on another file"):
+                verify = ["openssl", "ts", "-verify", "-token_in", "-in", token, "-CAfile", certificate, "-data"]
+                run(*verify, data)
+                run(*verify, vault / "vault.note", status=1)
+
     def changed_bundle(self, folder, fingerprint):
         path = folder / "data/item-1/files/decision.pdf"
         changed = bytearray(path.read_bytes())
@@ -412,6 +439,40 @@ class Interop(Checks):
             run("sha256sum", "-c", "manifest-sha256.txt", cwd=folder, status=1)
             run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder, status=1)
             run(self.evidence, "verify", "--bundle", folder, "--sender", fingerprint, status=20)
+
+
+def make_authority(folder, kind):
+    """A root, an intermediate, and under that a signer of time-stamps, by openssl."""
+    folder.mkdir()
+    (folder / "serial").write_text("01\n")
+    (folder / "ca.cnf").write_text("""
+[req]
+distinguished_name=name
+prompt=no
+[name]
+CN=Sample
+[ca]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+[signer]
+keyUsage=critical,digitalSignature
+extendedKeyUsage=critical,timeStamping
+[authority]
+serial=./serial
+signer_digest=sha256
+default_policy=1.2.3.4.1
+digests=sha256
+ess_cert_id_alg=sha256
+crypto_device=builtin
+""")
+    new_key = ["openssl", "req", "-newkey", *kind, "-nodes", "-config", "ca.cnf"]
+    run(*new_key, "-x509", "-keyout", "root.key", "-out", "root.pem", "-extensions", "ca", "-days", "3650",
+        "-subj", "/CN=Sample Root", cwd=folder)
+    for name, issuer, extensions in [("middle", "root", "ca"), ("signer", "middle", "signer")]:
+        run(*new_key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN=Sample {name}", cwd=folder)
+        run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key",
+            "-out", f"{name}.pem", "-days", "3000", "-extfile", "ca.cnf", "-extensions", extensions,
+            "-CAcreateserial", cwd=folder)
 
 
 def sd_jwt_claims(presentation, key):
@@ -434,7 +495,7 @@ def main():
     parser.add_argument("--newer-age", type=Path)
     interop = Interop(**vars(parser.parse_args()))
     for section in [interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
-                    interop.python_age, interop.post_quantum, interop.vaults]:
+                    interop.python_age, interop.post_quantum, interop.vaults, interop.timestamps]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
             section()

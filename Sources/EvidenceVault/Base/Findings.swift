@@ -20,6 +20,8 @@ public struct Finding: Hashable, Sendable {
     case catalog
     /// A countersignature of somebody else.
     case cosignature
+    /// A time-stamp, or what belongs to it.
+    case timestamp
     /// A file that the index does not know.
     case leftover
     /// An earlier head of this vault, seen on this machine.
@@ -67,6 +69,8 @@ public struct Finding: Hashable, Sendable {
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"
     case .cosignature:
       "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"
+    case .timestamp:
+      "restore the file from a copy of the vault, or move it away: the evidence is whole without, but its time unproven"
     case .pin: "find out where this copy came from before you trust it"
     case .note, .checkpoint, .index, .entry:
       "evidence repair; with a copy of the vault, evidence repair --from COPY; without either, evidence salvage"

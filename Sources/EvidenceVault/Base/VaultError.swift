@@ -3,6 +3,7 @@ public import Age
 public import DurableStore
 internal import SelectiveDisclosure
 public import StrictJSON
+internal import TimeStamp
 internal import TransparencyLog
 
 /// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into
@@ -98,6 +99,10 @@ public enum VaultError: Error, Sendable {
   /// The value of a withheld identity field also stands in a field or name that would be disclosed.
   case identityWouldLeak(item: UInt64, field: String, place: String)
 
+  // Trusted time.
+  /// A time-stamp, or the certificate it is to be checked with, was refused.
+  case timestamp(TimestampFault)
+
   /// A fault that should not be possible; the parts say where.
   case unexpected(String)
 }
@@ -111,6 +116,8 @@ extension VaultError {
     case let error as AgeError: self = .sealedFile(error)
     case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)
+    case let error as TimestampFault: self = .timestamp(error)
+    case let error as TimeStampError: self = .timestamp(.refused(error))
     case let error as LogError: self = .damaged(Finding(.index, detail: "\(error)"))
     case let error as SDJWTError: self = .damaged(Finding(.record, detail: "\(error)"))
     default: self = .unexpected("\(error)")

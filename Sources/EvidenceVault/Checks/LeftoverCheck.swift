@@ -6,6 +6,8 @@ struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
   let entries: [Entry]
+  /// What lies in folders that have their own check.
+  let others: [String]
 
   func run() -> [Finding] {
     var known: Set<String> = [
@@ -16,6 +18,7 @@ struct LeftoverCheck {
       known.insert(entry.records.path)
       if let object = entry.object { known.insert(object.path) }
     }
+    known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }
     var findings: [Finding] = []
     walk(root, prefix: "", known: known, into: &findings)

@@ -11,6 +11,8 @@ public struct VerificationReport: Sendable {
   public var findings: [Finding] = []
   /// The head up to which the vault was checked.
   public let head: Vault.Head
+  /// What time-stamping authorities say, of each token that was verified.
+  public var trustedTimes: [TrustedTime] = []
   /// Entries in the index.
   public var entryCount: UInt64 = 0
   /// Objects that the index names.
@@ -77,8 +79,13 @@ extension Vault {
     let files = FileCheck(root: root, entries: index.entries, environment: environment).run()
     report.findings += files.findings
     report.byteCount = files.byteCount
+    let timestamps = TimestampCheck(vault: self, head: head).run()
+    report.findings += timestamps.findings
+    report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
-      report.findings += LeftoverCheck(root: root, head: head.tree, entries: index.entries).run()
+      report.findings += LeftoverCheck(
+        root: root, head: head.tree, entries: index.entries, others: timestamps.knownPaths
+      ).run()
     }
     if let identities {
       let deep = DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths)

@@ -78,6 +78,7 @@ struct Verify: ParsableCommand {
       "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
+      "timestamps": .array(result.trustedTimes.map { .object($0.json) }),
       "countersignatures": .array(result.witnesses.countersignatures.map { .object($0.json) }),
       "policy_met": result.witnesses.hasPolicy ? .bool(result.witnesses.metSize != nil) : .null,
       "seen_before": result.seenHead.map { .integer(Int64(clamping: $0.size)) } ?? .null,
@@ -105,6 +106,7 @@ struct Verify: ParsableCommand {
     }
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
     printWitnesses(result.witnesses)
+    for time in result.trustedTimes { Output.line(time.sentence) }
   }
 
   private func printWitnesses(_ report: WitnessReport) {

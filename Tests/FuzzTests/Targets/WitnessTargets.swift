@@ -52,7 +52,7 @@ enum WitnessSeeds {
 
   static func policies() throws -> [[UInt8]] {
     let keys: [WitnessKey] = try [1, 2, 3].map { try key($0) }
-    let named = try keys.enumerated().map { "witness \($0.offset) \($0.element)\n" }.joined()
+    let named = keys.enumerated().map { "witness \($0.offset) \($0.element)\n" }.joined()
     let groups = [
       "quorum none\n", "group a any 0 1\ngroup b all a 2\nquorum b\n", "# x\n\ngroup a 2 0 1 2\nquorum a\n",
     ]
