@@ -106,6 +106,22 @@ struct TimestampTests {
     }
   }
 
+  @Test func whatLiesInTheWayIsDamageAndStays() throws {
+    let desk = try Desk.withVault()
+    _ = try Self.prepare(desk, .p256)
+    let path = try #require(desk.vault.files.first { $0.hasSuffix(".checkpoint") })
+    try TemporaryFolder.remove(desk["vault/\(path)"])
+    try desk.folder.write("something else".utf8, to: "vault/\(path)")
+    let before = try desk.vault
+    let outcome = try desk.run("timestamp", "request", "--output", desk["again.tsq"])
+    #expect(outcome.status == 20)
+    #expect(outcome.errors.contains("\(path): not what was written here"))
+    #expect(try desk.vault == before)
+    try TemporaryFolder.remove(desk["vault/timestamps"])
+    try desk.folder.write("no folder".utf8, to: "vault/timestamps")
+    #expect(try desk.run("verify").status == 20)
+  }
+
   private static func prepare(_ desk: Desk, _ keys: TimeStampAuthority.Keys) throws -> TimeStampAuthority {
     let authority = try TimeStampAuthority(keys)
     try desk.folder.write(authority.certificate, to: "root.pem")

@@ -101,6 +101,46 @@ struct VerificationTests {
     #expect(throws: TimeStampError.malformed(.token)) { try TimeStampToken(token) }
   }
 
+  @Test(arguments: TimeStampAuthority.Keys.allCases)
+  func changedSignatureIsRefused(keys: TimeStampAuthority.Keys) throws {
+    let sample = try Sample.made(keys)
+    let signature = try TimeStampResponse(sample.response).token.signer.signature
+    try #require(sample.response.suffix(signature.count).elementsEqual(signature))
+    for index in sample.response.indices.suffix(signature.count) {
+      var changed = sample.response
+      changed[index] ^= 1
+      #expect(throws: TimeStampError.invalidSignature) { try sample.verified(changed) }
+    }
+  }
+
+  @Test func changedTimeIsRefusedEvenWithItsDigestMadeAnew() throws {
+    let sample = try Sample.made(.p256)
+    let token = try TimeStampResponse(sample.response).token
+    var content = token.content
+    // A GeneralizedTime of 15 bytes; its last digit stands before the Z.
+    let time = try #require(content.indices.dropLast(2).first { content[$0] == 0x18 && content[$0 + 1] == 15 })
+    content[time + 15] ^= 1
+    var changed = replacing(token.content, with: content, in: sample.response)
+    #expect(throws: TimeStampError.invalidSignature) { try sample.verified(changed) }
+    let digest = SHA256Hasher.digest(of: content).bytes
+    changed = replacing(token.signer.attributes.messageDigest, with: digest, in: changed)
+    #expect(try TimeStampResponse(changed).token.signer.attributes.messageDigest == digest)
+    #expect(throws: TimeStampError.invalidSignature) { try sample.verified(changed) }
+  }
+
+  private func replacing(_ old: [UInt8], with new: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+    guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: old) }) else { return bytes }
+    return bytes[..<start] + new + bytes[(start + old.count)...]
+  }
+
+  @Test func signedAttributesMeanOneCertificate() throws {
+    let sample = try Sample.made(.p256)
+    let token = try TimeStampResponse(sample.response).token
+    let signer = try sample.verified().signer
+    #expect(token.certificates.filter(token.signer.attributes.names).map(\.subjectText) == [signer])
+    #expect(token.certificates.count == 2)
+  }
+
   @Test func refusalIsToldByItsNumber() {
     let refusal: [UInt8] = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]
     #expect(throws: TimeStampError.refused(status: 2)) { try TimeStampResponse(refusal) }

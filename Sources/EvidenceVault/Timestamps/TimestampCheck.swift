@@ -18,7 +18,11 @@ struct TimestampCheck {
   func run() -> Outcome {
     var outcome = Outcome()
     guard vault.root.contains(TimestampFiles.folder) else { return outcome }
-    let entries = (try? vault.root.directory(TimestampFiles.folder).entries()) ?? []
+    guard let entries = try? vault.root.directory(TimestampFiles.folder).entries() else {
+      let detail = "this is no folder, or cannot be read"
+      outcome.findings.append(Finding(.timestamp, path: TimestampFiles.folder, detail: detail))
+      return outcome
+    }
     for file in entries.compactMap({ $0.name.flatMap(TimestampFiles.init(name:)) }) {
       outcome.knownPaths.append(file.path)
       do {

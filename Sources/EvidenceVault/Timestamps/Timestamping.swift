@@ -68,7 +68,13 @@ extension Vault {
   /// Puts a file in its place for good, unless the very same lies there already. What a token rests on is kept before
   /// it, so that a token is never without.
   private func keep(_ bytes: [UInt8], as file: TimestampFiles) throws {
-    if let present = try? root.contents(of: file.path, limit: SignedNote.maximumByteCount), present == bytes { return }
+    if root.contains(file.path) {
+      let present = try? root.contents(of: file.path, limit: SignedNote.maximumByteCount)
+      guard present == bytes else {
+        throw VaultError.damaged(Finding(.timestamp, path: file.path, detail: "not what was written here"))
+      }
+      return
+    }
     let incoming = try root.directory(Self.incomingFolder)
     let placement = placement(incoming)
     let name = try placement.write(bytes, ending: ".part")
