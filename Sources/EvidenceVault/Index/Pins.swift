@@ -26,22 +26,30 @@ struct Pins {
   ///   `.superseded` if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this
   ///   tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
-    guard let directory = try? Directory(opening: folder) else { return }
+    guard let seen = try headNotAfter(head, of: note, path: path) else { return }
+    if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
+      throw VaultError.damaged(
+        Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
+    }
+  }
+
+  /// The head seen last of the vault at `path`; `nil` if there is none.
+  ///
+  /// - Throws: `VaultError.replaced`, `.rolledBack`, `.superseded`, as `check`.
+  func headNotAfter(_ head: TreeHead, of note: VaultNote, path: String) throws -> TreeHead? {
+    guard let directory = try? Directory(opening: folder) else { return nil }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
       !isKeyLine(bytes, of: note)
     {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
-    guard let pinned = pinnedNote(note, in: directory) else { return }
+    guard let pinned = pinnedNote(note, in: directory) else { return nil }
     guard let seen = verifiedHead(pinned, note) else {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
     if directory.contains(nextName(note.origin)) { throw VaultError.superseded }
-    if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
-      throw VaultError.damaged(
-        Finding(.pin, detail: "the head seen here at \(seen.size) entries is not part of this index"))
-    }
+    return seen
   }
 
   /// Remembers a head. A failure is no failure of the command: the vault itself is as it should be.
@@ -67,12 +75,12 @@ struct Pins {
   }
 
   /// The checkpoint seen last; `nil` if there is none, or the file is no note at all.
-  func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
+  private func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
     (try? directory.contents(of: headName(note), limit: Self.maximumByteCount)).flatMap { try? SignedNote($0) }
   }
 
   /// The head in a pinned checkpoint; `nil` if it was signed by another key than the vault now has.
-  func verifiedHead(_ pinned: SignedNote, _ note: VaultNote) -> TreeHead? {
+  private func verifiedHead(_ pinned: SignedNote, _ note: VaultNote) -> TreeHead? {
     (try? pinned.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]))?.checkpoint.head
   }
 
@@ -100,18 +108,18 @@ struct Pins {
   }
 
   /// Whether a key is that of the vault: its name follows the origin, which changes when a restored copy is accepted.
-  func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
+  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
     guard bytes.last == UInt8(ascii: "\n"), let text = String(validating: bytes.dropLast(), as: UTF8.self),
       let key = try? VerifierKey(text)
     else { return false }
     return key.key == note.vaultKey.key
   }
 
-  func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
+  private func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
 
   private func headName(_ note: VaultNote) -> String { "head-" + SHA256Hasher.digest(of: note.origin.bytes).hex }
 
   private func nextName(_ origin: NoteLine) -> String { "next-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
-  func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
+  private func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
 }

@@ -72,17 +72,7 @@ extension Pins {
   /// Checks a head whose tiles may be damaged against what this machine saw. Whether a larger one grew from it, the
   /// check after the repair says.
   func requireNotOlder(_ note: VaultNote, head: TreeHead, isOwn: Bool, path: String) throws {
-    guard let directory = try? Directory(opening: folder) else { return }
-    if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
-      !isKeyLine(bytes, of: note)
-    {
-      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
-    }
-    guard let pinned = pinnedNote(note, in: directory) else { return }
-    guard let seen = verifiedHead(pinned, note) else {
-      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
-    }
-    if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
+    guard let seen = try headNotAfter(head, of: note, path: path) else { return }
     guard isOwn || seen.size < head.size || seen.root == head.root else {
       throw VaultError.damaged(Finding(.pin, detail: "the checkpoint of the copy is not the one seen here"))
     }

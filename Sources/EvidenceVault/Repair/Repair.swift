@@ -55,7 +55,9 @@ extension RepairWork {
     try restoreSigningKey()
     try removeCatalog()
     guard index.isComplete, index.findings.isEmpty else { return }
-    try moveLeftovers(LeftoverCheck(root: root, head: known.head, entries: index.entries).run())
+    let leftovers = LeftoverCheck(root: root, head: known.head, entries: index.entries, others: []).run()
+    // Which time-stamps are sound, only the whole check knows: they stay where they are.
+    try moveLeftovers(leftovers.filter { $0.path?.hasPrefix("\(TimestampFiles.folder)/") != true })
   }
 
   private func restoreFiles(_ entries: [Entry]) throws {
