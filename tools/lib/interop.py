@@ -21,8 +21,10 @@ import pyrage
 from age.file import Decryptor, Encryptor
 from age.keys.agekey import AgePrivateKey
 from age.keys.password import PasswordKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
-from published_formats import card_keys, hybrid_open, hybrid_seal, require, verified_note, verifier_key, verify_proof
+from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
+                               verifier_key, verify_cosignature, verify_proof, witness_key)
 from sd_jwt.verifier import SDJWTVerifier
 
 CHUNK = 65_536
@@ -346,9 +348,33 @@ class Interop(Checks):
             keys = card_keys((vault / "vault.note").read_bytes())
             verified_note((vault / "checkpoint").read_bytes(), keys["checkpoints"])
         self.bundle(vault)
+        self.witnesses(classic, vault)
         if self.reader.exists():
             with self.check("tools/reader.py, which was written from the format alone, accepts the vault"):
                 run(sys.executable, self.reader, "vault", vault, "--deep", "--identity", key)
+
+    def witnesses(self, ours, theirs):
+        """One vault countersigns the other, and so does a witness on cryptography."""
+        card, head, signed = self.work / "our.card", self.work / "our.head", self.work / "signed"
+        card.write_bytes(run(self.evidence, "card", "--vault", ours))
+        with self.check("what evidence countersigned verifies on cryptography"):
+            run(self.evidence, "head", "--vault", ours, "--output", head)
+            self.on_vault(theirs, "witness", "sign", head, "--card", card, "--output", signed)
+            name, public = verifier_key(card_keys((theirs / "vault.note").read_bytes())["cosignatures"])
+            seconds = verify_cosignature(signed.read_bytes(), name, public)
+            require(abs(seconds - time.time()) < 600, "countersigned at another time")
+        with self.check("evidence keeps what was countersigned on cryptography, and its policy is met"):
+            private = Ed25519PrivateKey.generate()
+            checkpoint = (ours / "checkpoint").read_bytes()
+            text = checkpoint.rpartition(b"\n\n")[0] + b"\n"
+            both, policy = self.work / "countersigned", self.work / "policy"
+            both.write_bytes(checkpoint + cosignature_line("witness.invalid/w", private, text, 1_700_000_000))
+            key = witness_key("witness.invalid/w", private.public_key().public_bytes_raw())
+            policy.write_text(f"witness abroad {key}\nquorum abroad\n")
+            run(self.evidence, "verify", "--vault", ours, "--policy", policy, status=1)
+            run(self.evidence, "witness", "add", both, "--policy", policy, "--vault", ours)
+            report = json.loads(run(self.evidence, "verify", "--vault", ours, "--policy", policy, "--json"))
+            require(report["policy_met"] and report["countersignatures"][0]["time"] == "2023-11-14T22:13:20Z", report)
 
     def bundle(self, vault):
         key, recipient = self.make_key("recipient.key")

@@ -222,6 +222,37 @@ def verified_note(note, key):
     raise AssertionError(f"no signature by {name}")
 
 
+def witness_key(name, public):
+    """The text of a witness's key by tlog-cosignature."""
+    material = b"\x04" + public
+    key_id = hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
+    return f"{name}+{key_id.hex()}+{base64.b64encode(material).decode()}"
+
+
+def cosignature_line(name, private, text, seconds):
+    """The line with which a witness countersigns a checkpoint."""
+    public = private.public_key().public_bytes_raw()
+    key_id = bytes.fromhex(witness_key(name, public).rsplit("+", 2)[1])
+    signature = private.sign(f"cosignature/v1\ntime {seconds}\n".encode() + text)
+    blob = key_id + seconds.to_bytes(8, "big") + signature
+    return f"— {name} {base64.b64encode(blob).decode()}\n".encode()
+
+
+def verify_cosignature(note, name, public):
+    """The time at which a witness countersigned a note."""
+    text, _, lines = note.rpartition(b"\n\n")
+    key_id = bytes.fromhex(witness_key(name, public).rsplit("+", 2)[1])
+    for line in lines.decode().splitlines():
+        dash, signer, blob = line.split(" ")
+        blob = base64.b64decode(blob)
+        if dash == "—" and signer == name and blob[:4] == key_id:
+            seconds = int.from_bytes(blob[4:12], "big")
+            Ed25519PublicKey.from_public_bytes(public).verify(
+                blob[12:], f"cosignature/v1\ntime {seconds}\n".encode() + text + b"\n")
+            return seconds
+    raise AssertionError(f"not countersigned by {name}")
+
+
 def card_keys(card):
     """The keys by purpose in a vault's card, once it is signed by the key that it names for that."""
     lines = [line.split(" ") for line in card.decode().split("\n\n")[0].splitlines()]
