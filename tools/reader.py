@@ -742,6 +742,13 @@ def check_bundle(folder, expected):
         remaining -= check_bundle_item(number, sender, head, content)
         print("item %d holds" % number)
     need(any(numbers), "a bundle without items")
+    form = r"proofs/timestamps/[0-9a-f]{64}\.(tst|pem)"
+    stamps = {path for path in remaining if re.fullmatch(form, path)}
+    for path in sorted(stamps):
+        need(path[:-3] + ("pem" if path.endswith("tst") else "tst") in stamps, path + " stands alone")
+        if path.endswith("tst"):
+            print("not checked: %s; openssl ts -verify can" % path)
+    remaining -= stamps
     need(not remaining, "files that belong to no item: " + ", ".join(sorted(remaining)))
 
 

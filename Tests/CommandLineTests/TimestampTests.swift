@@ -106,6 +106,27 @@ struct TimestampTests {
     }
   }
 
+  @Test func bundleCarriesTheStampOfItsHead() throws {
+    let desk = try Desk.withVault()
+    let authority = try Self.prepare(desk, .p256)
+    try desk.folder.write(authority.answer(#require(Tree(of: desk.folder.path)["query.tsq"])), to: "answer.tsr")
+    #expect(try desk.run("timestamp", "attach", desk["answer.tsr"], "--authority", desk["root.pem"]).status == 0)
+    let words = try String(decoding: #require(Tree(of: desk.folder.path)["my.words"]), as: UTF8.self)
+    for (name, count) in [("with", 1), ("without", 0)] {
+      // The first export is an entry, so the second has a later head, without a stamp.
+      let sealed = desk["\(name).age"]
+      #expect(try desk.unlocked("export", "0", "--to", "desk", "--output", sealed).status == 0)
+      let opened = try desk.run(
+        "open", sealed, "--output", desk[name], "--identity", desk["desk.key"], "--sender", words)
+      #expect(opened.status == 0, "\(opened.errors)")
+      #expect(opened.output.contains("existed at the latest on") == (count == 1))
+      let report = try desk.run("verify", "--bundle", desk[name], "--json", "--sender", words)
+      #expect((try report.json["timestamps"] as? [[String: Any]])?.count == count)
+    }
+    let bundle = try Tree(of: desk["with"])
+    #expect(bundle.files.count { $0.hasPrefix("proofs/timestamps/") } == 2)
+  }
+
   @Test func whatLiesInTheWayIsDamageAndStays() throws {
     let desk = try Desk.withVault()
     _ = try Self.prepare(desk, .p256)

@@ -9,7 +9,6 @@ import base64
 import contextlib
 import os
 import select
-import signal
 import subprocess
 import sys
 import threading

@@ -16,12 +16,17 @@ enum Bag {
   static let proofs: BagPath = "proofs"
   static let sender: BagPath = "proofs/sender.note"
 
+  static let timestamps: BagPath = "proofs/timestamps"
+
   static let declarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
   static let presentationEnding = ".sd-jwt"
 
   static func presentationPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item)\(presentationEnding)") }
   static func proofPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item).tlog-proof") }
+  /// A token for the head of the bundle, named by the digest of the authority's certificate.
+  static func tokenPath(_ authority: Digest) -> BagPath { BagPath("\(timestamps.text)/\(authority.hex).tst") }
+  static func authorityPath(_ authority: Digest) -> BagPath { BagPath("\(timestamps.text)/\(authority.hex).pem") }
   static func itemFolder(_ item: UInt64) -> String { "data/item-\(item)" }
   static func recordPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/record.json") }
 

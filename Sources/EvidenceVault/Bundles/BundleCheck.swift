@@ -11,6 +11,8 @@ public struct CheckedBundle: Sendable {
   public let sender: VaultNote
   /// The items, with what is disclosed of them, by number.
   public let items: [Record]
+  /// What authorities say of the head of the bundle, each checked with a certificate that the sender chose.
+  public let trustedTimes: [TrustedTime]
   /// The files of evidence.
   public let fileCount: Int
   /// Their size in bytes.
@@ -71,7 +73,8 @@ struct BundleCheck {
     let items = try checkItems(note, sender)
     let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
     return CheckedBundle(
-      note: note, sender: sender, items: items, fileCount: payload.count,
+      note: note, sender: sender, items: items, trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
+      fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }
 
@@ -146,6 +149,8 @@ struct BundleCheck {
   private func checkItems(_ note: BundleNote, _ sender: VaultNote) throws -> [Record] {
     var remaining = Set(files.digests.keys.filter { $0.isBelow(Bag.payload) || $0.isBelow(Bag.proofs) })
     remaining.remove(Bag.sender)
+    // These have a check of their own, which refuses what it does not know.
+    remaining = remaining.filter { !$0.isBelow(Bag.timestamps) }
     var items: [Record] = []
     for index in try itemNumbers() {
       let record = try checkItem(index, note, sender)

@@ -155,6 +155,9 @@ struct BundleWriter {
       files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
       files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
     }
+    for (digest, token, certificate) in try TimestampReader(vault: reader.vault, head: plan.head).tokensForHead() {
+      files += [(Bag.tokenPath(digest), token), (Bag.authorityPath(digest), certificate)]
+    }
     return files
   }
 

@@ -94,6 +94,18 @@ struct TimestampReader {
     return certificate
   }
 
+  /// The tokens for the very head that this reads by, each verified, with the certificates of their authorities.
+  func tokensForHead() throws -> [(authority: Digest, token: [UInt8], certificate: [UInt8])] {
+    guard vault.root.contains(TimestampFiles.folder) else { return [] }
+    let head = SHA256Hasher.digest(of: head.note.bytes)
+    return try vault.root.directory(TimestampFiles.folder).entries().compactMap { entry in
+      guard case .token(head, let authority)? = entry.name.flatMap(TimestampFiles.init(name:)) else { return nil }
+      let path = try trustedTime(head, authority: authority).path
+      let token = try vault.root.contents(of: path, limit: TimeStampToken.maximumByteCount)
+      return (authority, token, try self.authority(authority).pem)
+    }
+  }
+
   /// Verifies a token that is kept, and all that it rests on.
   func trustedTime(_ digest: Digest, authority: Digest) throws -> TrustedTime {
     let path = TimestampFiles.token(digest, authority: authority).path

@@ -225,6 +225,7 @@ enum BundleText {
       "fingerprint": .string(bundle.sender.fingerprint), "files": .integer(Int64(clamping: bundle.fileCount)),
       "bytes": .integer(Int64(clamping: bundle.byteCount)),
       "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
+      "timestamps": .array(bundle.trustedTimes.map { .object($0.json) }),
       "items": .array(items),
     ]
   }
@@ -237,6 +238,9 @@ enum BundleText {
       let title = record.title.isEmpty ? "(title withheld)" : Message.shown(record.title)
       Output.line(
         "  item \(record.index): \(Message.shown(record.kind)), \(counted(record.files.count, "file")): \(title)")
+    }
+    for time in bundle.trustedTimes {
+      Output.line("  \(time.sentence); the sender chose that certificate: \(time.path.dropLast(4)).pem")
     }
     Output.line("  signed by \(bundle.sender.fingerprint)")
     if isSenderExpected {

@@ -1,0 +1,58 @@
+internal import Primitives
+internal import TimeStamp
+internal import TransparencyLog
+
+/// Checks the time-stamps in a bundle: each is on the checkpoint that the proofs lead to, and comes with the
+/// certificate that its sender checked it with. Whether the authority is to be trusted, a person has to say.
+///
+/// Source: FORMAT section 7.
+struct BundleTimestampCheck {
+  let files: BundleFiles
+  let note: BundleNote
+
+  func run() throws -> [TrustedTime] {
+    let paths = files.digests.keys.filter { $0.isBelow(Bag.timestamps) }.sorted()
+    let imprints = Set(checkpoints.map { SHA256Hasher.digest(of: $0) })
+    var times: [TrustedTime] = []
+    var remaining = Set(paths)
+    for path in paths {
+      guard let digest = authority(path) else { continue }
+      guard remaining.remove(path) != nil, remaining.remove(Bag.authorityPath(digest)) != nil else {
+        throw VaultError.bundle(.missingFile(Bag.authorityPath(digest).text))
+      }
+      times.append(try check(digest, imprints))
+    }
+    if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path.text)) }
+    return times
+  }
+
+  /// The checkpoints of the items, whose proofs were checked before.
+  private var checkpoints: [[UInt8]] {
+    files.contents.compactMap { path, bytes in
+      path.bytes.suffix(11).elementsEqual(".tlog-proof".utf8) ? (try? TlogProof(bytes))?.note.bytes : nil
+    }
+  }
+
+  private func authority(_ path: BagPath) -> Digest? {
+    let name = path.bytes.dropFirst(Bag.timestamps.bytes.count + 1).prefix(2 * Digest.byteCount)
+    return Digest(hex: String(decoding: name, as: UTF8.self)).flatMap { Bag.tokenPath($0) == path ? $0 : nil }
+  }
+
+  private func check(_ digest: Digest, _ imprints: Set<Digest>) throws -> TrustedTime {
+    let path = Bag.tokenPath(digest)
+    do {
+      let token = try TimeStampToken(files.contents[path] ?? [])
+      let pem = files.contents[Bag.authorityPath(digest)] ?? []
+      let authority = try AuthorityCertificate(pem: pem)
+      guard let imprint = token.claimedImprint, imprints.contains(imprint), authority.digest == digest,
+        authority.pem == pem
+      else { throw TimeStampError.otherImprint }
+      let stamp = try token.verified(imprint: imprint, nonce: nil, authority: authority)
+      return TrustedTime(
+        latest: Timestamp(secondsSince1970: stamp.latest), authority: stamp.authority, entryCount: note.head.size,
+        path: path.text)
+    } catch {
+      throw VaultError.bundle(.malformedFile(path.text))
+    }
+  }
+}
