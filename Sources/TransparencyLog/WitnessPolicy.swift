@@ -6,7 +6,8 @@ internal import Primitives
 ///     group NAME any|all|NUMBER MEMBER…
 ///     quorum NAME|none
 ///
-/// Names are defined before they are used, each once, and are a member of one group at most. Empty lines and lines with `#` in front are passed over.
+/// Names are defined before they are used, each once, and are a member of one group at most. Empty lines and lines with
+/// `#` in front are passed over.
 ///
 /// Source: C2SP tlog-policy, without `log` lines and URLs: whose log it is, says the vault's card.
 public struct WitnessPolicy: Hashable, Sendable {

@@ -61,8 +61,7 @@ extension Vault {
     for tile in tiles { try place(tile, old: old.tree, in: incoming) }
     let new = try publish(head, signer: signer, in: incoming)
 
-    for path in outgrown { try? root.remove(path) }
-    try? incoming.remove(intent)
+    if removeAll(outgrown) { try? incoming.remove(intent) }
     return new
   }
 
@@ -120,8 +119,10 @@ extension Vault {
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
-      if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming) {
-        try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown)
+      if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming),
+        !(try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown))
+      {
+        continue
       }
       // A catalog may have found its place meanwhile.
       do { try incoming.remove(name) } catch StoreError.notFound { continue }
@@ -129,14 +130,28 @@ extension Vault {
     _ = consume lock
   }
 
-  /// Removes what a dead writer had placed for a head that was never signed, or what it had made useless for one that
-  /// was. An intent may come from anywhere, a careless copy for one: nothing that the head covers is removed for it.
-  private func tidyUp(after intent: CommitIntent, head: TreeHead, keepingOutgrown: Bool) throws {
-    var paths = intent.head == head && !keepingOutgrown ? intent.outgrown : []
-    if intent.head.size > head.size { paths = intent.placed }
-    guard !paths.isEmpty else { return }
+  /// Removes what a dead writer had placed for a head that was never signed, or what it had made useless, for that head
+  /// or an earlier one. An intent may come from anywhere, a careless copy for one: nothing that the head covers is
+  /// removed for it.
+  ///
+  /// Returns whether the intent has done its duty; as long as it has not, it stays for the next writer.
+  private func tidyUp(after intent: CommitIntent, head: TreeHead, keepingOutgrown: Bool) throws -> Bool {
+    if intent.head == head, keepingOutgrown { return intent.outgrown.isEmpty }
+    let paths = intent.head.size > head.size ? intent.placed : intent.outgrown
+    guard !paths.isEmpty else { return true }
     let covered = try coveredPaths(head)
-    for path in paths where !covered.contains(path) { try? root.remove(path) }
+    return removeAll(paths.filter { !covered.contains($0) })
+  }
+
+  /// Removes files that may be gone already, or have names that no writer gives, and tells whether that worked out.
+  private func removeAll(_ paths: [String]) -> Bool {
+    var areAllGone = true
+    for path in paths {
+      do { try root.remove(path) } catch StoreError.notFound { continue } catch StoreError.unreadableName {
+        continue
+      } catch { areAllGone = false }
+    }
+    return areAllGone
   }
 
   private func coveredPaths(_ head: TreeHead) throws -> Set<String> {

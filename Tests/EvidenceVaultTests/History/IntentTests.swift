@@ -48,6 +48,22 @@ import TransparencyLog
     }
   }
 
+  @Test func anIntentStaysUntilWhatItNamesIsGone() throws {
+    let outgrown = try #require(before.files.first { after[$0] == nil })
+    let head = try fixture.open().head().tree
+    // A folder of that name cannot be removed like a file.
+    try fixture.folder.write("in the way".utf8, to: "vault/\(outgrown)/file")
+    try plant(head: head, placed: [], outgrown: [outgrown])
+    #expect(try fixture.addDocument("Three") == 2)
+    #expect(try Tree(of: "\(fixture.path)/incoming").files.count == 1)
+
+    try TemporaryFolder.remove("\(fixture.path)/\(outgrown)")
+    try fixture.folder.write("left".utf8, to: "vault/\(outgrown)")
+    #expect(try fixture.addDocument("Four") == 3)
+    let report = try fixture.open().verify(deepWith: [fixture.identity])
+    #expect(report.findings.isEmpty, "\(report.findings)")
+  }
+
   @Test func anIntentReachesNoOtherFileOfTheVault() throws {
     let kept = ["vault.note", "keys/reading.age", "keys/signing.age", "objects/../vault.note", "../input/One/one.txt"]
     let head = try TreeHead(size: 9, root: SHA256Hasher.digest(of: [9]))
