@@ -54,6 +54,21 @@ struct CosignatureTests {
     try expectRefused(signature, of: Bench.text(size: 4))
   }
 
+  @Test func aHundredSignaturesAreReadAndTenThousandRefused() throws {
+    let text = try Bench.text()
+    let own = try Bench.signer(1).sign(text, time: 5)
+    let stranger = try NoteSignature(name: KeyName("s.invalid"), keyID: 7, signature: [UInt8](repeating: 1, count: 72))
+    let most = SignedNote.maximumSignatureCount
+    let full = try SignedNote(text: text, signatures: [own] + Array(repeating: stranger, count: most - 1))
+    #expect(try SignedNote(full.bytes).cosignatures(by: [Bench.key(1)]).map(\.time) == [5])
+    let line = Array(full.bytes.dropFirst(text.bytes.count + 1).split(separator: 10)[1]) + [10]
+    // Within the limit of bytes it is the number that counts, beyond it nothing is read at all.
+    for count in [most, 7_000, 10_000, 20_000] {
+      let flood = try SignedNote(text: text, signatures: [own]).bytes + Array(repeating: line, count: count).joined()
+      #expect(throws: LogError.beyondLimit(.note)) { try SignedNote(flood) }
+    }
+  }
+
   @Test func timesThatAreNoneAreRefused() throws {
     let text = try Bench.text()
     for time in [0, UInt64(Int64.max) + 1, .max] { try expectRefused(Bench.signer(1).sign(text, time: time), of: text) }

@@ -26,6 +26,7 @@ struct FuzzTarget: Sendable {
     .ageHeader, .ageArmor, .ageBech32, .ageIdentities, .ageRecipients, .ageSSHRecipient, .ageSSHKey, .agePayload,
     .agePayloadEdits, .ageFile,
     .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
+    .tilePath, .entryBundle, .tiles,
     .json, .presentation, .tar, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
   ]
 }
