@@ -102,11 +102,7 @@ public final class Directory: Sendable {
   /// Reads a whole small file.
   ///
   /// - Throws: `StoreError`, `tooLong` beyond `limit` bytes.
-  public func contents(of name: String, limit: Int) throws -> [UInt8] {
-    do { return try file(name).readAll(limit: limit) } catch StreamError.tooLong {
-      throw StoreError.tooLong(path: displayPath(name))
-    }
-  }
+  public func contents(of name: String, limit: Int) throws -> [UInt8] { try file(name).contents(limit: limit) }
 
   /// Makes a new file as `createFile` does, while nobody removes abandoned files: between its making and its locking it
   /// would look like one.

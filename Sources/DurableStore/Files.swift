@@ -58,6 +58,25 @@ public final class FileSource: ByteSource, RandomAccessSource {
     }
   }
 
+  /// Reads the whole of a small file.
+  ///
+  /// - Throws: `StoreError`, `tooLong` beyond `limit` bytes.
+  public func contents(limit: Int) throws -> [UInt8] {
+    // One byte of room more than there should be tells a file that has grown meanwhile.
+    var bytes = [UInt8](repeating: 0, count: Int(min(byteCount, UInt64(limit))) + 1)
+    var span = bytes.mutableSpan
+    let count = try fill(&span)
+    if count == bytes.count {
+      guard count <= limit else { throw StoreError.tooLong(path: path) }
+      do { bytes += try readAll(limit: limit - count) } catch StreamError.tooLong {
+        throw StoreError.tooLong(path: path)
+      }
+      return bytes
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+
   /// Whether the file system says that it is other than when it was opened.
   public func requireUnchanged() throws(StoreError) {
     var now = stat()

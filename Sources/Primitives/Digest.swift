@@ -10,9 +10,15 @@ public struct Digest: Hashable, Sendable {
   /// Reads a digest from exactly 32 bytes; `nil` for any other count.
   public init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
-    var words: [UInt64] = [0, 0, 0, 0]
-    for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-    self.words = (words[0], words[1], words[2], words[3])
+    let contiguous: Digest? = bytes.withContiguousStorageIfAvailable { unsafe Digest(UnsafeRawBufferPointer($0)) }
+    self = unsafe contiguous ?? Array(bytes).withUnsafeBytes { unsafe Digest($0) }
+  }
+
+  private init(_ bytes: UnsafeRawBufferPointer) {
+    func word(_ index: Int) -> UInt64 {
+      unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+    }
+    words = (word(0), word(1), word(2), word(3))
   }
 
   /// Reads a digest from 64 lower-case hexadecimal digits; `nil` for anything else.
@@ -22,10 +28,11 @@ public struct Digest: Hashable, Sendable {
   }
 
   /// The 32 bytes, first byte first.
-  public var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-    }
+  public var bytes: [UInt8] { unsafe withBytes { unsafe Array($0) } }
+
+  fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let stored = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    return unsafe withUnsafeBytes(of: stored, body)
   }
 
   /// 64 lower-case hexadecimal digits.
@@ -72,6 +79,9 @@ public struct SHA256Hasher {
   public mutating func update(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { unsafe state.update(bufferPointer: $0) }
   }
+
+  /// Adds the bytes of a digest.
+  public mutating func update(_ digest: Digest) { unsafe digest.withBytes { unsafe state.update(bufferPointer: $0) } }
 
   /// Adds bytes.
   public mutating func update(_ bytes: some Sequence<UInt8>) {

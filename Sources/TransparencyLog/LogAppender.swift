@@ -10,9 +10,7 @@ internal import Primitives
 public struct LogAppender {
   /// The head that the log had.
   public let oldHead: TreeHead
-  private var size: UInt64
-  /// The hashes of the unfinished tile of each level, from level 0 on.
-  private var rows: [[Digest]]
+  private var edge: TreeEdge
   private var entries: [[UInt8]]
 
   /// Takes up a log where `head` left it.
@@ -20,16 +18,10 @@ public struct LogAppender {
   /// - Throws: `missingTile`, `unreadableTile`, `damagedTile`; `tilesDisagree` if the tiles are not those of `head`.
   public init(extending head: TreeHead, reader: @escaping TileReader) throws(LogError) {
     var tiles = TileCache(size: head.size, reader: reader)
+    let isWhole = head.size % UInt64(TilePath.fullWidth) == 0
     self.oldHead = head
-    self.size = head.size
-    self.rows = []
-    for level in 0...TilePath.highestUsedLevel {
-      let count = head.size >> UInt64(8 * level)
-      let isEmpty = count % UInt64(TilePath.fullWidth) == 0
-      rows.append(isEmpty ? [] : try tiles.hashes(level: level, index: count / UInt64(TilePath.fullWidth)))
-    }
-    self.entries = rows[0].isEmpty ? [] : try tiles.entries(index: head.size / UInt64(TilePath.fullWidth))
-    guard self.head == head else { throw .tilesDisagree(with: head) }
+    self.edge = try TreeEdge(of: head, tiles: &tiles)
+    self.entries = isWhole ? [] : try tiles.entries(index: head.size / UInt64(TilePath.fullWidth))
   }
 
   /// Adds one entry, and gives the full tiles that it completes: none for 255 of 256 entries.
@@ -37,46 +29,24 @@ public struct LogAppender {
   /// - Throws: `beyondLimit(.entry)` over 65,535 bytes, `beyondLimit(.treeHead)` for a log of the largest size.
   public mutating func append(_ entry: [UInt8]) throws(LogError) -> [TileFile] {
     guard entry.count <= EntryBundle.maximumEntryByteCount else { throw .beyondLimit(.entry) }
-    guard size < TreeHead.maximumSize else { throw .beyondLimit(.treeHead) }
-    size += 1
+    let hashTiles = try edge.append(MerkleHash.leaf(entry))
     entries.append(entry)
-    var files: [TileFile] = []
-    if entries.count == TilePath.fullWidth {
-      files.append(try edgeFile(.entries, bytes: EntryBundle(entries).bytes))
-      entries.removeAll(keepingCapacity: true)
-    }
-    var node = MerkleHash.leaf(entry)
-    for level in rows.indices {
-      rows[level].append(node)
-      guard rows[level].count == TilePath.fullWidth else { break }
-      files.append(try edgeFile(.hashes(level: level), bytes: rows[level].flatMap(\.bytes)))
-      node = MerkleHash.root(above: rows[level])
-      rows[level].removeAll(keepingCapacity: true)
-    }
-    return files
+    guard entries.count == TilePath.fullWidth else { return hashTiles }
+    let bundle = try edge.lastTile(.entries, bytes: EntryBundle(entries).bytes)
+    entries.removeAll(keepingCapacity: true)
+    return [bundle] + hashTiles
   }
 
   /// The head of the log with all entries added so far.
-  public var head: TreeHead {
-    var below: Digest?
-    for row in rows where !row.isEmpty || below != nil {
-      below = MerkleHash.root(above: below.map { row + [$0] } ?? row)
-    }
-    return TreeHead(trusted: size, below ?? MerkleHash.emptyRoot)
-  }
+  public var head: TreeHead { edge.head }
 
   /// The partial tiles that `head` calls for and the old head did not.
   ///
   /// - Throws: What naming a tile and filling a bundle may throw; no sequence of entries leads there.
   public func partialTiles() throws(LogError) -> [TileFile] {
-    var files: [TileFile] = []
-    for level in rows.indices where !rows[level].isEmpty && hasGrown(.hashes(level: level)) {
-      files.append(try edgeFile(.hashes(level: level), bytes: rows[level].flatMap(\.bytes)))
-    }
-    if !entries.isEmpty && hasGrown(.entries) {
-      files.append(try edgeFile(.entries, bytes: EntryBundle(entries).bytes))
-    }
-    return files
+    var files = try edge.partialTiles()
+    if !entries.isEmpty { files.append(try edge.lastTile(.entries, bytes: EntryBundle(entries).bytes)) }
+    return files.filter { hasGrown($0.path.content) }
   }
 
   /// Adds a batch that fits into memory, and gives every tile to be written and the new head.
@@ -92,13 +62,6 @@ public struct LogAppender {
   }
 
   private func hasGrown(_ content: TilePath.Content) -> Bool {
-    TilePath.count(of: content, inTreeOf: size) > TilePath.count(of: content, inTreeOf: oldHead.size)
-  }
-
-  /// The file of the tile that ends where the tree now ends.
-  private func edgeFile(_ content: TilePath.Content, bytes: [UInt8]) throws(LogError) -> TileFile {
-    let last = TilePath.count(of: content, inTreeOf: size) - 1
-    let path = try TilePath(content, index: last / UInt64(TilePath.fullWidth), inTreeOf: size)
-    return TileFile(path, bytes: bytes)
+    TilePath.count(of: content, inTreeOf: edge.size) > TilePath.count(of: content, inTreeOf: oldHead.size)
   }
 }

@@ -20,8 +20,8 @@ public enum MerkleHash {
   public static func node(_ left: Digest, _ right: Digest) -> Digest {
     var hasher = SHA256Hasher()
     hasher.update(CollectionOfOne<UInt8>(1))
-    hasher.update(left.bytes)
-    hasher.update(right.bytes)
+    hasher.update(left)
+    hasher.update(right)
     return hasher.finalize()
   }
 

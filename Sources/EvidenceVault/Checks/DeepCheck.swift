@@ -2,6 +2,7 @@ internal import Age
 internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
+internal import Synchronization
 internal import TransparencyLog
 
 /// Opens everything: the signature of every entry, every record, every file against its digest, and the catalog.
@@ -11,15 +12,35 @@ struct DeepCheck: Sendable {
   /// Files that were found damaged already, and need no second finding.
   let damaged: Set<String>
 
-  func run(_ entries: [Entry]) throws -> [Finding] {
+  /// A worker takes the entries of a part of a bundle: those of one commit share a records file.
+  private static let partsOfBundle = 8
+
+  /// Checks the entries of the first `bundleCount` bundles of `head`.
+  func run(_ head: TreeHead, bundleCount: UInt64) throws -> [Finding] {
     try vault.requireReader(identities)
-    // Entries of one commit share a records file, so a worker takes a run of them with one reader.
-    let runs = stride(from: 0, to: entries.count, by: 32).map { Array(entries[$0..<min($0 + 32, entries.count)]) }
-    let workerCount = runs.count > 1 ? 1 : vault.environment.workerCount
-    return concurrentMap(runs) { check($0, workerCount: workerCount) }.flatMap { $0 } + catalogFindings()
+    let partCount = Int(bundleCount) * Self.partsOfBundle
+    let workerCount = head.size > UInt64(TilePath.fullWidth / Self.partsOfBundle) ? 1 : vault.environment.workerCount
+    let findings = Mutex<[(part: Int, found: [Finding])]>([])
+    concurrentForEach(partCount) { part in
+      let found = check(entries(in: part, of: head), workerCount: workerCount)
+      if !found.isEmpty { findings.withLock { $0.append((part, found)) } }
+    }
+    return findings.withLock { $0.sorted { $0.part < $1.part }.flatMap(\.found) } + catalogFindings()
+  }
+
+  /// Entries as far as they can be read: for the others, the check of the index has a finding.
+  private func entries(in part: Int, of head: TreeHead) -> [Entry] {
+    let width = TilePath.fullWidth / Self.partsOfBundle
+    let bundle = UInt64(part / Self.partsOfBundle)
+    guard let leaves = try? EntryBundles(root: vault.root, head: head).leaves(of: bundle) else { return [] }
+    let first = UInt64(part) * UInt64(width)
+    return zip(first..., leaves.dropFirst(part % Self.partsOfBundle * width).prefix(width)).compactMap { index, leaf in
+      try? Entry(index: index, leaf: leaf, in: vault.note)
+    }
   }
 
   private func check(_ entries: [Entry], workerCount: Int) -> [Finding] {
+    guard !entries.isEmpty else { return [] }
     guard let reader = try? VaultReader(vault, identities: identities) else {
       return [Finding(.index, detail: "the index cannot be read")]
     }

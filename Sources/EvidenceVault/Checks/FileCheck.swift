@@ -1,61 +1,47 @@
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import Synchronization
 
 /// Checks that every file the index names is there, under the digest that is its name.
 struct FileCheck {
   let root: Directory
-  let entries: [Entry]
+  let named: NamedFiles
   let environment: VaultEnvironment
 
   struct Outcome {
+    /// In the order of the entries.
     var findings: [Finding] = []
-    var damagedPaths: Set<String> = []
+    var damaged: [NamedFile] = []
     var byteCount: UInt64 = 0
-  }
 
-  private struct Expected: Sendable {
-    let subject: Finding.Subject
-    let item: UInt64
-    let path: String
-    let digest: Digest
-    let byteCount: UInt64?
+    var damagedPaths: Set<String> { Set(damaged.map(\.path)) }
   }
 
   func run() -> Outcome {
-    var outcome = Outcome()
-    for (file, result) in zip(expected, concurrentMap(expected, check)) {
-      outcome.byteCount += result.byteCount
-      guard let detail = result.fault else { continue }
-      outcome.damagedPaths.insert(file.path)
-      outcome.findings.append(Finding(file.subject, item: file.item, path: file.path, detail: detail))
-    }
-    return outcome
-  }
-
-  private var expected: [Expected] {
-    var files: [Expected] = []
-    var seen: Set<Digest> = []
-    for entry in entries {
-      if let object = entry.object, seen.insert(object.digest).inserted {
-        files.append(
-          Expected(
-            subject: .object, item: entry.index, path: object.path, digest: object.digest,
-            byteCount: object.byteCount))
+    let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, detail: String)]()))
+    concurrentForEach(named.files.count) { index in
+      let file = named.files[index]
+      let (fault, byteCount) = check(file)
+      outcome.withLock { outcome in
+        outcome.byteCount &+= byteCount
+        if let fault { outcome.faults.append((file, fault)) }
       }
-      guard seen.insert(entry.records.digest).inserted else { continue }
-      files.append(
-        Expected(
-          subject: .record, item: entry.index, path: entry.records.path, digest: entry.records.digest, byteCount: nil))
     }
-    return files
+    return outcome.withLock { outcome in
+      let faults = outcome.faults.sorted { ($0.file.item, $0.file.path) < ($1.file.item, $1.file.path) }
+      let findings = faults.map { file, detail in
+        Finding(file.kind == .object ? .object : .record, item: file.item, path: file.path, detail: detail)
+      }
+      return Outcome(findings: findings, damaged: faults.map(\.file), byteCount: outcome.byteCount)
+    }
   }
 
-  @Sendable private func check(_ expected: Expected) -> (fault: String?, byteCount: UInt64) {
+  private func check(_ expected: NamedFile) -> (fault: String?, byteCount: UInt64) {
     do {
       let file = try root.file(expected.path)
-      if let byteCount = expected.byteCount, file.byteCount != byteCount {
-        return ("the file has \(file.byteCount) bytes instead of \(byteCount)", 0)
+      if expected.kind == .object, file.byteCount != expected.byteCount {
+        return ("the file has \(file.byteCount) bytes instead of \(expected.byteCount)", 0)
       }
       let sink = DigestingSink()
       try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)

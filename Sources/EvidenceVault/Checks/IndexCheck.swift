@@ -4,6 +4,9 @@ internal import TransparencyLog
 
 /// Makes the whole index again from its entries and compares every tile and the root.
 ///
+/// Bundles are read and parsed on all cores, a group at a time, and their hashes put together in order; an entry is kept
+/// no longer than it takes to note the files it names.
+///
 /// Source: FORMAT section 6; C2SP tlog-tiles.
 struct IndexCheck {
   let root: Directory
@@ -11,87 +14,144 @@ struct IndexCheck {
   let note: VaultNote
 
   struct Outcome {
-    /// The entries that can be read.
-    var entries: [Entry] = []
+    /// The files that the entries name, as far as they can be read.
+    var files = NamedFiles([])
+    /// How many entries name an object.
+    var objectCount = 0
+    /// The size of all these objects together, in bytes.
+    var objectByteCount: UInt64 = 0
     var findings: [Finding] = []
+    /// How many bundles were tried.
+    var bundleCount: UInt64 = 0
     /// Whether every bundle could be read.
     var isComplete = true
   }
 
   /// After so many bundles that cannot be read, no more are tried: a head can claim more than any disk holds.
   private static let patience = 16
+  private static let groupWidth: UInt64 = 64
+
+  private var bundles: EntryBundles { EntryBundles(root: root, head: head) }
 
   func run() -> Outcome {
     var outcome = Outcome()
-    var appender = try? LogAppender(extending: .empty, reader: { (_) throws(LogError) in nil })
+    var named: [NamedFile] = []
+    var edge: TreeEdge? = TreeEdge()
     var failureCount = 0
-    for bundle in 0..<((head.size + 255) / 256) {
-      guard failureCount < Self.patience else { break }
-      do {
-        try check(bundle, &outcome, &appender)
-      } catch {
-        // Without these entries nothing behind them can be hashed together with what is before.
-        appender = nil
-        failureCount += 1
-        outcome.isComplete = false
-        outcome.findings.append(Finding(.index, item: bundle * 256, path: path(bundle), detail: "\(error)"))
+    while outcome.bundleCount < bundles.count, failureCount < Self.patience {
+      let group = Array(outcome.bundleCount..<min(outcome.bundleCount + Self.groupWidth, bundles.count))
+      for bundle in concurrentMap(group, check) {
+        if bundle.leafHashes == nil { failureCount += 1 }
+        take(bundle, &outcome, &named, &edge)
+        guard failureCount < Self.patience else { break }
       }
+      outcome.bundleCount += UInt64(group.count)
     }
-    guard let appender else { return outcome }
-    outcome.findings += compare((try? appender.partialTiles()) ?? [])
-    if appender.head != head {
+    outcome.files = NamedFiles(named)
+    guard let edge else { return outcome }
+    outcome.findings += compare((try? edge.partialTiles()) ?? [])
+    if edge.head != head {
       outcome.findings.append(Finding(.checkpoint, detail: "the signed root is not that of the entries"))
     }
     return outcome
   }
 
-  private func check(_ bundle: UInt64, _ outcome: inout Outcome, _ appender: inout LogAppender?) throws {
-    let (path, leaves) = try read(bundle)
-    for (offset, leaf) in leaves.enumerated() {
-      let index = bundle * 256 + UInt64(offset)
-      outcome.findings += compareLeaf(leaf, index: index, path: path)
-      do {
-        outcome.entries.append(try Entry(index: index, leaf: leaf, in: note))
-      } catch VaultError.damaged(let finding) {
-        outcome.findings.append(finding)
+  /// What one bundle comes to.
+  private struct Checked: Sendable {
+    /// The hashes of its leaves; `nil` if it cannot be read.
+    var leafHashes: [Digest]?
+    var named: [NamedFile] = []
+    var objectCount = 0
+    var objectByteCount: UInt64 = 0
+    var findings: [Finding] = []
+
+    mutating func note(_ entry: Entry) {
+      if let object = entry.object {
+        named.append(NamedFile(object, item: entry.index))
+        objectCount += 1
+        objectByteCount &+= object.byteCount
       }
-      outcome.findings += compare(try appender?.append(leaf) ?? [])
+      // Entries of one commit follow each other and share their records file.
+      if named.last(where: { $0.kind == .records })?.digest != entry.records.digest {
+        named.append(NamedFile(entry.records, item: entry.index))
+      }
     }
   }
 
-  private func path(_ bundle: UInt64) -> String {
-    (try? TilePath(.entries, index: bundle, inTreeOf: head.size))?.description ?? TileStore.folder
-  }
-
-  private func read(_ bundle: UInt64) throws -> (path: String, leaves: [[UInt8]]) {
-    let path = try TilePath(.entries, index: bundle, inTreeOf: head.size)
-    let bytes = try root.contents(of: path.description, limit: TileStore.maximumByteCount)
-    let leaves = try EntryBundle(bytes: bytes).entries
-    guard leaves.count == path.width else { throw LogError.damagedTile(path) }
-    return (path.description, leaves)
-  }
-
-  /// Compares a leaf with its hash in the tile of level 0, so that damage is told to the entry.
-  private func compareLeaf(_ leaf: [UInt8], index: UInt64, path: String) -> [Finding] {
-    guard let tile = try? TilePath(.hashes(level: 0), index: index / 256, inTreeOf: head.size),
-      let hashes = try? root.contents(of: tile.description, limit: TileStore.maximumByteCount)
-    else { return [] }
-    let start = Int(index % 256) * 32
-    guard hashes.count >= start + 32, Array(hashes[start..<(start + 32)]) != MerkleHash.leaf(leaf).bytes else {
-      return []
+  private func take(
+    _ bundle: Checked, _ outcome: inout Outcome, _ named: inout [NamedFile], _ edge: inout TreeEdge?
+  ) {
+    outcome.findings += bundle.findings
+    outcome.objectCount += bundle.objectCount
+    outcome.objectByteCount &+= bundle.objectByteCount
+    named += bundle.named
+    guard let leafHashes = bundle.leafHashes else {
+      // Without these entries nothing behind them can be hashed together with what is before.
+      edge = nil
+      outcome.isComplete = false
+      return
     }
-    return [Finding(.entry, item: index, path: path, detail: "the entry is not the one whose hash the index has")]
+    for hash in leafHashes {
+      if let tiles = try? edge?.append(hash), !tiles.isEmpty { outcome.findings += compare(tiles) }
+    }
   }
 
-  /// Compares hash tiles; the bundles are where the entries came from.
+  @Sendable private func check(_ bundle: UInt64) -> Checked {
+    var checked = Checked()
+    let first = bundle * UInt64(TilePath.fullWidth)
+    let leaves: [[UInt8]]
+    do { leaves = try bundles.leaves(of: bundle) } catch {
+      checked.findings.append(Finding(.index, item: first, path: bundles.path(of: bundle), detail: "\(error)"))
+      return checked
+    }
+    let hashes = leaves.map(MerkleHash.leaf)
+    checked.leafHashes = hashes
+    checked.findings += compareLeaves(hashes, bundle)
+    for (index, leaf) in zip(first..., leaves) {
+      do {
+        try checked.note(Entry(index: index, leaf: leaf, in: note))
+      } catch {
+        guard case VaultError.damaged(let finding) = error else { continue }
+        checked.findings.append(finding)
+      }
+    }
+    return checked
+  }
+
+  /// Compares leaves with their tile of level 0, so that damage is told to the entry.
+  private func compareLeaves(_ hashes: [Digest], _ bundle: UInt64) -> [Finding] {
+    guard let tile = try? TilePath(.hashes(level: 0), index: bundle, inTreeOf: head.size) else { return [] }
+    let expected = hashes.flatMap(\.bytes)
+    guard let present = try? root.contents(of: tile.description, limit: TileStore.maximumByteCount) else {
+      return [missing(tile)]
+    }
+    guard present != expected else { return [] }
+    let entries = bundles.path(of: bundle)
+    let detail = "the entry is not the one whose hash the index has"
+    return hashes.indices.compactMap { offset in
+      let range = offset * Digest.byteCount..<(offset + 1) * Digest.byteCount
+      guard range.upperBound <= present.count, present[range] != expected[range] else { return nil }
+      let item = bundle * UInt64(TilePath.fullWidth) + UInt64(offset)
+      return Finding(.entry, item: item, path: entries, detail: detail)
+    } + [other(tile)]
+  }
+
+  /// Compares the tiles above level 0.
   private func compare(_ tiles: [TileFile]) -> [Finding] {
     tiles.compactMap { tile in
-      guard tile.path.content != .entries else { return nil }
-      let path = tile.path.description
-      guard let present = try? root.contents(of: path, limit: TileStore.maximumByteCount) else {
-        return Finding(.index, path: path, detail: "the tile is missing or cannot be read")
+      guard tile.path.content != .hashes(level: 0) else { return nil }
+      guard let present = try? root.contents(of: tile.path.description, limit: TileStore.maximumByteCount) else {
+        return missing(tile.path)
       }
-      return present == tile.bytes ? nil : Finding(.index, path: path, detail: "the tile is not that of the entries")
+      return present == tile.bytes ? nil : other(tile.path)
     }
+  }
+
+  private func missing(_ tile: TilePath) -> Finding {
+    Finding(.index, path: tile.description, detail: "the tile is missing or cannot be read")
+  }
+
+  private func other(_ tile: TilePath) -> Finding {
+    Finding(.index, path: tile.description, detail: "the tile is not that of the entries")
   }
 }

@@ -5,7 +5,7 @@ internal import TransparencyLog
 struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
-  let entries: [Entry]
+  let named: NamedFiles
   /// What lies in folders that have their own check.
   let others: [String]
 
@@ -14,10 +14,6 @@ struct LeftoverCheck {
       VaultNote.fileName, Vault.checkpointName, Catalog.fileName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
     ]
-    for entry in entries {
-      known.insert(entry.records.path)
-      if let object = entry.object { known.insert(object.path) }
-    }
     known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }
     var findings: [Finding] = []
@@ -43,7 +39,7 @@ struct LeftoverCheck {
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
       } else if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
         walk(child, prefix: "\(path)/", known: known, into: &findings)
-      } else if entry.name == nil || !known.contains(path) && !Self.isOfAWitness(path) {
+      } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
       } else if entry.kind != .file {
         findings.append(Finding(.leftover, path: path, detail: "this is no regular file"))

@@ -1,8 +1,6 @@
 public import Age
-internal import Dispatch
 internal import DurableStore
 internal import Primitives
-internal import Synchronization
 public import TransparencyLog
 
 /// What a check of a vault found.
@@ -73,10 +71,9 @@ extension Vault {
     let index = IndexCheck(root: root, head: head.tree, note: note).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
-    report.objectCount = index.entries.count { $0.object != nil }
-    let objectByteCount = index.entries.reduce(UInt64(0)) { $0 &+ ($1.object?.byteCount ?? 0) }
-    environment.onPlan(identities == nil ? objectByteCount : objectByteCount &* 2)
-    let files = FileCheck(root: root, entries: index.entries, environment: environment).run()
+    report.objectCount = index.objectCount
+    environment.onPlan(identities == nil ? index.objectByteCount : index.objectByteCount &* 2)
+    let files = FileCheck(root: root, named: index.files, environment: environment).run()
     report.findings += files.findings
     report.byteCount = files.byteCount
     let timestamps = TimestampCheck(vault: self, head: head).run()
@@ -84,12 +81,12 @@ extension Vault {
     report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
       report.findings += LeftoverCheck(
-        root: root, head: head.tree, entries: index.entries, others: timestamps.knownPaths
+        root: root, head: head.tree, named: index.files, others: timestamps.knownPaths
       ).run()
     }
     if let identities {
       let deep = DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths)
-      report.findings += try deep.run(index.entries)
+      report.findings += try deep.run(head.tree, bundleCount: index.bundleCount)
     }
     return report
   }
@@ -123,16 +120,4 @@ extension Vault {
       return [Finding(.key, path: path, detail: "the file is damaged, has another passphrase, or holds another key")]
     }
   }
-}
-
-/// Runs `body` for every element on all cores and collects what it returns, in order.
-func concurrentMap<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], _ body: @Sendable (Element) -> Result
-) -> [Result] {
-  let results = Mutex<[Int: Result]>([:])
-  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
-    let result = body(elements[index])
-    results.withLock { $0[index] = result }
-  }
-  return results.withLock { results in elements.indices.compactMap { results[$0] } }
 }

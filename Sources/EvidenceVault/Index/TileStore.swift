@@ -30,7 +30,7 @@ struct TileStore {
   }
 
   private func read(_ file: FileSource, _ path: TilePath) throws(LogError) -> [UInt8] {
-    do { return try file.readAll(limit: Self.maximumByteCount) } catch { throw .unreadableTile(path) }
+    do { return try file.contents(limit: Self.maximumByteCount) } catch { throw .unreadableTile(path) }
   }
 
   private func widened(_ path: TilePath) throws(LogError) -> [UInt8]? {

@@ -51,25 +51,20 @@ extension RepairWork {
     if let bytes = known.checkpointToPlace { try put(bytes, at: Vault.checkpointName, .restored) }
     try IndexRepair(work: self, head: known.head).run()
     let index = IndexCheck(root: root, head: known.head, note: known.note).run()
-    try restoreFiles(index.entries)
+    try restoreFiles(index.files)
     try restoreSigningKey()
     try removeCatalog()
     guard index.isComplete, index.findings.isEmpty else { return }
-    let leftovers = LeftoverCheck(root: root, head: known.head, entries: index.entries, others: []).run()
+    let leftovers = LeftoverCheck(root: root, head: known.head, named: index.files, others: []).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.
     try moveLeftovers(leftovers.filter { $0.path?.hasPrefix("\(TimestampFiles.folder)/") != true })
   }
 
-  private func restoreFiles(_ entries: [Entry]) throws {
+  private func restoreFiles(_ named: NamedFiles) throws {
     guard copy != nil else { return }
-    environment.onPlan(entries.reduce(0) { $0 &+ ($1.object?.byteCount ?? 0) })
-    var damaged = FileCheck(root: root, entries: entries, environment: environment).run().damagedPaths
-    for entry in entries {
-      if let object = entry.object, damaged.remove(object.path) != nil {
-        try restore(object.path, digest: object.digest, ending: ".object")
-      }
-      guard damaged.remove(entry.records.path) != nil else { continue }
-      try restore(entry.records.path, digest: entry.records.digest, ending: ".records")
+    environment.onPlan(named.files.reduce(0) { $0 &+ $1.byteCount })
+    for file in FileCheck(root: root, named: named, environment: environment).run().damaged {
+      try restore(file.path, digest: file.digest, ending: file.kind == .object ? ".object" : ".records")
     }
   }
 }
