@@ -4,8 +4,8 @@ internal import TransparencyLog
 
 /// Makes the whole index again from its entries and compares every tile and the root.
 ///
-/// Bundles are read and parsed on all cores, a group at a time, and their hashes put together in order; an entry is kept
-/// no longer than it takes to note the files it names.
+/// Bundles are read and parsed on all cores, a group at a time, and their hashes put together in order. Of an entry,
+/// only the files that it names are kept.
 ///
 /// Source: FORMAT section 6; C2SP tlog-tiles.
 struct IndexCheck {
