@@ -117,7 +117,7 @@ package struct ExactText: Hashable, Sendable {
 
   /// Whether the UTF-8 bytes are the same.
   package static func == (left: ExactText, right: ExactText) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
   }
 
   /// Feeds the UTF-8 bytes to a hash table.

@@ -14,17 +14,19 @@ from functools import cached_property
 from pathlib import Path
 
 from bench_age import AgeRows
+from bench_index import IndexRows
 from bench_parts import TIMEOUT, Failure, Row, Side, print_table, quoted, say, spread
 
 ROOM_MIB = 64  # the budget of memory for any command
 SCRYPT_MIB = 256  # what asking for a passphrase takes on top
 
 
-class Bench(AgeRows):
+class Bench(AgeRows, IndexRows):
     def __init__(self, arguments):
         self.evidence, self.work, work = arguments.evidence, arguments.work, arguments.work
         self.items, self.rounds = arguments.items, arguments.rounds
         self.newer_age, self.age_benchmark = arguments.newer_age, arguments.age_benchmark
+        self.index_benchmark, self.largest_index = arguments.index_benchmark, arguments.largest_index
         self.recipient = (work / "recipient").read_text().strip()
         self.input, self.key, self.vault = work / "input", work / "key", work / "vault"
 
@@ -181,6 +183,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--evidence", type=Path, required=True)
     parser.add_argument("--age-benchmark", type=Path, required=True)
+    parser.add_argument("--index-benchmark", type=Path, required=True)
+    parser.add_argument("--largest-index", type=int, required=True)
     parser.add_argument("--newer-age", help="an age that knows post-quantum keys, where there is one")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--items", type=int, required=True)
@@ -192,8 +196,8 @@ def main():
     failures = []
     print(f"{bench.input.stat().st_size / 2**20:.0f} MiB of random bytes, {os.cpu_count()} processors; "
           "median (least–most) of all runs; ratio: the peer's time by ours\n")
-    timed = {"seal": bench.seal, "unseal": bench.unseal, "small": bench.small, "limits": bench.limits, "add": bench.add_row, "list": bench.list_row,
-             "start": bench.start}
+    timed = {"seal": bench.seal, "unseal": bench.unseal, "small": bench.small, "limits": bench.limits,
+             "add": bench.add_row, "list": bench.list_row, "start": bench.start}
     rows = []
     for section in timed:
         if section in arguments.sections:
@@ -221,6 +225,16 @@ def main():
             failures.append(f"memory: {failure}")
         if rows:
             print_table(["peak memory", "evidence", "age", "budget", ""], rows)
+
+    if "index" in arguments.sections:
+        rows = []
+        try:
+            for row in bench.index_growth():
+                rows.append(row)
+        except Failure as failure:
+            failures.append(f"index: {failure}")
+        if rows:
+            print_table(IndexRows.INDEX_HEAD, rows)
 
     if "profile" in arguments.sections:
         try:

@@ -23,6 +23,7 @@ from age.keys.agekey import AgePrivateKey
 from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
+from interop_index import IndexChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from sd_jwt.verifier import SDJWTVerifier
@@ -112,11 +113,13 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks):
-    def __init__(self, evidence, samples, reader, work, newer_age):
+class Interop(Checks, IndexChecks):
+    run = staticmethod(run)
+
+    def __init__(self, evidence, maker, samples, reader, work, newer_age):
         super().__init__()
         self.evidence, self.samples, self.reader, self.work = evidence, samples, reader, work
-        self.newer_age = newer_age
+        self.maker, self.newer_age = maker, newer_age
         self.passphrase_file = work / "passphrase"
         self.passphrase_file.write_text(PASSPHRASE + "\n")
 
@@ -375,6 +378,12 @@ class Interop(Checks):
             run(self.evidence, "witness", "add", both, "--policy", policy, "--vault", ours)
             report = json.loads(run(self.evidence, "verify", "--vault", ours, "--policy", policy, "--json"))
             require(report["policy_met"] and report["countersignatures"][0]["time"] == "2023-11-14T22:13:20Z", report)
+        with self.check("tools/index-check accepts that vault with its countersigned head, and no other time"):
+            self.index_check(ours, "--head", both, "--witness", key)
+            again = self.work / "countersigned again"
+            again.write_bytes(checkpoint + cosignature_line(
+                "witness.invalid/w", private, text, 1_700_000_000, claimed=1_700_000_001))
+            self.index_check(ours, "--head", again, "--witness", key, status=1)
 
     def bundle(self, vault):
         key, recipient = self.make_key("recipient.key")
@@ -396,6 +405,15 @@ class Interop(Checks):
         with self.check("sha256sum -c accepts both manifests"):
             run("sha256sum", "--strict", "-c", "manifest-sha256.txt", "tagmanifest-sha256.txt", cwd=folder)
         self.proofs(folder)
+        with self.check("tools/index-check accepts the proofs of the bundle in the vault, and no other"):
+            proofs = sorted((folder / "proofs").glob("item-*.tlog-proof"))
+            self.index_check(vault, *[word for proof in proofs for word in ["--proof", proof]])
+            text = proofs[0].read_bytes()
+            for old, new in [(b"index 0\n", b"index 1\n"), (text.splitlines()[2], text.splitlines()[3])]:
+                other = self.work / "other.tlog-proof"
+                other.write_bytes(text.replace(old, new, 1))
+                require(other.read_bytes() != text, "nothing was changed")
+                self.index_check(vault, "--proof", other, status=1)
         if self.reader.exists():
             with self.check("tools/reader.py accepts the bundle from its sender, and from nobody else"):
                 run(sys.executable, self.reader, "bundle", folder, "--sender", fingerprint)
@@ -516,12 +534,13 @@ def raises(body):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ["evidence", "samples", "reader", "work"]:
+    for name in ["evidence", "maker", "samples", "reader", "work"]:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--newer-age", type=Path)
     interop = Interop(**vars(parser.parse_args()))
     for section in [interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
-                    interop.python_age, interop.post_quantum, interop.vaults, interop.timestamps]:
+                    interop.python_age, interop.post_quantum, interop.vaults, interop.indexes,
+                    interop.timestamps]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
             section()

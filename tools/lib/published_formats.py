@@ -229,19 +229,19 @@ def witness_key(name, public):
     return f"{name}+{key_id.hex()}+{base64.b64encode(material).decode()}"
 
 
-def cosignature_line(name, private, text, seconds):
-    """The line with which a witness countersigns a checkpoint."""
+def cosignature_line(name, private, text, seconds, claimed=None):
+    """The line with which a witness countersigns a checkpoint; it may claim another time than it signed."""
     public = private.public_key().public_bytes_raw()
-    key_id = bytes.fromhex(witness_key(name, public).rsplit("+", 2)[1])
+    key_id = bytes.fromhex(witness_key(name, public).split("+", 2)[1])
     signature = private.sign(f"cosignature/v1\ntime {seconds}\n".encode() + text)
-    blob = key_id + seconds.to_bytes(8, "big") + signature
+    blob = key_id + (claimed or seconds).to_bytes(8, "big") + signature
     return f"— {name} {base64.b64encode(blob).decode()}\n".encode()
 
 
 def verify_cosignature(note, name, public):
     """The time at which a witness countersigned a note."""
     text, _, lines = note.rpartition(b"\n\n")
-    key_id = bytes.fromhex(witness_key(name, public).rsplit("+", 2)[1])
+    key_id = bytes.fromhex(witness_key(name, public).split("+", 2)[1])
     for line in lines.decode().splitlines():
         dash, signer, blob = line.split(" ")
         blob = base64.b64decode(blob)

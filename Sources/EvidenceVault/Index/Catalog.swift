@@ -134,11 +134,20 @@ struct Catalog {
     guard words.count == 4, words[0] == Self.format, words[1] == vault.note.origin.description,
       let size = UInt64(words[2]), let root = Digest(hex: words[3])
     else { throw damaged("a catalog of another vault") }
-    let summaries = try lines.map { line in
-      guard let summary = Summary(try JSON.parse(Array(line))) else { throw damaged("a line that is no summary") }
-      return summary
-    }
+    let summaries = Self.summaries(lines)
+    guard summaries.count == lines.count else { throw damaged("a line that is no summary") }
     return (size, root, summaries)
+  }
+
+  /// Parses lines on all cores; those that are no summaries are left out.
+  private static func summaries(_ lines: ArraySlice<ArraySlice<UInt8>>) -> [Summary] {
+    let partWidth = 4_096
+    let parts = stride(from: lines.startIndex, to: lines.endIndex, by: partWidth).map {
+      lines[$0..<min($0 + partWidth, lines.endIndex)]
+    }
+    return concurrentMap(parts) { part in
+      part.compactMap { line in (try? JSON.parse(Array(line))).flatMap { Summary($0) } }
+    }.flatMap { $0 }
   }
 
   private func damaged(_ detail: String) -> VaultError {

@@ -44,7 +44,7 @@ struct List: ParsableCommand {
       "entries": .integer(Int64(clamping: reader.count)), "items": .array(shown.map { .object($0.json) }),
     ]
     report.print(json) {
-      for summary in shown { Output.line(line(summary)) }
+      Output.lines(shown.lazy.map(line))
       if shown.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
     }
   }

@@ -36,9 +36,26 @@ enum Message {
 
 /// What goes to standard output: results only.
 enum Output {
-  static func line(_ text: String = "") {
+  static func line(_ text: String = "") { write("\(text)\n") }
+
+  /// Writes many lines, with few calls of the system.
+  static func lines(_ texts: some Sequence<String>) {
+    var piece = ""
+    for text in texts {
+      piece += text
+      piece += "\n"
+      guard piece.utf8.count >= pieceByteCount else { continue }
+      write(piece)
+      piece = ""
+    }
+    write(piece)
+  }
+
+  private static let pieceByteCount = 65_536
+
+  private static func write(_ text: String) {
     Progress.current.clear()
-    switch StandardStream.write("\(text)\n", to: 1) {
+    switch StandardStream.write(text, to: 1) {
     case 0, EPIPE: return  // The reader of a pipe may have seen enough.
     case let code:
       Message.error("the result could not be written to standard output: \(Message.systemText(code))")
