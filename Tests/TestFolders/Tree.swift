@@ -48,7 +48,10 @@ public struct Tree: Equatable, Sendable {
       switch node {
       case .folder:
         try FileManager.default.createDirectory(atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
-      case .file(let bytes): try Self.replace("\(folder)/\(path)", with: bytes)
+      case .file(let bytes):
+        let parent = URL(filePath: "\(folder)/\(path)").deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        try Self.replace("\(folder)/\(path)", with: bytes)
       case .other: throw CocoaError(.fileWriteUnsupportedScheme)
       }
     }

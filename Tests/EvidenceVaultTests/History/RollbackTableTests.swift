@@ -18,6 +18,8 @@ import TransparencyLog
     case notExpected(HeadComparison)
     /// Damage, about this.
     case damage(Finding.Subject)
+    /// Sound, and the witnesses that a policy asks for have signed up to that number of entries; `nil` if too few have.
+    case countersigned(upTo: UInt64?)
     case rolledBack, superseded, replaced, newerFormat
   }
 
@@ -62,12 +64,15 @@ extension RollbackTableTests {
       return try check(knows: knows, expecting: expected)
     }
 
-    func check(knows: Bool = true, expecting expected: ExpectedHead? = nil) throws -> Verdict {
+    func check(
+      knows: Bool = true, expecting expected: ExpectedHead? = nil, policy: WitnessPolicy? = nil
+    ) throws -> Verdict {
       do {
         let vault = try fixture.open(stateFolder: fixture.folder[knows ? "state" : "new machine"])
-        let report = try vault.verify(expecting: expected)
+        let report = try vault.verify(expecting: expected, policy: policy)
         if let damage = report.findings.first(where: { $0.severity == .damage }) { return .damage(damage.subject) }
         if let comparison = report.comparison, !comparison.isAsExpected { return .notExpected(comparison) }
+        if policy != nil { return .countersigned(upTo: report.witnesses.metSize) }
         return report.seenHead == nil && expected == nil ? .soundButUnknown : .sound
       } catch VaultError.rolledBack {
         return .rolledBack
@@ -153,11 +158,25 @@ extension RollbackTableTests {
       try other.addDocument("Elsewhere")
       return try $0.check(expecting: .note(other.open().head().note))
     },
-    Row(number: 13, name: "cosignatures, too few, doubled or by strangers, vouch for nothing", expected: .rolledBack) {
-      try $0.check($0.cosigned($0.one, times: [1_700_000_000, 1_700_000_000]))
+    Row(number: 13, name: "too few witnesses, one twice, a stranger among them", expected: .countersigned(upTo: nil)) {
+      let time: UInt64 = 1_700_000_000
+      for signers in [[], [1], [1, 1], [1, 9], [9, 8]] as [[UInt8]] {
+        let times = signers.enumerated().map { ($1, time + UInt64($0)) }
+        #expect(try $0.checkCosigned(times) == .countersigned(upTo: nil), "\(signers)")
+      }
+      #expect(try $0.checkCosigned([(1, time), (2, time)]) == .countersigned(upTo: 2))
+      let older = try $0.cosigned($0.one, [(1, time), (2, time)])
+      #expect(try $0.check(older) == .rolledBack, "no witness makes an older copy the present one")
+      return try $0.checkCosigned([(1, time), (9, time), (1, time + 1)])
     },
-    Row(number: 14, name: "a cosignature of the future, the past or no time changes nothing", expected: .rolledBack) {
-      try $0.check($0.cosigned($0.one, times: [UInt64.max, 1, 0]))
+    Row(number: 14, name: "cosignatures of the future, the past, no time", expected: .damage(.cosignature)) {
+      let now: UInt64 = 1_700_000_000
+      // It is the witness's clock that speaks: the report tells its time, and does not judge it.
+      #expect(try $0.checkCosigned([(1, 1), (2, now)]) == .countersigned(upTo: 2))
+      #expect(try $0.checkCosigned([(1, Cosignature.maximumTime), (2, now)]) == .countersigned(upTo: 2))
+      #expect(try $0.checkCosigned([(1, Cosignature.maximumTime + 1), (2, now)]) == .damage(.cosignature))
+      #expect(try $0.checkCosigned([(1, UInt64.max), (2, now)]) == .damage(.cosignature))
+      return try $0.checkCosigned([(1, 0), (2, now)])
     },
   ]
 
@@ -194,18 +213,24 @@ extension RollbackTableTests {
 }
 
 extension RollbackTableTests.Stage {
-  /// `tree` with cosignatures on its checkpoint: one stranger's signature line for each time.
-  func cosigned(_ tree: Tree, times: [UInt64]) throws -> Tree {
+  private func witness(_ number: UInt8) throws -> CosignatureSigner {
+    let seed = SecretBytes(count: 32) { span in span[0] = number }
+    return try CosignatureSigner(name: KeyName("witness.example/\(number)"), key: SigningKey(seed: seed))
+  }
+
+  /// `tree` with its head countersigned by witnesses, each at a time.
+  func cosigned(_ tree: Tree, _ times: [(witness: UInt8, time: UInt64)]) throws -> Tree {
     var note = try SignedNote(tree["checkpoint"] ?? [])
-    for time in times {
-      let stamp = (0..<8).map { UInt8(truncatingIfNeeded: time >> UInt64(56 - 8 * $0)) }
-      let signature = [UInt8](repeating: 7, count: 64)
-      note = try note.adding(
-        NoteSignature(name: KeyName("witness.example"), keyID: 5, signature: stamp + signature))
-    }
+    for (number, time) in times { note = try note.adding(witness(number).sign(note.text, time: time)) }
     var cosigned = tree
-    cosigned["checkpoint"] = note.bytes
+    cosigned["cosignatures/\(SHA256Hasher.digest(of: note.bytes).hex).note"] = note.bytes
     return cosigned
+  }
+
+  /// Checks the state of two entries, countersigned, against a policy that wants two of the witnesses 1, 2 and 3.
+  func checkCosigned(_ times: [(witness: UInt8, time: UInt64)]) throws -> RollbackTableTests.Verdict {
+    try cosigned(two, times).write(to: fixture.path)
+    return try check(policy: WitnessPolicy(2, of: [1, 2, 3].map { try witness($0).witnessKey }))
   }
 
   /// The state of two entries under a note with another first line, signed like the real one.
