@@ -24,7 +24,7 @@ FAILING = ["openat", "openat2", "read", "pread64", "write", "fsync", "renameat",
 ERRORS = ["ENOSPC", "EIO", "EINTR", "EMFILE", "EROFS"]
 TIMEOUT = 120  # seconds, for one command
 SAMPLE = 5  # points of an operation
-SAMPLED = ["add 1", "add a folder", "export"]
+SAMPLED = ["add 1", "add a folder", "export", "init"]
 CROWDS = [2, 4, 8, 16, 32]
 
 
@@ -35,6 +35,8 @@ class Operation:
     words: list
     entries: int = 1
     leaves_output: bool = False
+    # Whether it makes the vault, rather than to change one.
+    makes_vault: bool = False
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Crash:
             Operation("recipient add", ["recipient", "add", "somebody", self.recipient, "--class", "lawyer"]),
             Operation("timestamp request", ["timestamp", "request", "--output", work / "out"], 0, True),
             Operation("repair", ["repair"], 0),
+            Operation("init", ["init", self.vault], 0, leaves_output=True, makes_vault=True),
         ]
         subprocess.run(self.command(self.add("", work / "1"), self.original), check=True, capture_output=True,
                        stdin=subprocess.DEVNULL)
@@ -77,7 +80,9 @@ class Crash:
         return Operation(name, ["add", path, "--kind", "document", "--title", "t", "--set", "document.kind=note"])
 
     def command(self, operation, vault=None):
-        words = [self.evidence, *operation.words, "--vault", vault or self.vault]
+        words = [self.evidence, *operation.words]
+        if not operation.makes_vault:
+            words += ["--vault", vault or self.vault]
         if operation.name not in ("timestamp request",):
             words += ["--passphrase-file", self.work / "passphrase"]
         return [str(word) for word in words]
@@ -86,7 +91,7 @@ class Crash:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
 
     def works(self, operation):
-        self.reset()
+        self.prepare(operation)
         done = self.run(self.command(operation))
         if done.returncode:
             say(f"note: left out: {operation.name}: {done.stderr.decode(errors='replace').strip()[:200]}")
@@ -98,6 +103,17 @@ class Crash:
         (self.work / "out").unlink(missing_ok=True)
         shutil.copytree(vault or self.original, self.vault)
 
+    def prepare(self, operation):
+        self.reset()
+        if operation.makes_vault:
+            shutil.rmtree(self.vault)
+            for path in self.unfinished():
+                shutil.rmtree(path)
+
+    def unfinished(self):
+        """Vaults that were not finished: only a command that was stopped may leave one."""
+        return list(self.work.glob(f".{self.vault.name}.partial-*"))
+
     def injected(self, operation, *injections):
         words = ["strace", "-f", "-qq", "-o", str(self.work / "trace")]
         for injection in injections:
@@ -106,7 +122,7 @@ class Crash:
 
     def points(self, operation, names=None):
         """Every system call of the first thread from the first one on that names the vault, as (name, count)."""
-        self.reset()
+        self.prepare(operation)
         trace = self.work / "trace"
         self.run(["strace", "-f", "-qq", "-o", str(trace), *self.command(operation)])
         points, counts, is_begun, first = [], Counter(), False, None
@@ -118,7 +134,8 @@ class Crash:
             if found[1] != first:
                 continue
             counts[found[2]] += 1
-            is_begun = is_begun or (str(self.vault) in line and found[2] != "execve")
+            begins = f".{self.vault.name}.partial-" if operation.makes_vault else str(self.vault)
+            is_begun = is_begun or (begins in line and found[2] != "execve")
             if is_begun and (names is None or found[2] in names) and found[2] != "exit_group":
                 points.append((found[2], counts[found[2]]))
         return spread(points) if self.is_sample else points
@@ -134,6 +151,8 @@ class Crash:
 
     def fault(self, operation, status=None):
         """What is wrong after an operation that ended with `status`, or was stopped; None if nothing is."""
+        if operation.makes_vault:
+            return self.fault_of_making(status)
         report = self.report()
         if not report["sound"]:
             return f"not sound: {json.dumps(report)[:300]}"
@@ -146,8 +165,22 @@ class Crash:
                 return f"in the open: {path.relative_to(self.vault)}"
         return None
 
-    def fault_of_next(self):
+    def fault_of_making(self, status):
+        """What is wrong after a vault was made, or was not: there is none, or a sound one without entries."""
+        if status is not None and status >= 0 and self.unfinished():
+            return f"left unfinished with status {status}"
+        if not self.vault.exists():
+            return "reported as done, and not there" if status == 0 else None
+        report = self.report()
+        return None if report["sound"] and report["entries"] == 0 else f"not sound: {json.dumps(report)[:300]}"
+
+    def fault_of_next(self, operation):
         """What is wrong after the next command, which has to work and to tidy up."""
+        if operation.makes_vault:
+            if self.vault.exists():
+                return None
+            done = self.run(self.command(operation))
+            return f"it ended with {done.returncode} when run again" if done.returncode else self.fault(operation, 0)
         (self.work / "out").unlink(missing_ok=True)
         done = self.run(self.command(self.add("", self.work / "1")))
         if done.returncode:
@@ -163,12 +196,12 @@ class Crash:
             points = self.points(operation)
             say(f"kill: {operation.name}: {len(points)} points")
             for name, count in points:
-                self.reset()
+                self.prepare(operation)
                 done = self.injected(operation, f"{name}:signal=SIGKILL:when={count}")
                 if done.returncode not in (-signal.SIGKILL, 137):
                     continue  # another thread was quicker this time, and this call did not come
                 tally.points += 1
-                fault = self.fault(operation) or self.fault_of_next()
+                fault = self.fault(operation) or self.fault_of_next(operation)
                 if fault:
                     tally.failures.append(f"{operation.name}, {name} {count}: {fault}")
         self.reset()
@@ -182,10 +215,10 @@ class Crash:
             for number, (name, count) in enumerate(points):
                 ways = [(error, when) for error in ERRORS for when in (f"{count}", f"{count}+")]
                 for error, when in ways[number % 10:][:1] if self.is_sample else ways:
-                    self.reset()
+                    self.prepare(operation)
                     done = self.injected(operation, f"{name}:error={error}:when={when}")
                     tally.points += 1
-                    fault = self.fault_of_end(done) or self.fault(operation, done.returncode) or self.fault_of_next()
+                    fault = self.fault_of_end(done) or self.fault(operation, done.returncode) or self.fault_of_next(operation)
                     if fault:
                         tally.failures.append(f"{operation.name}, {name} {when} {error}: {fault}")
         self.reset()
@@ -275,7 +308,7 @@ class Crash:
         shutil.rmtree(self.work / "state", ignore_errors=True)
         shutil.copytree(self.work / "mounted" / "vault", self.vault)
         self.unmount()
-        return self.fault(operation, status) or self.fault_of_next(), status is None
+        return self.fault(operation, status) or self.fault_of_next(operation), status is None
 
     def mount(self, image):
         subprocess.run(["mount", "-o", "loop", image, self.work / "mounted"], check=True, capture_output=True)
