@@ -67,9 +67,16 @@ public final class Identity: Sendable {
     }
   }
 
-  /// Derives a key for another purpose from the private key, such as one that authenticates a local cache.
-  public func derivedKey(label: String) -> SecretBytes {
-    HKDF.derive32(from: seed, salt: [], info: Array(label.utf8))
+  /// Derives an X25519 identity for another purpose, such as one for a local cache that only its owner can have
+  /// written: nobody else can derive its recipient. Its seed is HKDF-SHA-256 of this one, without salt, with `label` as
+  /// info.
+  ///
+  /// Source: RFC 5869.
+  public func derivedIdentity(label: String) -> Identity {
+    guard let parts = Parts(.x25519, HKDF.derive32(from: seed, salt: [], info: Array(label.utf8))) else {
+      preconditionFailure("Age: every seed is a key")
+    }
+    return Identity(parts)
   }
 
   /// The file key, or `nil` if the stanza is for somebody else.

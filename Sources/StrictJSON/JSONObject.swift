@@ -117,7 +117,8 @@ package struct ExactText: Hashable, Sendable {
 
   /// Whether the UTF-8 bytes are the same.
   package static func == (left: ExactText, right: ExactText) -> Bool {
-    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    // Texts of the same bytes are equal to Swift, too, which tells short ones apart at a glance.
+    left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
   }
 
   /// Feeds the UTF-8 bytes to a hash table.

@@ -6,7 +6,7 @@ extension JSONParser {
     let start = position
     position += 1
     skipPlainBytes()
-    if skip(UInt8(ascii: "\"")) { return try text(bytes[(start + 1)..<(position - 1)], at: start) }
+    if skip(UInt8(ascii: "\"")) { return try text(bytes.span.extracting((start + 1)..<(position - 1)), at: start) }
     return try stringWithEscapes(from: start)
   }
 
@@ -17,7 +17,7 @@ extension JSONParser {
       case nil: throw error(.unexpectedEnd)
       case UInt8(ascii: "\""):
         position += 1
-        return try text(content[...], at: start)
+        return try text(content.span, at: start)
       case UInt8(ascii: "\\"):
         position += 1
         content.append(contentsOf: try escapedCharacter())
@@ -33,9 +33,9 @@ extension JSONParser {
     while let byte = peek(), byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
   }
 
-  private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {
-    guard let text = String(validating: content, as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
-    return text
+  private func text(_ content: Span<UInt8>, at start: Int) throws(JSONError) -> String {
+    guard let text = try? UTF8Span(validating: content) else { throw error(.invalidUTF8, at: start) }
+    return String(copying: text)
   }
 
   /// Reads what follows a backslash and returns it as UTF-8.
@@ -100,12 +100,25 @@ extension JSONParser {
       if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
       guard skipDigits() > 0 else { throw missingDigit() }
     }
+    if isInteger, position - start <= Self.shortNumberLength { return .integer(shortInteger(from: start)) }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let value = Int64(text) { return .integer(value) }
     guard !isInteger, let value = Double(text), value.isFinite, value != 0 || isWrittenAsZero(text) else {
       throw error(.numberOutOfRange, at: start)
     }
     return .number(value)
+  }
+
+  /// So many digits and a sign fit into 64 bits, whatever they are.
+  private static let shortNumberLength = 18
+
+  private func shortInteger(from start: Int) -> Int64 {
+    let isNegative = bytes[start] == UInt8(ascii: "-")
+    var value: Int64 = 0
+    for place in (isNegative ? start + 1 : start)..<position {
+      value = value * 10 + Int64(bytes[place] - UInt8(ascii: "0"))
+    }
+    return isNegative ? -value : value
   }
 
   /// Whether every digit before the exponent is zero; otherwise a zero is the value of a number too small to hold.

@@ -138,14 +138,13 @@ struct KeyTextTests {
     #expect(!Self.isIdentity(Array(Self.x25519Recipient.uppercased().utf8)))
   }
 
-  @Test func derivedKeysDependOnIdentityAndLabel() throws {
+  @Test func derivedIdentitiesDependOnIdentityAndLabel() throws {
     let first = try Self.identity(Self.x25519Text)
-    let second = Identity(generating: .x25519)
+    let second = try Self.identity(Self.hybridText)
     let pairs = [(first, "cache"), (first, "cache"), (first, "other"), (second, "cache")]
-    let keys = pairs.map { identity, label in
-      identity.derivedKey(label: label).withSpan { span in span.indices.map { span[$0] } }
-    }
-    #expect(keys[0] == keys[1])
-    #expect(Set(keys).count == 3)
+    let recipients = pairs.map { identity, label in identity.derivedIdentity(label: label).recipient.description }
+    #expect(recipients[0] == recipients[1])
+    #expect(Set(recipients + [first.recipient.description]).count == 4)
+    #expect(recipients.allSatisfy { $0.hasPrefix("age1") && !$0.hasPrefix("age1pq1") })
   }
 }

@@ -81,7 +81,9 @@ struct DeepCheck: Sendable {
   private func catalogFindings() -> [Finding] {
     guard vault.root.contains(Catalog.fileName) else { return [] }
     do {
-      for identity in identities where try Catalog(vault: vault, identity: identity).read() != nil { return [] }
+      try VaultReader(vault, identities: identities).checkCatalog()
+      return []
+    } catch AgeError.noMatch {
       let detail = "another reader's, or damaged: none of the keys opens it"
       return [Finding(.catalog, severity: .notice, path: Catalog.fileName, detail: detail)]
     } catch VaultError.damaged(let finding) {

@@ -2,181 +2,147 @@ internal import Age
 internal import DurableStore
 internal import Primitives
 internal import Streams
-public import StrictJSON
+internal import StrictJSON
 internal import TransparencyLog
 
-/// What a list shows of one entry.
-public struct Summary: Sendable {
-  /// The number of the entry.
-  public let index: UInt64
-  /// The name of its schema.
-  public let kind: String
-  /// Its title, or the name that it is about.
-  public let title: String
-  /// When it was added.
-  public let added: String
-  /// The case it belongs to, if it says so.
-  public let caseCode: String?
-  /// How many files it has.
-  public let fileCount: Int
-  /// The size of its files together, in bytes.
-  public let byteCount: UInt64
-  /// All fields of an event; empty for an item.
-  public let eventFields: JSONObject
-
-  init(_ record: Record) {
-    index = record.index
-    kind = record.kind
-    title = record.title
-    added = record.added ?? ""
-    caseCode = record.fields["case"]?.stringValue
-    fileCount = record.files.count
-    byteCount = record.files.reduce(0) { $0 &+ $1.byteCount }
-    let isItem = (try? Schema.named(record.kind))?.isItem ?? true
-    eventFields = isItem ? [:] : record.fields
-  }
-
-  /// The line of the catalog, and what `list --json` prints.
-  public var json: JSONObject {
-    var line: JSONObject = [
-      "item": .integer(Int64(clamping: index)), "kind": .string(kind), "title": .string(title), "added": .string(added),
-    ]
-    if let caseCode { line["case"] = .string(caseCode) }
-    line["files"] = .integer(Int64(clamping: fileCount))
-    line["bytes"] = .integer(Int64(clamping: byteCount))
-    if !eventFields.isEmpty { line["fields"] = .object(eventFields) }
-    return line
-  }
-
-  init?(_ json: JSON) {
-    guard let index = json["item"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
-      let kind = json["kind"]?.stringValue, let title = json["title"]?.stringValue,
-      let added = json["added"]?.stringValue, let fileCount = json["files"]?.integerValue,
-      let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) })
-    else { return nil }
-    self.index = index
-    self.kind = kind
-    self.title = title
-    self.added = added
-    self.caseCode = json["case"]?.stringValue
-    self.fileCount = Int(fileCount)
-    self.byteCount = byteCount
-    self.eventFields = json["fields"]?.objectValue ?? [:]
-  }
-}
-
-/// The catalog: summaries of all entries up to a head, sealed to the reader who made it. It may be deleted at any time.
+/// The catalog: a line for each entry up to a head, sealed to the reader who made it. It may be deleted at any time.
 ///
-/// Anyone can seal to a reader's public key, so the catalog carries a code under a key that only the reader can derive.
+/// It is sealed to an identity that only the reader can derive and whose public half is written nowhere: what opens
+/// with it, the reader made.
 ///
 /// Source: FORMAT section 8.
 struct Catalog {
   static let fileName = "catalog.age"
-  static let format = "evidence-catalog/v1"
-  private static let maximumByteCount = 1 << 30
+  static let format = "evidence-catalog/v2"
 
   let vault: Vault
-  let identity: Identity
+  private let identity: Identity
 
-  /// The summaries, if there is a catalog that this reader made; `nil` otherwise.
-  ///
-  /// - Throws: `VaultError.damaged` if it is one of this reader's and was changed.
-  func read() throws -> (size: UInt64, root: Digest, summaries: [Summary])? {
-    guard vault.root.contains(Self.fileName) else { return nil }
-    let sink = MemorySink(limit: Self.maximumByteCount)
-    do {
-      let file = try vault.root.file(Self.fileName)
-      try SealedFile(reading: file).open(with: [identity], to: sink)
-    } catch AgeError.noMatch {
-      return nil
-    } catch let error as AgeError {
-      throw damaged("\(error)")
-    }
-    return try parse(sink.bytes)
+  init(of reader: Identity, in vault: Vault) {
+    self.vault = vault
+    self.identity = reader.derivedIdentity(label: Self.format)
   }
 
-  /// Replaces the catalog. A failure is no failure of the command that made it: the next one makes it again.
-  func write(_ summaries: [Summary], head: Vault.Head) {
-    var lines = header(head)
-    for summary in summaries { lines += summary.json.serialized() + [UInt8(ascii: "\n")] }
-    var code = HMACSHA256(key: key)
-    code.update(lines)
-    let text = Array("\(Hex.encode(code.finalize()))\n".utf8) + lines
-    guard let incoming = try? vault.root.directory(Vault.incomingFolder) else { return }
+  // MARK: - Reading
+
+  /// The head that the catalog goes up to, if there is one that this reader made.
+  func head() -> TreeHead? {
+    struct Enough: Error {}
+    var head: TreeHead?
+    try? read {
+      head = $0
+      throw Enough()
+    } body: { _ in
+    }
+    return head
+  }
+
+  /// Reads the catalog as it comes: the head first, which `begin` may refuse, and then whole lines, many at once.
+  ///
+  /// - Throws: `StoreError.notFound`; `AgeError.noMatch` if this reader did not make it; `VaultError.damaged`, possibly
+  ///   after some lines, all of which the reader wrote; and what the closures throw.
+  func read(begin: (TreeHead) throws -> Void, body: ([UInt8]) throws -> Void) throws {
+    let file = try vault.root.file(Self.fileName)
+    try withoutActuallyEscaping(begin) { begin in
+      try withoutActuallyEscaping(body) { body in
+        let sink = LineBatches {
+          try begin(treeHead(ofHeader: $0))
+        } body: {
+          try body($0)
+        }
+        do {
+          try SealedFile(reading: file).open(with: [identity], to: sink)
+          try sink.finish()
+        } catch AgeError.noMatch {
+          throw AgeError.noMatch
+        } catch let error as AgeError {
+          throw Self.damaged("\(error)")
+        }
+      }
+    }
+  }
+
+  private func treeHead(ofHeader line: [UInt8]) throws -> TreeHead {
+    let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard words.count == 4, words[0] == Self.format, words[1] == vault.note.origin.description,
+      let size = UInt64(words[2]), let root = Digest(hex: words[3]), let head = try? TreeHead(size: size, root: root)
+    else { throw Self.damaged("a catalog of another vault") }
+    return head
+  }
+
+  static func damaged(_ detail: String) -> VaultError {
+    .damaged(Finding(.catalog, path: fileName, detail: detail))
+  }
+
+  // MARK: - Writing
+
+  /// Replaces the catalog by one up to `head`; `lines` writes its lines.
+  ///
+  /// - Throws: what `lines` and the store throw. The catalog is the old one then.
+  func replace(upTo head: TreeHead, lines: @escaping (any ByteSink) throws -> Void) throws {
+    let incoming = try vault.root.directory(Vault.incomingFolder)
     let name = "\(Hex.encode(vault.environment.randomness.bytes(16))).catalog"
+    let header = Array("\(Self.format) \(vault.note.origin) \(head.size) \(head.root.hex)\n".utf8)
     do {
       let file = try incoming.createFileAmongOthers(name, finalMode: 0o600)
-      try Sealing.seal(
-        from: MemorySource(text), to: file, for: [identity.recipient], options: vault.environment.sealingOptions)
+      try Conduit.run(
+        producer: { sink in
+          try sink.write(header)
+          try lines(sink)
+        },
+        consumer: { source in
+          try Sealing.seal(
+            from: source, to: file, for: [identity.recipient], options: vault.environment.sealingOptions)
+        })
       try file.finish()
       try withExtendedLifetime(file) { try incoming.replace(Self.fileName, in: vault.root, with: name) }
     } catch {
       try? incoming.remove(name)
+      throw error
     }
   }
 
-  private func header(_ head: Vault.Head) -> [UInt8] {
-    Array("\(Self.format) \(vault.note.origin) \(head.tree.size) \(head.tree.root.hex)\n".utf8)
-  }
-
-  private var key: SecretBytes { identity.derivedKey(label: Self.format) }
-
-  private func parse(_ bytes: [UInt8]) throws -> (size: UInt64, root: Digest, summaries: [Summary]) {
-    let codeLength = 2 * HMACSHA256.byteCount + 1
-    guard bytes.count > codeLength, let code = Hex.decode(Array(bytes.prefix(codeLength - 1))) else {
-      throw damaged("not a catalog")
-    }
-    var own = HMACSHA256(key: key)
-    own.update(Array(bytes.dropFirst(codeLength)))
-    guard own.isValid(code) else { throw damaged("not made by this reader") }
-    var lines = bytes.dropFirst(codeLength).split(separator: UInt8(ascii: "\n"))[...]
-    let words = (lines.popFirst() ?? []).split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-    guard words.count == 4, words[0] == Self.format, words[1] == vault.note.origin.description,
-      let size = UInt64(words[2]), let root = Digest(hex: words[3])
-    else { throw damaged("a catalog of another vault") }
-    let summaries = Self.summaries(lines)
-    guard summaries.count == lines.count else { throw damaged("a line that is no summary") }
-    return (size, root, summaries)
-  }
-
-  /// Parses lines on all cores; those that are no summaries are left out.
-  private static func summaries(_ lines: ArraySlice<ArraySlice<UInt8>>) -> [Summary] {
-    let partWidth = 4_096
-    let parts = stride(from: lines.startIndex, to: lines.endIndex, by: partWidth).map {
-      lines[$0..<min($0 + partWidth, lines.endIndex)]
-    }
-    return concurrentMap(parts) { part in
-      part.compactMap { line in (try? JSON.parse(Array(line))).flatMap { Summary($0) } }
-    }.flatMap { $0 }
-  }
-
-  private func damaged(_ detail: String) -> VaultError {
-    .damaged(Finding(.catalog, path: Self.fileName, detail: detail))
-  }
+  /// Deletes a catalog that proved useless, so that the next list makes it again.
+  func remove() { try? vault.root.remove(Self.fileName) }
 }
 
-extension VaultReader {
-  /// Summaries of all entries, from the catalog as far as it goes. A catalog that is behind or damaged is made again.
-  ///
-  /// - Throws: as `forEachRecord`.
-  public func summaries() throws(VaultError) -> [Summary] {
-    guard let identity = identities.first(where: { vault.note.readers.contains($0.recipient) }) else {
-      throw .notAReader
+/// Divides a stream into its first line and batches of whole lines after it.
+private final class LineBatches: ByteSink {
+  private static let batchByteCount = 2 << 20
+
+  private let begin: ([UInt8]) throws -> Void
+  private let body: ([UInt8]) throws -> Void
+  private var pending: [UInt8] = []
+  private var hasBegun = false
+
+  init(begin: @escaping ([UInt8]) throws -> Void, body: @escaping ([UInt8]) throws -> Void) {
+    self.begin = begin
+    self.body = body
+  }
+
+  func write(_ bytes: Span<UInt8>) throws {
+    pending.append(bytes)
+    if !hasBegun { try takeHeader() }
+    guard pending.count >= Self.batchByteCount else { return }
+    guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else { throw Catalog.damaged("a line without end") }
+    let rest = Array(pending[(end + 1)...])
+    pending.removeSubrange((end + 1)...)
+    try body(pending)
+    pending = rest
+  }
+
+  func finish() throws {
+    guard hasBegun, pending.last ?? UInt8(ascii: "\n") == UInt8(ascii: "\n") else {
+      throw Catalog.damaged("a line without end")
     }
-    let catalog = Catalog(vault: vault, identity: identity)
-    var summaries: [Summary] = []
-    do {
-      if let known = try? catalog.read(), known.size <= count, UInt64(known.summaries.count) == known.size,
-        try vault.tree(head.tree).head(ofSize: known.size).root == known.root
-      {
-        summaries = known.summaries
-        if known.size == count { return summaries }
-      }
-    } catch {
-      throw VaultError(error)
-    }
-    try forEachRecord(from: UInt64(summaries.count)) { summaries.append(Summary($0)) }
-    catalog.write(summaries, head: head)
-    return summaries
+    if !pending.isEmpty { try body(pending) }
+  }
+
+  private func takeHeader() throws {
+    guard let end = pending.firstIndex(of: UInt8(ascii: "\n")) else { return }
+    hasBegun = true
+    try begin(Array(pending[..<end]))
+    pending.removeSubrange(...end)
   }
 }

@@ -46,6 +46,9 @@ public struct Schema: Sendable {
     PackageResources.salvage_json,
   ].map(parse)
 
+  /// The names of the kinds that are events.
+  static let eventKinds = Set(all.filter { !$0.isItem }.map(\.kind))
+
   /// The schema of a kind.
   ///
   /// - Throws: `VaultError.unknownKind` with the nearest one.

@@ -39,14 +39,28 @@ struct List: ParsableCommand {
     if !vault.hasReadingIdentity, options.identity.isEmpty { return try listIntake(vault) }
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
     vault.pin(reader.head)
-    let shown = try reader.summaries().filter(isShown)
-    let json: JSONObject = [
-      "entries": .integer(Int64(clamping: reader.count)), "items": .array(shown.map { .object($0.json) }),
-    ]
-    report.print(json) {
-      Output.lines(shown.lazy.map(line))
-      if shown.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
-    }
+    Progress.current.begin("reading")
+    if report.json { try printJSON(reader) } else { try printText(reader) }
+  }
+
+  private func printText(_ reader: VaultReader) throws {
+    let output = Output.Pieces()
+    try reader.forEachSummary(mapping: selection.line) { output.add($0 + "\n") }
+    output.flush()
+    if output.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
+  }
+
+  /// An item on each line: the whole need not be in memory, here or where it is read.
+  private func printJSON(_ reader: VaultReader) throws {
+    let output = Output.Pieces()
+    let head = "{\n  \"entries\": \(reader.count),\n  \"items\": ["
+    try reader.forEachSummary(mapping: selection.json) { output.add((output.isEmpty ? head : ",") + "\n    " + $0) }
+    output.add(output.isEmpty ? "\(head)]\n}\n" : "\n  ]\n}\n")
+    output.flush()
+  }
+
+  private var selection: Selection {
+    Selection(kind: kind, caseCode: caseCode, text: text?.lowercased(), since: since, until: until, hasEvents: events)
   }
 
   /// What an intake vault can say of itself without the reading key.
@@ -56,30 +70,47 @@ struct List: ParsableCommand {
     report.print(json) { Output.line("\(head.tree.size) entries") }
     Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
   }
+}
+
+/// Which entries a list shows, and how.
+private struct Selection: Sendable {
+  let kind: String?
+  let caseCode: String?
+  /// In lower case.
+  let text: String?
+  let since: String?
+  let until: String?
+  let hasEvents: Bool
+
+  /// The line of an entry, unless it is not to be shown.
+  @Sendable func line(_ summary: Summary) -> String? {
+    guard isShown(summary) else { return nil }
+    let number = String(summary.index)
+    let files = summary.fileCount == 0 ? "" : "\(summary.fileCount) × \(ByteCount.text(summary.byteCount))"
+    let columns = [
+      String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number, String(summary.added.prefix(10)),
+      padded(summary.kind, 17), padded(files, 16), padded(summary.caseCode ?? "", 14), summary.title,
+    ]
+    return Printable.line(columns.joined(separator: "  "))
+  }
+
+  /// The object of an entry, unless it is not to be shown.
+  @Sendable func json(_ summary: Summary) -> String? {
+    isShown(summary) ? String(decoding: summary.json.serialized(), as: UTF8.self) : nil
+  }
 
   private func isShown(_ summary: Summary) -> Bool {
-    let isItem = (try? Schema.named(summary.kind))?.isItem ?? true
     if let kind {
       guard summary.kind == kind else { return false }
     } else {
-      guard isItem || events else { return false }
+      guard hasEvents || !summary.isEvent else { return false }
     }
     if let caseCode, summary.caseCode != caseCode { return false }
-    if let text, !summary.title.lowercased().contains(text.lowercased()) { return false }
+    if let text, !summary.title.lowercased().contains(text) { return false }
     let day = summary.added.prefix(10)
     if let since, day < since { return false }
     if let until, day > until { return false }
     return true
-  }
-
-  private func line(_ summary: Summary) -> String {
-    let number = String(summary.index)
-    let files = summary.fileCount == 0 ? "" : "\(summary.fileCount) × \(ByteCount.text(summary.byteCount))"
-    let columns = [
-      String(repeating: " ", count: max(0, 5 - number.count)) + number, String(summary.added.prefix(10)),
-      padded(summary.kind, 17), padded(files, 16), padded(summary.caseCode ?? "", 14), summary.title,
-    ]
-    return Printable.line(columns.joined(separator: "  "))
   }
 
   private func padded(_ text: String, _ width: Int) -> String {

@@ -38,20 +38,26 @@ enum Message {
 enum Output {
   static func line(_ text: String = "") { write("\(text)\n") }
 
-  /// Writes many lines, with few calls of the system.
-  static func lines(_ texts: some Sequence<String>) {
-    var piece = ""
-    for text in texts {
-      piece += text
-      piece += "\n"
-      guard piece.utf8.count >= pieceByteCount else { continue }
-      write(piece)
-      piece = ""
-    }
-    write(piece)
-  }
+  /// Text that comes bit by bit, written with few calls of the system.
+  final class Pieces {
+    private static let byteCount = 65_536
 
-  private static let pieceByteCount = 65_536
+    private var pending = ""
+    /// Whether nothing was added yet.
+    private(set) var isEmpty = true
+
+    func add(_ text: String) {
+      isEmpty = false
+      pending += text
+      if pending.utf8.count >= Self.byteCount { flush() }
+    }
+
+    /// Writes what is left.
+    func flush() {
+      write(pending)
+      pending = ""
+    }
+  }
 
   private static func write(_ text: String) {
     Progress.current.clear()

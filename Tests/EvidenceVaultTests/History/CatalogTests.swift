@@ -3,6 +3,7 @@ import Age
 import Streams
 import TestFolders
 import Testing
+import TransparencyLog
 
 @Suite struct CatalogTests {
   private let fixture: VaultFixture
@@ -34,15 +35,82 @@ import Testing
     try expectIgnored(Array("no sealed file".utf8), severity: .damage)
   }
 
-  @Test func aCatalogThatSomebodyElseSealedToTheReaderIsIgnoredAndReported() throws {
-    let opened = MemorySink()
+  /// The text of the catalog, opened as its reader does.
+  private func text() throws -> String {
     let bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
-    try SealedFile(reading: MemorySource(bytes)).open(with: [fixture.identity], to: opened)
-    let text = String(decoding: opened.bytes, as: UTF8.self).replacing("Minutes", with: "Forged!")
-    #expect(text.contains("Forged!"))
-    let forged = MemorySink()
-    try Sealing.seal(from: MemorySource(Array(text.utf8)), to: forged, for: [fixture.identity.recipient])
-    try expectIgnored(forged.bytes, severity: .damage)
+    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    return String(decoding: try SealedFile(bytes).open(with: [own]), as: UTF8.self)
+  }
+
+  private func sealed(_ text: String, to identity: Identity) throws -> [UInt8] {
+    try Sealing.seal(Array(text.utf8), for: [identity.recipient])
+  }
+
+  @Test func aCatalogThatSomebodyElseSealedToTheReaderIsIgnoredAndReported() throws {
+    let forged = try text().replacing("Minutes", with: "Forged!")
+    #expect(forged.contains("Forged!"))
+    try expectIgnored(sealed(forged, to: fixture.identity), severity: .notice)
+  }
+
+  @Test func aCatalogWhoseLinesAreNotThoseOfTheIndexIsIgnoredAndReported() throws {
+    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    let lines = try text().split(separator: "\n").map(String.init)
+    let spoilt = [
+      Array(lines.dropLast()), lines + [lines[1]], [lines[0], lines[2], lines[1], lines[3]], Array(lines.dropFirst()),
+      lines.map { $0.replacing("\"kind\"", with: "\"kin\"") },
+      [lines[0].replacing("v2", with: "v3")] + lines.dropFirst(),
+      [lines[0] + " "] + lines.dropFirst(), [String(lines[0].dropLast()) + "0"] + lines.dropFirst(),
+    ]
+    for lines in spoilt {
+      try expectIgnored(sealed(lines.joined(separator: "\n") + "\n", to: own), severity: .damage)
+    }
+    try expectIgnored(sealed(lines.joined(separator: "\n"), to: own), severity: .damage)
+    try expectIgnored(sealed("", to: own), severity: .damage)
+  }
+
+  @Test func aFileOfAnotherSortSealedByTheReaderIsNoCatalog() throws {
+    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    try expectIgnored(sealed(String(repeating: "x", count: 5 << 20), to: own), severity: .damage)
+  }
+
+  /// Chunks of age before the damaged one are the reader's own, so the lines in them come.
+  @Test func linesBeforeTheDamagedChunkOfACatalogCome() throws {
+    let vault = try fixture.open()
+    let catalog = Catalog(of: fixture.identity, in: vault)
+    let line = Array((String(repeating: "x", count: 999) + "\n").utf8)
+    let head = try vault.head().tree
+    try catalog.replace(upTo: head) { sink in for _ in 0..<6000 { try sink.write(line) } }
+    #expect(try lines(of: catalog) == (6000, whole: true))
+    let path = "\(fixture.path)/\(Catalog.fileName)"
+    var bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
+    bytes[4_500_000] ^= 1
+    try Tree.replace(path, with: bytes)
+    let (count, isWhole) = try lines(of: catalog)
+    #expect(!isWhole && count > 4000 && count < 4500)
+  }
+
+  private func lines(of catalog: Catalog) throws -> (Int, whole: Bool) {
+    var count = 0
+    do {
+      try catalog.read {
+        #expect($0.size == 3)
+      } body: {
+        #expect($0.count % 1000 == 0)
+        count += $0.count / 1000
+      }
+    } catch VaultError.damaged { return (count, false) }
+    return (count, true)
+  }
+
+  @Test func aDamagedCatalogIsRemovedOnceItProvedUseless() throws {
+    let path = "\(fixture.path)/\(Catalog.fileName)"
+    var bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
+    bytes[bytes.count - 1] ^= 1
+    try Tree.replace(path, with: bytes)
+    let reader = try fixture.reader()
+    try TemporaryFolder.remove("\(fixture.path)/\(Vault.incomingFolder)")
+    #expect(try reader.summaries().map(\.title) == titles, "a catalog that cannot be written is no failure")
+    #expect(try reader.summaries().map(\.title) == titles)
   }
 
   @Test func aCatalogForAnotherKeyIsANotice() throws {
