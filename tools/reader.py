@@ -526,11 +526,24 @@ class Entry:
         need(len(self.signature) == 64, "an entry without signature")
         self.records, self.line = self.reference("records", "line")
         self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
+        self.gone, self.replaced = self.removed() if "removed" in self.payload else ([], {})
 
     def reference(self, name, number):
         value = self.payload.get(name)
         need(isinstance(value, dict) and type(value.get(number)) is int and value[number] >= 0, "a malformed " + name)
         return unhex(value.get("sha256")).hex(), value[number]
+
+    def removed(self):
+        """What a withdrawal took out: objects, and records files with those in their place (section 6)."""
+        value = self.payload["removed"]
+        need(isinstance(value, dict) and all(isinstance(value.get(name), list) for name in ("objects", "records")),
+             "a malformed removal")
+        need(all(isinstance(pair, dict) for pair in value["records"]), "a malformed removal")
+        objects = [unhex(text).hex() for text in value["objects"]]
+        pairs = {unhex(pair.get("sha256")).hex(): unhex(pair.get("by")).hex() for pair in value["records"]}
+        need(objects or pairs, "an empty removal")
+        need(all(old != new for old, new in pairs.items()), "a malformed removal")
+        return objects, pairs
 
     def check_signature(self, key):
         need(key.verifies(self.signature, self.compact.rpartition(b".")[0]), "an entry that the vault did not sign")
@@ -637,11 +650,15 @@ def check_vault(folder, own, deep):
         entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin_of(index)))
         if entry:
             entries.append((index, entry))
-    sound = {}
+    sound, gone, replaced = {}, set(), {}
     for index, entry in entries:
-        for kind, digest in (("records", entry.records), ("objects", entry.object)):
+        gone |= set(entry.gone) | set(entry.replaced)
+        replaced |= entry.replaced
+    for index, entry in entries:
+        for kind, digest in (("records", entry.records), ("objects", entry.object),
+                             *(("records", new) for new in entry.replaced.values())):
             path = "%s/%s/%s.age" % (kind, (digest or "")[:2], digest)
-            if digest and path not in known:
+            if digest and digest not in gone and path not in known:
                 known.add(path)
                 sound[digest] = attempt("item %d" % index, lambda: named_file(
                     folder, path, digest, entry.bytes if kind == "objects" else None))
@@ -651,7 +668,7 @@ def check_vault(folder, own, deep):
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
-            attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound))
+            attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced))
         if os.path.lexists(os.path.join(folder, "catalog.age")):
             attempt("catalog.age", lambda: check_catalog(read(folder, "catalog.age"), note, leaves, own))
     print("%d entries up to head %d %s" % (len(entries), size, words_of(root)))
@@ -688,13 +705,20 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
-def check_item(origin, entry, own, sound):
-    if sound.get(entry.records) is None or entry.object and sound.get(entry.object) is None:
+def check_item(origin, entry, own, sound, gone, replaced):
+    records = entry.records
+    while records in replaced:
+        records = replaced[records]
+    is_gone = entry.object in gone
+    if sound.get(records) is None or entry.object and not is_gone and sound.get(entry.object) is None:
         return  # found damaged already
-    lines = [line for line in age_open(sound[entry.records], own).split(b"\n") if line]
+    lines = [line for line in age_open(sound[records], own).split(b"\n") if line]
     need(entry.line < len(lines), "its line of the records file is missing")
     line = parse_json(lines[entry.line])
     need(isinstance(line, dict) and isinstance(line.get("disclosures"), list), "a malformed line of a records file")
+    if records != entry.records and not line["disclosures"]:
+        return  # withdrawn
+    need(not is_gone, "an object that is gone, of a record that is not")
     record, files = disclosed_record(entry.payload, line["disclosures"])
     need(all("path" in file for file in files), "a file without path")
     if not entry.object:
@@ -711,7 +735,7 @@ def check_item(origin, entry, own, sound):
 def check_catalog(data, note, leaves, own):
     for identity in own:
         try:
-            text = age_open(data, [Identity.derived(identity, b"evidence-catalog/v2")])
+            text = age_open(data, [Identity.derived(identity, b"evidence-catalog/v3")])
         except Bad as fault:
             if "no identity" in str(fault):
                 continue  # another reader's
@@ -719,7 +743,7 @@ def check_catalog(data, note, leaves, own):
         lines = utf8(text).split("\n")
         need(lines.pop() == "", "a line without end")
         first = lines.pop(0).split(" ") if lines else []
-        need(len(first) == 4 and first[:2] == ["evidence-catalog/v2", note.origin], "a catalog of another vault")
+        need(len(first) == 4 and first[:2] == ["evidence-catalog/v3", note.origin], "a catalog of another vault")
         size, root = decimal(first[2]), unhex(first[3])
         need(size <= len(leaves) and root == tree_root([leaf_hash(leaf) for leaf in leaves[:size]]),
              "a catalog of another index")
@@ -752,10 +776,19 @@ def check_bundle(folder, expected):
     check_manifest("manifest-sha256.txt", {path for path in files if path.startswith("data/")}, files)
     remaining = {path for path in files if path.startswith(("data/", "proofs/"))} - {"proofs/sender.note"}
     numbers = [re.fullmatch(r"proofs/item-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
+    entries = {}
     for number in sorted(int(match[1]) for match in numbers if match):
-        remaining -= check_bundle_item(number, sender, head, content)
+        remaining -= check_bundle_item(number, sender, head, content, entries)
         print("item %d holds" % number)
     need(any(numbers), "a bundle without items")
+    events = [re.fullmatch(r"proofs/event-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
+    for number in sorted(int(match[1]) for match in events if match):
+        entries[number], _ = check_bundle_entry("proofs/event-%d" % number, number, sender, head, content)
+        remaining -= {"proofs/event-%d%s" % (number, ending) for ending in (".sd-jwt", ".tlog-proof")}
+    for path in sorted(remaining):
+        if match := re.fullmatch(r"data/item-(0|[1-9][0-9]*)/custody\.json", path):
+            check_custody(int(match[1]), content(path), entries)
+            remaining = remaining - {path}
     form = r"proofs/timestamps/[0-9a-f]{64}\.(tst|pem)"
     stamps = {path for path in remaining if re.fullmatch(form, path)}
     for path in sorted(stamps):
@@ -792,8 +825,7 @@ def check_manifest(name, expected, files):
         need(sha256(files[path]).hex() == digest, path + " was changed")
 
 
-def check_bundle_item(number, sender, head, content):
-    prefix, folder = "proofs/item-%d" % number, "data/item-%d/" % number
+def check_bundle_entry(prefix, number, sender, head, content):
     parts = content(prefix + ".sd-jwt").split(b"~")
     need(len(parts) > 1 and parts[-1] == b"" and all(parts[:-1]), prefix + ".sd-jwt is malformed")
     entry = Entry(parts[0], sender.origin_of(number))
@@ -801,7 +833,47 @@ def check_bundle_item(number, sender, head, content):
     index, path, note = tlog_proof(content(prefix + ".tlog-proof"))
     need(index == number and checkpoint(note, sender) == head, prefix + ".tlog-proof is of another number or head")
     need(inclusion_root(index, head[0], leaf_hash(parts[0]), path) == head[1], "item %d is not in the index" % number)
-    record, files = disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
+    return disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
+
+
+def check_custody(number, data, entries):
+    """The history of an item: what its entries and events say, as far as they are disclosed (section 7)."""
+    document = parse_json(data)
+    need(isinstance(document, dict) and isinstance(document.get("custody"), list), "a malformed custody.json")
+    named = [line.get("entry") for line in document["custody"] if isinstance(line, dict)]
+    need(number in named and set(named) <= set(entries), "custody.json names entries that are not in the bundle")
+    lines = []
+    for entry in sorted(set(named)):
+        record = entries[entry]
+        kind = record.get("kind", "")
+        fields = {name: value for name, value in record.items()
+                  if name not in ("iss", "object", "records", "removed", "kind", "added", "files")}
+        event = EVENTS.get(kind)
+        if event is None:
+            event = "amended" if "amends" in fields else "sealed"
+            fields = {}
+        elif kind == "custody":
+            event = fields.get("event", "custody")
+        line = {"entry": entry, "event": event}
+        if "added" in record:
+            line["at"] = record["added"]
+        if fields:
+            line["fields"] = fields
+        lines.append(line)
+    need(data == pretty({"item": number, "custody": lines}), "custody.json of item %d is another" % number)
+
+
+# What an event is called in a history; whatever is not here is an item.
+EVENTS = {
+    "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
+    "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage",
+}
+
+
+def check_bundle_item(number, sender, head, content, entries):
+    prefix, folder = "proofs/item-%d" % number, "data/item-%d/" % number
+    record, files = check_bundle_entry(prefix, number, sender, head, content)
+    entries[number] = record
     need(content(folder + "record.json") == pretty(record), folder + "record.json is another")
     places = file_places(files, number)
     for file, place in zip(files, places):

@@ -18,6 +18,7 @@ public struct TextReport {
   public var text: String {
     var lines = heading
     for item in plan.items { lines += [""] + report(item) }
+    if isPreview { lines += refused + changes }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -38,7 +39,9 @@ public struct TextReport {
 
   /// A recipient does not learn what the vault calls the others.
   private var audience: String {
-    guard case .recipients(let known) = plan.audience else { return "whoever has the passphrase" }
+    guard case .recipients(let known) = plan.audience else {
+      return "whoever has the passphrase (\(plan.audience.classes.joined()))"
+    }
     guard isPreview else { return "the holders of the keys that bundle.note names" }
     return known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" }.joined(separator: ", ")
   }
@@ -46,7 +49,8 @@ public struct TextReport {
   private func report(_ item: ExportPlan.Item) -> [String] {
     let record = item.record
     let kind = record.kind.isEmpty ? "kind withheld" : record.kind
-    var lines = ["ITEM \(record.index): \(kind)", String(repeating: "-", count: 60)]
+    let amends = item.amends.map { ", amends item \($0)" } ?? ""
+    var lines = ["ITEM \(record.index): \(kind)\(amends)", String(repeating: "-", count: 60)]
     if let added = record.added { lines.append("added to the vault: \(added)") }
     let schema = try? Schema.named(record.kind)
     for member in record.fields.members {
@@ -62,15 +66,46 @@ public struct TextReport {
       lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
       lines.append("    SHA-256 \(file.digest.hex)")
     }
-    lines.append("withheld: \(withheld(item))")
+    lines += withheld(item)
+    if item.amends == nil { lines += custody(record.index) }
     return lines
   }
 
-  /// Names of withheld fields, and how many files: the name of a withheld file stays withheld.
-  private func withheld(_ item: ExportPlan.Item) -> String {
-    var parts = item.withheldFields.map(Printable.line)
-    if item.withheldFileCount > 0 { parts.append("\(item.withheldFileCount) file(s)") }
-    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
+  /// For the sender, what is withheld and why; for recipients, how much: the names of withheld fields are theirs only if
+  /// the schema says them anyway, and the name of a withheld file stays withheld.
+  private func withheld(_ item: ExportPlan.Item) -> [String] {
+    let fields = item.withheldFields
+    let files = item.withheldFiles
+    guard !(fields + files).isEmpty else { return ["withheld: nothing"] }
+    guard isPreview else {
+      return ["withheld: \(fields.count) field(s), \(files.count) file(s)"]
+    }
+    return ["withheld:"]
+      + fields.map { "  \(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
+      + files.map { "  file:\(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
+      + (item.overridden.isEmpty ? [] : ["  AGAINST CONSENT: \(item.overridden.map(Printable.line).joined(separator: ", "))"])
+  }
+
+  private func custody(_ item: UInt64) -> [String] {
+    let lines = plan.custody(of: item).map { line in
+      Printable.line("  \(line.at ?? "no date")  \(line.event) (entry \(line.entry))")
+    }
+    return lines.isEmpty ? ["custody: nothing is entered"] : ["custody:"] + lines
+  }
+
+  private var refused: [String] {
+    guard !plan.refused.isEmpty else { return [] }
+    return ["", "LEFT OUT"] + plan.refused.map { "  \(Printable.line(ConsentText.sentence($0)))" }
+  }
+
+  private var changes: [String] {
+    plan.changes.flatMap { change -> [String] in
+      let name = Printable.line(change.recipient)
+      guard let last = change.lastExport else { return ["", "\(name) has got nothing from this vault before"] }
+      return ["", "SINCE THE LAST BUNDLE TO \(name) (entry \(last), \(Printable.line(change.exported ?? "")))"]
+        + change.added.map { "  new: \(Printable.line($0))" }
+        + change.missing.map { "  sent then, not now: \(Printable.line($0))" }
+    }
   }
 
   private static func folder(_ path: String) -> String {

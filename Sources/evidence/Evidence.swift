@@ -12,12 +12,12 @@ struct Evidence: ParsableCommand {
       CommandGroup(
         name: "Keep",
         subcommands: [
-          Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
+          Init.self, Add.self, List.self, Show.self, Get.self, Amend.self, History.self, Withdraw.self, Verify.self, HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
-        name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
+        name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, KeyCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 
@@ -30,6 +30,8 @@ struct Evidence: ParsableCommand {
       evidence add scan.pdf recording.wav --kind testimony --title "First account" --set witness.code="Blue Heron" …
       evidence list                                 what is in it
       evidence show 3 · evidence get 3 --output DIR look at an item, take its files out
+      evidence amend 3 --set FIELD=VALUE --reason TEXT · evidence history 3    the old record stays
+      evidence withdraw 3 --reason TEXT             the witness takes consent back
       evidence verify [--deep]                      is everything there, unchanged?
       evidence head                                 a number and eight words, to be kept elsewhere
       evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
@@ -45,6 +47,7 @@ struct Evidence: ParsableCommand {
       evidence card > my.card                       your public card, for those who send to you or check what you send
       evidence recipient add "UN desk" their.card --class un_special_procedures
       evidence export 3 5 --to "UN desk" --output bundle.age --preview
+      evidence disclose 3 FIELD --to "UN desk" --output more.age     reveal a field later
       evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
       evidence key generate --output my.key         a key of your own, if you have no vault
 

@@ -1,5 +1,6 @@
 internal import Age
 internal import DurableStore
+internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
 
@@ -58,6 +59,14 @@ struct Explanation {
         Explanation(.failure, "there is no item \(index) in this vault", "evidence list shows the items")
       case .notAnItem(let index, let kind):
         Explanation(.failure, "entry \(index) is no item but a note of the vault itself (\(shown(kind)))")
+      case .withdrawn(let index, let entry):
+        Explanation(
+          .refused, "item \(index) was withdrawn by entry \(entry): what it held is gone",
+          "evidence history \(index) shows what happened to it")
+      case .isAmendment(let index, let first):
+        Explanation(.usage, "entry \(index) amends item \(first)", "name item \(first)")
+      case .grownMeanwhile:
+        Explanation(.busy, "other processes go on adding entries", "try again")
       case .noSuchRecipient(let name, let nearest):
         Explanation(
           .failure, "no recipient is called \(shown(name))", meant(nearest) ?? "evidence recipient list shows them")
@@ -162,10 +171,17 @@ struct Explanation {
     self =
       switch error {
       case .sealedFile(let error): Explanation(error)
-      case .refusedByConsent(let item, let what, let recipientClass):
+      case .refusedByConsent(let refusals):
         Explanation(
-          .refused, "item \(item): the witness did not agree that \(what) goes to \(shown(recipientClass))",
-          "leave it out; only the witness can change this, and a new record would have to say so")
+          .refused, Self.sentences(refusals),
+          "only the witness can change this: ask, and amend the record; --leave-out-refused goes on with the others")
+      case .askAgain(let refusals):
+        Explanation(
+          .refused, Self.sentences(refusals), "ask, and say --asked \"who asked, when, and the answer\"")
+      case .notSent(let item, let recipient):
+        Explanation(
+          .failure, "\(shown(recipient)) was not sent item \(item) as it stands now",
+          "send it first: evidence export \(item) --to NAME --output FILE")
       case .identityWouldLeak(let item, let field, let place):
         Explanation(
           .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
@@ -191,6 +207,12 @@ struct Explanation {
         Explanation(
           .failure, "something unexpected happened: \(shown("\(error)"))", "please report it; see SECURITY.md")
       }
+  }
+
+  /// Refusals in one sentence, the first few of them.
+  private static func sentences(_ refusals: [ConsentRefusal]) -> String {
+    let shown = refusals.prefix(5).map { Message.shown(ConsentText.sentence($0)) }.joined(separator: "; ")
+    return refusals.count > 5 ? "\(shown); and \(refusals.count - 5) more" : shown
   }
 
   private init(_ error: StoreError) {

@@ -44,10 +44,16 @@ struct VaultOptions: ParsableArguments {
     return try VaultReader(vault, identities: unlock(vault, signing: false).identities)
   }
 
-  func readerAndSigner() throws -> (VaultReader, VaultSigner) {
+  /// The keys for reading and signing, for a command that may have to read again what was added meanwhile.
+  func unlockedForSigning() throws -> (identities: [Identity], signer: VaultSigner, vault: Vault) {
     let vault = try open()
     let (identities, signer) = try unlock(vault, signing: true)
     guard let signer else { throw VaultError.needsReadingKey }
+    return (identities, signer, vault)
+  }
+
+  func readerAndSigner() throws -> (VaultReader, VaultSigner) {
+    let (identities, signer, vault) = try unlockedForSigning()
     return (try VaultReader(vault, identities: identities), signer)
   }
 }

@@ -22,6 +22,8 @@ public struct Finding: Hashable, Sendable {
     case cosignature
     /// A time-stamp, or what belongs to it.
     case timestamp
+    /// A file whose content was withdrawn, and that should be gone.
+    case withdrawn
     /// A file that the index does not know.
     case leftover
     /// An earlier head of this vault, seen on this machine.
@@ -64,6 +66,7 @@ public struct Finding: Hashable, Sendable {
   public var remedy: String {
     switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
+    case .withdrawn: "evidence repair removes it for good; so does the next command that adds something"
     case .aside: "harmless; look through it, and delete what you do not need"
     case .catalog: "evidence repair removes catalog.age, and the next list makes it again"
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"

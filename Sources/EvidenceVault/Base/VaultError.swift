@@ -26,6 +26,12 @@ public enum VaultError: Error, Sendable {
   case revokedRecipient(name: String)
   /// A recipient of this name exists already.
   case recipientExists(name: String)
+  /// The item was withdrawn by this entry: what it held is gone.
+  case withdrawn(UInt64, by: UInt64)
+  /// The entry amends an item, which goes by the number of its first entry.
+  case isAmendment(UInt64, of: UInt64)
+  /// Another process added entries that matter for what was to be done.
+  case grownMeanwhile
   /// Nothing was given to add, seal or export.
   case nothingToDo
 
@@ -94,8 +100,12 @@ public enum VaultError: Error, Sendable {
   case sealedFile(AgeError)
   /// What was inside is not a bundle, or not as it was signed.
   case bundle(BundleFault)
-  /// The witness did not agree that this goes to recipients of this class.
-  case refusedByConsent(item: UInt64, what: String, recipientClass: String)
+  /// What witnesses did not agree to.
+  case refusedByConsent([ConsentRefusal])
+  /// Witnesses want to be asked again first.
+  case askAgain([ConsentRefusal])
+  /// The recipient has not got the item.
+  case notSent(item: UInt64, recipient: String)
   /// The value of a withheld identity field also stands in a field or name that would be disclosed.
   case identityWouldLeak(item: UInt64, field: String, place: String)
 

@@ -23,11 +23,14 @@ enum Bag {
   static let presentationEnding = ".sd-jwt"
 
   static func presentationPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item)\(presentationEnding)") }
+  static func eventPath(_ entry: UInt64) -> BagPath { BagPath("proofs/event-\(entry)\(presentationEnding)") }
+  static func eventProofPath(_ entry: UInt64) -> BagPath { BagPath("proofs/event-\(entry).tlog-proof") }
   static func proofPath(_ item: UInt64) -> BagPath { BagPath("proofs/item-\(item).tlog-proof") }
   /// A token for the head of the bundle, named by the digest of the authority's certificate.
   static func tokenPath(_ authority: Digest) -> BagPath { BagPath("\(timestamps.text)/\(authority.hex).tst") }
   static func authorityPath(_ authority: Digest) -> BagPath { BagPath("\(timestamps.text)/\(authority.hex).pem") }
   static func itemFolder(_ item: UInt64) -> String { "data/item-\(item)" }
+  static func custodyPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/custody.json") }
   static func recordPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/record.json") }
 
   /// The lines of a manifest, in the form that `sha256sum -c` reads, sorted by path.

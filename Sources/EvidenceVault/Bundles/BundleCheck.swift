@@ -1,5 +1,4 @@
 internal import Primitives
-internal import SelectiveDisclosure
 internal import Tar
 public import TransparencyLog
 
@@ -11,6 +10,8 @@ public struct CheckedBundle: Sendable {
   public let sender: VaultNote
   /// The items, with what is disclosed of them, by number.
   public let items: [Record]
+  /// What happened to them, with what is disclosed of it, by number.
+  public let events: [Record]
   /// What authorities say of the head of the bundle, each checked with a certificate that the sender chose.
   public let trustedTimes: [TrustedTime]
   /// The files of evidence.
@@ -51,7 +52,7 @@ struct BundleFiles {
   static func isSmall(_ path: BagPath) -> Bool {
     guard path.isBelow(Bag.payload) else { return true }
     let components = path.bytes.split(separator: UInt8(ascii: "/"))
-    return components.count == 3 && components[2].elementsEqual("record.json".utf8)
+    return components.count == 3 && ["record.json", "custody.json"].contains { components[2].elementsEqual($0.utf8) }
   }
 }
 
@@ -70,10 +71,10 @@ struct BundleCheck {
     try requireExpected(sender)
     let note = try checkedNote(sender)
     try checkManifests(note)
-    let items = try checkItems(note, sender)
+    let (items, events) = try checkEntries(note, sender)
     let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
     return CheckedBundle(
-      note: note, sender: sender, items: items, trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
+      note: note, sender: sender, items: items, events: events, trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
       fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }
@@ -146,62 +147,33 @@ struct BundleCheck {
     }
   }
 
-  private func checkItems(_ note: BundleNote, _ sender: VaultNote) throws -> [Record] {
+  private func checkEntries(_ note: BundleNote, _ sender: VaultNote) throws -> (items: [Record], events: [Record]) {
     var remaining = Set(files.digests.keys.filter { $0.isBelow(Bag.payload) || $0.isBelow(Bag.proofs) })
     remaining.remove(Bag.sender)
     // These have a check of their own, which refuses what it does not know.
     remaining = remaining.filter { !$0.isBelow(Bag.timestamps) }
-    var items: [Record] = []
-    for index in try itemNumbers() {
-      let record = try checkItem(index, note, sender)
-      for path in [Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)] + BagNames.paths(record) {
-        remaining.remove(path)
-      }
-      items.append(record)
+    let check = BundleEntryCheck(files: files, note: note, sender: sender)
+    let items = try numbers(Bag.presentationPath).map { try check.item($0) }
+    let events = try numbers(Bag.eventPath).map { try check.event($0) }
+    for record in items {
+      let index = record.index
+      remaining.subtract([Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)])
+      remaining.subtract(BagNames.paths(record))
+      if try check.hasCustody(of: index, among: items + events) { remaining.remove(Bag.custodyPath(index)) }
     }
+    for event in events { remaining.subtract([Bag.eventPath(event.index), Bag.eventProofPath(event.index)]) }
     if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path.text)) }
     guard !items.isEmpty else { throw VaultError.bundle(.missingFile("proofs/item-*.sd-jwt")) }
-    return items
+    return (items, events)
   }
 
-  private func itemNumbers() throws -> [UInt64] {
-    let prefix = Array("proofs/item-".utf8)
-    let ending = Array(Bag.presentationEnding.utf8)
-    return files.digests.keys.compactMap { path in
-      guard path.bytes.starts(with: prefix), path.bytes.count > prefix.count + ending.count else { return nil }
-      let digits = String(decoding: path.bytes.dropFirst(prefix.count).dropLast(ending.count), as: UTF8.self)
+  /// The numbers of the entries for which there is a file, by the names that `path` gives to files.
+  private func numbers(_ path: (UInt64) -> BagPath) -> [UInt64] {
+    files.digests.keys.compactMap { found in
+      let digits = found.bytes.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      guard !digits.isEmpty, digits.count <= 20 else { return nil }
       // The path made again from the number must be the path that is there.
-      return UInt64(digits).flatMap { Bag.presentationPath($0) == path ? $0 : nil }
+      return UInt64(String(decoding: digits, as: UTF8.self)).flatMap { path($0) == found ? $0 : nil }
     }.sorted()
-  }
-
-  private func checkItem(_ index: UInt64, _ note: BundleNote, _ sender: VaultNote) throws -> Record {
-    let path = Bag.presentationPath(index)
-    let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
-    let record: Record
-    do {
-      let presentation = try Presentation.parse(content(path))
-      _ = try presentation.verify(with: sender.key(.records).key)
-      let leaf = Array(presentation.jws.compact.utf8)
-      _ = try Entry(index: index, leaf: leaf, in: sender)
-      let proof = try TlogProof(content(Bag.proofPath(index)))
-      let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
-      guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }
-      record = try Record(index: index, presentation: presentation)
-    } catch VaultError.bundle(let fault) {
-      throw VaultError.bundle(fault)
-    } catch {
-      throw fault
-    }
-    guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
-      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index).text))
-    }
-    for (file, path) in zip(record.files, BagNames.paths(record)) {
-      guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path.text)) }
-      guard present.digest == file.digest, present.byteCount == file.byteCount else {
-        throw VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
-      }
-    }
-    return record
   }
 }

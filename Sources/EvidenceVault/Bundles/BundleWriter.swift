@@ -62,7 +62,7 @@ extension VaultReader {
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
       try output.finish()
-      let (index, head) = try vault.addEvent("export", exportFields(plan, digest: sink.digest), signer: signer)
+      let (index, head) = try enter(plan, digest: sink.digest, signer: signer)
       try output.publish()
       return ExportReceipt(index: index, digest: sink.digest, byteCount: sink.byteCount, head: head)
     } catch {
@@ -77,16 +77,35 @@ extension VaultReader {
     }
   }
 
+  private func enter(
+    _ plan: ExportPlan, digest: Digest, signer: VaultSigner
+  ) throws -> (index: UInt64, head: Vault.Head) {
+    guard let item = plan.supplemented else {
+      return try vault.addEvent("export", exportFields(plan, digest: digest), signer: signer)
+    }
+    let fields: JSONObject = [
+      "recipients": .array(plan.audience.names.map { .string($0) }), "item": .integer(Int64(clamping: item)),
+      "fields": .array(plan.items.flatMap(\.record.fields.names).map { .string($0) }),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
+    ]
+    return try vault.addEvent("disclosure", fields, signer: signer)
+  }
+
   private func exportFields(_ plan: ExportPlan, digest: Digest) -> JSONObject {
-    var names = [BundleNote.passphraseRecipient]
-    if case .recipients(let recipients) = plan.audience { names = recipients.map(\.name) }
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
-    return [
-      "recipients": list(names), "items": .array(plan.items.map { .integer(Int64(clamping: $0.record.index)) }),
+    let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
+    var fields: JSONObject = [
+      "recipients": list(plan.audience.names), "items": .array(numbers.map { .integer(Int64(clamping: $0)) }),
       "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
-      "disclosed": list(plan.items.flatMap { item in item.record.fields.names.map { "\(item.record.index):\($0)" } }),
+      "classes": list(plan.audience.classes), "disclosed": list(plan.items.flatMap(ExportChange.disclosed)),
       "withheld": list(plan.items.flatMap { item in item.withheld.map { "\(item.record.index):\($0)" } }),
     ]
+    if let reason = plan.choice.overrideReason {
+      fields["override.reason"] = .string(reason)
+      fields["overridden"] = list(plan.items.flatMap { item in item.overridden.map { "\(item.record.index):\($0)" } })
+    }
+    if let asked = plan.choice.askedNote { fields["asked"] = .string(asked) }
+    return fields
   }
 }
 
@@ -131,6 +150,10 @@ struct BundleWriter {
         payloadByteCount += file.byteCount
       }
     }
+    for item in plan.items where item.amends == nil && plan.supplemented == nil {
+      let number = item.record.index
+      records.append((Bag.custodyPath(number), CustodyLine.document(of: number, plan.custody(of: number))))
+    }
     for (path, bytes) in records {
       payload[path] = SHA256Hasher.digest(of: bytes)
       payloadByteCount += UInt64(bytes.count)
@@ -154,6 +177,10 @@ struct BundleWriter {
     for item in plan.items {
       files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
       files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
+    }
+    for event in plan.events {
+      files.append((Bag.eventPath(event.record.index), event.record.presentation.serialized))
+      files.append((Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
     }
     for (digest, token, certificate) in try TimestampReader(vault: reader.vault, head: plan.head).tokensForHead() {
       files += [(Bag.tokenPath(digest), token), (Bag.authorityPath(digest), certificate)]

@@ -61,6 +61,8 @@ struct DeepCheck: Sendable {
         root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
         environment: vault.environment)
       try objects.read(entry, record: record, into: NoReceiver(), workerCount: workerCount)
+    } catch VaultError.withdrawn {
+      // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
     } catch {

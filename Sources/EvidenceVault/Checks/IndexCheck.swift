@@ -16,11 +16,16 @@ struct IndexCheck {
   struct Outcome {
     /// The files that the entries name, as far as they can be read.
     var files = NamedFiles([])
-    /// How many entries name an object.
+    /// How many entries name an object that was not withdrawn.
     var objectCount = 0
+    /// The entries that were withdrawn, as far as they had objects.
+    var withdrawnItems: [UInt64] = []
+    /// The files that withdrawals took out.
+    var removedPaths: Set<String> = []
     /// The size of all these objects together, in bytes.
     var objectByteCount: UInt64 = 0
     var findings: [Finding] = []
+    fileprivate var removals: [Removal] = []
     /// How many bundles were tried.
     var bundleCount: UInt64 = 0
     /// Whether every bundle could be read.
@@ -47,7 +52,7 @@ struct IndexCheck {
       }
       outcome.bundleCount += UInt64(group.count)
     }
-    outcome.files = NamedFiles(named)
+    settle(named, &outcome)
     guard let edge else { return outcome }
     outcome.findings += compare((try? edge.partialTiles()) ?? [])
     if edge.head != head {
@@ -63,6 +68,7 @@ struct IndexCheck {
     var named: [NamedFile] = []
     var objectCount = 0
     var objectByteCount: UInt64 = 0
+    var removals: [Removal] = []
     var findings: [Finding] = []
 
     mutating func note(_ entry: Entry) {
@@ -75,7 +81,21 @@ struct IndexCheck {
       if named.last(where: { $0.kind == .records })?.digest != entry.records.digest {
         named.append(NamedFile(entry.records, item: entry.index))
       }
+      guard let removal = entry.removal else { return }
+      removals.append(removal)
+      named += removal.records.map { NamedFile(RecordsReference(digest: $0.new, line: 0), item: entry.index) }
     }
+  }
+
+  /// What was withdrawn is not expected any more.
+  private func settle(_ named: [NamedFile], _ outcome: inout Outcome) {
+    let removed = Set(outcome.removals.flatMap { $0.objects + $0.records.map(\.old) })
+    guard !removed.isEmpty else { return outcome.files = NamedFiles(named) }
+    let gone = named.filter { removed.contains($0.digest) }
+    outcome.withdrawnItems = gone.filter { $0.kind == .object }.map(\.item).sorted()
+    outcome.objectCount -= outcome.withdrawnItems.count
+    outcome.removedPaths = Set(gone.map(\.path))
+    outcome.files = NamedFiles(named.filter { !removed.contains($0.digest) })
   }
 
   private func take(
@@ -84,6 +104,7 @@ struct IndexCheck {
     outcome.findings += bundle.findings
     outcome.objectCount += bundle.objectCount
     outcome.objectByteCount &+= bundle.objectByteCount
+    outcome.removals += bundle.removals
     named += bundle.named
     guard let leafHashes = bundle.leafHashes else {
       // Without these entries nothing behind them can be hashed together with what is before.

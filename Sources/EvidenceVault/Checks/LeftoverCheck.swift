@@ -6,6 +6,8 @@ struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
   let named: NamedFiles
+  /// What withdrawals took out: it must not be there any more.
+  let removed: Set<String>
   /// What lies in folders that have their own check.
   let others: [String]
 
@@ -39,6 +41,8 @@ struct LeftoverCheck {
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
       } else if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
         walk(child, prefix: "\(path)/", known: known, into: &findings)
+      } else if removed.contains(path) {
+        findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: "withdrawn, and still here"))
       } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
       } else if entry.kind != .file {

@@ -15,6 +15,8 @@ public struct VerificationReport: Sendable {
   public var entryCount: UInt64 = 0
   /// Objects that the index names.
   public var objectCount = 0
+  /// The items that were withdrawn: their objects are gone, on purpose.
+  public var withdrawnItems: [UInt64] = []
   /// The size of the files that were read, in bytes.
   public var byteCount: UInt64 = 0
   /// Whether everything was opened, too.
@@ -72,6 +74,7 @@ extension Vault {
     report.entryCount = head.tree.size
     report.findings += index.findings
     report.objectCount = index.objectCount
+    report.withdrawnItems = index.withdrawnItems
     environment.onPlan(identities == nil ? index.objectByteCount : index.objectByteCount &* 2)
     let files = FileCheck(root: root, named: index.files, environment: environment).run()
     report.findings += files.findings
@@ -81,7 +84,7 @@ extension Vault {
     report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
       report.findings += LeftoverCheck(
-        root: root, head: head.tree, named: index.files, others: timestamps.knownPaths
+        root: root, head: head.tree, named: index.files, removed: index.removedPaths, others: timestamps.knownPaths
       ).run()
     }
     if let identities {

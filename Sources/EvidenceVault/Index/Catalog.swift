@@ -13,7 +13,7 @@ internal import TransparencyLog
 /// Source: FORMAT section 8.
 struct Catalog {
   static let fileName = "catalog.age"
-  static let format = "evidence-catalog/v2"
+  static let format = "evidence-catalog/v3"
 
   let vault: Vault
   private let identity: Identity

@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Primitives
+internal import SelectiveDisclosure
 internal import Streams
 internal import TransparencyLog
 
@@ -7,6 +8,16 @@ internal import TransparencyLog
 struct PreparedEntry {
   let record: ComposedRecord
   let object: SealedObject?
+  /// What the entry takes out of the vault.
+  var removal: PreparedRemoval?
+}
+
+/// What is to be taken out of the vault.
+struct PreparedRemoval {
+  /// SHA-256 of the objects.
+  let objects: [Digest]
+  /// The records files that hold something of it, each with what is to stay of its lines.
+  let records: [(old: Digest, lines: [[Disclosure]])]
 }
 
 extension Vault {
@@ -20,7 +31,9 @@ extension Vault {
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
   ///   refusal. Nothing is in the index then, unless it was the last sync of all that failed; the next commit removes
   ///   what lies about.
-  func commit(_ entries: [PreparedEntry], signer: VaultSigner) throws -> (indices: Range<UInt64>, head: Head) {
+  func commit(
+    _ entries: [PreparedEntry], expecting expected: TreeHead? = nil, signer: VaultSigner
+  ) throws -> (indices: Range<UInt64>, head: Head) {
     let incoming = try root.directory(Self.incomingFolder)
     defer { for object in entries.compactMap(\.object) { try? incoming.remove(object.incomingName) } }
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
@@ -28,6 +41,8 @@ extension Vault {
     // origin, would be a second history.
     try requirePresentNote()
     let old = try head()
+    // What depends on other entries is worked out again if there are new ones.
+    if let expected, expected != old.tree { throw VaultError.grownMeanwhile }
     try tidyUp(incoming, head: old.tree)
     do {
       let new = try commit(entries, after: old, signer: signer, in: incoming)
@@ -44,25 +59,43 @@ extension Vault {
     _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
   ) throws -> Head {
     let (recordsName, recordsDigest) = try RecordsFile.seal(
-      entries.map(\.record), to: note.readers, in: incoming, environment: environment)
+      entries.map(\.record.disclosures), to: note.readers, in: incoming, environment: environment)
     let recordsPath = RecordsReference(digest: recordsDigest, line: 0).path
-    let leaves = try sign(entries, recordsDigest, signer)
+    let replaced = try entries.map { try seal($0.removal, in: incoming) }
+    let leaves = try sign(entries, replaced.map(\.removal), recordsDigest, signer)
     let (tiles, head) = try LogAppender.append(leaves, to: old.tree, reader: TileStore(root: root).reader)
     let objects = entries.compactMap(\.object)
     let outgrown = TileStore.outgrown(from: old.tree.size, to: head.size).map(\.description)
-    let placed = objects.map(\.reference.path) + [recordsPath] + tiles.map(\.path.description)
+    let removals = replaced.compactMap(\.removal)
+    let removed = removals.flatMap(\.paths)
+    let placed =
+      objects.map(\.reference.path) + removals.flatMap(\.newPaths) + [recordsPath] + tiles.map(\.path.description)
     let placement = placement(incoming)
     let intent = try placement.write(
-      CommitIntent(head: head, placed: placed, outgrown: outgrown).bytes, ending: CommitIntent.ending)
+      CommitIntent(head: head, placed: placed, outgrown: outgrown + removed).bytes, ending: CommitIntent.ending)
     try incoming.sync()
 
     for object in objects { try placement.place(object.incomingName, at: object.reference.path) }
+    for (name, path) in zip(replaced.flatMap(\.names), removals.flatMap(\.newPaths)) {
+      try placement.place(name, at: path)
+    }
     try placement.place(recordsName, at: recordsPath)
     for tile in tiles { try place(tile, old: old.tree, in: incoming) }
     let new = try publish(head, signer: signer, in: incoming)
 
-    if removeAll(outgrown) { try? incoming.remove(intent) }
+    if removeAll(outgrown + removed), sync(foldersOf: removed) { try? incoming.remove(intent) }
     return new
+  }
+
+  /// Puts removals on disk and tells whether that worked out.
+  private func sync(foldersOf paths: [String]) -> Bool {
+    let folders = Set(paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
+    do {
+      for folder in folders { try root.directory(folder).sync() }
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Requires that `vault.note` is still the one that was read.
@@ -84,14 +117,30 @@ extension Vault {
     return new
   }
 
-  private func sign(_ entries: [PreparedEntry], _ recordsDigest: Digest, _ signer: VaultSigner) throws -> [[UInt8]] {
+  /// Seals what stays of the records files that a removal touches.
+  private func seal(
+    _ removal: PreparedRemoval?, in incoming: Directory
+  ) throws -> (removal: Removal?, names: [String]) {
+    guard let removal else { return (nil, []) }
+    var names: [String] = []
+    let records = try removal.records.map { old, lines in
+      let (name, new) = try RecordsFile.seal(lines, to: note.readers, in: incoming, environment: environment)
+      names.append(name)
+      return Removal.Replacement(old: old, new: new)
+    }
+    return (Removal(objects: removal.objects, records: records), names)
+  }
+
+  private func sign(
+    _ entries: [PreparedEntry], _ removals: [Removal?], _ recordsDigest: Digest, _ signer: VaultSigner
+  ) throws -> [[UInt8]] {
     let key = signer.key(for: .records)
     var leaves: [[UInt8]] = []
-    for (line, entry) in entries.enumerated() {
+    for (line, (entry, removal)) in zip(entries, removals).enumerated() {
       leaves.append(
         try Entry.sign(
-          entry.record, object: entry.object?.reference, records: RecordsReference(digest: recordsDigest, line: line),
-          origin: note.origin.description, key: key, randomness: environment.randomness))
+          entry.record, object: entry.object?.reference, removal: removal,
+          records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key, randomness: environment.randomness))
     }
     return leaves
   }
@@ -157,13 +206,17 @@ extension Vault {
   private func coveredPaths(_ head: TreeHead) throws -> Set<String> {
     let index = tree(head)
     var covered = Set(TilePath.all(inTreeOf: head.size).map(\.description))
+    var removed: [String] = []
     for bundle in 0..<((head.size + 255) / 256) {
       for (offset, leaf) in try index.entries(inBundle: bundle).enumerated() {
         let entry = try Entry(index: bundle * 256 + UInt64(offset), leaf: leaf, in: note)
         covered.insert(entry.records.path)
         if let object = entry.object { covered.insert(object.path) }
+        guard let removal = entry.removal else { continue }
+        covered.formUnion(removal.newPaths)
+        removed += removal.paths
       }
     }
-    return covered
+    return covered.subtracting(removed)
   }
 }

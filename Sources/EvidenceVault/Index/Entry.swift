@@ -49,6 +49,8 @@ public struct Entry: Sendable {
   public let object: ObjectReference?
   /// Where its disclosures are.
   public let records: RecordsReference
+  /// What the entry took out of the vault, if it withdrew something.
+  public let removal: Removal?
 
   /// Reads a leaf that is authenticated by the root of the index, or is about to be.
   ///
@@ -75,6 +77,12 @@ public struct Entry: Sendable {
     } else {
       object = nil
     }
+    if let removed = jws.payload[Removal.name] {
+      guard let removal = Removal(removed) else { throw damaged("the leaf names no readable removal") }
+      self.removal = removal
+    } else {
+      removal = nil
+    }
   }
 
   /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the
@@ -83,7 +91,7 @@ public struct Entry: Sendable {
 
   /// Signs a leaf.
   static func sign(
-    _ record: ComposedRecord, object: ObjectReference?, records: RecordsReference, origin: String,
+    _ record: ComposedRecord, object: ObjectReference?, removal: Removal?, records: RecordsReference, origin: String,
     key: borrowing SigningKey, randomness: any RandomSource
   ) throws -> [UInt8] {
     var clear: JSONObject = ["iss": .string(origin)]
@@ -91,6 +99,7 @@ public struct Entry: Sendable {
       clear["object"] = ["sha256": .string(object.digest.hex), "bytes": .integer(Int64(clamping: object.byteCount))]
     }
     clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(clamping: records.line))]
+    if let removal { clear[Removal.name] = removal.json }
     let digestCount = (record.top.count + digestCountStep - 1) / digestCountStep * digestCountStep
     let payload = try IssuerClaims.payload(
       clear, hiding: record.top, digestCount: digestCount, randomness: randomness)

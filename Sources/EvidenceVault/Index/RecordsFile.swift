@@ -13,13 +13,13 @@ enum RecordsFile {
   /// The largest records file, opened, in bytes.
   static let maximumByteCount = 1 << 30
 
-  /// Seals the disclosures of `records` into a new file in `incoming`, and returns its name there and its digest.
+  /// Seals the disclosures of each entry of a commit, none for one that was withdrawn, into a new file in `incoming`, and returns its name there and its digest.
   static func seal(
-    _ records: [ComposedRecord], to readers: [Recipient], in incoming: Directory, environment: VaultEnvironment
+    _ records: [[Disclosure]], to readers: [Recipient], in incoming: Directory, environment: VaultEnvironment
   ) throws -> (name: String, digest: Digest) {
     var text: [UInt8] = []
-    for record in records {
-      let line: JSONObject = ["disclosures": .array(record.disclosures.map { .string($0.encoded) })]
+    for disclosures in records {
+      let line: JSONObject = ["disclosures": .array(disclosures.map { .string($0.encoded) })]
       text += line.serialized() + [UInt8(ascii: "\n")]
     }
     let padded = Int(Padme.paddedByteCount(UInt64(text.count)))

@@ -32,7 +32,9 @@ extension VaultReader {
     } catch {
       if isFresh { catalog.remove() }
     }
-    try forEachRecord(from: done) { record in
+    try forEachRecord(from: done) { index in
+      if let line = transform(Summary(withdrawn: index)) { body(line) }
+    } _: { record in
       if let line = transform(Summary(record)) { body(line) }
     }
   }
@@ -125,6 +127,8 @@ extension VaultReader {
   private func refresh(_ catalog: Catalog) -> Bool {
     var known = catalog.head()
     if let head = known, (try? requireFit(head)) == nil { known = nil }
+    // Nothing of what was withdrawn since stays in it.
+    if let head = known, (try? hasRemovals(from: head.size)) != false { known = nil }
     if let known, (count - known.size) * Self.entriesForEachBehind <= count { return true }
     if known != nil, (try? write(catalog, keepingLines: true)) != nil { return true }
     return (try? write(catalog, keepingLines: false)) != nil
@@ -141,9 +145,17 @@ extension VaultReader {
           try sink.write($0)
         }
       }
-      try forEachRecord(from: known) { record in
-        try sink.write(Summary(record).json.serialized() + [UInt8(ascii: "\n")])
+      func write(_ summary: Summary) throws { try sink.write(summary.json.serialized() + [UInt8(ascii: "\n")]) }
+      try forEachRecord(from: known) {
+        try write(Summary(withdrawn: $0))
+      } _: {
+        try write(Summary($0))
       }
     }
+  }
+
+  private func hasRemovals(from start: UInt64) throws -> Bool {
+    for index in start..<count where try entry(at: index).removal != nil { return true }
+    return false
   }
 }

@@ -16,6 +16,8 @@ public struct Summary: Sendable {
   public let fileCount: Int
   /// The size of its files together, in bytes.
   public let byteCount: UInt64
+  /// The item that the entry amends, if it is an amendment.
+  public let amends: UInt64?
   /// All fields of an event; empty for an item.
   public let eventFields: JSONObject
 
@@ -27,8 +29,19 @@ public struct Summary: Sendable {
     caseCode = record.fields["case"]?.stringValue
     fileCount = record.files.count
     byteCount = record.files.reduce(0) { $0 &+ $1.byteCount }
+    amends = record.fields[ProgramField.amends]?.integerValue.flatMap { UInt64(exactly: $0) }
     eventFields = Schema.eventKinds.contains(record.kind) ? record.fields : [:]
   }
+
+  /// What is left of an entry that was withdrawn.
+  init(withdrawn index: UInt64) {
+    self.index = index
+    kind = Self.withdrawnKind
+    (title, added, caseCode, fileCount, byteCount, amends, eventFields) = ("", "", nil, 0, 0, nil, [:])
+  }
+
+  /// Stands for the kind of an entry that was withdrawn.
+  public static let withdrawnKind = "withdrawn"
 
   /// The line of the catalog, and what `list --json` prints.
   public var json: JSONObject {
@@ -38,12 +51,13 @@ public struct Summary: Sendable {
     if let caseCode { line["case"] = .string(caseCode) }
     line["files"] = .integer(Int64(clamping: fileCount))
     line["bytes"] = .integer(Int64(clamping: byteCount))
+    if let amends { line["amends"] = .integer(Int64(clamping: amends)) }
     if !eventFields.isEmpty { line["fields"] = .object(eventFields) }
     return line
   }
 
   /// Whether the entry is an event, such as an export, rather than an item.
-  public var isEvent: Bool { Schema.eventKinds.contains(kind) }
+  public var isEvent: Bool { Schema.eventKinds.contains(kind) || kind == Self.withdrawnKind }
 
   init?(_ json: JSON) {
     guard let index = json["item"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
@@ -58,6 +72,7 @@ public struct Summary: Sendable {
     self.caseCode = json["case"]?.stringValue
     self.fileCount = Int(fileCount)
     self.byteCount = byteCount
+    self.amends = json["amends"]?.integerValue.flatMap { UInt64(exactly: $0) }
     self.eventFields = json["fields"]?.objectValue ?? [:]
   }
 }

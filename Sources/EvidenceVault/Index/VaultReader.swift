@@ -16,6 +16,9 @@ public final class VaultReader {
   let identities: [Identity]
   private let tree: TileTree
   private var opened: (digest: Digest, records: [[Disclosure]])?
+  private var replacements: Replacements?
+  /// What `custody` has read.
+  var custodyBook: CustodyBook?
 
   /// Prepares to read; at least one of `identities` must be that of a reader of the vault.
   ///
@@ -38,15 +41,21 @@ public final class VaultReader {
     do { return try record(of: entry(at: index)) } catch { throw VaultError(error) }
   }
 
-  /// Visits the records from `start` on, in order.
-  public func forEachRecord(from start: UInt64 = 0, _ body: (Record) throws -> Void) throws(VaultError) {
+  /// Visits the records from `start` on, in order; of an entry that was withdrawn, only the number.
+  public func forEachRecord(
+    from start: UInt64 = 0, withdrawn: (UInt64) throws -> Void = { _ in }, _ body: (Record) throws -> Void
+  ) throws(VaultError) {
     do {
       var index = start
       while index < count {
         let leaves = try tree.entries(inBundle: index / 256)
         for leaf in leaves.dropFirst(Int(index % 256)) {
           let entry = try Entry(index: index, leaf: leaf, in: vault.note)
-          try body(record(of: entry))
+          if let record = try unlessWithdrawn({ try record(of: entry) }) {
+            try body(record)
+          } else {
+            try withdrawn(index)
+          }
           index += 1
         }
       }
@@ -82,6 +91,10 @@ public final class VaultReader {
     }
   }
 
+  private func unlessWithdrawn(_ body: () throws -> Record) throws -> Record? {
+    do { return try body() } catch VaultError.withdrawn { return nil }
+  }
+
   func entry(at index: UInt64) throws -> Entry {
     guard index < count else { throw VaultError.noSuchItem(index) }
     return try Entry(index: index, leaf: tree.entry(at: index), in: vault.note)
@@ -92,6 +105,9 @@ public final class VaultReader {
     guard lines.indices.contains(entry.records.line) else {
       throw VaultError.damaged(
         Finding(.record, item: entry.index, path: entry.records.path, detail: "the line of this entry is missing"))
+    }
+    if lines[entry.records.line].isEmpty, let by = try knownReplacements().remover(of: entry.records.digest) {
+      throw VaultError.withdrawn(entry.index, by: by)
     }
     let presentation = Presentation(jws: entry.jws, disclosures: lines[entry.records.line])
     return try Record(index: entry.index, presentation: presentation)
@@ -112,22 +128,37 @@ public final class VaultReader {
     try TlogProof(inclusion: tree.inclusionProof(for: entry.index), note: head.note)
   }
 
+  /// The records file of an entry that is there now: a withdrawal may have replaced it.
+  func presentRecords(of entry: Entry) throws -> Digest {
+    if vault.root.contains(entry.records.path) { return entry.records.digest }
+    return try knownReplacements().present(entry.records.digest)
+  }
+
+  private func knownReplacements() throws -> Replacements {
+    if let replacements { return replacements }
+    let found = try Replacements(in: tree, note: vault.note)
+    replacements = found
+    return found
+  }
+
   /// The lines of the records file of an entry; entries of one commit come one after the other and share it.
-  private func records(_ entry: Entry) throws -> [[Disclosure]] {
+  func records(_ entry: Entry) throws -> [[Disclosure]] {
     if let opened, opened.digest == entry.records.digest { return opened.records }
+    let present = try presentRecords(of: entry)
+    let path = RecordsReference(digest: present, line: 0).path
     func damaged(_ detail: String) -> VaultError {
-      .damaged(Finding(.record, item: entry.index, path: entry.records.path, detail: detail))
+      .damaged(Finding(.record, item: entry.index, path: path, detail: detail))
     }
     do {
-      let bytes = try vault.root.contents(of: entry.records.path, limit: RecordsFile.maximumByteCount)
-      guard SHA256Hasher.digest(of: bytes) == entry.records.digest else { throw damaged("the file has another digest") }
+      let bytes = try vault.root.contents(of: path, limit: RecordsFile.maximumByteCount)
+      guard SHA256Hasher.digest(of: bytes) == present else { throw damaged("the file has another digest") }
       let records = try RecordsFile.open(MemorySource(bytes), with: identities)
       opened = (entry.records.digest, records)
       return records
     } catch StoreError.notFound {
       throw damaged("the file is missing")
     } catch AgeError.noMatch {
-      throw VaultError.wrongIdentity(what: entry.records.path)
+      throw VaultError.wrongIdentity(what: path)
     } catch let error as AgeError {
       throw damaged("the sealed file is damaged: \(error)")
     } catch let error as SDJWTError {

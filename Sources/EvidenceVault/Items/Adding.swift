@@ -36,10 +36,17 @@ extension Vault {
   public func add(
     _ sources: [ItemSource], kind: String, fields: JSONObject, signer: VaultSigner
   ) throws(VaultError) -> AddReceipt {
+    try add(sources, kind: kind, fields: fields, after: nil, signer: signer)
+  }
+
+  /// Adds an item; if it depends on other entries, only while the head is still `expected`.
+  func add(
+    _ sources: [ItemSource], kind: String, fields: JSONObject, after expected: TreeHead?, signer: VaultSigner
+  ) throws(VaultError) -> AddReceipt {
     do {
       let schema = try Schema.named(kind)
       guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
-      let fields = try schema.validated(fields)
+      let fields = try schema.validated(fields, fromProgram: expected != nil)
       try ItemSource.requireDistinct(sources)
       // A vault that must not be added to is told before long work, not after it.
       _ = try head() as Head
@@ -48,7 +55,8 @@ extension Vault {
       let sealer = ObjectSealer(
         kind: kind, fields: fields, sources: sources, origin: note.origin.description, environment: environment)
       let (object, record) = try sealer.seal(to: note.readers, in: incoming)
-      let (indices, head) = try commit([PreparedEntry(record: record, object: object)], signer: signer)
+      let (indices, head) = try commit(
+        [PreparedEntry(record: record, object: object)], expecting: expected, signer: signer)
       return AddReceipt(
         index: indices.lowerBound, fileCount: sources.count, objectByteCount: object.reference.byteCount, head: head)
     } catch {
@@ -71,7 +79,7 @@ extension Vault {
       let record = try ComposedRecord(
         kind: kind, added: environment.now(), fields: schema.validated(fields), files: [],
         randomness: environment.randomness)
-      return PreparedEntry(record: record, object: nil)
+      return PreparedEntry(record: record, object: nil, removal: nil)
     }
     return try commit(entries, signer: signer)
   }

@@ -126,8 +126,14 @@ final class RepairWork {
   /// Moves files that the index does not know aside; those of living writers stay.
   func moveLeftovers(_ findings: [Finding]) throws {
     let lock = try FileLock(on: placement.incoming, patience: environment.lockPatience)
-    for finding in findings where finding.subject == .leftover && finding.severity == .notice {
+    for finding in findings where finding.severity == .notice {
       guard let path = finding.path, root.contains(path) else { continue }
+      if finding.subject == .withdrawn {
+        try environment.beforeRepairing(path)
+        try root.remove(path)
+        steps.append(RepairStep(action: .removed, path: path, detail: "it was withdrawn"))
+      }
+      guard finding.subject == .leftover else { continue }
       let prefix = "\(Vault.incomingFolder)/"
       if path.hasPrefix(prefix), FileLock.isHeld(String(path.dropFirst(prefix.count)), in: placement.incoming) {
         continue

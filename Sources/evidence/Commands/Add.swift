@@ -40,7 +40,8 @@ struct Add: ParsableCommand {
   func run() throws {
     let vault = try options.open()
     let schema = try Schema.named(kind)
-    let fields = try schema.validated(composedFields(schema))
+    let fields = try schema.validated(
+      FieldSettings.fields(record: record, title: title, settings: settings, schema: schema))
     let paths = files.filter { $0 != "-" }
     var sources = try ItemSource.find(paths)
     guard !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
@@ -58,26 +59,6 @@ struct Add: ParsableCommand {
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }
-  }
-
-  private func composedFields(_ schema: Schema) throws -> JSONObject {
-    var fields: JSONObject = [:]
-    if let record { fields = try RecordFile.read(record) }
-    if let title { fields["title"] = .string(title) }
-    for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2 else {
-        throw UsageFault("--set \(Message.shown(setting)) has no value", hint: "write --set FIELD=VALUE")
-      }
-      guard let field = schema.field(parts[0]) else {
-        var probe: JSONObject = [:]
-        probe[parts[0]] = .null
-        _ = try schema.validated(probe)
-        return fields
-      }
-      fields[parts[0]] = try field.type.value(typed: parts[1], field: parts[0])
-    }
-    return fields
   }
 
   private func json(_ receipt: AddReceipt) -> JSONObject {

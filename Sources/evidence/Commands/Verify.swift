@@ -76,6 +76,7 @@ struct Verify: ParsableCommand {
       "sound": .bool(result.isSound), "deep": .bool(result.isDeep),
       "entries": .integer(Int64(clamping: result.entryCount)),
       "objects": .integer(Int64(clamping: result.objectCount)), "bytes": .integer(Int64(clamping: result.byteCount)),
+      "withdrawn": .array(result.withdrawnItems.map { .integer(Int64(clamping: $0)) }),
       "head": .string(result.head.words), "origin": .string(vault.note.origin.description),
       "fingerprint": .string(vault.note.fingerprint), "findings": .array(result.findings.map { .object($0.json) }),
       "timestamps": .array(result.trustedTimes.map { .object($0.json) }),
@@ -99,6 +100,7 @@ struct Verify: ParsableCommand {
     let verdict = result.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
     let size = ByteCount.text(result.byteCount)
     Output.line("\(verdict): \(result.entryCount) entries, \(counted(result.objectCount, "object")), \(size), \(scope)")
+    if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Self.numbers(result.withdrawnItems))") }
     Output.line("up to head \(result.head.words)")
     printExpectation(result)
     for former in vault.note.continuations {
@@ -107,6 +109,11 @@ struct Verify: ParsableCommand {
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
     printWitnesses(result.witnesses)
     for time in result.trustedTimes { Output.line(time.sentence) }
+  }
+
+  private static func numbers(_ items: [UInt64]) -> String {
+    let shown = items.prefix(20).map { "item \($0)" }.joined(separator: ", ")
+    return items.count > 20 ? "\(shown) and \(items.count - 20) more" : shown
   }
 
   private func printWitnesses(_ report: WitnessReport) {

@@ -1,0 +1,76 @@
+internal import SelectiveDisclosure
+internal import TransparencyLog
+
+/// Checks the entries of a bundle: each signed by the sender, proven to be in the index, and with the files that belong
+/// to it.
+///
+/// Source: FORMAT section 7.
+struct BundleEntryCheck {
+  let files: BundleFiles
+  let note: BundleNote
+  let sender: VaultNote
+
+  /// An item with its record and its files.
+  ///
+  /// - Throws: `VaultError.bundle`.
+  func item(_ index: UInt64) throws -> Record {
+    let record = try entry(index, presentation: Bag.presentationPath(index), proof: Bag.proofPath(index))
+    guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
+      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index).text))
+    }
+    for (file, path) in zip(record.files, BagNames.paths(record)) {
+      guard let present = files.digests[path] else { throw VaultError.bundle(.missingFile(path.text)) }
+      guard present.digest == file.digest, present.byteCount == file.byteCount else {
+        throw VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
+      }
+    }
+    return record
+  }
+
+  /// Something that happened to an item.
+  ///
+  /// - Throws: `VaultError.bundle`.
+  func event(_ index: UInt64) throws -> Record {
+    try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index))
+  }
+
+  /// Whether there is a history of an item. It must be the one that its entries make, and each of them be in the bundle;
+  /// that it is complete, the sender says.
+  ///
+  /// - Throws: `VaultError.bundle`.
+  func hasCustody(of item: UInt64, among records: [Record]) throws -> Bool {
+    let path = Bag.custodyPath(item)
+    guard let document = files.contents[path] else { return false }
+    guard let entries = CustodyLine.entries(in: document).map(Set.init), entries.contains(item) else {
+      throw VaultError.bundle(.malformedFile(path.text))
+    }
+    let lines = CustodyLine.lines(records.filter { entries.contains($0.index) })
+    guard document == CustodyLine.document(of: item, lines) else {
+      throw VaultError.bundle(.itemDoesNotFit(item: item, path: path.text))
+    }
+    return true
+  }
+
+  private func content(_ path: BagPath) throws -> [UInt8] {
+    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path.text)) }
+    return content
+  }
+
+  private func entry(_ index: UInt64, presentation path: BagPath, proof proofPath: BagPath) throws -> Record {
+    let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
+    do {
+      let presentation = try Presentation.parse(content(path))
+      _ = try presentation.verify(with: sender.key(.records).key)
+      let leaf = Array(presentation.jws.compact.utf8)
+      _ = try Entry(index: index, leaf: leaf, in: sender)
+      let proof = try TlogProof(content(proofPath))
+      let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
+      guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }
+      return try Record(index: index, presentation: presentation)
+    } catch VaultError.bundle(let fault) {
+      throw VaultError.bundle(fault)
+    } catch {
+      throw fault
+    }
+  }
+}

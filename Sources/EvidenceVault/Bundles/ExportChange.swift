@@ -1,0 +1,41 @@
+internal import StrictJSON
+
+/// What a recipient would learn beyond the last bundle that was sealed to them.
+public struct ExportChange: Sendable {
+  /// The recipient's name in the vault.
+  public let recipient: String
+  /// The entry of the last export to them; `nil` if there was none.
+  public let lastExport: UInt64?
+  /// When that was.
+  public let exported: String?
+  /// What is new, each as item, colon, field.
+  public let added: [String]
+  /// What they got then, and would not get now, of the same items.
+  public let missing: [String]
+
+  static func since(
+    _ items: [ExportPlan.Item], for audience: Audience, in book: CustodyBook
+  ) -> [ExportChange] {
+    let now = items.flatMap(disclosed)
+    let numbers = Set(items.map { String($0.record.index) })
+    return audience.names.map { name in
+      let last = book.events.last { event in
+        event.kind == "export"
+          && event.names("recipients", name)
+      }
+      let before = (last?.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue)
+      let (known, next) = (Set(before), Set(now))
+      return ExportChange(
+        recipient: name, lastExport: last?.index, exported: last?.added, added: now.filter { !known.contains($0) },
+        missing: before.filter { text in
+          !next.contains(text) && numbers.contains(String(text.prefix { $0 != ":" }))
+        })
+    }
+  }
+
+  /// What an entry shows, as it is written into the entry of the export.
+  static func disclosed(_ item: ExportPlan.Item) -> [String] {
+    let files = item.record.files.map { DisclosureChoice.file($0.path) }
+    return (item.record.fields.names + files).map { "\(item.record.index):\($0)" }
+  }
+}

@@ -1,0 +1,160 @@
+internal import Primitives
+internal import SelectiveDisclosure
+internal import StrictJSON
+
+extension VaultReader {
+  /// Decides field by field what `items` would show.
+  ///
+  /// - Throws: `VaultError.noSuchItem`, `.notAnItem`, `.isAmendment`, `.withdrawn`; `.unknownField` for a choice that
+  ///   names no field; `.refusedByConsent` and `.askAgain`; `.identityWouldLeak`; `.nothingToDo`.
+  public func plan(
+    _ items: [UInt64], for audience: Audience, purpose: String, choice: DisclosureChoice
+  ) throws(VaultError) -> ExportPlan {
+    guard !items.isEmpty else { throw .nothingToDo }
+    do {
+      return try ExportPlanning(reader: self, audience: audience, purpose: purpose, choice: choice).plan(items)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}
+
+/// Works out what a bundle shows.
+///
+/// Source: FORMAT sections 5 and 7.
+private struct ExportPlanning {
+  let reader: VaultReader
+  let audience: Audience
+  let purpose: String
+  let choice: DisclosureChoice
+
+  private var environment: VaultEnvironment { reader.vault.environment }
+
+  func plan(_ numbers: [UInt64]) throws -> ExportPlan {
+    var seen: Set<UInt64> = []
+    let wanted = try current(numbers.filter { seen.insert($0).inserted })
+    try requireKnownChoice(wanted.items)
+    let (items, refused) = try shown(wanted.items, refusals: wanted.refusals)
+    if !choice.isNameCheckSkipped { try NameCheck(items: items, purpose: purpose, reader: reader).run() }
+    let events = try events(about: items)
+    return ExportPlan(
+      items: items, events: events.items, eventNumbers: events.numbers, refused: refused, audience: audience,
+      purpose: oneLine(purpose), identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
+      created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
+      changes: try ExportChange.since(items, for: audience, in: reader.custody()))
+  }
+
+  /// The items as they stand. One that was withdrawn is refused like one whose witness said no.
+  private func current(_ numbers: [UInt64]) throws -> (items: [CurrentItem], refusals: [ConsentRefusal]) {
+    var items: [CurrentItem] = []
+    var refusals: [ConsentRefusal] = []
+    for number in numbers {
+      do { items.append(try reader.currentItem(number)) } catch VaultError.withdrawn(_, let entry) {
+        refusals += audience.classes.map {
+          ConsentRefusal(item: number, recipientClass: $0, cause: .item(.withdrawn(by: entry)))
+        }
+      }
+    }
+    return (items, refusals)
+  }
+
+  /// Each item as it may be shown, and why others may not.
+  private func shown(
+    _ wanted: [CurrentItem], refusals first: [ConsentRefusal]
+  ) throws -> (items: [ExportPlan.Item], refused: [ConsentRefusal]) {
+    let gate = ConsentGate(
+      reader: reader, recipients: audience.classes.map(RecipientTraits.init), today: environment.now().day)
+    var items: [ExportPlan.Item] = []
+    var refused = first
+    var questions: [ConsentRefusal] = []
+    for item in wanted {
+      let consent = try gate.consent(for: item)
+      let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals)
+      let parts = try entries(of: item, consent: consent.needs)
+      let partRefusals = parts.flatMap(\.refusals)
+      refused += isRefused ? consent.refusals : partRefusals
+      if choice.askedNote == nil, choice.overrideReason == nil { questions += consent.questions }
+      if !isRefused, partRefusals.isEmpty { items += parts.map(\.item) }
+    }
+    guard refused.isEmpty || (choice.isLeavingOutRefused && !items.isEmpty) else {
+      throw VaultError.refusedByConsent(refused)
+    }
+    guard questions.isEmpty else { throw VaultError.askAgain(questions) }
+    return (items, refused)
+  }
+
+  /// A written reason goes before what was not agreed to; never before consent that was taken back.
+  private func isOverridden(_ refusals: [ConsentRefusal]) -> Bool {
+    choice.overrideReason != nil
+      && !refusals.contains { if case .item(.withdrawn) = $0.cause { true } else { false } }
+  }
+
+  private typealias Part = (item: ExportPlan.Item, refusals: [ConsentRefusal])
+
+  /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what has
+  /// files.
+  private func entries(of item: CurrentItem, consent: Set<Schema.ConsentNeed>?) throws -> [Part] {
+    let last = try part(item.current, amended: nil, consent: consent, of: item.first)
+    let shown = last.item.record.fields
+    let others = try item.records.dropLast().filter { $0.index == item.first || !$0.files.isEmpty }
+      .map { try part($0, amended: shown, consent: consent, of: item.first) }
+    return others + [last]
+  }
+
+  private func part(
+    _ whole: Record, amended: JSONObject?, consent: Set<Schema.ConsentNeed>?, of first: UInt64
+  ) throws -> Part {
+    let schema = try Schema.named(whole.kind)
+    let rule = DisclosureRule(schema: schema, record: whole, choice: choice, consent: consent, amended: amended)
+    let refusals = rule.refusals.flatMap { what, need in
+      audience.classes.map { ConsentRefusal(item: first, recipientClass: $0, cause: .part(what, need)) }
+    }
+    return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
+  }
+
+  private func item(_ whole: Record, _ rule: DisclosureRule, amends: UInt64?) throws -> ExportPlan.Item {
+    let shown = try Record(
+      index: whole.index, presentation: whole.presentation.keeping { rule.isDisclosed($0) })
+    return ExportPlan.Item(
+      record: shown, withheldFields: rule.withheldFields, withheldFiles: rule.withheldFiles, amends: amends,
+      overridden: rule.overridden, bagPaths: BagNames.paths(shown), entry: try reader.entry(at: whole.index),
+      whole: whole)
+  }
+
+  /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld.
+  private func events(
+    about items: [ExportPlan.Item]
+  ) throws -> (items: [ExportPlan.Item], numbers: [UInt64: [UInt64]]) {
+    let book = try reader.custody()
+    var numbers: [UInt64: [UInt64]] = [:]
+    for item in items where item.amends == nil {
+      numbers[item.record.index] = book.events(about: item.record.index).map(\.index)
+    }
+    let events = try Set(numbers.values.joined()).sorted().map { number in
+      let whole = try reader.record(at: number)
+      let rule = DisclosureRule(
+        schema: try Schema.named(whole.kind), record: whole, choice: DisclosureChoice(), consent: nil)
+      return try item(whole, rule, amends: nil)
+    }
+    return (events, numbers)
+  }
+
+  /// A misspelled field name would silently change nothing.
+  private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
+    let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
+    let fields = schemas.flatMap { $0.fields.map(\.name) }
+    let files = items.flatMap { $0.records.flatMap { $0.files.compactMap(\.path) } }
+    let paths = files.flatMap { [DisclosureChoice.file($0), DisclosureChoice.name($0)] }
+    let words = [DisclosureChoice.restricted, DisclosureChoice.files, DisclosureChoice.names]
+    let known = Set(fields + paths + words)
+    for name in choice.disclosed.union(choice.withheld).sorted() where !known.contains(name) {
+      let kinds = schemas.map(\.kind).sorted().joined(separator: ", ")
+      throw .unknownField(name, kind: kinds, nearest: nearestName(to: name, among: Array(known)))
+    }
+  }
+
+  private func oneLine(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+}

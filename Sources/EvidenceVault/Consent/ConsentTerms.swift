@@ -1,0 +1,120 @@
+internal import StrictJSON
+
+/// What a witness allows one class of recipients: the answers of a testimony, as far as they concern that class. A
+/// question that was not answered counts as the answer that protects most.
+///
+/// Source: FORMAT section 5.
+public struct ConsentTerms: Hashable, Sendable {
+  /// How far the person may be identified.
+  public enum Identification: Int, CaseIterable, Comparable, Sendable {
+    /// The item does not go there.
+    case refused
+    /// Not even the code name.
+    case none
+    /// The code name.
+    case code
+    /// The initials.
+    case initials
+    /// The full name.
+    case full
+
+    /// Less is told before more.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// How the words of the witness may be used.
+  public enum Quotes: Int, CaseIterable, Sendable {
+    /// Not at all.
+    case none
+    /// Told again in other words.
+    case paraphrase
+    /// As they were said.
+    case verbatim
+  }
+
+  /// How exactly places may be named.
+  public enum PlaceDetail: Int, CaseIterable, Sendable {
+    /// Not at all.
+    case none
+    /// The region.
+    case region
+    /// The district.
+    case district
+    /// The place itself.
+    case exact
+  }
+
+  /// The name in what is published.
+  public enum PublicName: Int, CaseIterable, Sendable {
+    /// Not at all.
+    case none
+    /// The initials.
+    case initials
+    /// The full name.
+    case full
+  }
+
+  /// Before what the witness wants to be asked again.
+  public enum Occasion: String, CaseIterable, Sendable {
+    /// Every time that anything leaves.
+    case eachUse = "each_use"
+    /// Publication.
+    case publication
+    /// What a government gets to see.
+    case government
+    /// Use in court.
+    case courtUse = "court_use"
+  }
+
+  /// How far the person may be identified; `nil` if the class was not asked about.
+  public var identification: Identification?
+  /// How the words may be used.
+  public var quotes = Quotes.none
+  /// How exactly places may be named.
+  public var placeDetail = PlaceDetail.none
+  /// Whether voice and image may be used.
+  public var hasVoiceAndImage = false
+  /// Whether the family may be spoken of.
+  public var hasFamilyDetail = false
+  /// The name in what is published.
+  public var publicName = PublicName.none
+  /// Whether the name may go to the government.
+  public var isNameForGovernment = false
+  /// The first day on which consent holds no more, as `YYYY-MM-DD`.
+  public var end: String?
+  /// The day on which consent was to be talked over again.
+  public var reviewDue: String?
+  /// The first day on which the testimony may be used.
+  public var start: String?
+  /// Before what the witness wants to be asked again.
+  public var askAgainBefore: Set<Occasion> = []
+
+  /// Terms without a single answer.
+  public init() {}
+
+  /// The answers of a testimony for `recipientClass`: those for that class alone go before the general ones.
+  init(_ fields: JSONObject, for recipientClass: String) {
+    func answer(_ question: String) -> JSON? {
+      fields["consent.\(recipientClass).\(question)"] ?? fields["consent.\(question)"]
+    }
+    func place<Level: RawRepresentable<Int>>(_ question: String, _ words: [String], _ none: Level) -> Level {
+      answer(question)?.stringValue.flatMap(words.firstIndex).flatMap(Level.init) ?? none
+    }
+    identification = fields["consent.\(recipientClass)"]?.stringValue
+      .flatMap(["refused", "none", "code", "initials", "full"].firstIndex).flatMap(Identification.init)
+    quotes = place("quotes", ["none", "paraphrase", "verbatim"], .none)
+    placeDetail = place("place_detail", ["none", "region", "district", "exact"], .none)
+    publicName = place("name_in_public_report", ["none", "initials", "full"], .none)
+    hasVoiceAndImage = answer("voice_image")?.boolValue ?? false
+    hasFamilyDetail = answer("family_detail")?.boolValue ?? false
+    isNameForGovernment = answer("name_to_government")?.stringValue == "yes"
+    if answer("name_to_government")?.stringValue == "ask" { askAgainBefore.insert(.government) }
+    // Where a date is not exact, the day that protects more counts: the earliest end, the latest beginning.
+    end = answer("until")?.stringValue.map { EDTF.days($0)?.first ?? EDTF.beginningOfTime }
+    reviewDue = fields["consent.review_due"]?.stringValue.flatMap { EDTF.days($0)?.first }
+    start = fields["use.not_before"]?.stringValue.map { EDTF.days($0)?.last ?? EDTF.endOfTime }
+    for word in answer("ask_again_before")?.arrayValue ?? [] {
+      if let occasion = word.stringValue.flatMap(Occasion.init) { askAgainBefore.insert(occasion) }
+    }
+  }
+}

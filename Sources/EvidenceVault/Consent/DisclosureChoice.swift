@@ -1,0 +1,28 @@
+internal import Tar
+
+/// What is to be disclosed beyond the rule, and what is not.
+public struct DisclosureChoice: Sendable {
+  /// Fields that are disclosed on purpose, `restricted` for all restricted ones, `file:PATH` for a file.
+  public var disclosed: Set<String> = []
+  /// Fields that are withheld on purpose; `files` withholds all files, `file:PATH` one of them, `names` the names and
+  /// times of all files, `name:PATH` those of one.
+  public var withheld: Set<String> = []
+  /// Why consent is overridden, in the sender's words; what it does not cover goes then, if it is named.
+  public var overrideReason: String?
+  /// That the witness was asked again, when, and what the answer was.
+  public var askedNote: String?
+  /// Leave out the items that consent refuses, and go on with the others.
+  public var isLeavingOutRefused = false
+  /// Skip the search for withheld names in what is disclosed: a person has looked.
+  public var isNameCheckSkipped = false
+
+  /// Nothing beyond the rule.
+  public init() {}
+
+  static let restricted = "restricted"
+  static let files = "files"
+  static let names = "names"
+
+  static func file(_ path: ArchivePath?) -> String { "file:\(path?.text ?? "")" }
+  static func name(_ path: ArchivePath) -> String { "name:\(path.text)" }
+}

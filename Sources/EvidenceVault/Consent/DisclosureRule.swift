@@ -1,0 +1,177 @@
+internal import SelectiveDisclosure
+internal import StrictJSON
+internal import Tar
+
+/// Why something is not shown.
+public enum WithheldReason: Hashable, Sendable {
+  /// The sender withholds it.
+  case onPurpose
+  /// It leads to a person, and was not named.
+  case identity
+  /// It is restricted, and nobody's consent speaks for the item.
+  case noConsent
+  /// The witness did not agree to this.
+  case consent(Schema.ConsentNeed)
+  /// The schema does not know it.
+  case unknownField
+  /// It is what an amendment replaced, or what is not shown of the amendment.
+  case superseded
+  /// A paper that cannot be searched for the name of the witness, which may not go.
+  case unsearchable
+}
+
+/// What becomes of a field or a file.
+enum DisclosureDecision: Hashable {
+  case disclose
+  case withhold(WithheldReason)
+  /// It was named on purpose, and the witness did not agree.
+  case refuse(Schema.ConsentNeed)
+}
+
+/// What of one entry is shown.
+///
+/// Source: FORMAT section 5.
+struct DisclosureRule {
+  let schema: Schema
+  let record: Record
+  var choice: DisclosureChoice
+  /// The needs that consent meets; `nil` if nobody's consent speaks for the item.
+  let consent: Set<Schema.ConsentNeed>?
+  /// What is shown of the record that replaced this one, if one did.
+  var amended: JSONObject?
+
+  /// Whether a claim is shown, given that all around it is.
+  func isDisclosed(_ claim: DisclosedClaims.Claim) -> Bool {
+    guard case .name(let name)? = claim.path.first else { return false }
+    if name == "files" { return isFileClaimDisclosed(claim.path) }
+    if ComposedRecord.reservedNames.contains(name) { return true }
+    return decision(onField: name) == .disclose
+  }
+
+  /// What becomes of the field of that name.
+  func decision(onField name: String) -> DisclosureDecision {
+    guard let field = schema.field(name) else { return .withhold(.unknownField) }
+    let isNamed = choice.disclosed.contains(name)
+    let decision = Self.decide(
+      field.sensitivity, need: field.consentNeed, consent: consent, isNamed: isNamed,
+      isRestrictedNamed: choice.disclosed.contains(DisclosureChoice.restricted),
+      isWithheld: choice.withheld.contains(name), isOverridden: choice.overrideReason != nil)
+    if decision == .disclose, let amended, amended[name] != record.fields[name] { return .withhold(.superseded) }
+    return decision
+  }
+
+  /// The rule itself: a pure function of what the schema says, what the witness allows and what the sender asks for.
+  static func decide(
+    _ sensitivity: Schema.Sensitivity, need: Schema.ConsentNeed?, consent: Set<Schema.ConsentNeed>?, isNamed: Bool,
+    isRestrictedNamed: Bool, isWithheld: Bool, isOverridden: Bool
+  ) -> DisclosureDecision {
+    if isWithheld { return .withhold(.onPurpose) }
+    // What leads to a person needs consent to be named, whatever it is.
+    if let need = need ?? (sensitivity == .identity ? .name : nil), let consent, !consent.contains(need) {
+      guard isNamed else { return .withhold(.consent(need)) }
+      return isOverridden ? .disclose : .refuse(need)
+    }
+    switch sensitivity {
+    case .identity: return isNamed ? .disclose : .withhold(.identity)
+    case .restricted:
+      return consent != nil || isNamed || isRestrictedNamed ? .disclose : .withhold(.noConsent)
+    case .open: return .disclose
+    }
+  }
+
+  // MARK: - Files
+
+  private func isFileClaimDisclosed(_ path: [DisclosedClaims.Step]) -> Bool {
+    guard !choice.withheld.contains(DisclosureChoice.files) else { return false }
+    guard path.count > 1, case .index(let index) = path[1], record.files.indices.contains(index) else { return true }
+    let file = record.files[index]
+    guard decision(onFile: file) == .disclose else { return false }
+    return path.count == 2 || !isNameWithheld(file)
+  }
+
+  /// Whether a file goes without its name and time.
+  private func isNameWithheld(_ file: FileRecord) -> Bool {
+    choice.withheld.contains(DisclosureChoice.names)
+      || file.path.map { choice.withheld.contains(DisclosureChoice.name($0)) } ?? false
+  }
+
+  /// What becomes of a file.
+  func decision(onFile file: FileRecord) -> DisclosureDecision {
+    guard let path = file.path else { return .withhold(.onPurpose) }
+    let name = DisclosureChoice.file(path)
+    if choice.withheld.contains(DisclosureChoice.files) || choice.withheld.contains(name) {
+      return .withhold(.onPurpose)
+    }
+    let isNamed = choice.disclosed.contains(name)
+    // It has every field of the lost record in it, also those that lead to a person.
+    if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
+    guard let consent else { return .disclose }
+    if let need = fileNeed(file), !consent.contains(need) {
+      guard isNamed else { return .withhold(.consent(need)) }
+      return choice.overrideReason == nil ? .refuse(need) : .disclose
+    }
+    if schema.kind == Self.testimony, !NameCheck.isSearchable(file), !isMedia(file), !consent.contains(.name) {
+      return isNamed ? .disclose : .withhold(.unsearchable)
+    }
+    return .disclose
+  }
+
+  static let testimony = "testimony"
+
+  /// The consent that a file needs: a recording of the witness, a text in the words of the witness, a picture of
+  /// people or of a place.
+  private func fileNeed(_ file: FileRecord) -> Schema.ConsentNeed? {
+    if schema.kind == Self.testimony { return isMedia(file) ? .voiceImage : .verbatim }
+    guard isMedia(file) else { return nil }
+    if record.fields["shows_people"]?.boolValue == true { return .voiceImage }
+    return record.fields["shows_place"]?.boolValue == true ? .place : nil
+  }
+
+  private func isMedia(_ file: FileRecord) -> Bool {
+    ["audio/", "video/", "image/"].contains { file.mediaType.hasPrefix($0) }
+  }
+
+  // MARK: - All of it
+
+  /// The fields that are not shown, and why.
+  var withheldFields: [WithheldField] {
+    record.fields.names.compactMap { name in
+      guard case .withhold(let reason) = decision(onField: name) else { return nil }
+      return WithheldField(name: name, reason: reason)
+    }
+  }
+
+  /// The files that are not shown, and why.
+  var withheldFiles: [WithheldField] {
+    record.files.compactMap { file in
+      guard case .withhold(let reason) = decision(onFile: file), let path = file.path else { return nil }
+      return WithheldField(name: path.text, reason: reason)
+    }
+  }
+
+  /// What was asked for, and the witness did not agree to.
+  var refusals: [(what: String, need: Schema.ConsentNeed)] {
+    let fields = record.fields.names.map { ($0, decision(onField: $0)) }
+    let files = record.files.map { (DisclosureChoice.file($0.path), decision(onFile: $0)) }
+    return (fields + files).compactMap { what, decision in
+      guard case .refuse(let need) = decision else { return nil }
+      return (what, need)
+    }
+  }
+
+  /// What is shown only because consent was overridden.
+  var overridden: [String] {
+    guard choice.overrideReason != nil else { return [] }
+    var strict = self
+    strict.choice.overrideReason = nil
+    return strict.refusals.map(\.what)
+  }
+}
+
+/// A field, or a file by its path, that is not shown.
+public struct WithheldField: Hashable, Sendable {
+  /// Its name.
+  public let name: String
+  /// Why.
+  public let reason: WithheldReason
+}

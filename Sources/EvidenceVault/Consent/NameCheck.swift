@@ -1,0 +1,91 @@
+internal import StrictJSON
+internal import Tar
+
+/// Looks for names that are withheld in everything that would be shown: one that stands in a title, a file name or a
+/// text as well, of the same item or of another, would leave with it.
+///
+/// The names are those of the items, and of all persons that the vault has records of. Searched are all disclosed fields,
+/// the names of files, and the content of files of text; others cannot be searched.
+struct NameCheck {
+  let items: [ExportPlan.Item]
+  /// What else the recipients see in the sender's own words.
+  let purpose: String
+  let reader: VaultReader
+
+  private struct WithheldName {
+    let item: UInt64
+    let field: String
+    let matching: NameMatching
+  }
+
+  /// - Throws: `VaultError.identityWouldLeak` with the first place, and what reading files of text throws.
+  func run() throws {
+    let names = try withheldNames()
+    guard !names.isEmpty else { return }
+    for (place, text) in places { try require(names, notIn: text, place) }
+    for item in items {
+      for file in item.record.files where Self.isSearchable(file) {
+        guard let path = item.whole.files.first(where: { $0.digest == file.digest })?.path else { continue }
+        let text = try reader.text(of: path, in: item.entry, item.whole)
+        try require(names, notIn: text, "item \(item.record.index), the content of file \(path.text)")
+      }
+    }
+  }
+
+  private func require(_ names: [WithheldName], notIn text: String, _ place: String) throws(VaultError) {
+    let text = NameMatching.Searched(text)
+    for name in names where name.matching.isFound(in: text) {
+      throw .identityWouldLeak(item: name.item, field: name.field, place: place)
+    }
+  }
+
+  /// Every value of an identity field that is not shown, of the items, of what they amend, and of persons.
+  private func withheldNames() throws -> [WithheldName] {
+    let shown = Set(items.flatMap { $0.record.fields.members.flatMap { Self.texts($0.value) } })
+    let own = try items.flatMap { try Self.names(in: $0.whole) }
+    let persons = try reader.custody().personNumbers.compactMap { try? reader.record(at: $0) }
+      .flatMap { try Self.names(in: $0).filter { NameMatching.isName($0.field) } }
+    // What is disclosed on purpose may stand elsewhere, too.
+    return (own + persons).filter { !shown.contains($0.matching.value) }
+  }
+
+  private static func names(in record: Record) throws -> [WithheldName] {
+    try Schema.named(record.kind).fields.filter { $0.sensitivity == .identity }.flatMap { field in
+      record.fields[field.name].map(texts)?.map {
+        WithheldName(item: record.index, field: field.name, matching: NameMatching($0, field: field.name))
+      } ?? []
+    }
+  }
+
+  private var places: [(place: String, text: String)] {
+    var places = [("the purpose", purpose)]
+    for item in items {
+      let name = "item \(item.record.index)"
+      for member in item.record.fields.members {
+        places += Self.texts(member.value).map { ("\(name), \(member.name)", $0) }
+      }
+      for file in item.record.files {
+        if let path = file.path?.text { places.append(("\(name), the name of file \(path)", path)) }
+      }
+    }
+    return places
+  }
+
+  private static func texts(_ json: JSON) -> [String] {
+    switch json {
+    case .string(let text): [text]
+    case .array(let values): values.flatMap(texts)
+    case .object(let object): object.members.flatMap { texts($0.value) }
+    default: []
+    }
+  }
+
+  /// The largest file of text that is searched, in bytes.
+  static let maximumByteCount: UInt64 = 16 << 20
+
+  /// Whether a file is text that can be searched.
+  static func isSearchable(_ file: FileRecord) -> Bool {
+    let types = ["application/json", "application/xml", "message/rfc822"]
+    return file.byteCount <= maximumByteCount && (file.mediaType.hasPrefix("text/") || types.contains(file.mediaType))
+  }
+}

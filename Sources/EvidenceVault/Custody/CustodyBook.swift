@@ -1,0 +1,105 @@
+internal import StrictJSON
+
+/// What the index says of its items beyond their records: amendments, withdrawals, exports and every other event.
+public struct CustodyBook: Sendable {
+  /// A withdrawal of consent.
+  public struct Withdrawal: Hashable, Sendable {
+    /// The entry that says so.
+    public let entry: UInt64
+    /// The classes of recipients that it concerns; empty for all.
+    public let classes: [String]
+  }
+
+  /// The events, in the order of entries.
+  public private(set) var events: [Summary] = []
+  private var amendments: [UInt64: [UInt64]] = [:]
+  private var firstNumbers: [UInt64: UInt64] = [:]
+  private var withdrawals: [UInt64: [Withdrawal]] = [:]
+  private var persons: [UInt64] = []
+
+  mutating func note(_ summary: Summary) {
+    if let first = summary.amends {
+      amendments[first, default: []].append(summary.index)
+      firstNumbers[summary.index] = first
+    }
+    if summary.kind == Self.person { persons.append(summary.index) }
+    guard summary.isEvent else { return }
+    events.append(summary)
+    if summary.kind == Withdrawing.kind, let item = Self.items(of: summary).first {
+      let classes = summary.eventFields["classes"]?.arrayValue?.compactMap(\.stringValue) ?? []
+      withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
+    }
+  }
+
+  private static let person = "person"
+
+  /// Whether an entry says something that a book holds.
+  static func isOfNote(_ summary: Summary) -> Bool {
+    summary.isEvent || summary.amends != nil || summary.kind == person
+  }
+
+  /// The entries that amended an item, oldest first.
+  public func amendments(of item: UInt64) -> [UInt64] { amendments[item] ?? [] }
+
+  /// The item that an entry amended, if it is an amendment.
+  public func firstNumber(of entry: UInt64) -> UInt64? { firstNumbers[entry] }
+
+  /// The withdrawals of consent for an item.
+  public func withdrawals(of item: UInt64) -> [Withdrawal] { withdrawals[item] ?? [] }
+
+  /// The entry by which consent was taken back for a class of recipients.
+  public func withdrawal(of item: UInt64, for recipientClass: String) -> UInt64? {
+    withdrawals(of: item).first { withdrawal in
+      withdrawal.classes.isEmpty || withdrawal.classes.contains { $0.utf8.elementsEqual(recipientClass.utf8) }
+    }?.entry
+  }
+
+  /// The records of persons.
+  var personNumbers: [UInt64] { persons }
+
+  /// The events about an item, oldest first.
+  public func events(about item: UInt64) -> [Summary] { events.filter { Self.items(of: $0).contains(item) } }
+
+  /// The items that an event is about.
+  static func items(of event: Summary) -> [UInt64] {
+    let numbers = [event.eventFields["item"]].compactMap { $0 } + (event.eventFields["items"]?.arrayValue ?? [])
+    return numbers.compactMap { $0.integerValue.flatMap { UInt64(exactly: $0) } }
+  }
+}
+
+/// An item as it stands: its first entry, and those that amended it.
+public struct CurrentItem: Sendable {
+  /// Its number: that of the first entry.
+  public let first: UInt64
+  /// The record as it was added, and every amendment, oldest first.
+  public let records: [Record]
+
+  /// The record that counts now.
+  public var current: Record { records[records.count - 1] }
+}
+
+extension VaultReader {
+  /// What the events and amendments say; read once.
+  ///
+  /// - Throws: as `forEachSummary`.
+  public func custody() throws(VaultError) -> CustodyBook {
+    if let custodyBook { return custodyBook }
+    var book = CustodyBook()
+    try forEachSummary(mapping: { CustodyBook.isOfNote($0) ? $0 : nil }) { book.note($0) }
+    custodyBook = book
+    return book
+  }
+
+  /// An item with its amendments.
+  ///
+  /// - Throws: `VaultError.isAmendment` for the number of an amendment, `.withdrawn`, and as `record`.
+  public func currentItem(_ number: UInt64) throws(VaultError) -> CurrentItem {
+    let book = try custody()
+    if let first = book.firstNumber(of: number) { throw .isAmendment(number, of: first) }
+    let first = try record(at: number)
+    guard (try? Schema.named(first.kind))?.isItem == true else { throw .notAnItem(number, kind: first.kind) }
+    var records = [first]
+    for entry in book.amendments(of: number) { records.append(try record(at: entry)) }
+    return CurrentItem(first: number, records: records)
+  }
+}

@@ -1,0 +1,126 @@
+internal import Primitives
+internal import SelectiveDisclosure
+public import StrictJSON
+internal import TransparencyLog
+
+/// A bundle in somebody else's hands that holds something that was withdrawn.
+public struct HeldCopy: Hashable, Sendable {
+  /// Whom it was sealed to.
+  public let recipient: String
+  /// The export or disclosure.
+  public let entry: UInt64
+  /// When that was, on the clock of the machine that made it.
+  public let exported: String
+  /// The random name of the bundle.
+  public let bundle: String
+}
+
+/// What a withdrawal did.
+public struct WithdrawalReceipt: Sendable {
+  /// The entry that says so.
+  public let index: UInt64
+  /// How many objects are gone.
+  public let objectCount: Int
+  /// Who holds copies.
+  public let copies: [HeldCopy]
+  /// The head after the withdrawal was entered.
+  public let head: Vault.Head
+}
+
+/// Consent taken back.
+public struct Withdrawing: Sendable {
+  static let kind = "withdrawal"
+
+  /// The classes of recipients that it concerns; empty for all, and then what the vault holds is destroyed.
+  public var classes: [String] = []
+  /// Why, in the words of the witness if possible.
+  public var reason: String
+  /// When the witness asked for it, as a date (EDTF).
+  public var requestedOn: String?
+  /// Who saw to it, by code.
+  public var handledBy: String?
+
+  /// Takes back all consent.
+  public init(reason: String) { self.reason = reason }
+
+  func fields(_ item: UInt64, objectCount: Int) -> JSONObject {
+    var fields: JSONObject = ["item": .integer(Int64(clamping: item)), "reason": .string(reason)]
+    if !classes.isEmpty { fields["classes"] = .array(classes.map { .string($0) }) }
+    if let requestedOn { fields["requested_on"] = .string(requestedOn) }
+    if let handledBy { fields["handled_by"] = .string(handledBy) }
+    fields["objects_destroyed"] = .integer(Int64(objectCount))
+    return fields
+  }
+}
+
+extension VaultReader {
+  /// Who holds copies of an item.
+  ///
+  /// - Throws: as `custody`.
+  public func copies(of item: UInt64, in classes: [String] = []) throws(VaultError) -> [HeldCopy] {
+    let book = try custody()
+    let known = try recipients()
+    return book.events(about: item).filter { ["export", "disclosure"].contains($0.kind) }.flatMap { event in
+      (event.eventFields["recipients"]?.arrayValue ?? []).compactMap(\.stringValue).filter { name in
+        classes.isEmpty
+          || known.contains { $0.name.utf8.elementsEqual(name.utf8) && classes.contains($0.recipientClass) }
+      }.map {
+        HeldCopy(
+          recipient: $0, entry: event.index, exported: event.added,
+          bundle: event.eventFields["bundle"]?.stringValue ?? "")
+      }
+    }
+  }
+
+  /// Enters that consent was taken back. If it was for all recipients, the objects of the item and its lines of the
+  /// records files are destroyed here: what stays is the signed entry, with digests of salted values.
+  ///
+  /// The new records files are in place, and the entry is in the index, before anything is removed; what a crash leaves
+  /// to be removed, the next writer removes.
+  ///
+  /// - Throws: `VaultError.withdrawn` if it was done before; `.isAmendment`; `.grownMeanwhile` if another process added
+  ///   entries: read again then.
+  public func withdraw(
+    _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
+  ) throws(VaultError) -> WithdrawalReceipt {
+    let item = try currentItem(number)
+    let copies = try copies(of: number, in: withdrawing.classes)
+    do {
+      let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
+      let objectCount = removal?.objects.count ?? 0
+      let environment = vault.environment
+      let fields = try Schema.named(Withdrawing.kind).validated(withdrawing.fields(number, objectCount: objectCount))
+      let record = try ComposedRecord(
+        kind: Withdrawing.kind, added: environment.now(), fields: fields, files: [], randomness: environment.randomness)
+      if removal != nil { vault.removeCaches() }
+      let (indices, head) = try vault.commit(
+        [PreparedEntry(record: record, object: nil, removal: removal)], expecting: self.head.tree, signer: signer)
+      if removal != nil { vault.removeCaches() }
+      return WithdrawalReceipt(
+        index: indices.lowerBound, objectCount: objectCount, copies: copies, head: head)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// The objects of an item, and what is to stay of every records file that holds something of it.
+  private func removal(of item: CurrentItem) throws -> PreparedRemoval {
+    let entries = try item.records.map { try entry(at: $0.index) }
+    var files: [Digest: [[Disclosure]]] = [:]
+    for entry in entries {
+      let present = try presentRecords(of: entry)
+      var lines = try files[present] ?? records(entry)
+      lines[entry.records.line] = []
+      files[present] = lines
+    }
+    let records = files.sorted { $0.key < $1.key }.map { (old: $0.key, lines: $0.value) }
+    return PreparedRemoval(objects: entries.compactMap(\.object?.digest), records: records)
+  }
+}
+
+extension Vault {
+  /// Removes the caches, which may hold what was withdrawn.
+  func removeCaches() {
+    try? root.remove(Catalog.fileName)
+  }
+}

@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Amend: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Correct or complete the record of an item; the old record stays.",
+    discussion: """
+      The new record becomes an entry of its own, which says what it amends. The item keeps its number and its files;
+      files that are given are added to them.
+
+      Example: evidence amend 12 --set consent.media=refused --reason "The witness called on 3 May"
+      """)
+
+  @Argument(help: "The number of the item.")
+  var item: UInt64
+
+  @Argument(help: "Files to add, if any.")
+  var files: [String] = []
+
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
+  var settings: [String] = []
+
+  @Option(help: ArgumentHelp("Leave a field without value; may be repeated.", valueName: "field"))
+  var unset: [String] = []
+
+  @Option(help: ArgumentHelp("Take fields from a JSON file; --set goes before it.", valueName: "file"))
+  var record: String?
+
+  @Option(help: "Why, for those who read the history.")
+  var reason: String
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let sources = try ItemSource.find(files)
+    let (identities, signer, vault) = try options.unlockedForSigning()
+    Progress.current.begin("sealing")
+    let receipt = try retryingWhenGrown {
+      let reader = try VaultReader(vault, identities: identities)
+      let schema = try Schema.named(reader.currentItem(item).current.kind)
+      let changes = try FieldSettings.fields(record: record, settings: settings, schema: schema)
+      return try reader.amend(
+        item, setting: changes, removing: Set(unset), reason: reason, adding: sources, signer: signer)
+    }
+    let json: JSONObject = [
+      "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
+      "files": .integer(Int64(receipt.fileCount)), "head": .string(receipt.head.words),
+    ]
+    report.print(json) {
+      Output.line("item \(item): amended by entry \(receipt.index)")
+      Output.line("head: \(receipt.head.words)")
+    }
+  }
+}
+
+/// Works once more with what is there now, if another process added entries meanwhile.
+func retryingWhenGrown<Result>(_ body: () throws -> Result) throws -> Result {
+  for _ in 0..<20 {
+    do { return try body() } catch VaultError.grownMeanwhile { continue }
+  }
+  return try body()
+}

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+
+struct Disclose: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reveal fields of an item that a recipient already holds.",
+    discussion: """
+      The recipient was sent the item without them. What is made is a small bundle with these fields alone; evidence
+      open --merge puts them together with what they have. Consent holds as for an export.
+      """)
+
+  @Argument(help: "The number of the item.")
+  var item: UInt64
+
+  @Argument(help: "The fields to reveal.")
+  var fields: [String]
+
+  @Option(help: "The recipient.")
+  var to: String
+
+  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  var output: String
+
+  @Option(help: "What it is for; the recipient sees it.")
+  var purpose = ""
+
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let (reader, signer) = try options.readerAndSigner()
+    let plan = try reader.planDisclosure(
+      of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+    Progress.current.begin("sealing")
+    let receipt = try reader.export(plan, pages: Pages.all(for: plan), to: output, passphrase: nil, signer: signer)
+    let json: JSONObject = [
+      "item": .integer(Int64(clamping: item)), "fields": .array(fields.map { .string($0) }),
+      "entry": .integer(Int64(clamping: receipt.index)), "output": .string(output),
+      "sha256": .string(receipt.digest.hex),
+    ]
+    report.print(json) {
+      Output.line(
+        "\(Message.shown(output)): \(fields.map(Message.shown).joined(separator: ", ")) of item \(item), "
+          + ByteCount.text(receipt.byteCount))
+      Output.line("entry \(receipt.index); head: \(receipt.head.words)")
+    }
+  }
+}
+
+/// How far an export goes beyond what consent says.
+struct ConsentOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Go on although a witness did not agree, for this reason; it is kept as an entry.", valueName: "reason"))
+  var overrideConsent: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The witness was asked again: who asked, when, and the answer; it is kept as an entry.", valueName: "note"))
+  var asked: String?
+
+  @Flag(help: "You have looked: a withheld name that also stands elsewhere gives nobody away.")
+  var namesChecked = false
+
+  func validate() throws {
+    for text in [overrideConsent, asked].compactMap({ $0 }) where text.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--override-consent and --asked need words that others can read later")
+    }
+  }
+
+  var choice: DisclosureChoice {
+    var choice = DisclosureChoice()
+    choice.overrideReason = overrideConsent
+    choice.askedNote = asked
+    choice.isNameCheckSkipped = namesChecked
+    return choice
+  }
+}

@@ -1,0 +1,185 @@
+internal import Age
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import Primitives
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Seal items into a bundle for recipients.",
+    discussion: """
+      What the witness agreed to decides: an item goes, goes in part, or is refused (status 30). Restricted fields go \
+      where consent covers the recipients; names and whatever leads to a person only if named with --disclose, and \
+      agreed to. --preview shows exactly what the recipients would learn, and makes nothing. The export itself becomes \
+      an entry of the vault.
+      """)
+
+  @Argument(help: "Numbers of items, and ranges such as 3-7.")
+  var items: [String]
+
+  @Option(help: "A recipient of this vault; may be repeated.")
+  var to: [String] = []
+
+  @Flag(
+    help: "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file. Say --class.")
+  var passphrase = false
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp("With --passphrase: what class of recipient they are.", valueName: "class"))
+  var recipientClass: String?
+
+  @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
+  var bundlePassphraseFile: String?
+
+  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Disclose this field, file:PATH, or restricted (all restricted fields); may be repeated.", valueName: "field"))
+  var disclose: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Withhold this field, file:PATH, files, name:PATH (of a file) or names; may be repeated.", valueName: "field"))
+  var withhold: [String] = []
+
+  @Option(help: "What the bundle is for; the recipients see it.")
+  var purpose = ""
+
+  @Flag(help: "Show what the recipients would learn, and make nothing.")
+  var preview = false
+
+  @Flag(help: "Go on with the others when some items are refused (status 3).")
+  var leaveOutRefused = false
+
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    guard to.isEmpty == passphrase else { throw UsageFault("say either --to NAME or --passphrase") }
+    guard passphrase == (recipientClass != nil) else {
+      throw UsageFault(
+        "--passphrase and --class go together: consent speaks of classes of recipients",
+        hint: "evidence schema recipient shows the classes; a recipient of --to has one already")
+    }
+    guard preview || output != nil else {
+      throw UsageFault("say where to put the bundle", hint: "--output FILE, or --preview")
+    }
+    let numbers = try items.flatMap(ItemNumbers.parse)
+    let vault = try options.open()
+    let (identities, signer) = try options.unlock(vault, signing: !preview)
+    let reader = try VaultReader(vault, identities: identities)
+    let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
+    if preview {
+      report.print(ExportText.json(plan)) { Output.line(TextReport(plan: plan, isPreview: true).text) }
+    } else if let output, let signer {
+      try export(plan, reader: reader, signer: signer, to: output)
+    }
+    if !plan.refused.isEmpty { throw ExitStatus.partial }
+  }
+
+  private var choice: DisclosureChoice {
+    var choice = consent.choice
+    choice.disclosed = Set(disclose)
+    choice.withheld = Set(withhold)
+    choice.isLeavingOutRefused = leaveOutRefused
+    return choice
+  }
+
+  private func audience(_ reader: VaultReader) throws -> Audience {
+    guard let recipientClass else { return .recipients(try to.map { try reader.recipient($0) }) }
+    _ = try Schema.named("recipient").field("class")?.type.value(typed: recipientClass, field: "class")
+    return .passphrase(recipientClass: recipientClass)
+  }
+
+  private func export(_ plan: ExportPlan, reader: VaultReader, signer: VaultSigner, to output: String) throws {
+    let passphrase = try bundlePassphrase()
+    Progress.current.begin("sealing")
+    let receipt = try reader.export(
+      plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
+    var json = ExportText.json(plan)
+    json["entry"] = .integer(Int64(clamping: receipt.index))
+    json["output"] = .string(output)
+    json["sha256"] = .string(receipt.digest.hex)
+    json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
+    report.print(json) {
+      Output.line(
+        "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
+      for item in plan.items where !item.withheld.isEmpty {
+        Output.line("  item \(item.record.index) without \(item.withheld.map(Message.shown).joined(separator: ", "))")
+      }
+      for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
+      Output.line("SHA-256 \(receipt.digest.hex)")
+      Output.line("entry \(receipt.index); head: \(receipt.head.words)")
+      Message.note("tell the recipient your fingerprint over another channel: \(plan.sender.fingerprint)")
+    }
+  }
+
+  private func bundlePassphrase() throws -> Passphrase? {
+    guard passphrase else { return nil }
+    if let bundlePassphraseFile { return try PassphrasePrompt.passphrase(bundlePassphraseFile, asking: "") }
+    let words = WordList.passphrase(wordCount: 10)
+    let terminal = try Terminal()
+    terminal.write("The passphrase of the bundle; give it over another channel than the bundle:\n\n    ")
+    words.withSpan { terminal.write($0) }
+    terminal.write("\n\n")
+    return Passphrase(words)
+  }
+}
+
+enum ExportText {
+  static func json(_ plan: ExportPlan) -> JSONObject {
+    let items = plan.items.map { item -> JSON in
+      var shown = item.record.payload
+      shown["item"] = .integer(Int64(clamping: item.record.index))
+      shown["withheld"] = .array(item.withheld.map { .string($0) })
+      shown["why"] = .object(reasons(item))
+      return .object(shown)
+    }
+    let refused = plan.refused.map { refusal -> JSON in
+      ["item": .integer(Int64(clamping: refusal.item)), "why": .string(ConsentText.sentence(refusal))]
+    }
+    let custody = plan.items.filter { $0.amends == nil }.map { item -> JSON in
+      [
+        "item": .integer(Int64(clamping: item.record.index)),
+        "custody": .array(plan.custody(of: item.record.index).map { .object($0.json) }),
+      ]
+    }
+    return [
+      "bundle": .string(plan.identifier), "purpose": .string(plan.purpose), "items": .array(items),
+      "refused": .array(refused), "custody": .array(custody), "changes": .array(plan.changes.map(change)),
+    ]
+  }
+
+  private static func reasons(_ item: ExportPlan.Item) -> JSONObject {
+    var reasons: JSONObject = [:]
+    for field in item.withheldFields { reasons[field.name] = .string(ConsentText.reason(field.reason)) }
+    for file in item.withheldFiles { reasons["file:\(file.name)"] = .string(ConsentText.reason(file.reason)) }
+    return reasons
+  }
+
+  private static func change(_ change: ExportChange) -> JSON {
+    [
+      "recipient": .string(change.recipient),
+      "last_export": change.lastExport.map { .integer(Int64(clamping: $0)) } ?? .null,
+      "added": .array(change.added.map { .string($0) }), "missing": .array(change.missing.map { .string($0) }),
+    ]
+  }
+}
+
+enum ItemNumbers {
+  /// `12`, or `3-7`.
+  static func parse(_ text: String) throws -> [UInt64] {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+    if parts.count == 1, let number = parts[0] { return [number] }
+    if parts.count == 2, let first = parts[0], let last = parts[1], first <= last, last - first < 100_000 {
+      return Array(first...last)
+    }
+    throw UsageFault("\(Message.shown(text)) is no number of an item", hint: "write 12, or 3-7")
+  }
+}

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+
+struct History: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what happened to an item, or enter something that did.",
+    discussion: """
+      Adding, amending, exporting, disclosing and withdrawing enter themselves. What happens outside, such as a paper
+      that changes hands, is entered by hand.
+
+      Example: evidence history 12 --enter transferred --set from="Officer Maple" --set to="Archivist Rowan" \
+      --set reason="For safekeeping abroad"
+      """)
+
+  @Argument(help: "The number of the item.")
+  var item: UInt64
+
+  @Option(
+    help: ArgumentHelp("Enter that this happened: collected, received, copied, transferred, …", valueName: "event"))
+  var enter: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("A field of what is entered; see evidence schema custody.", valueName: "field=value"))
+  var settings: [String] = []
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    guard let enter else {
+      guard settings.isEmpty else { throw UsageFault("--set is for what is entered", hint: "say --enter EVENT") }
+      return try show(options.reader())
+    }
+    let schema = try Schema.named("custody")
+    let fields = try FieldSettings.fields(record: nil, settings: ["event=\(enter)"] + settings, schema: schema)
+    let (reader, signer) = try options.readerAndSigner()
+    let entry = try reader.enterCustody(of: item, fields, signer: signer)
+    report.print(["item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: entry))]) {
+      Output.line("item \(item): \(Message.shown(enter)), as entry \(entry)")
+    }
+  }
+
+  private func show(_ reader: VaultReader) throws {
+    let lines = try reader.history(of: item)
+    let json: JSONObject = [
+      "item": .integer(Int64(clamping: item)), "custody": .array(lines.map { .object($0.json) }),
+    ]
+    report.print(json) {
+      for line in lines {
+        Output.line(Printable.line("\(line.at ?? "(no date)")  entry \(line.entry)  \(line.event)"))
+        for member in line.fields.members where member.name != "item" && member.name != "event" {
+          Output.line("    \(Printable.line(member.name)): \(FieldText.line(member.value))")
+        }
+      }
+    }
+  }
+}
+
+/// A value of a field on one line.
+enum FieldText {
+  static func line(_ value: JSON) -> String {
+    if case .string(let text) = value { return Printable.line(text) }
+    return Printable.line(String(decoding: value.serialized(), as: UTF8.self))
+  }
+}

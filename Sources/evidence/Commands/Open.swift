@@ -1,0 +1,151 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceReport
+internal import EvidenceVault
+internal import Primitives
+internal import Streams
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Open: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open a bundle that was sealed for you, and check it.",
+    discussion: """
+      Ask the sender for the eight words of their key over another channel and give them with --sender. Nothing appears
+      under --output before everything has verified.
+      """)
+
+  @Argument(help: "The bundle.")
+  var file: String
+
+  @Option(help: ArgumentHelp("A new folder for the bundle.", valueName: "folder"))
+  var output: String
+
+  @Flag(help: "The bundle was sealed to a passphrase.")
+  var passphrase = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The bundle reveals more of items in this open folder: put both together, in OUTPUT-merged.",
+      valueName: "folder"))
+  var merge: String?
+
+  @OptionGroup var sender: SenderOptions
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let expected = try sender.expected()
+    let held = try merge.map {
+      try EvidenceVault.Bundle.check(folder: $0, from: expected, environment: Surroundings.environment)
+    }
+    let source = try open()
+    Progress.current.begin("opening")
+    let bundle: CheckedBundle
+    if passphrase {
+      let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the bundle")
+      bundle = try EvidenceVault.Bundle.open(
+        source, with: passphrase, from: expected, to: output, environment: Surroundings.environment)
+    } else {
+      bundle = try EvidenceVault.Bundle.open(
+        source, with: identities(), from: expected, to: output, environment: Surroundings.environment)
+    }
+    var json = BundleText.json(bundle)
+    let merged = try held.map {
+      try EvidenceVault.Bundle.merge(
+        bundle, into: $0, at: "\(output)-merged", environment: Surroundings.environment)
+    }
+    if let merged {
+      json["merged"] = .array(merged.map { .object($0.payload) })
+      json["merged_output"] = .string("\(output)-merged")
+    }
+    report.print(json) {
+      BundleText.print(bundle, isSenderExpected: sender.isGiven)
+      Output.line("it lies open in \(Message.shown(output)); start with REPORT.txt")
+      if merged != nil { Output.line("together with what you had: \(Message.shown(output))-merged") }
+    }
+  }
+
+  private func open() throws -> DescriptorStream {
+    do { return try DescriptorStream(reading: file) } catch { throw VaultError(error) }
+  }
+
+  private func identities() throws -> [Identity] {
+    if !options.identity.isEmpty {
+      return try IdentityFiles.load(options.identity, passphraseFile: options.passphraseFile)
+    }
+    guard options.vault != nil || Environment.value("EVIDENCE_VAULT") != nil else {
+      throw UsageFault("no key was given", hint: "say --identity FILE, --vault PATH or --passphrase")
+    }
+    let vault = try options.open()
+    return try options.unlock(vault, signing: false).identities
+  }
+}
+
+/// Whom a bundle must come from.
+struct SenderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Whose bundle it must be: the eight words of their fingerprint, their card file, or anyone.", valueName: "sender")
+  )
+  var sender: String?
+
+  var isGiven: Bool { sender != nil && sender != "anyone" }
+
+  func expected() throws -> ExpectedSender {
+    guard let sender else { return .fingerprint("") }
+    if sender == "anyone" { return .anyone }
+    let words = sender.split(separator: " ")
+    if words.count == WordList.fingerprintWordCount { return .fingerprint(words.joined(separator: " ")) }
+    if let key = try? VerifierKey(sender) { return .key(key) }
+    do {
+      let bytes = try DescriptorStream(reading: sender).readAll(limit: 1 << 20)
+      guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: sender) }
+      return .key(card.vaultKey)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}
+
+/// What is said of a bundle that verified.
+enum BundleText {
+  static func json(_ bundle: CheckedBundle) -> JSONObject {
+    let items = bundle.items.map { record -> JSON in
+      var shown = record.payload
+      shown["item"] = .integer(Int64(clamping: record.index))
+      shown["undisclosed_digests"] = .integer(Int64(clamping: record.undisclosedDigestCount))
+      return .object(shown)
+    }
+    return [
+      "bundle": .string(bundle.note.identifier), "created": .string(bundle.note.created),
+      "purpose": .string(bundle.note.purpose), "origin": .string(bundle.sender.origin.description),
+      "fingerprint": .string(bundle.sender.fingerprint), "files": .integer(Int64(clamping: bundle.fileCount)),
+      "bytes": .integer(Int64(clamping: bundle.byteCount)),
+      "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
+      "timestamps": .array(bundle.trustedTimes.map { .object($0.json) }),
+      "items": .array(items),
+    ]
+  }
+
+  static func print(_ bundle: CheckedBundle, isSenderExpected: Bool) {
+    Output.line("everything in the bundle is as its sender signed it")
+    Output.line("  made \(Message.shown(bundle.note.created)) on the sender's clock")
+    if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.shown(bundle.note.purpose))") }
+    for record in bundle.items {
+      let title = record.title.isEmpty ? "(title withheld)" : Message.shown(record.title)
+      Output.line(
+        "  item \(record.index): \(Message.shown(record.kind)), \(counted(record.files.count, "file")): \(title)")
+    }
+    for time in bundle.trustedTimes {
+      Output.line("  \(time.sentence); the sender chose that certificate: \(time.path.dropLast(4)).pem")
+    }
+    Output.line("  signed by \(bundle.sender.fingerprint)")
+    if isSenderExpected {
+      Output.line("  which is the sender you named")
+    } else {
+      Message.note("nobody has vouched for this sender: compare the eight words with them over another channel")
+    }
+  }
+}
