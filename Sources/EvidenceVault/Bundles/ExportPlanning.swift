@@ -49,7 +49,8 @@ private struct ExportPlanning {
     var items: [CurrentItem] = []
     var refusals: [ConsentRefusal] = []
     for number in numbers {
-      do { items.append(try reader.currentItem(number)) } catch VaultError.withdrawn(_, let entry) {
+      do { items.append(try reader.currentItem(number)) } catch {
+        guard case .withdrawn(_, let entry) = error else { throw error }
         refusals += audience.classes.map {
           ConsentRefusal(item: number, recipientClass: $0, cause: .item(.withdrawn(by: entry)))
         }

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
+internal import Streams
 
 extension Bundle {
   /// Puts what a supplement discloses together with a bundle that lies open, item by item, and writes each item's

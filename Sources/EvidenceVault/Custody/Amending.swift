@@ -1,4 +1,4 @@
-internal import StrictJSON
+public import StrictJSON
 
 /// Fields of a record that the program sets.
 enum ProgramField {

@@ -8,10 +8,9 @@ extension VaultReader {
     let book = try custody()
     if let first = book.firstNumber(of: item) { throw .isAmendment(item, of: first) }
     var records: [Record] = []
-    do {
-      records = try currentItem(item).records
-    } catch .withdrawn {
-      // What happened to it is known, what it was is gone.
+    do { records = try currentItem(item).records } catch {
+      // What happened to a withdrawn item is known; what it was is gone.
+      guard case .withdrawn = error else { throw error }
     }
     for event in book.events(about: item) { records.append(try record(at: event.index)) }
     return CustodyLine.lines(records)

@@ -1,6 +1,7 @@
+internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
-public import StrictJSON
+internal import StrictJSON
 internal import TransparencyLog
 
 /// A bundle in somebody else's hands that holds something that was withdrawn.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EvidenceReport
 internal import EvidenceVault
+internal import Primitives
 internal import StrictJSON
 
 struct Disclose: ParsableCommand {

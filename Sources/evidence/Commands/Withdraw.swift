@@ -3,6 +3,7 @@ internal import DurableStore
 internal import EvidenceReport
 internal import EvidenceVault
 internal import Primitives
+internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
 
