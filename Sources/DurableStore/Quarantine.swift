@@ -40,6 +40,13 @@ public final class Quarantine {
     try place.parent.sync()
   }
 
+  /// Gives the folder called `name` in this one the final name, and removes the rest.
+  public func publish(only name: String) throws(StoreError) {
+    try place.takeName(for: name, in: root)
+    discard()
+    try place.parent.sync()
+  }
+
   /// Removes all that was written. Called by `deinit` too, unless the folder was published.
   public func discard() {
     guard isOpen else { return }

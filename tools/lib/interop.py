@@ -27,6 +27,7 @@ from interop_index import IndexChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from sd_jwt.verifier import SDJWTVerifier
+from time_authority import P256, answer, make_authority
 
 CHUNK = 65_536
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (1 << 20) + 1]
@@ -453,13 +454,11 @@ class Interop(Checks, IndexChecks):
             run(self.evidence, "timestamp", "request", "--output", query, "--vault", vault)
             text = run("openssl", "ts", "-query", "-in", query, "-text").decode()
             require("Hash Algorithm: sha256" in text and "Certificate required: yes" in text, text)
-        for name, kind in [("RSA", ["rsa:2048"]), ("P-256", ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"])]:
+        for name, kind in [("RSA", ["rsa:2048"]), ("P-256", P256)]:
             folder = self.work / f"authority-{name}"
             make_authority(folder, kind)
             with self.check(f"evidence verifies what an openssl authority answered: {name}"):
-                run("openssl", "ts", "-reply", "-config", "ca.cnf", "-section", "authority", "-queryfile", query,
-                    "-signer", "signer.pem", "-inkey", "signer.key", "-chain", "middle.pem", "-out", "answer.tsr",
-                    cwd=folder)
+                answer(folder, query, "answer.tsr")
                 run(self.evidence, "timestamp", "attach", folder / "answer.tsr", "--authority", folder / "root.pem",
                     "--vault", vault)
                 run(self.evidence, "verify", "--vault", vault)
@@ -483,40 +482,6 @@ class Interop(Checks, IndexChecks):
             run("sha256sum", "-c", "manifest-sha256.txt", cwd=folder, status=1)
             run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder, status=1)
             run(self.evidence, "verify", "--bundle", folder, "--sender", fingerprint, status=20)
-
-
-def make_authority(folder, kind):
-    """A root, an intermediate, and under that a signer of time-stamps, by openssl."""
-    folder.mkdir()
-    (folder / "serial").write_text("01\n")
-    (folder / "ca.cnf").write_text("""
-[req]
-distinguished_name=name
-prompt=no
-[name]
-CN=Sample
-[ca]
-basicConstraints=critical,CA:TRUE
-keyUsage=critical,keyCertSign,cRLSign
-[signer]
-keyUsage=critical,digitalSignature
-extendedKeyUsage=critical,timeStamping
-[authority]
-serial=./serial
-signer_digest=sha256
-default_policy=1.2.3.4.1
-digests=sha256
-ess_cert_id_alg=sha256
-crypto_device=builtin
-""")
-    new_key = ["openssl", "req", "-newkey", *kind, "-nodes", "-config", "ca.cnf"]
-    run(*new_key, "-x509", "-keyout", "root.key", "-out", "root.pem", "-extensions", "ca", "-days", "3650",
-        "-subj", "/CN=Sample Root", cwd=folder)
-    for name, issuer, extensions in [("middle", "root", "ca"), ("signer", "middle", "signer")]:
-        run(*new_key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN=Sample {name}", cwd=folder)
-        run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey", f"{issuer}.key",
-            "-out", f"{name}.pem", "-days", "3000", "-extfile", "ca.cnf", "-extensions", extensions,
-            "-CAcreateserial", cwd=folder)
 
 
 def sd_jwt_claims(presentation, key):

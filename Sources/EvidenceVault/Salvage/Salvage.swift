@@ -28,7 +28,7 @@ extension Vault {
   /// `path` which says in an entry that they were recovered, and that order and completeness are not proven any more.
   ///
   /// The files are sealed again, each held against the digest in its record. The record of the lost vault is kept as a
-  /// file of the item. Nothing is changed in the lost vault. If it is interrupted, the new vault is to be thrown away.
+  /// file of the item. Nothing is changed in the lost vault. The new vault appears once everything is in it.
   ///
   /// - Throws: `VaultError.noVault`; `.wrongIdentity` if no item opens, and nothing is made then; as `create` and
   ///   `add`.
@@ -40,18 +40,23 @@ extension Vault {
   ) throws(VaultError) -> SalvageReport {
     do {
       let root = try openFolder(lost)
-      let (folder, name) = splitPath(path)
-      guard try !Directory(opening: folder).contains(name) else { throw VaultError.file(.exists(path: path)) }
+      let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let survey = try SalvageSurvey(root, identities: identities, environment: environment)
       guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: lost) }
-      let vault = try create(
-        at: path, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
-      let salvage = Salvage(lost: root, identities: identities, vault: vault, signer: try vault.signer(passphrase))
+      let built = try create(
+        at: quarantine.root.displayPath(Salvage.folder), passphrase: passphrase, workFactorLog2: workFactorLog2,
+        environment: environment.withoutState)
+      let salvage = Salvage(lost: root, identities: identities, vault: built, signer: try built.signer(passphrase))
       let (sealed, troubles) = try salvage.sealAll(survey.objects)
       let allTroubles = survey.troubles + troubles
       try salvage.tell(sealed, lostPaths: allTroubles.filter { !$0.isRecovered }.map(\.path))
+      try quarantine.publish(only: Salvage.folder)
+
+      let vault = try Vault(opening: path, environment: environment)
+      let head = try vault.readHead()
+      vault.pin(head)
       return SalvageReport(
-        vault: vault, head: try vault.head(), origins: Salvage.origins(sealed), items: sealed.map(\.item),
+        vault: vault, head: head, origins: Salvage.origins(sealed), items: sealed.map(\.item),
         troubles: allTroubles, looseRecords: survey.looseRecords)
     } catch {
       throw VaultError(error)
@@ -59,8 +64,21 @@ extension Vault {
   }
 }
 
+extension VaultEnvironment {
+  /// The same without a memory of heads: what is being built has a path that nobody will see again.
+  fileprivate var withoutState: VaultEnvironment {
+    var environment = self
+    environment.stateFolder = nil
+    return environment
+  }
+}
+
 /// Seals what a survey found into a new vault.
 private struct Salvage {
+  /// Where the new vault is built in a folder beside its place. A commit locks the folder of its vault, and that of the
+  /// building place is locked already.
+  static let folder = "vault"
+
   let lost: Directory
   let identities: [Identity]
   let vault: Vault

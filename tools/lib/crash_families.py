@@ -1,0 +1,233 @@
+"""The families of tools/crash: what is done to a command, and how often. Each ends with a control that must find damage."""
+import errno
+import multiprocessing
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import crash_disks
+from crash_judge import Judge
+from crash_operations import ADD, KEY, SAMPLED, Operation, environment, operations
+from crash_tracer import CHANGING, READING, Action, trace
+
+ERRORS = {
+    "openat": ["EMFILE", "EIO", "ENOSPC"], "openat2": ["EMFILE", "EIO", "ENOSPC"], "read": ["EIO", "EINTR"],
+    "pread64": ["EIO", "EINTR"], "write": ["ENOSPC", "EIO", "EINTR"], "fsync": ["EIO", "ENOSPC"],
+    "renameat": ["EIO", "ENOSPC", "EROFS"], "renameat2": ["EIO", "ENOSPC", "EROFS"], "unlinkat": ["EIO", "EROFS"],
+    "mkdirat": ["ENOSPC", "EROFS", "EIO"], "flock": ["EINTR", "ENOLCK"], "fchmod": ["EIO", "EROFS"], "fstat": ["EIO"],
+    "newfstatat": ["EIO"], "getdents64": ["EIO"],
+}
+EVERYTHING = {**CHANGING, **READING}
+SAMPLE = 5  # points of an operation
+CROWDS = [2, 4, 8, 16, 32]
+
+
+@dataclass
+class Tally:
+    points: int = 0
+    failures: list = field(default_factory=list)
+    control: str = "not run"
+
+
+class Crash:
+    def __init__(self, workshop, work, is_sample, only):
+        self.evidence, self.prepared, self.is_sample = workshop.evidence, workshop.prepared, is_sample
+        self.work, self.desk, self.scratch = work, work / "desk", work / "scratch"
+        chosen = [operation for operation in operations() if not is_sample or operation.name in SAMPLED]
+        chosen = [operation for operation in chosen if not only or operation.name in only]
+        say(f"preparing {len(chosen)} commands")
+        self.judges = [Judge(self.evidence, workshop, operation, self.scratch) for operation in chosen]
+
+    def at_work(self, number):
+        """Gives a process of its own desks of its own."""
+        self.work = self.work / f"worker {number}"
+        self.work.mkdir()
+        self.desk, self.scratch = self.work / "desk", self.work / "scratch"
+
+    def traced(self, judge, counted=None, action=None, desk=None, when_frozen=None):
+        desk = desk or self.desk
+        return trace(judge.operation.command(self.evidence, desk, self.prepared), environment(desk), desk.parent,
+                     counted or CHANGING, action, when_frozen=when_frozen)
+
+    def points(self, judge, counted=CHANGING):
+        judge.lay(self.desk)
+        points = list(enumerate(self.traced(judge, counted).calls))
+        return spread(points) if self.is_sample else points
+
+    def faults(self, judge, status=None):
+        return judge.fault(self.desk, status) or judge.fault_of_next(self.desk)
+
+    # Killed
+
+    def kill(self):
+        """Killed before each call that changes a file, a folder or a lock."""
+        for judge in self.judges:
+            for at, name in self.points(judge):
+                yield judge, f"{name}, call {at}", self.killed, (at,)
+
+    def killed(self, judge, at):
+        judge.lay(self.desk)
+        ending = self.traced(judge, action=Action("kill", at))
+        return ending.was_reached, ending.was_reached and self.faults(judge)
+
+    def kill_control(self):
+        return self.pretended(self.judges[0], "renameat2")
+
+    def pretended(self, judge, *names):
+        judge.lay(self.desk)
+        ending = self.traced(judge, action=Action("pretend", names=names, goes_on=True))
+        return judge.fault(self.desk, ending.status)
+
+    # Failing
+
+    def errors(self):
+        """Each call fails in each way that it can, once; in the first of them also from then on."""
+        for judge in self.judges:
+            for number, (at, name) in enumerate(self.points(judge, EVERYTHING)):
+                if name in ERRORS:
+                    for error, goes_on in self.ways(judge, name, number):
+                        when = " from then on" if goes_on else ""
+                        yield judge, f"{name}, call {at}, {error}{when}", self.failed, (at, error, goes_on)
+
+    def ways(self, judge, name, number):
+        ways = [(error, False) for error in ERRORS[name]] + [(ERRORS[name][0], True)]
+        return [ways[number % len(ways)]] if self.is_sample or judge.operation.is_slow else ways
+
+    def failed(self, judge, at, error, goes_on):
+        judge.lay(self.desk)
+        ending = self.traced(judge, EVERYTHING, Action("fail", at, getattr(errno, error), goes_on=goes_on))
+        fault = judge.fault_of_end(ending.status, ending.stderr) or self.faults(judge, ending.status)
+        return ending.was_reached, ending.was_reached and fault
+
+    def errors_control(self):
+        judge = self.judges[0]
+        judge.lay(self.desk)
+        ending = self.traced(judge, action=Action("kill", names=("fsync",), signal=signal.SIGABRT))
+        return judge.fault_of_end(ending.status, ending.stderr)
+
+    # On a disk of its own
+
+    def power(self):
+        """What has reached the disk before each call that changes something, and just after the end."""
+        if not self.is_mountable("power cuts"):
+            return
+        for judge in self.judges:
+            if judge.operation.changes_disk:
+                for at, name in [*self.points(judge), (None, "just done")]:
+                    yield judge, f"{name}, call {at}", self.cut, (at,)
+
+    def cut(self, judge, at, pretended=None):
+        action = Action("freeze", at) if at is not None else pretended
+        with crash_disks.image(self.work) as disk:
+            judge.fill(disk.desk)
+            disk.settle()
+            ending = self.traced(judge, action=action, desk=disk.desk, when_frozen=disk.take)
+            if at is None:
+                disk.take()
+        if at is not None and not ending.was_reached:
+            return False, None
+        disk.recover(self.desk)
+        return True, self.faults(judge, None if at is not None else ending.status)
+
+    def power_control(self):
+        if not crash_disks.is_mountable(self.work):
+            return None
+        return self.cut(self.judges[0], None, Action("pretend", names=("fsync",), goes_on=True))[1]
+
+    def full(self):
+        """A disk that is full at some 20 different bytes, and without inodes after each file."""
+        if not self.is_mountable("full disks"):
+            return
+        for judge in self.judges:
+            for limit in ("blocks", "inodes"):
+                needed = self.needed(judge, limit)
+                for left in spread(list(range(needed)), 3 if self.is_sample else 20):
+                    yield judge, f"{left} {limit} left", self.filled, (limit, left)
+
+    def filled(self, judge, limit, left, action=None):
+        with crash_disks.small(self.work) as disk:
+            judge.fill(disk.desk)
+            disk.leave(limit, left)
+            ending = self.traced(judge, EVERYTHING, action, desk=disk.desk)
+            if not action and ending.status == 0:
+                return False, None
+            fault = judge.fault_of_end(ending.status, ending.stderr) or judge.fault(disk.desk, ending.status)
+            disk.leave(limit, None)
+            return True, fault or judge.fault_of_next(disk.desk)
+
+    def needed(self, judge, limit):
+        """How many blocks or inodes the operation needs, by halving."""
+        low, high = 0, 1 << (6 if limit == "inodes" else 14)
+        while low < high:
+            middle = (low + high) // 2
+            with crash_disks.small(self.work) as disk:
+                judge.fill(disk.desk)
+                disk.leave(limit, middle)
+                done = judge.run(judge.operation, disk.desk)
+            low, high = (low, middle) if done.returncode == 0 else (middle + 1, high)
+        return low
+
+    def full_control(self):
+        """A full disk that nobody tells of: what is written there counts as written."""
+        if not crash_disks.is_mountable(self.work):
+            return None
+        return self.filled(self.judges[0], "blocks", 1, Action("pretend", names=("write",), goes_on=True))[1]
+
+    def is_mountable(self, what):
+        if crash_disks.is_mountable(self.work):
+            return True
+        say(f"note: {what} are left out, since nothing can be mounted here")
+        return False
+
+    # Many at once
+
+    def together(self):
+        judge = self.judges[0]
+        for crowd in CROWDS[:3] if self.is_sample else CROWDS:
+            yield judge, f"{crowd} at once", self.crowded, (crowd,)
+
+    def crowded(self, judge, crowd, action=None):
+        judge.lay(self.desk)
+        command = Operation("", [*ADD, *KEY]).command(self.evidence, self.desk, self.prepared)
+        if action:
+            started = [multiprocessing.Process(target=trace, args=(command, environment(self.desk), self.desk, CHANGING,
+                                                                   action)) for _ in range(crowd)]
+            for process in started:
+                process.start()
+            for process in started:
+                process.join()
+            looked, statuses = None, []
+        else:
+            started = [subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL, env=environment(self.desk)) for _ in range(crowd)]
+            looked = judge.report(self.desk / "vault", self.desk)
+            statuses = [process.wait() for process in started]
+        report = judge.report(self.desk / "vault", self.desk)
+        if looked and not looked["sound"]:
+            return True, f"whoever looked meanwhile saw damage: {str(looked)[:200]}"
+        if any(statuses) or not report["sound"] or report["entries"] != judge.old["entries"] + crowd or report["findings"]:
+            return True, f"statuses {sorted(set(statuses))}, {str(report)[:300]}"
+        return True, None
+
+    def together_control(self):
+        for _ in range(10):
+            fault = self.crowded(self.judges[0], 8, Action("pretend", names=("flock",), goes_on=True))[1]
+            if fault:
+                return fault
+        return None
+
+
+FAMILIES = ["kill", "errors", "power", "full", "together"]
+
+
+def spread(points, count=SAMPLE):
+    """A few of the points, from the first to the last."""
+    if len(points) <= count:
+        return points
+    return [points[index * (len(points) - 1) // (count - 1)] for index in range(count)]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,168 @@
+"""The commands that tools/crash stops, what each begins with, and what it must have made when it is done."""
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from time_authority import P256, answer, make_authority
+
+PASSPHRASE = "six words that only benchmarks use"
+CANARY = b"the canary that must not lie about in the open"
+SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_000_000}
+ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
+KEY = ["--passphrase-file", "{in}/passphrase"]
+OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
+SAMPLED = ["add 1", "add a folder", "export", "init", "accept-restored", "repair --from", "get"]
+
+
+@dataclass
+class Operation:
+    """A command. In its words, {desk} is a folder with the vault, what it makes and what the machine remembers; {in} is
+    a folder with what was prepared, which no command writes to."""
+    name: str
+    words: list
+    # The desk that it begins with.
+    desk: str = "plain"
+    # Whether it takes the vault at {desk}/vault.
+    has_vault: bool = True
+    # What {desk}/out is when it is whole: see `Judge.fault_of_output`.
+    makes: str = ""
+    # How it may end when it had been done before.
+    again: tuple = (0,)
+    # Whether what it begins with is damaged.
+    mends: bool = False
+    # Whether it costs seconds, for a passphrase: then not every way of failing is tried at every call.
+    is_slow: bool = False
+    # Whether a power cut is of interest: it changes a vault, or makes one.
+    changes_disk: bool = True
+
+    def command(self, evidence, desk, prepared):
+        words = [self.words[0], *self.words[1:], *(["--vault", "{desk}/vault"] if self.has_vault else [])]
+        return [str(evidence), *(word.replace("{desk}", str(desk)).replace("{in}", str(prepared)) for word in words)]
+
+
+def operations():
+    add = [Operation(f"add {size}", [word.replace("/1", f"/{size}") for word in ADD] + KEY) for size in SIZES]
+    return add + [
+        Operation("add a folder", [word.replace("/1", "/folder") for word in ADD] + KEY),
+        Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
+                  again=(1,)),
+        Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
+        Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority", "{in}/authority/root.pem"],
+                  desk="stamped", again=(1,)),
+        Operation("witness sign", ["witness", "sign", "{in}/head", "--card", "{in}/other.card", "--output", "{desk}/out",
+                                   *KEY], makes="note"),
+        Operation("witness add", ["witness", "add", "{in}/cosigned", "--card", "{in}/other.card"]),
+        Operation("accept-restored", ["accept-restored", *KEY], desk="restored", again=(1,)),
+        Operation("repair", ["repair"], desk="broken index", mends=True),
+        Operation("repair --from", ["repair", "--from", "{in}/copy"], desk="broken", mends=True),
+        Operation("export", ["export", "2", "--to", "Reader", "--output", "{desk}/out", *KEY], makes="bundle"),
+        Operation("get", ["get", "2", "--output", "{desk}/out", *KEY], makes="folder", changes_disk=False),
+        Operation("open", ["open", "{in}/bundle", "--output", "{desk}/out", *OPENER], has_vault=False, makes="folder",
+                  changes_disk=False),
+        Operation("init", ["init", "{desk}/out", *KEY], has_vault=False, makes="vault", is_slow=True),
+        Operation("salvage", ["salvage", "{in}/copy", "--output", "{desk}/out", *KEY, "--new-passphrase-file",
+                              "{in}/passphrase"], has_vault=False, makes="vault", is_slow=True),
+    ]
+
+
+class Workshop:
+    """Makes everything that the operations begin with, once."""
+
+    def __init__(self, evidence, maker, work):
+        self.evidence, self.maker, self.prepared = evidence, maker, work / "prepared"
+        self.desks = work / "desks"
+        self.prepared.mkdir()
+        self.desks.mkdir()
+        self.material()
+        self.plain()
+        self.copies()
+        self.others()
+        self.timestamps()
+
+    def run(self, desk, *words, status=0):
+        vault = [] if "--vault" in words or words[0] == "key" else ["--vault", f"{desk}/vault"]
+        done = subprocess.run([self.evidence, *[str(word) for word in words], *vault], stdin=subprocess.DEVNULL,
+                              capture_output=True, env=environment(desk))
+        if done.returncode != status:
+            raise RuntimeError(f"{words}: {done.returncode}: {done.stderr.decode(errors='replace')}")
+        return done.stdout
+
+    def add(self, desk, *words):
+        return self.run(desk, *[word.replace("{in}", str(self.prepared)) for word in [*ADD, *KEY]], *words)
+
+    def material(self):
+        (self.prepared / "passphrase").write_text(PASSPHRASE + "\n")
+        (self.prepared / "folder").mkdir()
+        for name in ["a", "b"]:
+            (self.prepared / "folder" / name).write_bytes(CANARY + name.encode())
+        for name, size in SIZES.items():
+            (self.prepared / name).write_bytes((CANARY * (size // len(CANARY) + 1))[:size])
+
+    def plain(self):
+        """A vault with two recipients and an item, one of them a recipient whose key is at hand."""
+        desk = self.desks / "plain"
+        desk.mkdir()
+        subprocess.run([self.maker, desk / "vault", "2"], check=True, stdin=subprocess.DEVNULL)
+        key = self.run(desk, "key", "generate", "--output", self.prepared / "key").decode().strip()
+        self.add(desk)
+        passphrase = ["--passphrase-file", self.prepared / "passphrase"]
+        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", *passphrase)
+        shutil.rmtree(desk / "state", ignore_errors=True)
+        other = self.copy("plain", "other desk")
+        self.run(other, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
+
+    def copy(self, name, other):
+        return Path(shutil.copytree(self.desks / name, self.desks / other))
+
+    def copies(self):
+        """A restored copy, of which the machine has seen more; and a broken vault with a whole copy of it."""
+        restored = self.copy("plain", "restored")
+        self.add(restored)
+        shutil.rmtree(restored / "vault")
+        shutil.copytree(self.desks / "plain" / "vault", restored / "vault")
+        shutil.copytree(self.desks / "plain" / "vault", self.prepared / "copy")
+        index = self.copy("plain", "broken index") / "vault"
+        spoil(next((index / "tile/0").rglob("4")))
+        (index / "objects" / "stray").write_bytes(b"nobody knows this file")
+        vault = self.copy("plain", "broken") / "vault"
+        spoil(next((vault / "objects").rglob("*.age")))
+        next((vault / "records").rglob("*.age")).unlink()
+        spoil(vault / "vault.note")
+        (vault / "checkpoint").unlink()
+        (vault / "keys/signing.age").unlink()
+
+    def others(self):
+        """Another vault, whose heads are countersigned, and which countersigns."""
+        plain, other = self.desks / "plain", self.desks / "other"
+        other.mkdir()
+        subprocess.run([self.maker, other / "vault", "3"], check=True, stdin=subprocess.DEVNULL)
+        (self.prepared / "other.card").write_bytes(self.run(other, "card"))
+        (self.prepared / "card").write_bytes(self.run(plain, "card"))
+        self.run(other, "head", "--output", self.prepared / "head")
+        self.run(plain, "head", "--output", self.prepared / "own head")
+        self.run(other, "witness", "sign", self.prepared / "own head", "--card", self.prepared / "card", "--output",
+                 self.prepared / "cosigned", "--passphrase-file", self.prepared / "passphrase")
+        shutil.rmtree(plain / "state", ignore_errors=True)
+
+    def timestamps(self):
+        """A vault that asked for a time-stamp, and the answer of an authority made for this."""
+        desk, folder = self.copy("plain", "stamped"), self.prepared
+        self.run(desk, "timestamp", "request", "--output", folder / "query.tsq")
+        shutil.rmtree(desk / "state", ignore_errors=True)
+        make_authority(folder / "authority", P256)
+        answer(folder / "authority", folder / "query.tsq", folder / "answer.tsr")
+
+
+def spoil(path):
+    """Changes a bit in the middle of a file, which may be read-only."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.unlink()
+    path.write_bytes(data)
+
+
+def environment(desk):
+    return {"HOME": str(desk), "XDG_STATE_HOME": f"{desk}/state", "PATH": "/usr/bin:/bin",
+            "SWIFT_BACKTRACE": "enable=no"}
+
