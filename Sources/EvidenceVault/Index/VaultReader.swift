@@ -40,18 +40,17 @@ public final class VaultReader {
 
   /// Visits the records from `start` on, in order.
   public func forEachRecord(from start: UInt64 = 0, _ body: (Record) throws -> Void) throws(VaultError) {
-    do {
-      var index = start
-      while index < count {
-        let leaves = try tree.entries(inBundle: index / 256)
-        for leaf in leaves.dropFirst(Int(index % 256)) {
-          let entry = try Entry(index: index, leaf: leaf, in: vault.note)
-          try body(record(of: entry))
-          index += 1
-        }
+    do { try forEachEntry(from: start) { try body(record(of: $0)) } } catch { throw VaultError(error) }
+  }
+
+  func forEachEntry(from start: UInt64, _ body: (Entry) throws -> Void) throws {
+    var index = start
+    while index < count {
+      let leaves = try tree.entries(inBundle: index / 256)
+      for leaf in leaves.dropFirst(Int(index % 256)) {
+        try body(Entry(index: index, leaf: leaf, in: vault.note))
+        index += 1
       }
-    } catch {
-      throw VaultError(error)
     }
   }
 
