@@ -619,6 +619,9 @@ def read(folder, path):
         return file.read()
 
 
+CATALOGS = {"catalog.age": "evidence-catalog/v3", "fields.age": "evidence-fields/v1"}
+
+
 def check_vault(folder, own, deep):
     findings = []
 
@@ -632,7 +635,7 @@ def check_vault(folder, own, deep):
     for name in ("tile", "records", "objects", "keys", "incoming"):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
     size, root = head_of_vault(read(folder, "checkpoint"), note)
-    leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint", "catalog.age"}
+    leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
     known |= {"keys/reading.age", "keys/signing.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
@@ -669,8 +672,9 @@ def check_vault(folder, own, deep):
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
             attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced))
-        if os.path.lexists(os.path.join(folder, "catalog.age")):
-            attempt("catalog.age", lambda: check_catalog(read(folder, "catalog.age"), note, leaves, own))
+        for name in CATALOGS:
+            if os.path.lexists(os.path.join(folder, name)):
+                attempt(name, lambda: check_catalog(read(folder, name), CATALOGS[name], note, leaves, own))
     print("%d entries up to head %d %s" % (len(entries), size, words_of(root)))
     print("signed by " + note.words)
     return findings
@@ -732,10 +736,10 @@ def check_item(origin, entry, own, sound, gone, replaced):
     need(list(expected.items()) == list(present.items()), "the files of the object are not those of the record")
 
 
-def check_catalog(data, note, leaves, own):
+def check_catalog(data, version, note, leaves, own):
     for identity in own:
         try:
-            text = age_open(data, [Identity.derived(identity, b"evidence-catalog/v3")])
+            text = age_open(data, [Identity.derived(identity, version.encode())])
         except Bad as fault:
             if "no identity" in str(fault):
                 continue  # another reader's
@@ -743,7 +747,7 @@ def check_catalog(data, note, leaves, own):
         lines = utf8(text).split("\n")
         need(lines.pop() == "", "a line without end")
         first = lines.pop(0).split(" ") if lines else []
-        need(len(first) == 4 and first[:2] == ["evidence-catalog/v3", note.origin], "a catalog of another vault")
+        need(len(first) == 4 and first[:2] == [version, note.origin], "a catalog of another vault")
         size, root = decimal(first[2]), unhex(first[3])
         need(size <= len(leaves) and root == tree_root([leaf_hash(leaf) for leaf in leaves[:size]]),
              "a catalog of another index")

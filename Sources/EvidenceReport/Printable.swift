@@ -14,6 +14,20 @@ public enum Printable {
     return result
   }
 
+  /// Adds the text as `line` has it. Most texts are plain letters, and of those each byte is looked at once.
+  package static func append(_ text: String, to bytes: inout [UInt8]) {
+    if isPlain(text) { bytes += text.utf8 } else { bytes += line(text).utf8 }
+  }
+
+  /// Whether there are only printable ASCII and the letters of U+0400 to U+04FF, all of which can be shown.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { byte in
+      // Of two bytes that stand for a letter from U+0400 on, the first is D0 to D3. No other byte from 80 to BF is
+      // taken for the second: behind another first byte the text is not plain anyway.
+      (0x20...0x7e).contains(byte) || (0x80...0xbf).contains(byte) || (0xd0...0xd3).contains(byte)
+    }
+  }
+
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return (0x20...0x7e).contains(scalar.value) }
     switch scalar.properties.generalCategory {

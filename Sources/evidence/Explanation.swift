@@ -82,6 +82,10 @@ struct Explanation {
         Explanation(
           .usage, "there is no kind of record called \(shown(kind))",
           meant(nearest) ?? "the kinds are \(Schema.itemKinds.joined(separator: ", "))")
+      case .unknownField(let name, "", let nearest):
+        Explanation(
+          .usage, "no kind of record has a field called \(shown(name))",
+          meant(nearest) ?? "evidence schema KIND shows the fields of a kind")
       case .unknownField(let name, let kind, let nearest):
         Explanation(
           .usage, "\(kind) has no field called \(shown(name))",

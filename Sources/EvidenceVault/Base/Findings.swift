@@ -16,7 +16,7 @@ public struct Finding: Hashable, Sendable {
     case object
     /// A file under `keys/`.
     case key
-    /// The catalog, a cache.
+    /// A catalog, a cache.
     case catalog
     /// A countersignature of somebody else.
     case cosignature
@@ -68,7 +68,7 @@ public struct Finding: Hashable, Sendable {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .withdrawn: "evidence repair removes it for good; so does the next command that adds something"
     case .aside: "harmless; look through it, and delete what you do not need"
-    case .catalog: "evidence repair removes catalog.age, and the next list makes it again"
+    case .catalog: "evidence repair removes it, and the next list or search makes it again"
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"
     case .cosignature:
       "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"

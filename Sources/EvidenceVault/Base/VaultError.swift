@@ -38,7 +38,7 @@ public enum VaultError: Error, Sendable {
   // Records.
   /// No such kind of record.
   case unknownKind(String, nearest: String?)
-  /// No such field in this kind.
+  /// No such field in this kind; with an empty name, in any kind.
   case unknownField(String, kind: String, nearest: String?)
   /// The program alone writes this field.
   case programField(String, kind: String)

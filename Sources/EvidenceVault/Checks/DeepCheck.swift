@@ -5,7 +5,7 @@ internal import SelectiveDisclosure
 internal import Synchronization
 internal import TransparencyLog
 
-/// Opens everything: the signature of every entry, every record, every file against its digest, and the catalog.
+/// Opens everything: the signature of every entry, every record, every file against its digest, and the catalogs.
 struct DeepCheck: Sendable {
   let vault: Vault
   let identities: [Identity]
@@ -25,7 +25,8 @@ struct DeepCheck: Sendable {
       let found = check(entries(in: part, of: head), workerCount: workerCount)
       if !found.isEmpty { findings.withLock { $0.append((part, found)) } }
     }
-    return findings.withLock { $0.sorted { $0.part < $1.part }.flatMap(\.found) } + catalogFindings()
+    return findings.withLock { $0.sorted { $0.part < $1.part }.flatMap(\.found) }
+      + Catalog.Contents.allCases.flatMap(catalogFindings)
   }
 
   /// Entries as far as they can be read: for the others, the check of the index has a finding.
@@ -80,18 +81,18 @@ struct DeepCheck: Sendable {
 
   /// A catalog is sealed to the one reader who made it: that the others cannot open it is worth a notice, since they
   /// cannot tell it from one that is damaged.
-  private func catalogFindings() -> [Finding] {
-    guard vault.root.contains(Catalog.fileName) else { return [] }
+  private func catalogFindings(_ catalog: Catalog.Contents) -> [Finding] {
+    guard vault.root.contains(catalog.fileName) else { return [] }
     do {
-      try VaultReader(vault, identities: identities).checkCatalog()
+      try VaultReader(vault, identities: identities).checkCatalog(catalog)
       return []
     } catch AgeError.noMatch {
       let detail = "another reader's, or damaged: none of the keys opens it"
-      return [Finding(.catalog, severity: .notice, path: Catalog.fileName, detail: detail)]
+      return [Finding(.catalog, severity: .notice, path: catalog.fileName, detail: detail)]
     } catch VaultError.damaged(let finding) {
       return [finding]
     } catch {
-      return [Finding(.catalog, path: Catalog.fileName, detail: "\(error)")]
+      return [Finding(.catalog, path: catalog.fileName, detail: "\(error)")]
     }
   }
 }

@@ -13,9 +13,10 @@ struct LeftoverCheck {
 
   func run() -> [Finding] {
     var known: Set<String> = [
-      VaultNote.fileName, Vault.checkpointName, Catalog.fileName,
+      VaultNote.fileName, Vault.checkpointName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
     ]
+    known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }
     var findings: [Finding] = []

@@ -85,7 +85,10 @@ extension VaultReader {
   public func custody() throws(VaultError) -> CustodyBook {
     if let custodyBook { return custodyBook }
     var book = CustodyBook()
-    try forEachSummary(mapping: { CustodyBook.isOfNote($0) ? $0 : nil }) { book.note($0) }
+    let task = CatalogTask<Summary, [Summary]>(isCurrent: false, empty: []) { summary, part in
+      if CustodyBook.isOfNote(summary) { part.append(summary) }
+    }
+    try forEachPart(of: task) { for summary in $0 { book.note(summary) } }
     custodyBook = book
     return book
   }

@@ -122,6 +122,6 @@ extension VaultReader {
 extension Vault {
   /// Removes the caches, which may hold what was withdrawn.
   func removeCaches() {
-    try? root.remove(Catalog.fileName)
+    for contents in Catalog.Contents.allCases { try? root.remove(contents.fileName) }
   }
 }

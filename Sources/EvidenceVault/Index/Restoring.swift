@@ -60,7 +60,7 @@ extension Vault {
   /// Goes on from the copy that is here under a new origin, which names the old one and its last head.
   ///
   /// Replacing `vault.note` is the one step that accepts the copy: before it, all is as it was; after it, the
-  /// checkpoint of the copy counts until it is signed anew. In order: `flock`, removal of the catalog, `fsync` and
+  /// checkpoint of the copy counts until it is signed anew. In order: `flock`, removal of the catalogs, `fsync` and
   /// `renameat` of the note, `fsync` of the root; then the checkpoint, likewise.
   ///
   /// - Throws: `StoreError.busy` or `.changed` as `VaultError.file`, and what the file system throws.
@@ -91,8 +91,10 @@ extension Vault {
     let new = try VaultNote(
       origin: Self.newOrigin(environment), continuations: note.continuations + [continuation], readers: note.readers,
       signer: signer)
-    // The catalog names the old origin; it is made again.
-    if root.contains(Catalog.fileName) { try root.remove(Catalog.fileName) }
+    // The catalogs name the old origin; they are made again.
+    for catalog in Catalog.Contents.allCases where root.contains(catalog.fileName) {
+      try root.remove(catalog.fileName)
+    }
     let name = try placement(incoming).write(new.note.bytes, ending: ".part", finalMode: 0o600)
     try incoming.replace(VaultNote.fileName, in: root, with: name)
     try root.sync()

@@ -41,26 +41,19 @@ public final class VaultReader {
     do { return try record(of: entry(at: index)) } catch { throw VaultError(error) }
   }
 
-  /// Visits the records from `start` on, in order; of an entry that was withdrawn, only the number.
-  public func forEachRecord(
-    from start: UInt64 = 0, withdrawn: (UInt64) throws -> Void = { _ in }, _ body: (Record) throws -> Void
-  ) throws(VaultError) {
-    do {
-      var index = start
-      while index < count {
-        let leaves = try tree.entries(inBundle: index / 256)
-        for leaf in leaves.dropFirst(Int(index % 256)) {
-          let entry = try Entry(index: index, leaf: leaf, in: vault.note)
-          if let record = try unlessWithdrawn({ try record(of: entry) }) {
-            try body(record)
-          } else {
-            try withdrawn(index)
-          }
-          index += 1
-        }
+  /// Visits the records from `start` on, in order.
+  public func forEachRecord(from start: UInt64 = 0, _ body: (Record) throws -> Void) throws(VaultError) {
+    do { try forEachEntry(from: start) { try body(record(of: $0)) } } catch { throw VaultError(error) }
+  }
+
+  func forEachEntry(from start: UInt64, _ body: (Entry) throws -> Void) throws {
+    var index = start
+    while index < count {
+      let leaves = try tree.entries(inBundle: index / 256)
+      for leaf in leaves.dropFirst(Int(index % 256)) {
+        try body(Entry(index: index, leaf: leaf, in: vault.note))
+        index += 1
       }
-    } catch {
-      throw VaultError(error)
     }
   }
 
@@ -89,10 +82,6 @@ public final class VaultReader {
     } catch {
       throw VaultError(error)
     }
-  }
-
-  private func unlessWithdrawn(_ body: () throws -> Record) throws -> Record? {
-    do { return try body() } catch VaultError.withdrawn { return nil }
   }
 
   func entry(at index: UInt64) throws -> Entry {

@@ -53,7 +53,7 @@ extension RepairWork {
     let index = IndexCheck(root: root, head: known.head, note: known.note).run()
     try restoreFiles(index.files)
     try restoreSigningKey()
-    try removeCatalog()
+    for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
     let leftovers = LeftoverCheck(root: root, head: known.head, named: index.files, removed: index.removedPaths, others: []).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.

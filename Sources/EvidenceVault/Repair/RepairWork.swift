@@ -105,12 +105,14 @@ final class RepairWork {
     }
   }
 
-  /// Removes the catalog: a cache that cannot be checked without a key.
-  func removeCatalog() throws {
-    guard root.contains(Catalog.fileName) else { return }
-    try environment.beforeRepairing(Catalog.fileName)
-    guard try ifUndamaged({ try root.remove(Catalog.fileName) }) != nil else { return try moveAside(Catalog.fileName) }
-    steps.append(RepairStep(action: .removed, path: Catalog.fileName, detail: "the next list makes it again"))
+  /// Removes a catalog: a cache that cannot be checked without a key.
+  func remove(_ catalog: Catalog.Contents) throws {
+    let path = catalog.fileName
+    guard root.contains(path) else { return }
+    try environment.beforeRepairing(path)
+    guard try ifUndamaged({ try root.remove(path) }) != nil else { return try moveAside(path) }
+    let next = catalog == .summaries ? "the next list" : "the next search"
+    steps.append(RepairStep(action: .removed, path: path, detail: "\(next) makes it again"))
   }
 
   /// Takes over the sealed signing key if there is none. Whether it is the right one, the passphrase alone can tell.

@@ -27,7 +27,7 @@ struct SalvageSurvey {
     collectLooseRecords()
   }
 
-  /// All `.age` files but the keys and the catalog, sorted.
+  /// All `.age` files but the keys and the catalogs, sorted.
   private static func sealedFiles(in folder: Directory, prefix: String) throws -> [String] {
     var paths: [String] = []
     for entry in try folder.entries() {
@@ -35,7 +35,9 @@ struct SalvageSurvey {
       let path = prefix + name
       if entry.kind == .directory, path != SealedKeyFile.folder {
         paths += try sealedFiles(in: folder.directory(name), prefix: "\(path)/")
-      } else if entry.kind == .file, name.hasSuffix(StoredFile.ending), path != Catalog.fileName {
+      } else if entry.kind == .file, name.hasSuffix(StoredFile.ending),
+        Catalog.Contents(rawValue: path) == nil
+      {
         paths.append(path)
       }
     }

@@ -42,26 +42,30 @@ enum Output {
   final class Pieces {
     private static let byteCount = 65_536
 
-    private var pending = ""
+    private var pending: [UInt8] = []
     /// Whether nothing was added yet.
     private(set) var isEmpty = true
 
-    func add(_ text: String) {
-      isEmpty = false
-      pending += text
-      if pending.utf8.count >= Self.byteCount { flush() }
+    func add(_ bytes: [UInt8]) {
+      isEmpty = isEmpty && bytes.isEmpty
+      pending += bytes
+      if pending.count >= Self.byteCount { flush() }
     }
+
+    func add(_ text: String) { add(Array(text.utf8)) }
 
     /// Writes what is left.
     func flush() {
       write(pending)
-      pending = ""
+      pending.removeAll(keepingCapacity: true)
     }
   }
 
-  private static func write(_ text: String) {
+  private static func write(_ text: String) { write(Array(text.utf8)) }
+
+  private static func write(_ bytes: [UInt8]) {
     Progress.current.clear()
-    switch StandardStream.write(text, to: 1) {
+    switch StandardStream.write(bytes, to: 1) {
     case 0, EPIPE: return  // The reader of a pipe may have seen enough.
     case let code:
       Message.error("the result could not be written to standard output: \(Message.systemText(code))")

@@ -5,8 +5,12 @@ enum StandardStream {
   /// Writes all of `text`; returns 0, or why it could not.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    var text = text
-    return text.withUTF8 { bytes in
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes all of `bytes`; returns 0, or why it could not.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
       var written = 0
       while written < bytes.count {
         guard let start = bytes.baseAddress else { break }

@@ -122,7 +122,7 @@ final class DamagedVault {
 
   @Test func aMissingFileIsFound() throws {
     let vault = try DamagedVault()
-    for path in vault.tree.files where path != Catalog.fileName {
+    for path in vault.tree.files where path != Catalog.Contents.summaries.fileName {
       try vault.with(path, nil) { #expect(vault.isDamageFound, "\(path) is missing") }
     }
   }
@@ -140,6 +140,6 @@ final class DamagedVault {
 
   @Test func aMissingCatalogIsNoDamage() throws {
     let vault = try DamagedVault()
-    try vault.with(Catalog.fileName, nil) { #expect(!vault.isDamageFound) }
+    try vault.with(Catalog.Contents.summaries.fileName, nil) { #expect(!vault.isDamageFound) }
   }
 }

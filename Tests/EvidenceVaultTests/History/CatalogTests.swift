@@ -16,7 +16,7 @@ import TransparencyLog
   private func findings() throws -> [Finding] { try fixture.open().verify(deepWith: [fixture.identity]).findings }
 
   private func expectIgnored(_ catalog: [UInt8]?, severity: Finding.Severity?) throws {
-    let path = "\(fixture.path)/\(Catalog.fileName)"
+    let path = "\(fixture.path)/\(Catalog.Contents.summaries.fileName)"
     let whole = try Tree(of: fixture.path)
     if let catalog { try Tree.replace(path, with: catalog) } else { try TemporaryFolder.remove(path) }
     #expect(try findings().map(\.severity) == (severity.map { [$0] } ?? []))
@@ -29,7 +29,7 @@ import TransparencyLog
   @Test func aMissingCatalogIsMadeAgain() throws { try expectIgnored(nil, severity: nil) }
 
   @Test func aDamagedCatalogIsIgnoredByTheListAndReportedByTheCheck() throws {
-    var bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
+    var bytes = try #require(Tree(of: fixture.path)[Catalog.Contents.summaries.fileName])
     bytes[bytes.count - 1] ^= 1
     try expectIgnored(bytes, severity: .damage)
     try expectIgnored(Array("no sealed file".utf8), severity: .damage)
@@ -37,8 +37,8 @@ import TransparencyLog
 
   /// The text of the catalog, opened as its reader does.
   private func text() throws -> String {
-    let bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
-    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    let bytes = try #require(Tree(of: fixture.path)[Catalog.Contents.summaries.fileName])
+    let own = fixture.identity.derivedIdentity(label: Catalog.Contents.summaries.format)
     return String(decoding: try SealedFile(bytes).open(with: [own]), as: UTF8.self)
   }
 
@@ -53,12 +53,12 @@ import TransparencyLog
   }
 
   @Test func aCatalogWhoseLinesAreNotThoseOfTheIndexIsIgnoredAndReported() throws {
-    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    let own = fixture.identity.derivedIdentity(label: Catalog.Contents.summaries.format)
     let lines = try text().split(separator: "\n").map(String.init)
     let spoilt = [
       Array(lines.dropLast()), lines + [lines[1]], [lines[0], lines[2], lines[1], lines[3]], Array(lines.dropFirst()),
       lines.map { $0.replacing("\"kind\"", with: "\"kin\"") },
-      [lines[0].replacing("v2", with: "v3")] + lines.dropFirst(),
+      [lines[0].replacing("v3", with: "v2")] + lines.dropFirst(),
       [lines[0] + " "] + lines.dropFirst(), [String(lines[0].dropLast()) + "0"] + lines.dropFirst(),
     ]
     for lines in spoilt {
@@ -69,20 +69,20 @@ import TransparencyLog
   }
 
   @Test func aFileOfAnotherSortSealedByTheReaderIsNoCatalog() throws {
-    let own = fixture.identity.derivedIdentity(label: Catalog.format)
+    let own = fixture.identity.derivedIdentity(label: Catalog.Contents.summaries.format)
     try expectIgnored(sealed(String(repeating: "x", count: 5 << 20), to: own), severity: .damage)
   }
 
   /// Chunks of age before the damaged one are the reader's own, so the lines in them come.
   @Test func linesBeforeTheDamagedChunkOfACatalogCome() throws {
     let vault = try fixture.open()
-    let catalog = Catalog(of: fixture.identity, in: vault)
+    let catalog = Catalog(.summaries, of: fixture.identity, in: vault)
     let line = Array((String(repeating: "x", count: 999) + "\n").utf8)
     let head = try vault.head().tree
     try catalog.replace(upTo: head) { sink in for _ in 0..<6000 { try sink.write(line) } }
     #expect(try lines(of: catalog) == (6000, whole: true))
-    let path = "\(fixture.path)/\(Catalog.fileName)"
-    var bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
+    let path = "\(fixture.path)/\(Catalog.Contents.summaries.fileName)"
+    var bytes = try #require(Tree(of: fixture.path)[Catalog.Contents.summaries.fileName])
     bytes[4_500_000] ^= 1
     try Tree.replace(path, with: bytes)
     let (count, isWhole) = try lines(of: catalog)
@@ -103,8 +103,8 @@ import TransparencyLog
   }
 
   @Test func aDamagedCatalogIsRemovedOnceItProvedUseless() throws {
-    let path = "\(fixture.path)/\(Catalog.fileName)"
-    var bytes = try #require(Tree(of: fixture.path)[Catalog.fileName])
+    let path = "\(fixture.path)/\(Catalog.Contents.summaries.fileName)"
+    var bytes = try #require(Tree(of: fixture.path)[Catalog.Contents.summaries.fileName])
     bytes[bytes.count - 1] ^= 1
     try Tree.replace(path, with: bytes)
     let reader = try fixture.reader()
@@ -126,7 +126,7 @@ import TransparencyLog
       at: intake, readers: [fixture.identity.recipient], passphrase: VaultFixture.passphrase(), workFactorLog2: 1,
       environment: fixture.environment)
     _ = try VaultReader(other, identities: [fixture.identity]).summaries()
-    let bytes = try #require(Tree(of: intake)[Catalog.fileName])
+    let bytes = try #require(Tree(of: intake)[Catalog.Contents.summaries.fileName])
     try expectIgnored(bytes, severity: .damage)
   }
 
@@ -142,9 +142,9 @@ import TransparencyLog
     let old = try Tree(of: shorter.path)
     try shorter.addDocument("Two")
     _ = try shorter.reader().summaries()
-    let catalog = try #require(Tree(of: shorter.path)[Catalog.fileName])
+    let catalog = try #require(Tree(of: shorter.path)[Catalog.Contents.summaries.fileName])
     try old.write(to: shorter.path)
-    try Tree.replace("\(shorter.path)/\(Catalog.fileName)", with: catalog)
+    try Tree.replace("\(shorter.path)/\(Catalog.Contents.summaries.fileName)", with: catalog)
     #expect(try shorter.reader().summaries().map(\.title) == ["One"])
   }
 }

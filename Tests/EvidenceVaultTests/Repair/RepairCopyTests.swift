@@ -59,7 +59,7 @@ import TransparencyLog
     #expect(report.verification.isSound)
     #expect(report.verification.head.tree.size == 5)
     let now = try Tree(of: vault.fixture.path)
-    #expect(later.files.filter { $0 != Catalog.fileName }.allSatisfy { now[$0] == later[$0] })
+    #expect(later.files.filter { $0 != Catalog.Contents.summaries.fileName }.allSatisfy { now[$0] == later[$0] })
   }
 
   @Test func aValidCheckpointIsNeverReplacedByThatOfANewerCopy() throws {
@@ -79,8 +79,8 @@ import TransparencyLog
     try vault.put(nil, at: "checkpoint")
     #expect(try vault.repair().verification.isSound)
     let now = try Tree(of: vault.fixture.path)
-    let kept = now.files.filter { !$0.hasPrefix("aside/") && $0 != Catalog.fileName }
-    #expect(kept == later.files.filter { $0 != Catalog.fileName })
+    let kept = now.files.filter { !$0.hasPrefix("aside/") && $0 != Catalog.Contents.summaries.fileName }
+    #expect(kept == later.files.filter { $0 != Catalog.Contents.summaries.fileName })
     #expect(kept.allSatisfy { now[$0] == later[$0] })
   }
 

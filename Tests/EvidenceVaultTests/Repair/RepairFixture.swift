@@ -22,7 +22,7 @@ final class RepairFixture {
   }
 
   /// The files that a repair must bring back: all but the cache.
-  var files: [String] { whole.files.filter { $0 != Catalog.fileName } }
+  var files: [String] { whole.files.filter { $0 != Catalog.Contents.summaries.fileName } }
 
   func reset() throws {
     try whole.write(to: fixture.path)
@@ -46,7 +46,7 @@ final class RepairFixture {
   var isAsBefore: Bool {
     get throws {
       let now = try Tree(of: fixture.path)
-      let kept = now.files.filter { !$0.hasPrefix("aside/") && $0 != Catalog.fileName }
+      let kept = now.files.filter { !$0.hasPrefix("aside/") && $0 != Catalog.Contents.summaries.fileName }
       return kept == files && files.allSatisfy { now[$0] == whole[$0] }
     }
   }

@@ -48,7 +48,7 @@ import Testing
       let report = try vault.repair(withCopy: false)
       #expect(!report.verification.isSound)
       let now = try Tree(of: vault.fixture.path)
-      #expect(now.files == before.files.filter { $0 != Catalog.fileName })
+      #expect(now.files == before.files.filter { $0 != Catalog.Contents.summaries.fileName })
       #expect(now.files.allSatisfy { now[$0] == before[$0] })
     }
   }

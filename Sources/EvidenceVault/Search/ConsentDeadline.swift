@@ -1,0 +1,36 @@
+/// A date before which consent may end.
+public struct ConsentDeadline: Sendable {
+  static let fields = ["consent.until", "consent.review_due"]
+
+  private let span: EDTFSpan
+
+  /// Reads a date as it is typed: `2023-05-26`, `2023-05`, `2023`.
+  ///
+  /// - Throws: `VaultError.invalidValue`.
+  public init(_ typed: String) throws(VaultError) {
+    guard let span = EDTFSpan(typed) else {
+      throw .invalidValue(field: "--consent-ends-before", expected: "a date such as 2023-05-26, 2023-05 or 2023")
+    }
+    self.span = span
+  }
+
+  /// Whether the consent of a testimony may end, or is to be asked for again, before the date: of a date that is not
+  /// exact, the first day that it may mean counts, so that nobody is asked too late.
+  func isPassed(by entry: EntryFields) -> Bool {
+    Self.fields.contains { name in
+      guard let text = entry.text(name), let date = EDTFSpan(text) else { return false }
+      let start = text.utf8.contains(UInt8(ascii: "/")) ? date.last : date.first
+      return start < span.first
+    }
+  }
+}
+
+extension EntryFields {
+  /// Whether this is a testimony whose witness has not agreed that it goes to recipients of a class: no answer is
+  /// no consent.
+  func isWithoutConsent(to recipientClass: String) -> Bool {
+    guard kind == "testimony" else { return false }
+    guard let answer = text("consent.\(recipientClass)") else { return true }
+    return answer == "refused"
+  }
+}

@@ -1,0 +1,211 @@
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is in the vault, or find something in it.",
+    discussion: """
+      Items are shown with their current record, under their first number. --text looks at titles, fields and the names
+      of files; capital and small letters count as the same, and so do Tajik letters and their Russian look-alikes. Of
+      a date that is not exact, all days that it may mean must fit.
+
+      Examples:
+        evidence list --text "расширенное заседание"
+        evidence list --kind dissolution_case --where region=gbao --where "date_decision>=2023-01"
+        evidence list --without-consent un_special_procedures
+        evidence list --consent-ends-before 2026-12
+      """)
+
+  @Option(help: "Only this kind.")
+  var kind: String?
+
+  @Option(name: .customLong("case"), help: ArgumentHelp("Only items of this case.", valueName: "code"))
+  var caseCode: String?
+
+  @Option(help: ArgumentHelp("Only items with this text in the title, a field or a file name.", valueName: "text"))
+  var text: String?
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only items whose field has this value, or with <, <=, > and >= a date or number; may be repeated.",
+      valueName: "field=value"))
+  var conditions: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only testimonies whose witness has refused this class of recipients, or was not asked.", valueName: "class"))
+  var withoutConsent: String?
+
+  @Option(help: ArgumentHelp("Only testimonies whose consent may end before this date.", valueName: "date"))
+  var consentEndsBefore: String?
+
+  @Option(help: ArgumentHelp("Only entries added on this day or later.", valueName: "YYYY-MM-DD"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Only entries added on this day or earlier.", valueName: "YYYY-MM-DD"))
+  var until: String?
+
+  @Flag(help: "Show events as well.")
+  var events = false
+
+  @Flag(help: "With --json: all fields and files of each item.")
+  var fields = false
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let query = try query()
+    let vault = try options.open()
+    if !vault.hasReadingIdentity, options.identity.isEmpty { return try listIntake(vault) }
+    let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
+    vault.pin(reader.head)
+    Progress.current.begin("reading")
+    if report.json { try printJSON(reader, query) } else { try printText(reader, query) }
+  }
+
+  private func query() throws -> ItemQuery {
+    if let kind { _ = try Schema.named(kind) }
+    var query = ItemQuery()
+    query.kind = kind
+    query.caseCode = caseCode
+    query.text = text
+    query.since = since
+    query.until = until
+    query.hasEvents = events
+    query.conditions = try conditions.map { try FieldCondition($0, kind: kind) }
+    query.withoutConsentTo = try withoutConsent.map(recipientClass)
+    query.consentEndsBefore = try consentEndsBefore.map { try ConsentDeadline($0) }
+    return query
+  }
+
+  private func recipientClass(_ name: String) throws -> String {
+    let type = try Schema.named("recipient").field("class")?.type
+    return try type?.value(typed: name, field: "--without-consent").stringValue ?? name
+  }
+
+  private func printText(_ reader: VaultReader, _ query: ItemQuery) throws {
+    let output = Output.Pieces()
+    if query.needsFields {
+      try reader.forEachHit(of: query, allFields: false, mapping: ListLine.text) { output.add($0) }
+    } else {
+      try reader.forEachCurrentSummary { summary, bytes in
+        if query.fits(summary) { ListLine(summary).append(to: &bytes) }
+      } _: {
+        output.add($0)
+      }
+    }
+    output.flush()
+    if output.isEmpty { Message.note("no entry fits; the vault has \(reader.count)") }
+  }
+
+  /// An item on each line: the whole need not be in memory, here or where it is read.
+  private func printJSON(_ reader: VaultReader, _ query: ItemQuery) throws {
+    let output = Output.Pieces()
+    var isFirst = true
+    output.add("{\n  \"entries\": \(reader.count),\n  \"items\": [")
+    // Each item comes with a comma before it; the first needs none.
+    func add(_ items: [UInt8]) {
+      guard !items.isEmpty else { return }
+      output.add(isFirst ? Array(items.dropFirst()) : items)
+      isFirst = false
+    }
+    if query.needsFields || fields {
+      try reader.forEachHit(of: query, allFields: true, mapping: ListLine.json, add)
+    } else {
+      try reader.forEachCurrentSummary { summary, bytes in
+        if query.fits(summary) { bytes += ListLine.json(summary.json) }
+      } _: {
+        add($0)
+      }
+    }
+    output.add(isFirst ? "]\n}\n" : "\n  ]\n}\n")
+    output.flush()
+  }
+
+  /// What an intake vault can say of itself without the reading key.
+  private func listIntake(_ vault: Vault) throws {
+    let head = try vault.head()
+    let json: JSONObject = ["entries": .integer(Int64(clamping: head.tree.size)), "items": .null]
+    report.print(json) { Output.line("\(head.tree.size) entries") }
+    Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
+  }
+}
+
+/// The line of a list about one entry. There may be a million of them, so it is made of bytes.
+private struct ListLine: Sendable {
+  let index: UInt64
+  let added: String
+  let kind: String
+  let fileCount: Int
+  let byteCount: UInt64
+  let caseCode: String
+  let title: String
+
+  init(_ summary: Summary) {
+    index = summary.index
+    added = summary.added
+    kind = summary.kind
+    fileCount = summary.fileCount
+    byteCount = summary.byteCount
+    caseCode = summary.caseCode ?? ""
+    title = summary.title
+  }
+
+  init(_ entry: EntryFields) {
+    index = entry.index
+    added = entry.added
+    kind = entry.kind
+    fileCount = entry.files.count
+    byteCount = entry.files.reduce(0) { $0 &+ $1.byteCount }
+    caseCode = entry.caseCode ?? ""
+    title = entry.title
+  }
+
+  /// The line of a hit, and below it where the text stands.
+  @Sendable static func text(_ hit: SearchHit) -> [UInt8] {
+    var bytes: [UInt8] = []
+    ListLine(hit.entry).append(to: &bytes)
+    if let passage = hit.passage, passage.field != "title" {
+      bytes += Array("       \(Printable.line(passage.field)): \(Printable.line(passage.text))\n".utf8)
+    }
+    return bytes
+  }
+
+  @Sendable static func json(_ hit: SearchHit) -> [UInt8] {
+    var json = hit.entry.json
+    if let passage = hit.passage {
+      json["found"] = .object(["field": .string(passage.field), "text": .string(passage.text)])
+    }
+    return Self.json(json)
+  }
+
+  static func json(_ object: JSONObject) -> [UInt8] { Array(",\n    ".utf8) + object.serialized() }
+
+  func append(to bytes: inout [UInt8]) {
+    let number = String(index)
+    pad(5 - number.utf8.count, &bytes)
+    bytes += number.utf8
+    column(added.utf8.prefix(10).elementsEqual(added.utf8) ? added : String(added.prefix(10)), 0, &bytes)
+    column(kind, 17, &bytes)
+    column(fileCount == 0 ? "" : "\(fileCount) × \(ByteCount.text(byteCount))", 16, &bytes)
+    column(caseCode, 14, &bytes)
+    column(title, 0, &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// Two spaces, and the text with spaces up to a width in letters.
+  private func column(_ text: String, _ width: Int, _ bytes: inout [UInt8]) {
+    pad(2, &bytes)
+    Printable.append(text, to: &bytes)
+    if width > 0 { pad(width - (text.utf8.count < width ? text.count : text.unicodeScalars.count), &bytes) }
+  }
+
+  private func pad(_ count: Int, _ bytes: inout [UInt8]) {
+    for _ in 0..<max(0, count) { bytes.append(UInt8(ascii: " ")) }
+  }
+}
