@@ -37,7 +37,8 @@ public enum ConsentText {
     case .consent(let need): missing(need)
     case .unknownField: "not in the schema"
     case .superseded: "replaced by an amendment"
-    case .unsearchable: "cannot be searched for the name, which may not go; name it with --disclose once you have looked"
+    case .unsearchable:
+      "cannot be searched for the name, which may not go; name it with --disclose once you have looked"
     }
   }
 

@@ -83,7 +83,8 @@ public struct TextReport {
     return ["withheld:"]
       + fields.map { "  \(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
       + files.map { "  file:\(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
-      + (item.overridden.isEmpty ? [] : ["  AGAINST CONSENT: \(item.overridden.map(Printable.line).joined(separator: ", "))"])
+      + (item.overridden.isEmpty
+        ? [] : ["  AGAINST CONSENT: \(item.overridden.map(Printable.line).joined(separator: ", "))"])
   }
 
   private func custody(_ item: UInt64) -> [String] {

@@ -12,12 +12,14 @@ struct Evidence: ParsableCommand {
       CommandGroup(
         name: "Keep",
         subcommands: [
-          Init.self, Add.self, List.self, Show.self, Get.self, Amend.self, History.self, Withdraw.self, Verify.self, HeadCommand.self, WitnessCommand.self,
+          Init.self, Add.self, List.self, Show.self, Get.self, Amend.self, History.self, Withdraw.self, Verify.self,
+          HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
-        name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, KeyCommand.self]),
+        name: "Hand over",
+        subcommands: [Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, KeyCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 

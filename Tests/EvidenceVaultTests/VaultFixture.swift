@@ -62,15 +62,16 @@ final class VaultFixture {
     return try (vault ?? open()).add(sources, kind: "document", fields: fields, signer: signer).index
   }
 
-  /// Adds a testimony that names its witness.
+  /// Adds a testimony that names its witness, who agreed that lawyers get it; `null` in `more` leaves a field out.
   @discardableResult
   func addTestimony(_ title: String = "First account", more: [(String, JSON)] = []) throws -> UInt64 {
     let path = try folder.write("what was said".utf8, to: "input/account.txt")
     var fields: JSONObject = [
       "title": .string(title), "witness.code": "Blue Heron", "interview.date": "2023-05", "interview.language": "tg",
+      "consent.lawyer": "code", "consent.quotes": "verbatim",
     ]
     fields["witness.name"] = .string(Self.witnessName)
-    for (name, value) in more { fields[name] = value }
+    for (name, value) in more { fields[name] = value == .null ? nil : value }
     return try open().add(ItemSource.find([path]), kind: "testimony", fields: fields, signer: signer).index
   }
 

@@ -74,7 +74,8 @@ struct BundleCheck {
     let (items, events) = try checkEntries(note, sender)
     let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
     return CheckedBundle(
-      note: note, sender: sender, items: items, events: events, trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
+      note: note, sender: sender, items: items, events: events,
+      trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
       fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }

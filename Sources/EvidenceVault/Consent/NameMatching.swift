@@ -10,14 +10,15 @@ struct NameMatching {
   init(_ value: String, field: String) {
     self.value = value
     lowercased = value.lowercased()
-    words = Self.isName(field)
+    words =
+      Self.isName(field)
       ? Set(lowercased.prefix { $0 != "(" }.split { !$0.isLetter }.filter { $0.count >= Self.shortestCount }) : []
   }
 
   /// Whether a field holds names, so that each word of it counts.
   static func isName(_ field: String) -> Bool {
-    ["name", "names"].contains { word in
-      field.hasSuffix(word) || field.split(separator: ".").contains { $0.hasPrefix("\(word)_") }
+    field.split(separator: ".").contains { part in
+      ["name", "names"].contains { part == $0 || part.hasSuffix("_\($0)") }
     }
   }
 

@@ -140,7 +140,8 @@ extension Vault {
       leaves.append(
         try Entry.sign(
           entry.record, object: entry.object?.reference, removal: removal,
-          records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key, randomness: environment.randomness))
+          records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key,
+          randomness: environment.randomness))
     }
     return leaves
   }

@@ -55,7 +55,9 @@ extension RepairWork {
     try restoreSigningKey()
     for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
-    let leftovers = LeftoverCheck(root: root, head: known.head, named: index.files, removed: index.removedPaths, others: []).run()
+    let leftovers = LeftoverCheck(
+      root: root, head: known.head, named: index.files, removed: index.removedPaths, others: []
+    ).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.
     try moveLeftovers(leftovers.filter { $0.path?.hasPrefix("\(TimestampFiles.folder)/") != true })
   }

@@ -26,16 +26,17 @@ final class BundleFixture {
 
   /// Items of a vault that knows the holder of `identity` as Desk.
   init(
-    of fixture: VaultFixture, items: [UInt64], identity: Identity, choice: DisclosureChoice = DisclosureChoice()
+    of fixture: VaultFixture, items: [UInt64], identity: Identity, choice: DisclosureChoice = DisclosureChoice(),
+    name: String = "bundle.age"
   ) throws {
     self.fixture = fixture
     self.identity = identity
     let reader = try fixture.reader()
     let plan = try reader.plan(
       items, for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice)
-    let path = fixture.folder["bundle.age"]
+    let path = fixture.folder[name]
     _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
-    sealed = try #require(try Tree(of: fixture.folder.path)["bundle.age"])
+    sealed = try #require(try Tree(of: fixture.folder.path)[name])
   }
 
   var sender: ExpectedSender { get throws { .key(try fixture.open().note.vaultKey) } }

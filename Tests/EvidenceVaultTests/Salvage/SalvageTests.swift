@@ -208,8 +208,9 @@ import TransparencyLog
     let record = try reader.record(at: item.index)
     var choice = DisclosureChoice()
     func shown() throws -> [String] {
-      let rule = DisclosureRule(schema: try Schema.named(record.kind), files: record.files, choice: choice)
-      return record.files.compactMap { $0.path?.text }.filter { !rule.withheldFiles.contains($0) }
+      let rule = DisclosureRule(
+        schema: try Schema.named(record.kind), record: record, choice: choice, consent: nil)
+      return record.files.compactMap { $0.path?.text }.filter { !rule.withheldFiles.map(\.name).contains($0) }
     }
     #expect(try shown() == ["account.txt"])
     choice.disclosed = ["file:salvaged-record.json"]

@@ -11,7 +11,7 @@ import Testing
     var choice = DisclosureChoice()
     choice.withheld = withheld
     do {
-      _ = try fixture.reader().plan([0], for: .passphrase, purpose: "", choice: choice)
+      _ = try fixture.reader().plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice)
       return nil
     } catch VaultError.identityWouldLeak(0, field: _, let place) {
       return place
@@ -39,7 +39,10 @@ import Testing
   @Test func aContactThatStandsElsewhereIsFound() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony(more: [("witness.contact", "+992 00 000 0000"), ("account", "call +992 00 000 0000")])
-    #expect { try fixture.reader().plan([0], for: .passphrase, purpose: "", choice: DisclosureChoice()) } throws: {
+    #expect {
+      try fixture.reader().plan(
+        [0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
+    } throws: {
       if case VaultError.identityWouldLeak(0, field: "witness.contact", place: "item 0, account") = $0 {
         true
       } else {
@@ -56,7 +59,10 @@ import Testing
       "interview.date": "2023", "interview.language": "tg",
     ]
     _ = try fixture.open().add(ItemSource.find([path]), kind: "testimony", fields: fields, signer: fixture.signer)
-    #expect { try fixture.reader().plan([0], for: .passphrase, purpose: "", choice: DisclosureChoice()) } throws: {
+    #expect {
+      try fixture.reader().plan(
+        [0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
+    } throws: {
       guard case VaultError.identityWouldLeak(0, field: "witness.name", let place) = $0 else { return false }
       return place.hasPrefix("item 0, the name of file ")
     }

@@ -1,0 +1,139 @@
+@testable import EvidenceVault
+import StrictJSON
+import TestFolders
+import Testing
+
+/// What a witness did not agree to does not leave.
+@Suite struct ConsentTests {
+  private func plan(
+    _ fixture: VaultFixture, _ items: [UInt64] = [0], _ change: (inout DisclosureChoice) -> Void = { _ in }
+  ) throws -> ExportPlan {
+    var choice = DisclosureChoice()
+    change(&choice)
+    let reader = try fixture.reader()
+    return try reader.plan(items, for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+  }
+
+  private func fixture(_ consent: [(String, JSON)] = []) throws -> VaultFixture {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony(more: consent)
+    _ = try fixture.addRecipient("Desk")
+    return fixture
+  }
+
+  private func refusals(_ body: () throws -> ExportPlan) throws -> [ConsentRefusal.Cause] {
+    do {
+      _ = try body()
+      return []
+    } catch VaultError.refusedByConsent(let refusals) {
+      return refusals.map(\.cause)
+    } catch VaultError.askAgain(let refusals) {
+      return refusals.map(\.cause)
+    }
+  }
+
+  @Test func anItemThatWasRefusedOrNotAskedAboutIsNotExported() throws {
+    let refused = try fixture([("consent.lawyer", "refused")])
+    #expect(try refusals { try plan(refused) } == [.item(.refused)])
+    let silent = try fixture([("consent.lawyer", .null)])
+    #expect(try refusals { try plan(silent) } == [.item(.noAnswer)])
+  }
+
+  @Test func consentThatEndedIsNone() throws {
+    let ended = try fixture([("consent.until", "2023-05")])
+    #expect(try refusals { try plan(ended) } == [.item(.expired(end: "2023-05-01"))])
+    #expect(try plan(fixture([("consent.until", "2023-06")])).items.count == 1)
+  }
+
+  @Test(arguments: ["none", "code", "initials"])
+  func aNameDoesNotGoWhereConsentIsForLess(level: String) throws {
+    let fixture = try fixture([("consent.lawyer", .string(level))])
+    let shown = try plan(fixture).items[0]
+    #expect(shown.record.fields["witness.name"] == nil)
+    #expect((shown.record.fields["witness.code"] == nil) == (level == "none"))
+    let named = try refusals { try plan(fixture) { $0.disclosed = ["witness.name"] } }
+    #expect(named == [.part("witness.name", .name)])
+    let overridden = try plan(fixture) {
+      $0.disclosed = ["witness.name"]
+      $0.overrideReason = "A judge ordered it"
+    }
+    #expect(overridden.items[0].record.fields["witness.name"] == .string(VaultFixture.witnessName))
+    #expect(overridden.items[0].overridden == ["witness.name"])
+  }
+
+  @Test func aNameGoesWhereConsentIsForTheFullNameAndItIsAskedFor() throws {
+    let fixture = try fixture([("consent.lawyer", "full")])
+    #expect(try plan(fixture).items[0].record.fields["witness.name"] == nil)
+    let named = try plan(fixture) { $0.disclosed = ["witness.name"] }
+    #expect(named.items[0].record.fields["witness.name"] == .string(VaultFixture.witnessName))
+  }
+
+  @Test func whoWantsToBeAskedAgainIsAsked() throws {
+    let fixture = try fixture([("consent.ask_again_before", ["each_use"])])
+    #expect(try refusals { try plan(fixture) } == [.item(.askAgain(.eachUse))])
+    #expect(try plan(fixture) { $0.askedNote = "Maple, 3 May: yes" }.items.count == 1)
+  }
+
+  @Test func wordsThatMayNotBeQuotedStayAndSoDoFilesWithThem() throws {
+    let shown = try plan(fixture([("consent.quotes", "none"), ("account", "what was said")])).items[0]
+    #expect(shown.record.fields["account"] == nil)
+    #expect(shown.record.files.isEmpty)
+    #expect(shown.withheldFiles.map(\.reason) == [.consent(.verbatim)])
+  }
+
+  @Test func aDocumentFollowsTheConsentOfTheTestimonyThatItNames() throws {
+    let fixture = try fixture([("consent.lawyer", "refused")])
+    let fields: JSONObject = ["title": "Letter", "document.kind": "note", "consent.by": 0]
+    _ = try fixture.open().add([], kind: "document", fields: fields, signer: fixture.signer)
+    #expect(try refusals { try plan(fixture, [2]) } == [.item(.refused)])
+    let other: JSONObject = ["title": "Letter", "document.kind": "note", "consent.by": 1]
+    _ = try fixture.open().add([], kind: "document", fields: other, signer: fixture.signer)
+    #expect(try refusals { try plan(fixture, [3]) } == [.item(.noTestimony(1))])
+  }
+
+  @Test func refusedItemsAreLeftOutOnlyOnRequest() throws {
+    let fixture = try fixture([("consent.lawyer", "refused")])
+    try fixture.addDocument("Minutes")
+    #expect(try refusals { try plan(fixture, [0, 2]) } == [.item(.refused)])
+    let rest = try plan(fixture, [0, 2]) { $0.isLeavingOutRefused = true }
+    #expect(rest.items.map(\.record.index) == [2])
+    #expect(rest.refused.map(\.item) == [0])
+    #expect(try refusals { try plan(fixture, [0]) { $0.isLeavingOutRefused = true } } == [.item(.refused)])
+  }
+
+  @Test func aNameInTheTextOfAFileStopsAnExport() throws {
+    let fixture = try VaultFixture()
+    let path = try fixture.folder.write("Signed: \(VaultFixture.witnessName)".utf16LittleEndian, to: "input/letter.txt")
+    try fixture.addTestimony()
+    let fields: JSONObject = ["title": "Letter", "document.kind": "note"]
+    _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
+    _ = try fixture.addRecipient("Desk")
+    #expect { try plan(fixture, [0, 1]) } throws: { error in
+      if case VaultError.identityWouldLeak(0, field: "witness.name", let place) = error {
+        place == "item 1, the content of file letter.txt"
+      } else {
+        false
+      }
+    }
+  }
+
+  @Test func theNameOfAPersonWhoseRecordIsInTheVaultLeavesWithNothing() throws {
+    let fixture = try VaultFixture()
+    let person: JSONObject = [
+      "title": "Code card", "code": "Blue Heron", "name.tajik": .string(VaultFixture.witnessName),
+    ]
+    _ = try fixture.open().add([], kind: "person", fields: person, signer: fixture.signer)
+    try fixture.addDocument("About \(VaultFixture.witnessName)")
+    _ = try fixture.addRecipient("Desk")
+    #expect { try plan(fixture, [1]) { $0.disclosed = ["title"] } } throws: {
+      if case VaultError.identityWouldLeak(0, _, place: "item 1, title") = $0 { true } else { false }
+    }
+  }
+}
+
+extension String {
+  /// The text as UTF-16 with its byte order mark.
+  fileprivate var utf16LittleEndian: [UInt8] {
+    [0xff, 0xfe] + utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+  }
+}

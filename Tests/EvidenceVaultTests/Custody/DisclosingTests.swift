@@ -1,0 +1,80 @@
+import Age
+@testable import EvidenceVault
+import EvidenceReport
+import StrictJSON
+import Streams
+import TestFolders
+import Testing
+
+/// A field that was withheld is revealed later, and put together with what the recipient has.
+@Suite struct DisclosingTests {
+  private func supplement(
+    _ bundle: BundleFixture, _ fields: [String], of item: UInt64 = 1
+  ) throws -> (sealed: [UInt8], entry: UInt64) {
+    let reader = try bundle.fixture.reader()
+    let plan = try reader.planDisclosure(
+      of: fields, in: item, to: reader.recipient("Desk"), purpose: "more", choice: DisclosureChoice())
+    let path = bundle.fixture.folder["more.age"]
+    let receipt = try reader.export(
+      plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: bundle.fixture.signer)
+    return (try #require(try Tree(of: bundle.fixture.folder.path)["more.age"]), receipt.index)
+  }
+
+  @Test func theFieldAloneIsRevealedAndFitsWhatTheRecipientHas() throws {
+    let bundle = try BundleFixture(withholding: ["title"])
+    let held = try bundle.open(bundle.sealed)
+    #expect(held.items[1].fields["title"] == nil)
+    let (sealed, entry) = try supplement(bundle, ["title"])
+    let more = try bundle.open(sealed, to: "more")
+    #expect(more.items.map(\.index) == [1])
+    #expect(more.items[0].fields.names == ["title"])
+    let merged = try EvidenceVault.Bundle.merge(
+      more, into: held, at: bundle.fixture.folder["merged"], environment: bundle.fixture.environment)
+    #expect(merged[0].fields["title"] == "First account")
+    #expect(merged[0].fields["witness.code"] == "Blue Heron")
+    #expect(merged[0].fields["witness.name"] == nil)
+    #expect(try Tree(of: bundle.fixture.folder["merged"]).files == ["item-1.json", "item-1.sd-jwt"])
+    #expect(try bundle.fixture.reader().record(at: entry).kind == "disclosure")
+  }
+
+  @Test func aSupplementOfAnotherVaultOrItemIsNotMerged() throws {
+    let bundle = try BundleFixture(withholding: ["title"])
+    let other = try BundleFixture(withholding: ["title"])
+    let held = try bundle.open(bundle.sealed)
+    let more = try other.open(supplement(other, ["title"]).sealed, to: "more")
+    #expect { try merge(more, held, bundle) } throws: {
+      if case VaultError.unknownSigner = $0 { true } else { false }
+    }
+    let document = try bundle.fixture.addDocument("Other")
+    let elsewhere = try BundleFixture(
+      of: bundle.fixture, items: [document], identity: bundle.identity, name: "other.age")
+    let wrong = try elsewhere.open(elsewhere.sealed, to: "elsewhere")
+    #expect { try merge(wrong, held, bundle) } throws: {
+      if case VaultError.bundle(.itemDoesNotFit) = $0 { true } else { false }
+    }
+    #expect(try Tree(of: bundle.fixture.folder["merged"]).files.isEmpty)
+  }
+
+  private func merge(_ more: CheckedBundle, _ held: CheckedBundle, _ bundle: BundleFixture) throws {
+    _ = try EvidenceVault.Bundle.merge(
+      more, into: held, at: bundle.fixture.folder["merged"], environment: bundle.fixture.environment)
+  }
+
+  @Test func whatConsentDoesNotCoverIsNotRevealedLaterEither() throws {
+    let bundle = try BundleFixture()
+    #expect { try supplement(bundle, ["witness.name"]) } throws: {
+      if case VaultError.refusedByConsent = $0 { true } else { false }
+    }
+  }
+
+  @Test func anItemThatWasNotSentIsNotSupplemented() throws {
+    let bundle = try BundleFixture()
+    let document = try bundle.fixture.addDocument("Other")
+    #expect { try supplement(bundle, ["title"], of: document) } throws: {
+      if case VaultError.notSent = $0 { true } else { false }
+    }
+    #expect { try supplement(bundle, ["titel"]) } throws: {
+      if case VaultError.unknownField("titel", _, nearest: "title") = $0 { true } else { false }
+    }
+  }
+}

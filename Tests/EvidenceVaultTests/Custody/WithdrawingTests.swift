@@ -1,0 +1,159 @@
+import Age
+import DurableStore
+@testable import EvidenceVault
+import Primitives
+import Streams
+import StrictJSON
+import TestFolders
+import Testing
+import TransparencyLog
+
+/// Consent that was taken back: what it destroys, what stays, and what it blocks.
+@Suite struct WithdrawingTests {
+  private func withdraw(
+    _ fixture: VaultFixture, _ item: UInt64, classes: [String] = []
+  ) throws -> WithdrawalReceipt {
+    var withdrawing = Withdrawing(reason: "the witness called")
+    withdrawing.classes = classes
+    return try fixture.reader().withdraw(item, withdrawing, signer: fixture.signer)
+  }
+
+  /// Whether a text is in any file of the vault, opened with the reading key, disclosures decoded.
+  private func holds(_ text: String, _ fixture: VaultFixture) throws -> Bool {
+    let tree = try Tree(of: fixture.path)
+    return tree.files.contains { path in
+      let bytes = tree[path] ?? []
+      let opened = (try? SealedFile(reading: MemorySource(bytes)).open(with: [fixture.identity])) ?? bytes
+      let texts = opened.split { $0 == UInt8(ascii: "\"") }.compactMap { try? Base64.URL.decode(Array($0)) } + [opened]
+      return texts.contains { String(decoding: $0, as: UTF8.self).contains(text) }
+    }
+  }
+
+  @Test func whatWasSaidIsGoneAndTheIndexStillVerifies() throws {
+    let fixture = try VaultFixture()
+    try fixture.addDocument("Minutes", files: ["minutes.txt": "Present: three"])
+    try fixture.addTestimony("First account", more: [("account", "they threatened my colleagues")])
+    _ = try fixture.reader().amend(
+      1, setting: ["account": "they threatened my colleagues twice"], removing: [], reason: "more", adding: [],
+      signer: fixture.signer)
+    _ = try fixture.reader().summaries()
+    let head = try fixture.open().head()
+    let texts = ["they threatened my colleagues", VaultFixture.witnessName, "First account"]
+    for text in texts { #expect(try holds(text, fixture)) }
+
+    let receipt = try withdraw(fixture, 1)
+    #expect(receipt.index == 3)
+    #expect(receipt.objectCount == 2)
+    for text in texts { #expect(try !holds(text, fixture)) }
+    #expect(try holds("the witness called", fixture) && holds("Present: three", fixture))
+    let report = try fixture.open().verify(
+      deepWith: [fixture.identity], expecting: .note(head.note))
+    #expect(report.findings.isEmpty)
+    #expect(report.withdrawnItems == [1, 2])
+    #expect(report.comparison?.isAsExpected == true)
+  }
+
+  @Test func theItemIsNeverShownOrExportedAgainAndOthersAre() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    try fixture.addDocument("Minutes")
+    _ = try fixture.addRecipient("Desk")
+    _ = try withdraw(fixture, 0)
+    let reader = try fixture.reader()
+    #expect { try reader.record(at: 0) } throws: {
+      if case VaultError.withdrawn(0, by: 3) = $0 { true } else { false }
+    }
+    var choice = DisclosureChoice()
+    choice.overrideReason = "no reason goes before a withdrawal"
+    #expect {
+      try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+    } throws: { error in
+      if case VaultError.refusedByConsent(let refusals) = error {
+        refusals.map(\.cause) == [.item(.withdrawn(by: 3))]
+      } else {
+        false
+      }
+    }
+    #expect(
+      try reader.plan([1], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice).items.count == 1)
+    #expect(try reader.summaries().map(\.kind) == ["withdrawn", "document", "recipient", "withdrawal"])
+    #expect { try withdraw(fixture, 0) } throws: { if case VaultError.withdrawn = $0 { true } else { false } }
+    #expect(try reader.history(of: 0).map(\.event) == ["consent_withdrawn"])
+  }
+
+  @Test func aWithdrawalForOneClassDestroysNothingAndBlocksThatClass() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    _ = try fixture.addRecipient("Desk")
+    let receipt = try withdraw(fixture, 0, classes: ["media"])
+    #expect(receipt.objectCount == 0)
+    func plan() throws -> ExportPlan {
+      let reader = try fixture.reader()
+      return try reader.plan(
+        [0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    }
+    #expect(try plan().items.count == 1)
+    _ = try withdraw(fixture, 0, classes: ["lawyer"])
+    #expect { try plan() } throws: { if case VaultError.refusedByConsent = $0 { true } else { false } }
+    #expect(try fixture.reader().record(at: 0).title == "First account")
+  }
+
+  @Test func twoItemsOfOneCommitAreWithdrawnOneAfterTheOther() throws {
+    let fixture = try VaultFixture()
+    let vault = try fixture.open()
+    let entries = try ["a", "b", "c"].map { title in
+      let sealer = ObjectSealer(
+        kind: "document", fields: ["title": .string(title), "document.kind": "note"], sources: [],
+        origin: vault.note.origin.description, environment: fixture.environment)
+      let (object, record) = try sealer.seal(
+        to: vault.note.readers, in: vault.root.directory(Vault.incomingFolder))
+      return PreparedEntry(record: record, object: object)
+    }
+    _ = try vault.commit(entries, signer: fixture.signer)
+    _ = try withdraw(fixture, 0)
+    _ = try withdraw(fixture, 2)
+    let report = try fixture.open().verify(deepWith: [fixture.identity])
+    #expect(report.findings.isEmpty)
+    #expect(report.withdrawnItems == [0, 2])
+    #expect(try fixture.reader().record(at: 1).title == "b")
+  }
+
+  @Test func whatAPowerCutLeftOfAWithdrawalIsNamedAndRemoved() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    try fixture.addDocument("Minutes")
+    let before = try Tree(of: fixture.path)
+    _ = try withdraw(fixture, 0)
+    func present() throws -> [String] { try Tree(of: fixture.path).files }
+    let after = try present()
+    let gone = before.files.filter { path in
+      (path.hasPrefix("objects/") || path.hasPrefix("records/")) && !after.contains(path)
+    }
+    #expect(gone.count == 2)
+    for path in gone { try fixture.folder.write(before[path] ?? [], to: "vault/\(path)") }
+    let report = try fixture.open().verify()
+    #expect(report.isSound)
+    #expect(Set(report.findings.map(\.subject)) == [.withdrawn])
+    _ = try Vault.repair(fixture.path, environment: fixture.environment)
+    #expect(try fixture.open().verify().findings.isEmpty)
+    #expect(try present().filter(gone.contains).isEmpty)
+  }
+
+  @Test func aCopyDoesNotBringAWithdrawnItemBack() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    try Tree(of: fixture.path).write(to: fixture.folder["copy"])
+    _ = try withdraw(fixture, 0)
+    _ = try Vault.repair(fixture.path, from: fixture.folder["copy"], environment: fixture.environment)
+    let report = try fixture.open().verify()
+    #expect(report.findings.isEmpty)
+    #expect(report.withdrawnItems == [0])
+  }
+
+  @Test func whoHoldsCopiesIsListed() throws {
+    let bundle = try BundleFixture()
+    let receipt = try withdraw(bundle.fixture, 0)
+    #expect(receipt.copies.map(\.recipient) == ["Desk"])
+    #expect(receipt.copies.first?.bundle.count == 32)
+  }
+}
