@@ -15,6 +15,7 @@ struct Evidence: ParsableCommand {
           Init.self, Add.self, List.self, Show.self, Get.self, Verify.self, HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
+      CommandGroup(name: "Find and count", subcommands: [Stats.self]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
         name: "Hand over", subcommands: [Card.self, RecipientCommand.self, Export.self, Open.self, KeyCommand.self]),
@@ -36,6 +37,10 @@ struct Evidence: ParsableCommand {
       evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
       evidence timestamp request · evidence timestamp attach ANSWER --authority CERT.pem   have others say when
       evidence accept-restored                      go on from a backup that you restored on purpose
+
+    Find and count
+      evidence list --text WORDS · evidence list --where region=gbao --where "date_decision>=2023"
+      evidence stats --by region,mode               how many cases, with small counts hidden
 
     Mend
       evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too
