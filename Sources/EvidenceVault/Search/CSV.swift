@@ -31,7 +31,7 @@ package enum CSV {
     return rows
   }
 
-  /// A row, with quotes where a field needs them. A field that a spreadsheet would take for a formula gets an apostrophe.
+  /// A row, with quotes where a field needs them. One that a spreadsheet would take for a formula gets an apostrophe.
   package static func line(_ fields: [String]) -> String {
     fields.map { field in
       let text = "=+-@\t\r".utf8.contains(field.utf8.first ?? 0) && Int(field) == nil ? "'\(field)" : field
