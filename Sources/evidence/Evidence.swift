@@ -16,6 +16,7 @@ struct Evidence: ParsableCommand {
           HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
+      CommandGroup(name: "Find and count", subcommands: [Stats.self]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
         name: "Hand over",
@@ -40,6 +41,10 @@ struct Evidence: ParsableCommand {
       evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
       evidence timestamp request · evidence timestamp attach ANSWER --authority CERT.pem   have others say when
       evidence accept-restored                      go on from a backup that you restored on purpose
+
+    Find and count
+      evidence list --text WORDS · evidence list --where region=gbao --where "date_decision>=2023"
+      evidence stats --by region,mode               how many cases, with small counts hidden
 
     Mend
       evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too

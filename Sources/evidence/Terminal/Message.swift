@@ -38,6 +38,9 @@ enum Message {
 enum Output {
   static func line(_ text: String = "") { write("\(text)\n") }
 
+  /// Lines that end as they are to end.
+  static func text(_ text: String) { write(text) }
+
   /// Text that comes bit by bit, written with few calls of the system.
   final class Pieces {
     private static let byteCount = 65_536

@@ -1,0 +1,63 @@
+public import EvidenceVault
+
+/// Counts as text and as comma-separated values.
+public struct CountReport {
+  let table: CountTable
+
+  /// Reports on `table`.
+  public init(_ table: CountTable) { self.table = table }
+
+  /// What stands for a count that is hidden.
+  public static let hidden = "hidden"
+
+  /// A count as it is printed.
+  public static func shown(_ count: Int?) -> String { count.map(String.init) ?? hidden }
+
+  /// A table for the terminal.
+  public var text: String {
+    let head = table.dimensions.map(\.name) + ["cases"]
+    let rows = table.rows.map { $0.values + [Self.shown($0.count)] }
+    let foot = ["all"] + table.dimensions.dropFirst().map { _ in "" } + [Self.shown(table.total)]
+    return TextTable.text([head] + rows + [foot]) + note + "\n"
+  }
+
+  /// A row for each combination of values, then `count`; the number of cases has `all` for a value.
+  public var csv: String {
+    let head = table.dimensions.map(\.name) + ["count"]
+    let rows = table.rows.map { $0.values + [Self.shown($0.count)] }
+    let foot = table.dimensions.map { _ in "all" } + [Self.shown(table.total)]
+    return ([head] + rows + [foot]).map(CSV.line).joined()
+  }
+
+  /// What a reader of the figures has to know.
+  public var note: String {
+    var sentences: [String] = []
+    if table.isMultiple {
+      sentences.append("A case counts in each of its values of \(multiple), so the rows add up to more than the cases.")
+    }
+    if table.minimum > 1 {
+      sentences.append(
+        "Counts below \(table.minimum) are hidden, and others with them so that they cannot be worked out.")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private var multiple: String { table.dimensions.filter(\.isMultiple).map(\.name).joined(separator: " and ") }
+}
+
+/// Rows of text in columns of equal width; the last column stands to the right.
+public enum TextTable {
+  /// The rows, each on a line, without spaces at the end.
+  public static func text(_ rows: [[String]]) -> String {
+    let rows = rows.map { $0.map(Printable.line) }
+    let widths = (rows.first ?? []).indices.map { place in rows.map { $0[place].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { place, text in
+        let pad = String(repeating: " ", count: widths[place] - text.count)
+        return place == row.count - 1 ? pad + text : text + pad
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+    }.joined()
+  }
+}
