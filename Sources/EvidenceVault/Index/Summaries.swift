@@ -141,8 +141,10 @@ extension VaultReader {
           try sink.write($0)
         }
       }
+      vault.environment.onEntryPlan(count - known)
       try forEachRecord(from: known) { record in
         try sink.write(Summary(record).json.serialized() + [UInt8(ascii: "\n")])
+        vault.environment.onEntryProgress(1)
       }
     }
   }
