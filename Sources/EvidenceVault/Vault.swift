@@ -114,24 +114,13 @@ public final class Vault: Sendable {
 
   func readHead() throws -> Head {
     do {
-      let bytes = try root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount)
-      let signed = try SignedNote(bytes)
-      if let kept = keptHead(signed) { return kept }
-      let verified = try signed.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)])
-      return Head(tree: verified.checkpoint.head, note: signed)
+      let signed = try SignedNote(root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount))
+      return Head(tree: try note.head(signedIn: signed), note: signed)
     } catch let error as LogError {
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "\(error)"))
     } catch StoreError.tooLong {
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "larger than any checkpoint"))
     }
-  }
-
-  /// The head of the restored copy, if `signed` is its checkpoint: it stays until the first one under the new origin.
-  private func keptHead(_ signed: SignedNote) -> Head? {
-    guard let last = note.continuations.last, let key = note.checkpointKey(of: last.origin),
-      let verified = try? signed.verifiedCheckpoint(of: last.origin, by: [key]), verified.checkpoint.head == last.kept
-    else { return nil }
-    return Head(tree: last.kept, note: signed)
   }
 
   func tree(_ head: TreeHead) -> TileTree { TileTree(head: head, reader: TileStore(root: root).reader) }

@@ -18,29 +18,10 @@ extension Vault {
     workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, environment: VaultEnvironment
   ) throws(VaultError) -> Vault {
     do {
-      if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
-        throw VaultError.mixedRecipients
-      }
-      // A vault is read for years: its head must not name an SSH key, nor its fate hang on one.
-      if let reader = readers.first(where: \.isSSH) { throw VaultError.sshReader(key: reader.description) }
-      let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
-      let signer = VaultSigner(generatingFrom: environment.randomness)
-      let note = try VaultNote(
-        origin: newOrigin(environment), readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
-
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
-      for folder in folders { try quarantine.folder([folder]) }
-      let keys = try quarantine.folder([SealedKeyFile.folder])
-      if let identity {
-        try SealedKeyFile.create(
-          SealedKeyFile.reading, in: keys, holding: identity.encoded(), passphrase: passphrase,
-          workFactorLog2: workFactorLog2, environment: environment)
-      }
-      try SealedKeyFile.create(
-        SealedKeyFile.signing, in: keys, holding: signer.encoded(), passphrase: passphrase,
+      try build(
+        in: quarantine.root, readers: readers, keyKind: keyKind, passphrase: passphrase,
         workFactorLog2: workFactorLog2, environment: environment)
-      try write(note.note.bytes, as: VaultNote.fileName, in: quarantine.root)
-      try write(checkpoint(.empty, note: note, signer: signer).bytes, as: checkpointName, in: quarantine.root)
       try quarantine.publish()
 
       let vault = try Vault(opening: path, environment: environment)
@@ -49,6 +30,36 @@ extension Vault {
     } catch {
       throw VaultError(error)
     }
+  }
+
+  /// Makes all that a new vault has in an empty folder, and waits until it is on disk.
+  static func build(
+    in folder: Directory, readers: [Recipient] = [], keyKind: Identity.Kind = .hybrid,
+    passphrase: borrowing Passphrase, workFactorLog2: Int, environment: VaultEnvironment
+  ) throws {
+    if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
+      throw VaultError.mixedRecipients
+    }
+    // A vault is read for years: its head must not name an SSH key, nor its fate hang on one.
+    if let reader = readers.first(where: \.isSSH) { throw VaultError.sshReader(key: reader.description) }
+    let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
+    let signer = VaultSigner(generatingFrom: environment.randomness)
+    let note = try VaultNote(
+      origin: newOrigin(environment), readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
+
+    for name in folders { _ = try folder.directory(name, makingNew: true) }
+    let keys = try folder.directory(SealedKeyFile.folder)
+    if let identity {
+      try SealedKeyFile.create(
+        SealedKeyFile.reading, in: keys, holding: identity.encoded(), passphrase: passphrase,
+        workFactorLog2: workFactorLog2, environment: environment)
+    }
+    try SealedKeyFile.create(
+      SealedKeyFile.signing, in: keys, holding: signer.encoded(), passphrase: passphrase,
+      workFactorLog2: workFactorLog2, environment: environment)
+    try write(note.note.bytes, as: VaultNote.fileName, in: folder)
+    try write(checkpoint(.empty, note: note, signer: signer).bytes, as: checkpointName, in: folder)
+    try folder.sync()
   }
 
   /// A name that names nobody.

@@ -78,8 +78,10 @@ enum Surroundings {
       environment.stateFolder = "\(home)/.local/state/evidence"
     }
     environment.onWait = { Message.note("another process is writing to the vault; waiting") }
-    environment.onPlan = { Progress.current.expect($0) }
-    environment.onProgress = { Progress.current.advance($0) }
+    environment.onPlan = { Progress.current.expect($0, .bytes) }
+    environment.onProgress = { Progress.current.advance($0, .bytes) }
+    environment.onEntryPlan = { Progress.current.expect($0, .entries) }
+    environment.onEntryProgress = { Progress.current.advance($0, .entries) }
     return environment
   }
 }

@@ -35,6 +35,29 @@ import Testing
     #expect(outcome.output.contains("PARTLY salvaged: 1 item in "))
   }
 
+  @Test func aSalvageThatIsKilledLeavesNothingUnderTheNameAndTheNextOneTidiesUp() throws {
+    func parts() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).filter { $0.hasPrefix(".new.partial-") }
+    }
+    let words = [
+      "salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"],
+      "--passphrase-file", desk["passphrase"],
+    ]
+    let program = try desk.start(words.map { Array($0.utf8) })
+    let outcome = try program.wait {
+      #expect(try Tree(of: desk["new"]).nodes.isEmpty)
+      let isItemThere = try parts().contains { part in
+        try Tree(of: desk[part]).files.contains { $0.hasPrefix("vault/objects/") }
+      }
+      if isItemThere { program.kill() }
+    }
+    #expect(outcome.status == nil)
+    #expect(try parts().count == 1)
+    #expect(try salvage().status == 0)
+    #expect(try parts().isEmpty)
+    #expect(try desk.run("verify", "--vault", desk["new"]).status == 0)
+  }
+
   @Test func wrongKeysAndATakenPlaceAreRefused() throws {
     try expectRefusal(12, at: desk) { try salvage("--identity", desk["desk.key"]) }
     try expectRefusal(12, at: desk) {

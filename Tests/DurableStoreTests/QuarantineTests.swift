@@ -29,6 +29,16 @@ struct QuarantineTests {
     #expect(bench.directory.contains("result"), "what is published stays")
   }
 
+  @Test func oneFolderInItCanBePublishedAlone() throws {
+    let bench = try Workbench()
+    let quarantine = try Quarantine(for: bench.path("result"), nonce: "n")
+    try Self.fill(quarantine)
+    try quarantine.publish(only: "folder")
+    #expect(try bench.names() == ["result", "result/b", "result/deep", "result/deep/c"])
+    quarantine.discard()
+    #expect(bench.directory.contains("result"), "what is published stays")
+  }
+
   @Test func folderThatIsDiscardedVanishes() throws {
     let bench = try Workbench()
     let quarantine = try Quarantine(for: bench.path("result"), nonce: "n")

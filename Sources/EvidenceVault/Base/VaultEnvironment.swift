@@ -18,6 +18,10 @@ public struct VaultEnvironment: Sendable {
   public var onPlan: @Sendable (UInt64) -> Void = { _ in }
   /// Called with the number of bytes worked on since the last call.
   public var onProgress: @Sendable (UInt64) -> Void = { _ in }
+  /// Called with the number of entries that long work on the index is going to take, once it is known.
+  public var onEntryPlan: @Sendable (UInt64) -> Void = { _ in }
+  /// Called with the number of entries worked on since the last call.
+  public var onEntryProgress: @Sendable (UInt64) -> Void = { _ in }
   /// Called with the path before a repair changes anything there; a test makes it throw.
   var beforeRepairing: @Sendable (String) throws -> Void = { _ in }
   /// Pieces of a stream in flight at once.

@@ -12,6 +12,7 @@ struct IndexCheck {
   let root: Directory
   let head: TreeHead
   let note: VaultNote
+  let environment: VaultEnvironment
 
   struct Outcome {
     /// The files that the entries name, as far as they can be read.
@@ -43,11 +44,13 @@ struct IndexCheck {
     var named: [NamedFile] = []
     var edge: TreeEdge? = TreeEdge()
     var failureCount = 0
+    environment.onEntryPlan(head.size)
     while outcome.bundleCount < bundles.count, failureCount < Self.patience {
       let group = Array(outcome.bundleCount..<min(outcome.bundleCount + Self.groupWidth, bundles.count))
       for bundle in concurrentMap(group, check) {
         if bundle.leafHashes == nil { failureCount += 1 }
         take(bundle, &outcome, &named, &edge)
+        environment.onEntryProgress(UInt64(bundle.leafHashes?.count ?? 0))
         guard failureCount < Self.patience else { break }
       }
       outcome.bundleCount += UInt64(group.count)

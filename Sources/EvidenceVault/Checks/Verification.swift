@@ -70,7 +70,7 @@ extension Vault {
     report.findings += continuationFindings(head.tree)
     let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
     if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
-    let index = IndexCheck(root: root, head: head.tree, note: note).run()
+    let index = IndexCheck(root: root, head: head.tree, note: note, environment: environment).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
     report.objectCount = index.objectCount

@@ -193,7 +193,11 @@ extension VaultReader {
           try sink.write($0)
         }
       }
-      try forEachLine(from: known, type) { try sink.write($0.line) }
+      vault.environment.onEntryPlan(count - known)
+      try forEachLine(from: known, type) {
+        try sink.write($0.line)
+        vault.environment.onEntryProgress(1)
+      }
     }
   }
 }

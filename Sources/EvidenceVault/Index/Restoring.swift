@@ -101,3 +101,18 @@ extension Vault {
     return new
   }
 }
+
+extension VaultNote {
+  /// The head in a checkpoint of this vault. Until the first one under the present origin, that is the checkpoint of the
+  /// restored copy.
+  ///
+  /// - Throws: `LogError` for any other.
+  func head(signedIn checkpoint: SignedNote) throws(LogError) -> TreeHead {
+    if let last = continuations.last, let key = checkpointKey(of: last.origin),
+      let kept = try? checkpoint.verifiedCheckpoint(of: last.origin, by: [key]).checkpoint.head, kept == last.kept
+    {
+      return kept
+    }
+    return try checkpoint.verifiedCheckpoint(of: origin, by: [key(.checkpoints)]).checkpoint.head
+  }
+}

@@ -4,7 +4,9 @@ internal import TransparencyLog
 /// Which vault a damaged folder is, and which head it has: its own note and checkpoint if they are valid, otherwise
 /// those of the second copy.
 ///
-/// Nothing is changed before this is known.
+/// Nothing is changed before this is known. Where the acceptance of a restored copy was cut short, the checkpoint of
+/// that copy is the valid one, and stays: to sign it anew takes the key. A copy from before the acceptance serves for
+/// files, each of which is proven, but neither for a note nor for a checkpoint.
 ///
 /// Source: FORMAT sections 1, 3, 6 and 9.
 struct Identification {
@@ -21,7 +23,7 @@ struct Identification {
   init(_ root: Directory, path: String, copy: Directory?, environment: VaultEnvironment) throws {
     let own = try Self.note(in: root)
     let others = try copy.flatMap(Self.note)
-    if let own, let others, !Self.isSameVault(own, others) { throw Self.anotherVault(copy, others) }
+    if let own, let others, !Self.isCopy(others, of: own) { throw Self.anotherVault(copy, others) }
     guard let note = own ?? others else {
       throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: "there is no valid vault note"))
     }
@@ -29,7 +31,8 @@ struct Identification {
       throw Self.anotherVault(copy, note)
     }
     let checkpoint = try Self.checkpoint(in: root, note)
-    guard let used = try checkpoint ?? copy.flatMap({ try Self.checkpoint(in: $0, note) }) else {
+    let isFormer = others.map { $0.origin != note.origin } ?? false
+    guard let used = try checkpoint ?? (isFormer ? nil : copy.flatMap { try Self.checkpoint(in: $0, note) }) else {
       throw VaultError.damaged(Finding(.checkpoint, path: Vault.checkpointName, detail: "there is no valid checkpoint"))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
@@ -39,8 +42,10 @@ struct Identification {
     checkpointToPlace = checkpoint == nil ? used.bytes : nil
   }
 
-  private static func isSameVault(_ one: VaultNote, _ other: VaultNote) -> Bool {
-    one.origin == other.origin && one.keys == other.keys
+  /// Whether this is the same vault, or what it was before a restored copy was accepted.
+  private static func isCopy(_ other: VaultNote, of own: VaultNote) -> Bool {
+    if other.origin == own.origin { return other.keys == own.keys }
+    return other.vaultKey.key == own.vaultKey.key && own.continuations.contains { $0.origin == other.origin }
   }
 
   private static func anotherVault(_ copy: Directory?, _ note: VaultNote) -> VaultError {
@@ -58,8 +63,7 @@ struct Identification {
   private static func checkpoint(in root: Directory, _ note: VaultNote) throws -> (bytes: [UInt8], head: TreeHead)? {
     try ifUndamaged {
       let bytes = try checkpointBytes(in: root)
-      let verified = try SignedNote(bytes).verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)])
-      return (bytes, verified.checkpoint.head)
+      return (bytes, try note.head(signedIn: SignedNote(bytes)))
     }
   }
 

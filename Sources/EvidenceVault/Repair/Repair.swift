@@ -50,7 +50,7 @@ extension RepairWork {
     if let bytes = known.noteToPlace { try put(bytes, at: VaultNote.fileName, .restored, finalMode: 0o600) }
     if let bytes = known.checkpointToPlace { try put(bytes, at: Vault.checkpointName, .restored) }
     try IndexRepair(work: self, head: known.head).run()
-    let index = IndexCheck(root: root, head: known.head, note: known.note).run()
+    let index = IndexCheck(root: root, head: known.head, note: known.note, environment: environment).run()
     try restoreFiles(index.files)
     try restoreSigningKey()
     for catalog in Catalog.Contents.allCases { try remove(catalog) }

@@ -43,9 +43,9 @@ extension Vault {
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let survey = try SalvageSurvey(root, identities: identities, environment: environment)
       guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: lost) }
-      let built = try create(
-        at: quarantine.root.displayPath(Salvage.folder), passphrase: passphrase, workFactorLog2: workFactorLog2,
-        environment: environment.withoutState)
+      let folder = try quarantine.folder([Salvage.folder])
+      try build(in: folder, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
+      let built = try Vault(opening: folder.path, environment: environment.withoutState)
       let salvage = Salvage(lost: root, identities: identities, vault: built, signer: try built.signer(passphrase))
       let (sealed, troubles) = try salvage.sealAll(survey.objects)
       let allTroubles = survey.troubles + troubles

@@ -5,13 +5,23 @@ internal import Synchronization
 final class Progress: Sendable {
   static let current = Progress()
 
+  /// What is counted.
+  enum Unit { case bytes, entries }
+
   private struct State {
     var label = ""
+    var unit = Unit.bytes
     var done: UInt64 = 0
     var total: UInt64?
     var start = 0.0
     var lastShown = 0.0
     var isShown = false
+
+    /// One piece of work can come after another, in another unit: its rate is its own.
+    mutating func count(in unit: Unit, from now: Double) {
+      guard unit != self.unit else { return }
+      (self.unit, done, total, start) = (unit, 0, nil, now)
+    }
   }
 
   private let state = Mutex(State())
@@ -23,13 +33,20 @@ final class Progress: Sendable {
   }
 
   /// Says how much there is to do, once that is known.
-  func expect(_ total: UInt64) { state.withLock { $0.total = total } }
+  func expect(_ total: UInt64, _ unit: Unit) {
+    let now = Self.now()
+    state.withLock { state in
+      state.count(in: unit, from: now)
+      state.total = total
+    }
+  }
 
-  func advance(_ byteCount: UInt64) {
+  func advance(_ count: UInt64, _ unit: Unit = .bytes) {
     guard isEnabled else { return }
     state.withLock { state in
-      state.done += byteCount
       let now = Self.now()
+      state.count(in: unit, from: now)
+      state.done += count
       guard now - state.start > 1, now - state.lastShown > 0.2 else { return }
       state.lastShown = now
       state.isShown = true
@@ -48,12 +65,18 @@ final class Progress: Sendable {
   private static func text(_ state: State, now: Double) -> String {
     let seconds = now - state.start
     let rate = Double(state.done) / seconds
-    var text = "\(state.label): \(ByteCount.text(state.done)), \(ByteCount.text(UInt64(rate)))/s"
+    var text = "\(state.label): \(text(state.done, state.unit)), \(text(UInt64(rate), state.unit))/s"
     if let total = state.total, total > 0 {
       let left = total > state.done ? Double(total - state.done) / max(rate, 1) : 0
-      text += ", \(min(100, state.done * 100 / total)) %, \(Int(left.rounded(.up))) s left"
+      // A damaged head can claim more entries than any number of seconds would do for.
+      let seconds = left < 1e6 ? ", \(Int(left.rounded(.up))) s left" : ""
+      text += ", \(Int(min(100, Double(state.done) / Double(total) * 100))) %\(seconds)"
     }
     return text
+  }
+
+  private static func text(_ count: UInt64, _ unit: Unit) -> String {
+    unit == .bytes ? ByteCount.text(count) : "\(count) entries"
   }
 
   private static func now() -> Double {

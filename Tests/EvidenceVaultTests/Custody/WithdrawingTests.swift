@@ -24,7 +24,7 @@ import TransparencyLog
     return tree.files.contains { path in
       let bytes = tree[path] ?? []
       let opened = (try? SealedFile(reading: MemorySource(bytes)).open(with: [fixture.identity])) ?? bytes
-      let texts = opened.split { $0 == UInt8(ascii: "\"") }.compactMap { try? Base64.URL.decode(Array($0)) } + [opened]
+      let texts = opened.split { $0 == UInt8(ascii: "\"") }.compactMap { Base64.url.decode($0) } + [opened]
       return texts.contains { String(decoding: $0, as: UTF8.self).contains(text) }
     }
   }

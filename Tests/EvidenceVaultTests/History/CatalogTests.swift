@@ -1,6 +1,7 @@
 import Age
 @testable import EvidenceVault
 import Streams
+import Synchronization
 import TestFolders
 import Testing
 import TransparencyLog
@@ -24,6 +25,24 @@ import TransparencyLog
     #expect(try listed() == titles)
     #expect(try findings().isEmpty, "the list makes the catalog again")
     try whole.write(to: fixture.path)
+  }
+
+  @Test func theCheckAndTheFirstListTellHowManyEntriesThereAreAndWereSeen() throws {
+    try TemporaryFolder.remove("\(fixture.path)/\(Catalog.fileName)")
+    let planned = Mutex<[UInt64]>([])
+    let seen = Mutex<UInt64>(0)
+    var environment = fixture.environment
+    environment.onEntryPlan = { count in planned.withLock { $0.append(count) } }
+    environment.onEntryProgress = { count in seen.withLock { $0 += count } }
+    let vault = try Vault(opening: fixture.path, environment: environment)
+    #expect(try vault.verify().isSound)
+    #expect(planned.withLock { $0 } == [3])
+    #expect(seen.withLock { $0 } == 3)
+    for expected: UInt64 in [6, 6] {
+      _ = try VaultReader(vault, identities: [fixture.identity]).summaries()
+      #expect(planned.withLock { $0.reduce(0, +) } == expected)
+      #expect(seen.withLock { $0 } == expected)
+    }
   }
 
   @Test func aMissingCatalogIsMadeAgain() throws { try expectIgnored(nil, severity: nil) }

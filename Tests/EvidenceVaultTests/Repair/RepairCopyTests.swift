@@ -51,6 +51,58 @@ import TransparencyLog
     #expect(try Tree(of: vault.fixture.path) == before)
   }
 
+  /// The vault after a restored copy was accepted, which `vault.whole` and the copy at hand are from before.
+  private func accept() throws {
+    let state = vault.fixture.folder["state"]
+    try vault.fixture.addDocument("Lost", to: vault.fixture.open(stateFolder: state))
+    try vault.whole.write(to: vault.fixture.path)
+    let restored = try vault.fixture.open(stateFolder: state)
+    _ = try restored.accept(restored.plannedRestoration(), signer: vault.fixture.signer)
+  }
+
+  @Test func anAcceptanceThatWasCutShortIsLeftToWhoHasTheKey() throws {
+    try accept()
+    try vault.put(vault.whole["checkpoint"], at: "checkpoint")
+    let unfinished = try Tree(of: vault.fixture.path)
+    for path in unfinished.files.filter({ $0.hasPrefix("tile/0/") }) { try vault.put(nil, at: path) }
+    let report = try vault.repair(withCopy: false)
+    #expect(report.verification.isSound)
+    let now = try Tree(of: vault.fixture.path)
+    #expect(unfinished.files.allSatisfy { now[$0] == unfinished[$0] })
+    let plan = try report.vault.plannedRestoration()
+    #expect(plan.isUnfinished)
+    _ = try report.vault.accept(plan, signer: vault.fixture.signer)
+    #expect(try vault.fixture.open().verify(deepWith: [vault.fixture.identity]).findings.isEmpty)
+  }
+
+  @Test(arguments: [true, false])
+  func aCopyFromBeforeTheAcceptanceRestoresFilesAlone(isFinished: Bool) throws {
+    try accept()
+    if !isFinished { try vault.put(vault.whole["checkpoint"], at: "checkpoint") }
+    let accepted = try Tree(of: vault.fixture.path)
+    for path in accepted.files where path.hasPrefix("objects/") || path.hasPrefix("records/") {
+      try vault.put(nil, at: path)
+    }
+    let report = try vault.repair()
+    #expect(report.verification.isSound)
+    #expect(report.vault.note.continuations.count == 1)
+    let now = try Tree(of: vault.fixture.path)
+    #expect(accepted.files.allSatisfy { now[$0] == accepted[$0] })
+
+    for path in ["checkpoint", "vault.note"] {
+      try accepted.write(to: vault.fixture.path)
+      try vault.put(nil, at: path)
+      let before = try Tree(of: vault.fixture.path)
+      if path == "checkpoint" || isFinished {
+        #expect(throws: VaultError.self, "\(path)") { try vault.repair() }
+        #expect(try Tree(of: vault.fixture.path) == before)
+      } else {
+        // Nothing was signed under the new origin yet: this is the copy that was restored.
+        #expect(try vault.repair().vault.note.continuations.isEmpty)
+      }
+    }
+  }
+
   @Test func anOlderCopyRestoresWhatItHas() throws {
     try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
     let later = try Tree(of: vault.fixture.path)

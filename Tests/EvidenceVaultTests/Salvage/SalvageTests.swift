@@ -179,6 +179,16 @@ import TransparencyLog
       .place(object.incomingName, at: object.reference.path)
   }
 
+  @Test func theMachineRemembersTheNewVaultAtItsPlaceAlone() throws {
+    let state = fixture.folder["state"]
+    let report = try Vault.salvage(
+      fixture.path, identities: [fixture.identity], to: fixture.folder["new"], passphrase: VaultFixture.passphrase(),
+      workFactorLog2: 1, environment: VaultFixture.environment(stateFolder: state))
+    #expect(report.vault.seenHead() == report.head.tree)
+    #expect(try Tree(of: state).files.map { $0.prefix(5) } == ["head-", "path-"])
+    #expect(try report.vault.verify().findings.isEmpty)
+  }
+
   @Test func nothingIsMadeWhenNothingOpens() throws {
     #expect {
       _ = try Vault.salvage(
