@@ -110,11 +110,28 @@ public struct ConsentTerms: Hashable, Sendable {
     isNameForGovernment = answer("name_to_government")?.stringValue == "yes"
     if answer("name_to_government")?.stringValue == "ask" { askAgainBefore.insert(.government) }
     // Where a date is not exact, the day that protects more counts: the earliest end, the latest beginning.
-    end = answer("until")?.stringValue.map { EDTF.days($0)?.first ?? EDTF.beginningOfTime }
-    reviewDue = fields["consent.review_due"]?.stringValue.flatMap { EDTF.days($0)?.first }
-    start = fields["use.not_before"]?.stringValue.map { EDTF.days($0)?.last ?? EDTF.endOfTime }
+    end = answer("until")?.stringValue.map { EDTFSpan($0)?.firstDay ?? EDTFSpan.beginningOfTime }
+    reviewDue = fields["consent.review_due"]?.stringValue.flatMap { EDTFSpan($0)?.firstDay }
+    start = fields["use.not_before"]?.stringValue.map { EDTFSpan($0)?.lastDay ?? EDTFSpan.endOfTime }
     for word in answer("ask_again_before")?.arrayValue ?? [] {
       if let occasion = word.stringValue.flatMap(Occasion.init) { askAgainBefore.insert(occasion) }
     }
+  }
+}
+
+extension EDTFSpan {
+  /// Before every day that a date can name.
+  static let beginningOfTime = "0000-01-01"
+  /// After every day that a date can name.
+  static let endOfTime = "9999-12-31"
+
+  /// The first day as `YYYY-MM-DD`.
+  var firstDay: String { first == .min ? Self.beginningOfTime : Self.text(first) }
+  /// The last day as `YYYY-MM-DD`; the 31st also where a month has fewer.
+  var lastDay: String { last == .max ? Self.endOfTime : Self.text(last) }
+
+  private static func text(_ day: Int) -> String {
+    let digits = String(String(day + 100_000_000).dropFirst())
+    return "\(digits.prefix(4))-\(digits.dropFirst(4).prefix(2))-\(digits.dropFirst(6))"
   }
 }

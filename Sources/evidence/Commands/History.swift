@@ -52,17 +52,9 @@ struct History: ParsableCommand {
       for line in lines {
         Output.line(Printable.line("\(line.at ?? "(no date)")  entry \(line.entry)  \(line.event)"))
         for member in line.fields.members where member.name != "item" && member.name != "event" {
-          Output.line("    \(Printable.line(member.name)): \(FieldText.line(member.value))")
+          Output.line("    \(Printable.line(member.name)): \(FieldText.short(member.value))")
         }
       }
     }
-  }
-}
-
-/// A value of a field on one line.
-enum FieldText {
-  static func line(_ value: JSON) -> String {
-    if case .string(let text) = value { return Printable.line(text) }
-    return Printable.line(String(decoding: value.serialized(), as: UTF8.self))
   }
 }

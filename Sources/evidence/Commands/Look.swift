@@ -7,38 +7,47 @@ internal import StrictJSON
 internal import Tar
 
 struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Show one item: its fields and files.")
+  static let configuration = CommandConfiguration(
+    abstract: "Show one item: its fields and files.",
+    discussion: "Of an item that was amended, the record that counts now; --original shows what was added first.")
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: "The number of the item, or of any entry.")
   var item: UInt64
+
+  @Flag(help: "The record of this very entry, whatever amended it.")
+  var original = false
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    let record = try options.reader().record(at: item)
-    var json = record.payload
-    json["item"] = .integer(Int64(clamping: record.index))
-    report.print(json) { printText(record) }
+    let reader = try options.reader()
+    let entry = try reader.record(at: item)
+    let amendments = try original ? [] : reader.custody().amendments(of: item)
+    let records = try [entry] + amendments.map { try reader.record(at: $0) }
+    let current = records[records.count - 1]
+    var json = current.payload
+    json["item"] = .integer(Int64(clamping: item))
+    if !amendments.isEmpty {
+      json["amended_by"] = .array(amendments.map { .integer(Int64(clamping: $0)) })
+      json["files"] = .array(records.flatMap { $0.payload["files"]?.arrayValue ?? [] })
+    }
+    report.print(json) { printText(current, amendments: amendments, files: records.flatMap(\.files)) }
   }
 
-  private func printText(_ record: Record) {
+  private func printText(_ record: Record, amendments: [UInt64], files: [FileRecord]) {
     let schema = try? Schema.named(record.kind)
-    Output.line("item \(record.index): \(Message.shown(record.kind)), added \(Message.shown(record.added ?? ""))")
+    Output.line("item \(item): \(Message.shown(record.kind)), added \(Message.shown(record.added ?? ""))")
+    if let last = amendments.last { Output.line("as amended by entry \(last); --original shows what was added first") }
     for member in record.fields.members {
       let mark = schema?.field(member.name)?.sensitivity == .identity ? " (identity)" : ""
-      Output.line("  \(Printable.line(member.name))\(mark): \(text(member.value))")
+      Output.line("  \(Printable.line(member.name))\(mark): \(FieldText.line(member.value))")
     }
-    for file in record.files {
+    for file in files {
       Output.line(
         "  file \(Printable.line(file.path?.text ?? "")): \(ByteCount.text(file.byteCount)), \(file.mediaType)")
       Output.line("    SHA-256 \(file.digest.hex), modified \(file.modified ?? "unknown")")
     }
-  }
-
-  private func text(_ value: JSON) -> String {
-    if case .string(let text) = value { return Printable.line(text) }
-    return Printable.line(String(decoding: value.serialized(), as: UTF8.self))
   }
 }
 

@@ -1,0 +1,16 @@
+internal import EvidenceReport
+internal import StrictJSON
+
+/// A value of a field on one line.
+enum FieldText {
+  static func line(_ value: JSON) -> String {
+    if case .string(let text) = value { return Printable.line(text) }
+    return Printable.line(String(decoding: value.serialized(), as: UTF8.self))
+  }
+
+  /// A long list by its length.
+  static func short(_ value: JSON) -> String {
+    if let count = value.arrayValue?.count, count > 8 { return "\(count) values; --json shows them" }
+    return line(value)
+  }
+}
