@@ -18,7 +18,7 @@ struct Add: ParsableCommand {
   @Argument(help: "Files, folders, or - for standard input.")
   var files: [String] = []
 
-  @Option(help: "The kind of record: testimony, document or dissolution_case.")
+  @Option(help: "The kind of record, such as testimony or document; evidence schema names them.")
   var kind: String
 
   @Option(help: "The title of the item.")
@@ -43,7 +43,7 @@ struct Add: ParsableCommand {
     let fields = try schema.validated(composedFields(schema))
     let paths = files.filter { $0 != "-" }
     var sources = try ItemSource.find(paths)
-    guard !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    guard !files.isEmpty || canStandAlone(schema, fields) else { throw VaultError.nothingToDo }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if files.contains("-") {
@@ -78,6 +78,15 @@ struct Add: ParsableCommand {
       fields[parts[0]] = try field.type.value(typed: parts[1], field: parts[0])
     }
     return fields
+  }
+
+  /// A document is its files, and a testimony is a recording or an account; all other kinds are their record.
+  private func canStandAlone(_ schema: Schema, _ fields: JSONObject) -> Bool {
+    switch schema.kind {
+    case "document": false
+    case "testimony": fields["account"] != nil
+    default: true
+    }
   }
 
   private func json(_ receipt: AddReceipt) -> JSONObject {
