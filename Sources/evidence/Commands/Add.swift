@@ -18,7 +18,7 @@ struct Add: ParsableCommand {
   @Argument(help: "Files, folders, or - for standard input.")
   var files: [String] = []
 
-  @Option(help: "The kind of record: testimony, document or dissolution_case.")
+  @Option(help: "The kind of record, such as testimony or document; evidence schema names them.")
   var kind: String
 
   @Option(help: "The title of the item.")
@@ -44,7 +44,7 @@ struct Add: ParsableCommand {
       FieldSettings.fields(record: record, title: title, settings: settings, schema: schema))
     let paths = files.filter { $0 != "-" }
     var sources = try ItemSource.find(paths)
-    guard !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    guard !files.isEmpty || canStandAlone(schema, fields) else { throw VaultError.nothingToDo }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if files.contains("-") {
@@ -58,6 +58,15 @@ struct Add: ParsableCommand {
       let files = counted(receipt.fileCount, "file")
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
+    }
+  }
+
+  /// A document is its files, and a testimony is a recording or an account; all other kinds are their record.
+  private func canStandAlone(_ schema: Schema, _ fields: JSONObject) -> Bool {
+    switch schema.kind {
+    case "document": false
+    case "testimony": fields["account"] != nil
+    default: true
     }
   }
 
