@@ -45,16 +45,16 @@ public struct CountReport {
   private var multiple: String { table.dimensions.filter(\.isMultiple).map(\.name).joined(separator: " and ") }
 }
 
-/// Rows of text in columns of equal width; the last column stands to the right.
+/// Rows of text in columns of equal width.
 public enum TextTable {
-  /// The rows, each on a line, without spaces at the end.
-  public static func text(_ rows: [[String]]) -> String {
+  /// The rows, each on a line, without spaces at the end. Numbers in the last column stand to the right.
+  public static func text(_ rows: [[String]], isLastToTheRight: Bool = true) -> String {
     let rows = rows.map { $0.map(Printable.line) }
     let widths = (rows.first ?? []).indices.map { place in rows.map { $0[place].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.enumerated().map { place, text in
         let pad = String(repeating: " ", count: widths[place] - text.count)
-        return place == row.count - 1 ? pad + text : text + pad
+        return isLastToTheRight && place == row.count - 1 ? pad + text : text + pad
       }
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"

@@ -16,7 +16,7 @@ struct Evidence: ParsableCommand {
           HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
-      CommandGroup(name: "Find and count", subcommands: [Stats.self]),
+      CommandGroup(name: "Find and count", subcommands: [CaseCommand.self, Stats.self, Phrases.self]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
         name: "Hand over",
@@ -44,7 +44,9 @@ struct Evidence: ParsableCommand {
 
     Find and count
       evidence list --text WORDS · evidence list --where region=gbao --where "date_decision>=2023"
+      evidence case · evidence case CODE            the cases; all there is about one, in order of time
       evidence stats --by region,mode               how many cases, with small counts hidden
+      evidence phrases --kind minutes               wording that documents of different organisations share
 
     Mend
       evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too

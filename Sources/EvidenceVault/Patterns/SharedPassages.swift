@@ -26,8 +26,8 @@ enum SharedPassages {
   /// All maximal passages of at least `minimum` words that texts of two groups or more share.
   ///
   /// A passage is maximal if at the places where it stands neither the next word nor the one before it is the same
-  /// everywhere. In a suffix array, the ranges of suffixes that share so many words are the passages that cannot go on; of
-  /// these the ones are left whose places have different words before them.
+  /// everywhere. In a suffix array, the ranges of suffixes that share so many words are the passages that cannot go
+  /// on; of these the ones are left whose places have different words before them.
   static func find(_ texts: [PatternText], minimum: Int) -> [SharedPassage] {
     let line = TextLine(texts)
     let suffixes = SuffixArray(line.words)

@@ -3,9 +3,10 @@
 /// What is printed is a count for each combination of values that occurs, and the number of cases. A count below the
 /// minimum is hidden. Since the number of cases less the counts that are shown would tell it, the last of the other
 /// counts is hidden with it, and looks the same. Which one that is depends on the order of values alone: if it were
-/// the smallest, the next one would bound it. Where the hidden counts together are so small that each is as small as it can
-/// be, or nearly, or no other count is there to be hidden, the number of cases is hidden instead. Where a case may count
-/// in several rows, that is always done: rows that overlap bound each other in ways that are hard to foresee.
+/// the smallest, the next one would bound it. Where the hidden counts together are so small that each is as small as
+/// it can be, or nearly, or no other count is there to be hidden, the number of cases is hidden instead. Where a case
+/// may count in several rows, that is always done: rows that overlap bound each other in ways that are hard to
+/// foresee.
 ///
 /// Source: FORMAT section 8 for what a current record is.
 public struct CountTable: Sendable {
