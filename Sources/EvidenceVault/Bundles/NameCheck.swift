@@ -14,9 +14,8 @@ struct NameCheck {
     for item in items {
       for field in try Schema.named(item.whole.kind).fields where field.sensitivity == .identity {
         guard item.record.fields[field.name] == nil, let json = item.whole.fields[field.name] else { continue }
-        for value in Self.texts(json).map({ $0.lowercased() }) {
-          let words = field.name.hasSuffix("name") ? Self.words(of: value) : []
-          for (place, text) in places where Self.holds(text, value: value, words: words) {
+        for match in Self.texts(json).map({ NameMatch($0, field: field.name) }) {
+          for (place, text) in places where match.isFound(in: text) {
             throw .identityWouldLeak(item: item.whole.index, field: field.name, place: place)
           }
         }
@@ -37,20 +36,6 @@ struct NameCheck {
     }
     return places
   }
-
-  /// The whole value, or one word of a name, whatever their case.
-  private static func holds(_ text: String, value: String, words: Set<Substring>) -> Bool {
-    let text = text.lowercased()
-    if value.count >= shortestCount, text.contains(value) { return true }
-    return !words.isDisjoint(with: text.split { !$0.isLetter })
-  }
-
-  private static func words(of name: String) -> Set<Substring> {
-    Set(name.prefix { $0 != "(" }.split { !$0.isLetter }.filter { $0.count >= shortestCount })
-  }
-
-  /// Shorter words and values are too common to tell of anyone.
-  private static let shortestCount = 3
 
   private static func texts(_ json: JSON) -> [String] {
     switch json {

@@ -128,8 +128,11 @@ final class RepairWork {
     let lock = try FileLock(on: placement.incoming, patience: environment.lockPatience)
     for finding in findings where finding.subject == .leftover && finding.severity == .notice {
       guard let path = finding.path, root.contains(path) else { continue }
-      let prefix = "\(Vault.incomingFolder)/"
-      if path.hasPrefix(prefix), FileLock.isHeld(String(path.dropFirst(prefix.count)), in: placement.incoming) {
+      let components = path.split(separator: "/").map(String.init)
+      // Of many objects it is their folder that is locked.
+      if components.count > 1, components[0] == Vault.incomingFolder,
+        FileLock.isHeld(components[1], in: placement.incoming)
+      {
         continue
       }
       try moveAside(path)
