@@ -32,12 +32,13 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
   ("Tar", ["Streams"]),
+  ("CSV", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
 ]
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "DurableStore", "StrictJSON", "Streams",
-  "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
+  "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
@@ -48,7 +49,7 @@ let recordKinds = [
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing

@@ -49,6 +49,8 @@ int csystem_start_flushing(int descriptor) {
   return sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE) == 0 ? 0 : -errno;
 }
 
+int csystem_sync_file_system(int descriptor) { return syncfs(descriptor) == 0 ? 0 : -errno; }
+
 int csystem_widen_pipe(int descriptor, int byte_count) {
   return fcntl(descriptor, F_SETPIPE_SZ, byte_count) < 0 ? -errno : 0;
 }

@@ -4,7 +4,7 @@ internal import Glibc
 /// dies.
 ///
 /// Source: flock(2). It does not work across machines: NFS and SMB are not supported.
-public struct FileLock: ~Copyable {
+public struct FileLock: ~Copyable, Sendable {
   private let descriptor: Descriptor
 
   /// Takes the lock, waiting up to `patience` seconds. `onWait` is called once if another process has it.

@@ -120,8 +120,13 @@ public final class FileSink: ByteSink {
   /// Gives the file its final mode and waits until its bytes are on disk. A failure is final: it must not be tried
   /// again, because the kernel may have dropped the pages that it could not write.
   public func finish() throws(StoreError) {
-    _ = try checked(path) { fchmod(descriptor.number, finalMode) }
+    try finishUnsynced()
     _ = try checked(path) { fsync(descriptor.number) }
+  }
+
+  /// Gives the file its final mode. Its bytes are on disk only after `Directory.syncFiles`.
+  public func finishUnsynced() throws(StoreError) {
+    _ = try checked(path) { fchmod(descriptor.number, finalMode) }
   }
 }
 

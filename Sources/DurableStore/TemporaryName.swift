@@ -18,7 +18,7 @@ enum TemporaryName {
       guard let found = entry.name, isOne(found, for: name) else { continue }
       switch entry.kind {
       case .file where !FileLock.isHeld(found, in: parent): try? parent.remove(found)
-      case .directory: removeTree(found, in: parent)
+      case .directory: parent.removeAbandonedFolder(found)
       default: continue
       }
     }
@@ -30,13 +30,6 @@ enum TemporaryName {
     let nonce = found.utf8.dropFirst(prefix.utf8.count)
     return found.utf8.starts(with: prefix.utf8) && nonce.count == nonceLength
       && nonce.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-  }
-
-  private static func removeTree(_ name: String, in parent: Directory) {
-    guard let tree = try? parent.directory(name), let lock = try? FileLock(on: tree, patience: 0) else { return }
-    tree.removeContents()
-    try? parent.removeDirectory(name)
-    _ = consume lock
   }
 
   /// Short enough that the whole name fits into 255 bytes.

@@ -96,6 +96,10 @@ struct Explanation {
         Explanation(.usage, "the value of \(field) does not fit: expected \(expected)")
       case .missingField(let name, let kind):
         Explanation(.usage, "a \(kind) needs the field \(name)", "add --set \(name)=VALUE")
+      case .nameInRecord(let field, let place):
+        Explanation(
+          .usage, "words of \(field) also stand in \(shown(place))",
+          "write a code instead, or say --names-checked when you have looked and it gives nobody away")
       case .invalidRecord(let fault):
         Explanation(
           .usage, "the record file is not a JSON object\(fault.map { ": \($0.kind) in line \($0.line)" } ?? "")",

@@ -25,6 +25,9 @@ int csystem_widen_pipe(int descriptor, int byte_count);
 /* sync_file_range(2): the disk begins to write what is waiting of a file, and nobody waits for it. */
 int csystem_start_flushing(int descriptor);
 
+/* syncfs(2): waits until all that was written to the file system of the descriptor is on disk. */
+int csystem_sync_file_system(int descriptor);
+
 /* Opens /dev/null in the place of each of the standard streams 0, 1 and 2 that is closed. */
 int csystem_ensure_standard_streams(void);
 

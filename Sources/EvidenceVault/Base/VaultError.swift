@@ -46,6 +46,8 @@ public enum VaultError: Error, Sendable {
   case invalidValue(field: String, expected: String)
   /// A field that this kind must have is missing.
   case missingField(String, kind: String)
+  /// Words of a name also stand in a field that is shown, or in a file name.
+  case nameInRecord(field: String, place: String)
   /// A record file is not JSON, or not an object.
   case invalidRecord(JSONError?)
 

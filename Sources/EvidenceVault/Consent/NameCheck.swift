@@ -15,7 +15,7 @@ struct NameCheck {
   private struct WithheldName {
     let item: UInt64
     let field: String
-    let matching: NameMatching
+    let match: NameMatch
   }
 
   /// - Throws: `VaultError.identityWouldLeak` with the first place, and what reading files of text throws.
@@ -33,8 +33,8 @@ struct NameCheck {
   }
 
   private func require(_ names: [WithheldName], notIn text: String, _ place: String) throws(VaultError) {
-    let text = NameMatching.Searched(text)
-    for name in names where name.matching.isFound(in: text) {
+    let text = NameMatch.Searched(text)
+    for name in names where name.match.isFound(in: text) {
       throw .identityWouldLeak(item: name.item, field: name.field, place: place)
     }
   }
@@ -44,15 +44,15 @@ struct NameCheck {
     let shown = Set(items.flatMap { $0.record.fields.members.flatMap { Self.texts($0.value) } })
     let own = try items.flatMap { try Self.names(in: $0.whole) }
     let persons = try reader.custody().personNumbers.compactMap { try? reader.record(at: $0) }
-      .flatMap { try Self.names(in: $0).filter { NameMatching.isName($0.field) } }
+      .flatMap { try Self.names(in: $0).filter { NameMatch.isName($0.field) } }
     // What is disclosed on purpose may stand elsewhere, too.
-    return (own + persons).filter { !shown.contains($0.matching.value) }
+    return (own + persons).filter { !shown.contains($0.match.value) }
   }
 
   private static func names(in record: Record) throws -> [WithheldName] {
     try Schema.named(record.kind).fields.filter { $0.sensitivity == .identity }.flatMap { field in
       record.fields[field.name].map(texts)?.map {
-        WithheldName(item: record.index, field: field.name, matching: NameMatching($0, field: field.name))
+        WithheldName(item: record.index, field: field.name, match: NameMatch($0, field: field.name))
       } ?? []
     }
   }

@@ -25,8 +25,10 @@ extension Vault {
   ///
   /// The order makes every instant safe: objects, then records, then tiles, each on disk under its final name before
   /// the next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault.
-  /// Per commit: `flock`; for each file `fsync`, `renameat2(RENAME_NOREPLACE)` and `fsync` of the folders above it; for
-  /// the checkpoint `fsync`, `renameat` and `fsync` of the root.
+  /// Per commit: `flock`; for the objects, the records file and the tiles, one after the other, `fsync` and
+  /// `renameat2(RENAME_NOREPLACE)` of each file, and then `fsync` of each folder that got one, and those above it; for
+  /// the checkpoint `fsync`, `renameat` and `fsync` of the root. Many objects lie in a folder of their own in
+  /// `incoming/` and are on disk, with their names, before the lock is taken.
   ///
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
   ///   refusal. Nothing is in the index then, unless it was the last sync of all that failed; the next commit removes
@@ -35,7 +37,7 @@ extension Vault {
     _ entries: [PreparedEntry], expecting expected: TreeHead? = nil, signer: VaultSigner
   ) throws -> (indices: Range<UInt64>, head: Head) {
     let incoming = try root.directory(Self.incomingFolder)
-    defer { for object in entries.compactMap(\.object) { try? incoming.remove(object.incomingName) } }
+    defer { for object in entries.compactMap(\.object) { object.discard() } }
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
     // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
     // origin, would be a second history.
@@ -75,12 +77,12 @@ extension Vault {
       CommitIntent(head: head, placed: placed, outgrown: outgrown + removed).bytes, ending: CommitIntent.ending)
     try incoming.sync()
 
-    for object in objects { try placement.place(object.incomingName, at: object.reference.path) }
+    try placement.place(objects.map { .init(folder: $0.folder, name: $0.name, path: $0.reference.path) })
     for (name, path) in zip(replaced.flatMap(\.names), removals.flatMap(\.newPaths)) {
       try placement.place(name, at: path)
     }
     try placement.place(recordsName, at: recordsPath)
-    for tile in tiles { try place(tile, old: old.tree, in: incoming) }
+    try place(tiles, old: old.tree, in: incoming)
     let new = try publish(head, signer: signer, in: incoming)
 
     if removeAll(outgrown + removed), sync(foldersOf: removed) { try? incoming.remove(intent) }
@@ -147,17 +149,21 @@ extension Vault {
   }
 
   /// A tile that a dead writer left at the same path is removed first; one that the head covers never is.
-  private func place(_ tile: TileFile, old: TreeHead, in incoming: Directory) throws {
-    let path = tile.path.description
-    if let present = try? root.contents(of: path, limit: TileStore.maximumByteCount) {
-      if present == tile.bytes { return }
-      guard !tile.path.isCovered(byTreeOf: old.size) else {
-        throw VaultError.damaged(Finding(.index, path: path, detail: "the tile differs from what the index holds"))
-      }
-      try root.remove(path)
-    }
+  private func place(_ tiles: [TileFile], old: TreeHead, in incoming: Directory) throws {
     let placement = placement(incoming)
-    try placement.place(placement.write(tile.bytes, ending: ".part"), at: path)
+    var files: [Placement.File] = []
+    for tile in tiles {
+      let path = tile.path.description
+      if let present = try? root.contents(of: path, limit: TileStore.maximumByteCount) {
+        if present == tile.bytes { continue }
+        guard !tile.path.isCovered(byTreeOf: old.size) else {
+          throw VaultError.damaged(Finding(.index, path: path, detail: "the tile differs from what the index holds"))
+        }
+        try root.remove(path)
+      }
+      files.append(.init(folder: incoming, name: try placement.write(tile.bytes, ending: ".part"), path: path))
+    }
+    try placement.place(files)
   }
 
   func placement(_ incoming: Directory) -> Placement {
@@ -168,6 +174,7 @@ extension Vault {
   private func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
+      if let name = entry.name, entry.kind == .directory { incoming.removeAbandonedFolder(name) }
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
       if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming),
         !(try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown))

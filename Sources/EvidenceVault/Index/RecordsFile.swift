@@ -13,22 +13,16 @@ enum RecordsFile {
   /// The largest records file, opened, in bytes.
   static let maximumByteCount = 1 << 30
 
-  /// Seals the disclosures of each entry of a commit, none for one that was withdrawn, into a new file in `incoming`, and returns its name there and its digest.
+  /// Seals the disclosures of each entry of a commit, none for one that was withdrawn, into a new file in `incoming`,
+  /// and returns its name there and its digest.
   static func seal(
     _ records: [[Disclosure]], to readers: [Recipient], in incoming: Directory, environment: VaultEnvironment
   ) throws -> (name: String, digest: Digest) {
-    var text: [UInt8] = []
-    for disclosures in records {
-      let line: JSONObject = ["disclosures": .array(disclosures.map { .string($0.encoded) })]
-      text += line.serialized() + [UInt8(ascii: "\n")]
-    }
-    let padded = Int(Padme.paddedByteCount(UInt64(text.count)))
-    text += [UInt8](repeating: UInt8(ascii: "\n"), count: padded - text.count)
     let name = "\(Hex.encode(environment.randomness.bytes(16))).records"
     let file = try incoming.createFile(name)
     let sink = DigestingSink(file)
     try Sealing.seal(
-      from: MemorySource(text), to: sink, for: readers, options: environment.sealingOptions)
+      from: RecordLines(records), to: sink, for: readers, options: environment.sealingOptions)
     try file.finish()
     return (name, sink.digest)
   }
@@ -45,5 +39,36 @@ enum RecordsFile {
         return try Disclosure.parse(text.utf8)
       }
     }
+  }
+}
+
+/// The text of a records file, line by line.
+private final class RecordLines: ByteSource {
+  private var records: ArraySlice<[Disclosure]>
+  private var byteCount: UInt64 = 0
+  private var isPadded = false
+  private var current = MemorySource([])
+
+  init(_ records: [[Disclosure]]) { self.records = records[...] }
+
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    while true {
+      let count = current.read(into: &buffer)
+      guard count == 0, let next = next() else { return count }
+      byteCount += UInt64(next.count)
+      guard byteCount <= UInt64(RecordsFile.maximumByteCount) else { throw VaultError.tooLarge(path: "the records") }
+      current = MemorySource(next)
+    }
+  }
+
+  private func next() -> [UInt8]? {
+    let lineFeed = UInt8(ascii: "\n")
+    if let record = records.popFirst() {
+      let line: JSONObject = ["disclosures": .array(record.map { .string($0.encoded) })]
+      return line.serialized() + [lineFeed]
+    }
+    guard !isPadded else { return nil }
+    isPadded = true
+    return [UInt8](repeating: lineFeed, count: Int(Padme.paddedByteCount(byteCount) - byteCount))
   }
 }

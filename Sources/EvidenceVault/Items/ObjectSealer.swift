@@ -8,10 +8,14 @@ internal import Tar
 
 /// An object that is sealed and on disk, but not in the index yet.
 struct SealedObject {
-  let incomingName: String
-  /// Keeps the lock that tells other writers that the file is not abandoned.
-  let file: FileSink
+  let folder: Directory
+  let name: String
   let reference: ObjectReference
+  /// Keeps the lock that tells other writers that the file, or the folder that it is in, is not abandoned.
+  let presence: AnyObject
+
+  /// Removes it, unless it found its place.
+  func discard() { try? folder.remove(name) }
 }
 
 /// Seals one item in one pass: each file is read once, and the digest in the record is that of the very bytes sealed.
@@ -43,21 +47,36 @@ struct ObjectSealer {
   /// Writes the object into `incoming`.
   func seal(to readers: [Recipient], in incoming: Directory) throws -> (object: SealedObject, record: ComposedRecord) {
     let name = "\(Hex.encode(environment.randomness.bytes(16))).object"
-    let outcome = Outcome()
     do {
       let file = try incoming.createFileAmongOthers(name)
-      let sink = DigestingSink(file)
-      try Conduit.run(
-        producer: { outcome.record = try compose(into: $0) },
-        consumer: { try Sealing.seal(from: $0, to: sink, for: readers, options: environment.sealingOptions) })
+      let (reference, record) = try seal(to: file, for: readers, workerCount: environment.workerCount)
       try file.finish()
-      guard let record = outcome.record else { throw VaultError.unexpected("an archive without a record") }
-      let reference = ObjectReference(digest: sink.digest, byteCount: sink.byteCount)
-      return (SealedObject(incomingName: name, file: file, reference: reference), record)
+      return (SealedObject(folder: incoming, name: name, reference: reference, presence: file), record)
     } catch {
       try? incoming.remove(name)
       throw error
     }
+  }
+
+  /// Writes the sealed object to `sink`.
+  func seal(
+    to file: any ByteSink, for readers: [Recipient], workerCount: Int
+  ) throws -> (reference: ObjectReference, record: ComposedRecord) {
+    let sink = DigestingSink(file)
+    let options = SealingOptions(workerCount: workerCount, randomness: environment.randomness)
+    let outcome = Outcome()
+    if sources.isEmpty {
+      // A record alone fits into memory, and a thread of its own would take longer than its sealing.
+      let archive = MemorySink()
+      outcome.record = try compose(into: archive)
+      try Sealing.seal(from: MemorySource(archive.bytes), to: sink, for: readers, options: options)
+    } else {
+      try Conduit.run(
+        producer: { outcome.record = try compose(into: $0) },
+        consumer: { try Sealing.seal(from: $0, to: sink, for: readers, options: options) })
+    }
+    guard let record = outcome.record else { throw VaultError.unexpected("an archive without a record") }
+    return (ObjectReference(digest: sink.digest, byteCount: sink.byteCount), record)
   }
 
   private func compose(into sink: any ByteSink) throws -> ComposedRecord {

@@ -136,8 +136,11 @@ final class RepairWork {
         steps.append(RepairStep(action: .removed, path: path, detail: "it was withdrawn"))
       }
       guard finding.subject == .leftover else { continue }
-      let prefix = "\(Vault.incomingFolder)/"
-      if path.hasPrefix(prefix), FileLock.isHeld(String(path.dropFirst(prefix.count)), in: placement.incoming) {
+      let components = path.split(separator: "/").map(String.init)
+      // Of many objects it is their folder that is locked.
+      if components.count > 1, components[0] == Vault.incomingFolder,
+        FileLock.isHeld(components[1], in: placement.incoming)
+      {
         continue
       }
       try moveAside(path)

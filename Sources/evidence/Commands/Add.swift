@@ -3,6 +3,7 @@ internal import DurableStore
 internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
+internal import Tar
 internal import TransparencyLog
 
 struct Add: ParsableCommand {
@@ -34,6 +35,9 @@ struct Add: ParsableCommand {
   @Option(help: "What to call the file that comes from standard input.")
   var name: String?
 
+  @Flag(help: "You have looked for names where they do not belong: do not refuse them.")
+  var namesChecked = false
+
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
@@ -44,6 +48,9 @@ struct Add: ParsableCommand {
       FieldSettings.fields(record: record, title: title, settings: settings, schema: schema))
     let paths = files.filter { $0 != "-" }
     var sources = try ItemSource.find(paths)
+    if !namesChecked, let found = NamesInRecord(schema: schema, fields: fields, paths: names(sources)).first {
+      throw VaultError.nameInRecord(field: found.field, place: found.place)
+    }
     guard !files.isEmpty || canStandAlone(schema, fields) else { throw VaultError.nothingToDo }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
@@ -59,6 +66,11 @@ struct Add: ParsableCommand {
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }
+  }
+
+  /// What the files will be called in the item.
+  private func names(_ sources: [ItemSource]) -> [String] {
+    sources.map(\.path.text) + (files.contains("-") ? [name].compactMap(\.self) : [])
   }
 
   /// A document is its files, and a testimony is a recording or an account; all other kinds are their record.

@@ -176,7 +176,7 @@ import TransparencyLog
       kind: kind, fields: fields, sources: [], origin: vault.note.origin.description, environment: fixture.environment)
     let object = try sealer.seal(to: vault.note.readers, in: incoming).object
     try Placement(root: vault.root, incoming: incoming, environment: fixture.environment)
-      .place(object.incomingName, at: object.reference.path)
+      .place(object.name, at: object.reference.path)
   }
 
   @Test func theMachineRemembersTheNewVaultAtItsPlaceAlone() throws {

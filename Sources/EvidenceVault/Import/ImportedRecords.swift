@@ -1,0 +1,76 @@
+public import StrictJSON
+
+/// One thing that is wrong with a file of records.
+public struct ImportFault: Equatable, Sendable {
+  /// The row, line or record, from 1; of a table the header is row 1.
+  public let row: Int
+  /// The field, or the name of the column; `nil` if the whole row is meant.
+  public let field: String?
+  /// What is wrong. It quotes no free text.
+  public let detail: String
+
+  init(row: Int, field: String? = nil, _ detail: String) {
+    self.row = row
+    self.field = field
+    self.detail = detail
+  }
+}
+
+/// The records of a file, and all that is wrong with them.
+public struct ImportedRecords: Sendable {
+  /// How many faults are kept; the others are counted.
+  public static let maximumFaultCount = 1_000
+
+  /// What a number of a fault counts: `row`, `line` or `record`.
+  public let unit: String
+  /// The sound records, in order.
+  public internal(set) var records: [JSONObject] = []
+  /// The first faults.
+  public private(set) var faults: [ImportFault] = []
+  /// How many there are.
+  public private(set) var faultCount = 0
+
+  init(unit: String) { self.unit = unit }
+
+  mutating func add(_ fault: ImportFault) {
+    faultCount += 1
+    if faults.count < Self.maximumFaultCount { faults.append(fault) }
+  }
+
+  /// Takes a record in, unless it has faults of its own.
+  mutating func add(_ record: JSONObject, row: Int, faults: [ImportFault], _ rules: ImportRules) {
+    let all = faults + rules.faults(of: record, row: row, besides: faults)
+    all.forEach { add($0) }
+    if all.isEmpty { records.append(record) }
+  }
+}
+
+/// What is asked of every record, whatever file it comes from.
+struct ImportRules: Sendable {
+  let schema: Schema
+  let text: TypedText
+  let areNamesChecked: Bool
+
+  /// What is wrong with a record as a whole.
+  func faults(of record: JSONObject, row: Int, besides known: [ImportFault]) -> [ImportFault] {
+    let missing = schema.required.filter { name in record[name] == nil && !known.contains { $0.field == name } }
+    var faults = missing.map { ImportFault(row: row, field: $0, "a \(schema.kind) needs this field") }
+    if !areNamesChecked, let found = NamesInRecord(schema: schema, fields: record).first {
+      faults.append(ImportFault(row: row, field: found.place, "words of \(found.field) also stand here"))
+    }
+    return faults
+  }
+
+  /// The value that a text stands for, or what is wrong with it.
+  func value(_ text: String, of field: Schema.Field, row: Int) -> Result<JSON, ImportFailure> {
+    do throws(TypedFault) {
+      return .success(try self.text.value(text, of: field))
+    } catch {
+      let option = if case .ambiguousDate = error { "; say --dates day-first or --dates month-first" } else { "" }
+      return .failure(ImportFailure(fault: ImportFault(row: row, field: field.name, error.description + option)))
+    }
+  }
+}
+
+/// A fault as an error.
+struct ImportFailure: Error { let fault: ImportFault }
