@@ -21,6 +21,6 @@ public struct RecipientTraits: Hashable, Sendable {
   init(ofClass name: String) {
     self.init(
       name: name, publishes: Schema.publishingClasses.contains(name),
-      tellsGovernment: Schema.governmentClasses.contains(name), isCourt: name == "court_prosecutor")
+      tellsGovernment: Schema.governmentClasses.contains(name), isCourt: Schema.courtClasses.contains(name))
   }
 }

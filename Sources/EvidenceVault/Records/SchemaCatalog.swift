@@ -59,6 +59,8 @@ extension Schema {
   public static var publishingClasses: [String] { recipientFile.classes.publishing }
   /// The classes whose recipients tell a Government what they get.
   public static var governmentClasses: [String] { recipientFile.classes.tellingGovernment }
+  /// The classes whose recipients use in court what they get.
+  public static var courtClasses: [String] { recipientFile.classes.usingInCourt }
 
   private init(embedded bytes: [UInt8]) {
     let file = SchemaFile(bytes)

@@ -21,6 +21,7 @@ struct SchemaFile {
     var labels: [String: [String: String]] = [:]
     var publishing: [String] = []
     var tellingGovernment: [String] = []
+    var usingInCourt: [String] = []
   }
 
   init(_ bytes: [UInt8]) {
@@ -55,7 +56,7 @@ struct SchemaFile {
     guard let json else { return Classes() }
     return Classes(
       all: words(json), labels: table(json["x-value-label"], texts), publishing: words(json["x-publishes"]),
-      tellingGovernment: words(json["x-tells-government"]))
+      tellingGovernment: words(json["x-tells-government"]), usingInCourt: words(json["x-uses-in-court"]))
   }
 
   /// The words of a list, or of the `enum` of a property.
