@@ -90,7 +90,7 @@ import TransparencyLog
   private func signed(_ tree: Tree) throws -> Tree {
     var words = SecretBytes(count: Desk.passphrase.utf8.count)
     for (index, byte) in Desk.passphrase.utf8.enumerated() { words[index] = byte }
-    let passphrase = try #require(Passphrase(words))
+    guard let passphrase = Passphrase(words) else { throw VaultError.invalidKey(what: "passphrase") }
     let signer = try Vault(opening: desk["vault"], environment: VaultEnvironment()).signer(passphrase)
     var (tree, digests) = (tree, [BagPath: Digest]())
     for path in tree.files.map(BagPath.init) where ![Bag.tagManifest, Bag.note].contains(path) {
@@ -130,7 +130,8 @@ import TransparencyLog
 
   private func open() throws -> Outcome {
     try desk.run(
-      "open", desk["received.age"], "--output", desk["output/opened"], "--identity", desk["desk.key"], "--sender", words)
+      "open", desk["received.age"], "--output", desk["output/opened"], "--identity", desk["desk.key"], "--sender", words
+    )
   }
 
   @Test func aStampThatDoesNotHoldIsRefusedWhoeverSignedIt() throws {
@@ -145,6 +146,7 @@ import TransparencyLog
   }
 
   @Test func theBundlePutTogetherAndSignedAgainIsAccepted() throws {
+    try desk.folder.write("stays".utf8, to: "output/present/file.txt")
     let again = try signed(bundle)
     try seal(again)
     #expect(try verify(again).status == 0)

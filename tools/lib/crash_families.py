@@ -21,6 +21,7 @@ ERRORS = {
 }
 EVERYTHING = {**CHANGING, **READING}
 SAMPLE = 5  # points of an operation
+SLOW = 60  # points of an operation whose passphrase costs seconds
 CROWDS = [2, 4, 8, 16, 32]
 
 
@@ -54,7 +55,9 @@ class Crash:
     def points(self, judge, counted=CHANGING):
         judge.lay(self.desk)
         points = list(enumerate(self.traced(judge, counted).calls))
-        return spread(points) if self.is_sample else points
+        if self.is_sample:
+            return spread(points)
+        return spread(points, SLOW) if judge.operation.is_slow else points
 
     def faults(self, judge, status=None):
         return judge.fault(self.desk, status) or judge.fault_of_next(self.desk)

@@ -505,7 +505,7 @@ def main():
     interop = Interop(**vars(parser.parse_args()))
     for section in [interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
                     interop.python_age, interop.post_quantum, interop.vaults, interop.indexes,
-                    interop.timestamps]:
+                    interop.restored, interop.timestamps]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
             section()

@@ -6,6 +6,7 @@ from pathlib import Path
 from published_formats import card_keys
 
 CHECKER = Path(__file__).parents[1] / "index-check"
+MAKER_PASSPHRASE = "six words that only benchmarks use"
 COUNT = 600  # two full tiles and a partial one, and a level above them
 
 
@@ -71,3 +72,41 @@ class IndexChecks:
             with self.check(f"tools/index-check and evidence both refuse {name}"):
                 self.index_check(broken, status=1)
                 self.run(self.evidence, "verify", "--vault", broken, status=20)
+
+    def restored(self):
+        """A vault that goes on from an older copy of itself under a new origin, also where that was cut short."""
+        vault, backup, head, passphrase = (
+            self.work / name for name in ["restored.vault", "backup.vault", "given-up.head", "maker.passphrase"])
+        passphrase.write_text(MAKER_PASSPHRASE + "\n")
+        self.run(self.maker, vault, 300)
+        shutil.copytree(vault, backup)
+        self.run(self.maker, vault, 310)
+        self.run(self.evidence, "head", "--vault", vault, "--output", head)
+        shutil.rmtree(vault)
+        shutil.copytree(backup, vault)
+        self.run(self.evidence, "accept-restored", "--vault", vault, "--expect", head, "--passphrase-file", passphrase)
+        key = self.work / "restored.key"
+        key.write_bytes(self.run(
+            self.evidence, "unseal", "--passphrase-file", passphrase, input=(vault / "keys/reading.age").read_bytes()))
+
+        def read(path, status=0):
+            self.run(sys.executable, self.reader, "vault", path, "--deep", "--identity", key, status=status)
+
+        with self.check("tools/index-check and tools/reader.py accept a restored vault"):
+            self.index_check(vault)
+            read(vault)
+        unfinished = self.work / "unfinished.vault"
+        shutil.copytree(vault, unfinished)
+        replace(unfinished / "checkpoint", (backup / "checkpoint").read_bytes())
+        with self.check("tools/reader.py accepts one whose head is still that of the copy, as tools/index-check does "
+                        "by the old key alone"):
+            read(unfinished)
+            self.index_check(unfinished, status=1)
+            old = card_keys((backup / "vault.note").read_bytes())["checkpoints"]
+            self.run(sys.executable, CHECKER, unfinished, "--key", old)
+        self.run(self.maker, vault, 520)
+        with self.check("both accept a restored vault that has grown, and reader.py no changed head of the copy"):
+            self.index_check(vault)
+            read(vault)
+            changed(unfinished / "checkpoint", (unfinished / "checkpoint").read_bytes().index(b"\n300\n") + 1)
+            read(unfinished, status=20)

@@ -103,8 +103,8 @@ extension Vault {
 }
 
 extension VaultNote {
-  /// The head in a checkpoint of this vault. Until the first one under the present origin, that is the checkpoint of the
-  /// restored copy.
+  /// The head in a checkpoint of this vault. Until the first one under the present origin, that is the checkpoint of
+  /// the restored copy.
   ///
   /// - Throws: `LogError` for any other.
   func head(signedIn checkpoint: SignedNote) throws(LogError) -> TreeHead {

@@ -28,7 +28,7 @@ import TransparencyLog
   }
 
   @Test func theCheckAndTheFirstListTellHowManyEntriesThereAreAndWereSeen() throws {
-    try TemporaryFolder.remove("\(fixture.path)/\(Catalog.fileName)")
+    try TemporaryFolder.remove("\(fixture.path)/\(Catalog.Contents.summaries.fileName)")
     let planned = Mutex<[UInt64]>([])
     let seen = Mutex<UInt64>(0)
     var environment = fixture.environment
