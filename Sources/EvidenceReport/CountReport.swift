@@ -50,14 +50,25 @@ public enum TextTable {
   /// The rows, each on a line, without spaces at the end. Numbers in the last column stand to the right.
   public static func text(_ rows: [[String]], isLastToTheRight: Bool = true) -> String {
     let rows = rows.map { $0.map(Printable.line) }
-    let widths = (rows.first ?? []).indices.map { place in rows.map { $0[place].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { place, text in
-        let pad = String(repeating: " ", count: widths[place] - text.count)
-        return isLastToTheRight && place == row.count - 1 ? pad + text : text + pad
+    let widths = (rows.first ?? []).indices.map { place in rows.map { width($0[place]) }.max() ?? 0 }
+    var bytes: [UInt8] = []
+    for row in rows {
+      for (place, text) in row.enumerated() {
+        let pad = repeatElement(UInt8(ascii: " "), count: widths[place] - width(text))
+        let isToTheRight = isLastToTheRight && place == row.count - 1
+        if place > 0 { bytes += [UInt8(ascii: " "), UInt8(ascii: " ")] }
+        if isToTheRight { bytes += pad }
+        bytes += text.utf8
+        if !isToTheRight { bytes += pad }
       }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-    }.joined()
+      while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// How many letters a text takes on a line, marks above them not counted.
+  private static func width(_ text: String) -> Int {
+    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
   }
 }

@@ -2,7 +2,7 @@
 public enum Printable {
   /// Every character that is not printable on one line becomes `\u{…}`.
   public static func line(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { !isPrintable($0) }) else { return text }
+    guard !isPlain(text), text.unicodeScalars.contains(where: { !isPrintable($0) }) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       if isPrintable(scalar) {

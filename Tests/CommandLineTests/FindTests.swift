@@ -29,4 +29,38 @@ import Testing
     try expectRefusal(64, at: desk) { try desk.run("list", "--consent-ends-before", "soon") }
     #expect(try desk.unlocked("list", "--without-consent", "media").output.contains("First account"))
   }
+
+  @Test func casesAreCountedAndShown() throws {
+    let desk = try Desk.withVault()
+    for number in 0..<7 {
+      let fields = ["case=c\(number)", "organisation.pseudonym=P\(number)", "region=\(number < 6 ? "gbao" : "sughd")"]
+      let words = ["add", "--kind", "dissolution_case", "--title", "Case \(number)", "--set", "mode=court_ordered"]
+      let added = try desk.unlocked(words + fields.flatMap { ["--set", $0] } + ["--set", "date_decision=2023-05"])
+      #expect(added.status == 0, "\(added.errors)")
+    }
+    let table = try desk.unlocked("stats", "--by", "region").output
+    #expect(table.hasPrefix("region   cases\ngbao    hidden\nsughd   hidden\nall     hidden\n"), "\(table)")
+    let csv = try desk.unlocked("stats", "--by", "region,month", "--minimum", "1", "--format", "csv").output
+    #expect(csv == "region,month,count\ngbao,2023-05,6\nsughd,2023-05,1\nall,all,7\n")
+    let json = try desk.unlocked("stats", "--where", "region=gbao", "--json").json
+    #expect(json["cases"] as? Int == 6)
+    #expect(try desk.unlocked("stats", "--format", "svg").output.hasPrefix("<?xml"))
+    try desk.folder.write("region,count,source\ngbao,9,Ministry\n".utf8, to: "published.csv")
+    let beside = try desk.unlocked(
+      "stats", "--minimum", "1", "--format", "csv", "--reconcile", desk["published.csv"]
+    ).output
+    #expect(beside == "region,ours,published,difference,source\ngbao,6,9,+3,Ministry\nsughd,1,,,\n", "\(beside)")
+    #expect(try desk.unlocked("case").output.split(separator: "\n").count == 8)
+    let shown = try desk.unlocked("case", "c3").output
+    #expect(shown.hasPrefix("case c3: 1 item\n"), "\(shown)")
+    #expect(shown.contains("2023-05"))
+    #expect(try desk.unlocked("case", "c3", "--json").json["timeline"].map { ($0 as? [Any])?.count } == 1)
+    #expect(try desk.unlocked("phrases", "--json").json["phrases"].map { ($0 as? [Any])?.count } == 0)
+    #expect(try desk.unlocked("verify", "--deep").status == 0)
+    for words in [
+      ["stats", "--by", "regon"], ["stats", "--minimum", "2"], ["case", "nowhere"], ["phrases", "--kind", "x"],
+    ] {
+      try expectRefusal(64, at: desk) { try desk.unlocked(words) }
+    }
+  }
 }

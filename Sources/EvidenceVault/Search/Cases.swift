@@ -42,11 +42,12 @@ extension VaultReader {
       isCurrent: true, empty: [],
       read: { head, scanner in EntryFields(head, &scanner, fields: fields).map { .line($0) } ?? .unreadable },
       collect: { entry, part in if !entry.isEvent, entry.caseCode != nil { part.append(entry) } })
-    var cases: [ExactText: CaseOverview] = [:]
+    // Texts that differ in their bytes alone are two codes, so these are the keys.
+    var cases: [[UInt8]: CaseOverview] = [:]
     try forEachPart(of: task) { part in
       for entry in part {
         guard let code = entry.caseCode else { continue }
-        cases[ExactText(code), default: CaseOverview(code: code)].take(entry)
+        cases[Array(code.utf8), default: CaseOverview(code: code)].take(entry)
       }
     }
     return cases.values.sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }

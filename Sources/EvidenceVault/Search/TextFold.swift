@@ -39,6 +39,9 @@ enum TextFold {
     "ғ": "г", "ӣ": "и", "қ": "к", "ӯ": "у", "ҳ": "х", "ҷ": "ч", "ё": "е",
   ]
 
+  /// The same for U+0400 to U+04FF as numbers.
+  fileprivate static let cyrillicUnits = cyrillic.map { UInt16(truncatingIfNeeded: $0.value) }
+
   private static let cyrillic: [Unicode.Scalar] = (UInt32(0x400)...0x4FF).map { value in
     guard let scalar = Unicode.Scalar(value) else { return "\u{FFFD}" }
     let small = lowercased(scalar)
@@ -51,12 +54,15 @@ struct Needle: Sendable {
   /// What people typed.
   let text: String
   private let folded: [UInt8]
+  /// The folded letters, if all are below U+0500.
+  private let units: [UInt16]
   /// Whether the text can stand in compact JSON otherwise than as itself.
   private let isWrittenPlain: Bool
 
   init(_ text: String) {
     self.text = text
     folded = TextFold.fold(text)
+    units = text.unicodeScalars.map { UInt16(truncatingIfNeeded: TextFold.fold($0).value) }
     isWrittenPlain = text.unicodeScalars.allSatisfy { scalar in
       scalar != "\"" && scalar != "\\"
         && (scalar.value >= 0x20 && scalar.value < 0x7F || (0x400...0x4FF) ~= scalar.value)
@@ -75,27 +81,34 @@ struct Needle: Sendable {
   }
 
   /// Whether a line of JSON may have the text in one of its strings; where it has not, it need not be read.
+  ///
+  /// ASCII folds to ASCII and U+0400 to U+04FF, two bytes each, to letters of the same range.
   func mayStand(in bytes: [UInt8], _ line: Range<Int>) -> Bool {
-    guard isWrittenPlain, !folded.isEmpty else { return true }
-    var text: [UInt8] = []
-    text.reserveCapacity(line.count)
+    guard isWrittenPlain, let first = units.first else { return true }
     var position = line.lowerBound
     while position < line.upperBound {
-      let byte = bytes[position]
-      position += 1
-      if byte < 0x80 {
-        text.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
-      } else if byte & 0xFC == 0xD0, position < line.upperBound {
-        // U+0400 to U+04FF.
-        let value = UInt32(byte & 0x1F) << 6 | UInt32(bytes[position] & 0x3F)
-        position += 1
-        guard let scalar = Unicode.Scalar(value) else { return true }
-        TextFold.append(TextFold.fold(scalar), to: &text)
-      } else {
-        text.append(byte)
-      }
+      if Self.unit(bytes, &position) == first, isBehind(position, in: bytes, line.upperBound) { return true }
     }
-    return Self.firstPlace(of: folded, in: text, 0..<text.count) != nil
+    return false
+  }
+
+  /// Whether the text goes on at `start` behind its first letter.
+  private func isBehind(_ start: Int, in bytes: [UInt8], _ end: Int) -> Bool {
+    var position = start
+    for unit in units.dropFirst() where position >= end || Self.unit(bytes, &position) != unit { return false }
+    return true
+  }
+
+  /// The folded letter at a place, which moves behind it; of letters beyond U+04FF, a byte that is none.
+  @inline(__always)
+  private static func unit(_ bytes: [UInt8], _ position: inout Int) -> UInt16 {
+    let byte = bytes[position]
+    position += 1
+    if byte < 0x80 { return UInt16(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
+    guard byte & 0xFC == 0xD0, position < bytes.count else { return 0xFF00 | UInt16(byte) }
+    let place = Int(byte & 0x03) << 6 | Int(bytes[position] & 0x3F)
+    position += 1
+    return TextFold.cyrillicUnits[place]
   }
 
   private static func firstPlace(of needle: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {

@@ -1,0 +1,53 @@
+@testable import EvidenceVault
+import StrictJSON
+import Testing
+
+/// Catalogs come from their reader, and tables from anybody: neither may stop the program.
+@Suite struct HostileLineTests {
+  private let summary =
+    #"{"item":7,"amends":3,"kind":"document","title":"a \"b\" ё","added":"2023","#
+    + #""case":"c","files":1,"bytes":20,"fields":{"a":[1,{"b":null}],"c":-1.5}}"# + "\n"
+  private let fields =
+    #"{"item":7,"kind":"document","added":"2023","fields":{"title":"a","n":[1,2]},"files":"#
+    + #"[{"path":"p","bytes":3,"media_type":"text/plain"}]}"# + "\n"
+
+  private func read<Line: CatalogLine>(_ bytes: [UInt8], _ type: Line.Type) -> Line? {
+    var scanner = LineScanner(bytes, in: 0..<bytes.count)
+    guard let head = LineHead(&scanner), let line = Line(head, &scanner), scanner.skip(UInt8(ascii: "}")),
+      scanner.skip(UInt8(ascii: "\n")), scanner.isAtEnd
+    else { return nil }
+    return line
+  }
+
+  @Test func linesAreWrittenAsTheyAreRead() throws {
+    #expect(try String(decoding: #require(read(Array(summary.utf8), Summary.self)).line, as: UTF8.self) == summary)
+    #expect(try String(decoding: #require(read(Array(fields.utf8), EntryFields.self)).line, as: UTF8.self) == fields)
+  }
+
+  @Test func noChangeOfALineStopsTheProgram() {
+    let seed = UInt64.random(in: .min ... .max)
+    var random = SeededRandom(state: seed)
+    let marks = Array("\"\\{}[],:\n0-x".utf8) + [0xD0, 0xFF]
+    for line in [summary, fields] {
+      let whole = Array(line.utf8)
+      for count in whole.indices {
+        #expect(read(Array(whole[..<count]), Summary.self).map(\.index) == nil)
+        #expect(read(Array(whole[..<count]), EntryFields.self).map(\.index) == nil)
+      }
+      for _ in 0..<20_000 {
+        var bytes = whole
+        for _ in 0...Int.random(in: 0..<4, using: &random) {
+          bytes[Int.random(in: bytes.indices, using: &random)] = marks.randomElement(using: &random) ?? 0
+        }
+        _ = read(bytes, Summary.self)
+        _ = read(bytes, EntryFields.self)
+        var scanner = LineScanner(bytes, in: 0..<bytes.count)
+        if let head = LineHead(&scanner) { _ = EntryFields(head, &scanner, fields: FieldSelection(["n"])) }
+        _ = Needle("b ё").mayStand(in: bytes, 0..<bytes.count)
+        _ = try? CSV.parse(bytes)
+        _ = try? PublishedFigures(Array("region,count\n".utf8) + bytes)
+        _ = try? FieldCondition(String(decoding: bytes, as: UTF8.self))
+      }
+    }
+  }
+}
