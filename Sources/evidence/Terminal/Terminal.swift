@@ -5,6 +5,12 @@ internal import Primitives
 final class Terminal {
   private let descriptor: Int32
 
+  /// Opens it for what is not secret; `sentence` says why it is needed.
+  init(for sentence: String) throws {
+    descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw UsageFault(sentence) }
+  }
+
   init() throws {
     descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
@@ -55,6 +61,28 @@ final class Terminal {
       }
     }
     throw ExitStatus.interrupted
+  }
+
+  /// Reads one line as the terminal edits and shows it; `nil` at the end of input.
+  func readLine(_ question: String) throws -> String? {
+    var settings = termios()
+    if unsafe tcgetattr(descriptor, &settings) == 0 {
+      // Otherwise a letter of two bytes would be erased by half.
+      settings.c_iflag |= tcflag_t(IUTF8)
+      unsafe tcsetattr(descriptor, TCSANOW, &settings)
+    }
+    write(question)
+    var line: [UInt8] = []
+    while let byte = try readByte() {
+      guard byte == 10 else {
+        line.append(byte)
+        continue
+      }
+      if let text = String(validating: line, as: UTF8.self) { return text }
+      write("UTF-8!\n\(question)")
+      line = []
+    }
+    return nil
   }
 
   private func readByte() throws -> UInt8? {
