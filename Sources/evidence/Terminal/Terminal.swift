@@ -63,17 +63,22 @@ final class Terminal {
     throw ExitStatus.interrupted
   }
 
-  /// Reads one line as the terminal edits and shows it; `nil` at the end of input.
+  /// Reads one line as the terminal edits and shows it; `nil` at the end of input and after control-C, which ends a
+  /// line here and not the process, so that what was typed before can be kept.
   func readLine(_ question: String) throws -> String? {
-    var settings = termios()
-    if unsafe tcgetattr(descriptor, &settings) == 0 {
-      // Otherwise a letter of two bytes would be erased by half.
-      settings.c_iflag |= tcflag_t(IUTF8)
-      unsafe tcsetattr(descriptor, TCSANOW, &settings)
-    }
+    var saved = termios()
+    guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
+    var settings = saved
+    // Otherwise a letter of two bytes would be erased by half.
+    settings.c_iflag |= tcflag_t(IUTF8)
+    settings.c_lflag &= ~tcflag_t(ISIG)
+    settings.c_cc.11 = 3  // VEOL
+    unsafe tcsetattr(descriptor, TCSANOW, &settings)
+    defer { unsafe tcsetattr(descriptor, TCSANOW, &saved) }
     write(question)
     var line: [UInt8] = []
     while let byte = try readByte() {
+      if byte == 3 { return nil }
       guard byte == 10 else {
         line.append(byte)
         continue
