@@ -12,8 +12,9 @@ struct Evidence: ParsableCommand {
       CommandGroup(
         name: "Keep",
         subcommands: [
-          Init.self, Add.self, Import.self, List.self, Show.self, Get.self, Amend.self, History.self, Withdraw.self,
-          Verify.self, HeadCommand.self, WitnessCommand.self, TimestampCommand.self, AcceptRestored.self,
+          Init.self, Add.self, Import.self, Form.self, List.self, Show.self, Get.self, Amend.self, History.self,
+          Withdraw.self, Verify.self, HeadCommand.self, WitnessCommand.self, TimestampCommand.self,
+          AcceptRestored.self,
         ]),
       CommandGroup(name: "Find and count", subcommands: [CaseCommand.self, Stats.self, Phrases.self]),
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
@@ -31,6 +32,7 @@ struct Evidence: ParsableCommand {
       evidence init my.vault                        make a vault
       evidence add scan.pdf recording.wav --kind testimony --title "First account" --set witness.code="Blue Heron" …
       evidence import cases.csv --kind dissolution_case [--dry-run]    many records at once, from a table
+      evidence form testimony --add FILES [--draft FILE]    be asked for a record field by field
       evidence list                                 what is in it
       evidence show 3 · evidence get 3 --output DIR look at an item, take its files out
       evidence amend 3 --set FIELD=VALUE --reason TEXT · evidence history 3    the old record stays

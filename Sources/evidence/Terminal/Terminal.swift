@@ -5,6 +5,12 @@ internal import Primitives
 final class Terminal {
   private let descriptor: Int32
 
+  /// Opens it for what is not secret; `sentence` says why it is needed.
+  init(for sentence: String) throws {
+    descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw UsageFault(sentence) }
+  }
+
   init() throws {
     descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else {
@@ -55,6 +61,33 @@ final class Terminal {
       }
     }
     throw ExitStatus.interrupted
+  }
+
+  /// Reads one line as the terminal edits and shows it; `nil` at the end of input and after control-C, which ends a
+  /// line here and not the process, so that what was typed before can be kept.
+  func readLine(_ question: String) throws -> String? {
+    var saved = termios()
+    guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
+    var settings = saved
+    // Otherwise a letter of two bytes would be erased by half.
+    settings.c_iflag |= tcflag_t(IUTF8)
+    settings.c_lflag &= ~tcflag_t(ISIG)
+    settings.c_cc.11 = 3  // VEOL
+    unsafe tcsetattr(descriptor, TCSANOW, &settings)
+    defer { unsafe tcsetattr(descriptor, TCSANOW, &saved) }
+    write(question)
+    var line: [UInt8] = []
+    while let byte = try readByte() {
+      if byte == 3 { return nil }
+      guard byte == 10 else {
+        line.append(byte)
+        continue
+      }
+      if let text = String(validating: line, as: UTF8.self) { return text }
+      write("UTF-8!\n\(question)")
+      line = []
+    }
+    return nil
   }
 
   private func readByte() throws -> UInt8? {

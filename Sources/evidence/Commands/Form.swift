@@ -1,0 +1,134 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import Primitives
+internal import Streams
+internal import StrictJSON
+internal import Tar
+internal import TransparencyLog
+
+struct Form: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Ask for a record field by field, and add it.",
+    discussion: """
+      The answers go into the vault without touching the disk in the open. With --draft they are kept meanwhile, sealed
+      to the readers of the vault, after every answer; on an intake vault, which could not read them back, with a
+      passphrase asked for at the start, and when you leave. --resume goes on from there.
+
+      Example: evidence form testimony --add statement.pdf --draft interview.draft
+      """)
+
+  @Argument(help: "The kind of record: testimony, document or dissolution_case.")
+  var kind: String
+
+  @Flag(help: "Add the record to the vault, with FILES if there are any.")
+  var add = false
+
+  @Argument(help: "Files and folders of the item.")
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("Write the record to this file instead, in the open.", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("The language of the questions: en, ru or tg.", valueName: "language"))
+  var language: String?
+
+  @Option(help: ArgumentHelp("Keep the answers meanwhile in this new file, sealed.", valueName: "file"))
+  var draft: String?
+
+  @Option(help: ArgumentHelp("Go on from the answers kept in this file.", valueName: "file"))
+  var resume: String?
+
+  @OptionGroup var options: VaultOptions
+
+  func run() throws {
+    let schema = try Schema.named(kind)
+    guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
+    let language = try chosenLanguage()
+    try requireOnePurpose(schema)
+    let sources = try ItemSource.find(files)
+    let vault = try options.open()
+    let terminal = try Terminal(for: "a form needs a terminal to ask at")
+    let (start, keeper, signer) = try prepare(vault)
+    let dialogue = FormDialogue(
+      start, schema: schema, paths: sources.map(\.path.text), language: language, terminal: terminal
+    ) { try keeper?.save($0, isLeaving: false) }
+    guard try dialogue.run() == .confirmed else {
+      try keeper?.save(dialogue.draft, isLeaving: true)
+      Message.note(
+        keeper.map { "\(language[.nothingAdded]); \(language[.kept]) \($0.shownPath)" } ?? language[.nothingAdded])
+      throw ExitStatus.partial
+    }
+    do {
+      try finish(schema.validated(dialogue.draft.fields), sources, vault, signer)
+    } catch {
+      try keeper?.save(dialogue.draft, isLeaving: true)
+      throw error
+    }
+    keeper?.remove()
+  }
+
+  private func chosenLanguage() throws -> FormLanguage {
+    guard let language else { return .preferred }
+    guard let chosen = FormLanguage(rawValue: language) else {
+      throw UsageFault("there is no form in \(Message.shown(language))", hint: "say --language en, ru or tg")
+    }
+    return chosen
+  }
+
+  private func requireOnePurpose(_ schema: Schema) throws {
+    guard add != (output != nil) else {
+      throw UsageFault("say what is to become of the record", hint: "either --add, with files, or --output FILE")
+    }
+    guard add || files.isEmpty else { throw UsageFault("files go with --add alone") }
+    guard !add || !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    guard draft == nil || resume == nil else { throw UsageFault("--resume names the draft already") }
+    if let draft { try DraftFile.requireNew(draft) }
+    if let output { try DraftFile.requireNew(output) }
+  }
+
+  /// The answers to start from, where they are kept, and the key that signs: all that needs a passphrase, before the
+  /// first question.
+  private func prepare(_ vault: Vault) throws -> (FormDraft, DraftFile?, VaultSigner?) {
+    let sealed = try resume.map(DraftFile.contents)
+    let needsPassphrase = try sealed.map(FormDraft.needsPassphrase) ?? false
+    var start = FormDraft(kind: kind)
+    var signer: VaultSigner?
+    var draftPassphrase: Passphrase?
+    if let sealed, needsPassphrase {
+      let passphrase = try PassphrasePrompt.passphrase(nil, asking: "Passphrase of the draft")
+      start = try FormDraft(sealed, with: passphrase)
+      draftPassphrase = consume passphrase
+    } else if let sealed {
+      let (identities, unlocked) = try options.unlock(vault, signing: add)
+      start = try FormDraft(sealed, with: identities)
+      signer = unlocked
+    } else if draft != nil, !vault.hasReadingIdentity, options.identity.isEmpty {
+      draftPassphrase = try PassphrasePrompt.newPassphrase(nil, for: "the draft")
+    }
+    guard start.kind.utf8.elementsEqual(kind.utf8) else {
+      throw UsageFault("the draft is for a \(Message.shown(start.kind))", hint: "name that kind")
+    }
+    if add, signer == nil {
+      signer = try vault.signer(PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault"))
+    }
+    guard let path = draft ?? resume else { return (start, nil, signer) }
+    return (start, DraftFile(path, vault: vault, passphrase: consume draftPassphrase), signer)
+  }
+
+  private func finish(
+    _ fields: JSONObject, _ sources: [ItemSource], _ vault: Vault, _ signer: VaultSigner?
+  ) throws {
+    if let output {
+      let file = try OutputFile(for: output, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      try file.write(fields.serialized(pretty: true) + Array("\n".utf8))
+      try file.finish()
+      try file.publish()
+      return Message.note("\(Message.shown(output)) is not sealed: whoever finds it can read it")
+    }
+    guard let signer else { throw VaultError.unexpected("a form without a key") }
+    let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
+    Output.line("item \(receipt.index): \(counted(receipt.fileCount, "file")), head \(receipt.head.words)")
+  }
+}

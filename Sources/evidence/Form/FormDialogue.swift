@@ -1,0 +1,193 @@
+internal import EvidenceVault
+internal import StrictJSON
+
+/// Asks for a record field by field.
+final class FormDialogue {
+  /// How the questions ended.
+  enum End {
+    /// All were answered, and the record was found right.
+    case confirmed
+    /// The person left.
+    case left
+  }
+
+  private enum Step {
+    case next, back, leave
+  }
+
+  private let terminal: Terminal
+  private let language: FormLanguage
+  private let schema: Schema
+  private let paths: [String]
+  private let keep: (FormDraft) throws -> Void
+  private var doesDifferByClass: Bool?
+  private(set) var draft: FormDraft
+
+  init(
+    _ draft: FormDraft, schema: Schema, paths: [String], language: FormLanguage, terminal: Terminal,
+    keep: @escaping (FormDraft) throws -> Void
+  ) {
+    self.draft = draft
+    self.schema = schema
+    self.paths = paths
+    self.language = language
+    self.terminal = terminal
+    self.keep = keep
+  }
+
+  func run() throws -> End {
+    say(language[.keys])
+    let fields = schema.fieldsForPeople
+    var place = draft.next.isEmpty ? 0 : fields.firstIndex { $0.name == draft.next } ?? 0
+    while true {
+      guard fields.indices.contains(place) else {
+        switch try confirm() {
+        case .next: return .confirmed
+        case .leave: return .left
+        case .back: place = fields.count - 1
+        }
+        continue
+      }
+      draft.next = fields[place].name
+      guard try isAsked(fields[place]) else {
+        place += 1
+        continue
+      }
+      switch try ask(fields[place]) {
+      case .next: place += 1
+      case .back: place = max(0, (fields[..<place].lastIndex { $0.questionOfOneClass == nil }) ?? 0)
+      case .leave: return .left
+      }
+      draft.next = fields.indices.contains(place) ? fields[place].name : ""
+      try keep(draft)
+    }
+  }
+
+  /// What is asked for each class of recipients is asked only if the answers differ.
+  private func isAsked(_ field: Schema.Field) throws -> Bool {
+    guard field.questionOfOneClass != nil else { return true }
+    if doesDifferByClass == nil { doesDifferByClass = try yesOrNo(language[.doesDifferByClass]) }
+    return doesDifferByClass ?? false
+  }
+
+  // MARK: - One question
+
+  private func ask(_ field: Schema.Field) throws -> Step {
+    show(field)
+    while true {
+      guard let line = try readAnswer() else { return .leave }
+      switch line {
+      case ".": return .leave
+      case "<": return .back
+      case "?": help(field)
+      case "-": draft.fields[field.name] = nil
+      case "":
+        if draft.fields[field.name] != nil || !schema.required.contains(field.name) { return .next }
+        say(language[.isRequired])
+      default:
+        do throws(TypedFault) {
+          draft.fields[field.name] = try FormAnswer.value(line, of: field)
+          return .next
+        } catch { say("  \(Message.shown(error.description))") }
+      }
+    }
+  }
+
+  private func show(_ field: Schema.Field) {
+    let mark = schema.required.contains(field.name) ? " * \(language[.required])" : ""
+    say("\n\(label(field)) [\(field.name)]\(mark)")
+    for (index, word) in field.type.choices.enumerated() {
+      let meaning = field.labels(ofValue: word)[language.rawValue].map { " — \(Message.shown($0))" } ?? ""
+      say("  \(index + 1) \(word)\(meaning)")
+    }
+    if let value = draft.fields[field.name] { say("  \(language[.writtenNow]): \(Self.text(value))") }
+  }
+
+  private func help(_ field: Schema.Field) {
+    if let help = field.help[language.rawValue] ?? field.help["en"] { say("  \(Message.shown(help))") }
+    say("  \(Message.shown(field.type.description))")
+  }
+
+  private func label(_ field: Schema.Field) -> String {
+    Message.shown(field.labels[language.rawValue] ?? field.labels["en"] ?? field.name)
+  }
+
+  /// A line; one that ends in a backslash goes on in the next. `nil` at the end of input.
+  private func readAnswer() throws -> String? {
+    var lines: [String] = []
+    while let line = try terminal.readLine("> ") {
+      guard line.hasSuffix("\\") else {
+        lines.append(line)
+        return lines.joined(separator: "\n").trimmingLine()
+      }
+      lines.append(String(line.dropLast()))
+    }
+    return nil
+  }
+
+  private func yesOrNo(_ question: String) throws -> Bool? {
+    say(question)
+    while let line = try terminal.readLine("> ") {
+      if let answer = FormDialogue.yesOrNo(line) { return answer }
+      say(language[.answerYesOrNo])
+    }
+    return nil
+  }
+
+  private static func yesOrNo(_ text: String) -> Bool? {
+    switch text.trimmingLine().lowercased() {
+    case "yes", "y", "да", "ҳа": true
+    case "no", "n", "нет", "не": false
+    default: nil
+    }
+  }
+
+  // MARK: - The end
+
+  private func confirm() throws -> Step {
+    if let place = schema.required.first(where: { draft.fields[$0] == nil }) {
+      say("\n\(place): \(language[.isRequired])")
+      return .back
+    }
+    say("\n\(language[.theRecord])")
+    for field in schema.fields {
+      if let value = draft.fields[field.name] { say("  \(label(field)) [\(field.name)]: \(Self.text(value))") }
+    }
+    let found = NamesInRecord(schema: schema, fields: draft.fields, paths: paths).all
+    for place in found { say("\(Message.shown(place.place)): \(language[.nameElsewhere]) [\(place.field)]") }
+    if !found.isEmpty {
+      guard let isMeant = try yesOrNo(language[.isThatMeant]) else { return .leave }
+      if !isMeant { return .back }
+    }
+    say(language[.isItRight])
+    while let line = try terminal.readLine("> ") {
+      if line == "<" { return .back }
+      if let answer = Self.yesOrNo(line) { return answer ? .next : .leave }
+      say(language[.answerYesOrNo])
+    }
+    return .leave
+  }
+
+  private func say(_ text: String) { terminal.write("\(text)\n") }
+
+  /// A value as it can be shown; of a text of many lines, all of them.
+  private static func text(_ value: JSON) -> String {
+    switch value {
+    case .string(let text):
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { Message.shown(String($0)) }
+        .joined(separator: "\n    ")
+    case .bool(let answer): answer ? "yes" : "no"
+    case .integer(let number): "\(number)"
+    case .array(let values): values.map(text).joined(separator: "; ")
+    default: ""
+    }
+  }
+}
+
+extension String {
+  /// Without spaces at both ends.
+  fileprivate func trimmingLine() -> String {
+    let start = drop { $0 == " " || $0 == "\t" }
+    return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+  }
+}
