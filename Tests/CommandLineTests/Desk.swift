@@ -11,7 +11,8 @@ final class Desk {
   static let witnessName = "Мисола Намунаева"
   static let testimony = [
     "--kind", "testimony", "--title", "First account", "--set", "witness.code=Blue Heron", "--set",
-    "witness.name=\(witnessName)", "--set", "interview.date=2023-05", "--set", "interview.language=tg",
+    "witness.name=\(witnessName)", "--set", "interview.date=2023-05", "--set", "interview.language=tg", "--set",
+    "consent.lawyer=code", "--set", "consent.quotes=verbatim",
   ]
   static let document = ["--kind", "document", "--title", "Note", "--set", "document.kind=note"]
 
@@ -34,6 +35,14 @@ final class Desk {
 
   subscript(name: String) -> String { folder[name] }
   var vault: Tree { get throws { try Tree(of: folder["vault"]) } }
+  /// The vault without what any reader may make again.
+  var vaultWithoutCaches: Tree {
+    get throws {
+      var tree = try vault
+      for name in ["catalog.age", "fields.age"] { tree[name] = nil }
+      return tree
+    }
+  }
 
   /// Runs the program with the vault of this desk named in the environment.
   @discardableResult

@@ -57,7 +57,7 @@ import Testing
   @Test func aPassphraseOpensABundleForSomebodyWithoutKeys() throws {
     try desk.folder.write("other words for the bundle".utf8, to: "bundle-passphrase")
     let made = try desk.unlocked(
-      "export", "0-1", "--passphrase", "--bundle-passphrase-file", desk["bundle-passphrase"], "--output",
+      "export", "0-1", "--passphrase", "--class", "lawyer", "--bundle-passphrase-file", desk["bundle-passphrase"], "--output",
       desk["two.age"])
     #expect(made.status == 0, "\(made.errors)")
     let opened = try desk.run(
@@ -75,7 +75,7 @@ import Testing
     let before = try desk.vault
     let preview = try desk.unlocked("export", "1", "--to", "desk", "--preview")
     #expect(preview.status == 0, "\(preview.errors)")
-    #expect(preview.output.contains("withheld: witness.name"))
+    #expect(preview.output.contains("  witness.name: no consent to be known by name"))
     #expect(!preview.output.contains(Desk.witnessName))
     #expect(try desk.vault.files.filter { $0 != "catalog.age" } == before.files.filter { $0 != "catalog.age" })
   }
@@ -86,7 +86,7 @@ import Testing
     #expect(export["kind"] as? String == "export")
     let fields = try #require(export["fields"] as? [String: Any])
     #expect(fields["recipients"] as? [String] == ["desk"])
-    #expect(fields["withheld"] as? [String] == ["1:witness.name"])
+    #expect(fields["withheld"] as? [String] == ["0:title", "1:witness.name"])
   }
 
   @Test func recipientsAreListedAlsoWhenRevoked() throws {
