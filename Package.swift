@@ -41,6 +41,12 @@ let formatModules: [Target.Dependency] = [
   "Streams", "Primitives",
 ]
 
+/// The kinds of records, each a file of `Vault/schema`.
+let recordKinds = [
+  "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
+]
+
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
@@ -90,10 +96,7 @@ let package = Package(
     + [
       .target(
         name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
-        resources: ["testimony", "document", "dissolution_case", "recipient", "recipient_revoked", "export", "salvage"]
-          .map {
-            .embedInCode("Schemas/\($0).json")
-          } + [.embedInCode("Words/english.txt")],
+        resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
       .target(name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, swiftSettings: houseRules),
       .executableTarget(

@@ -72,11 +72,13 @@ struct Explanation {
       case .unknownKind(let kind, let nearest):
         Explanation(
           .usage, "there is no kind of record called \(shown(kind))",
-          meant(nearest) ?? "the kinds are testimony, document and dissolution_case")
+          meant(nearest) ?? "the kinds are \(Schema.itemKinds.joined(separator: ", "))")
       case .unknownField(let name, let kind, let nearest):
         Explanation(
           .usage, "\(kind) has no field called \(shown(name))",
           meant(nearest) ?? "evidence schema \(kind) shows the fields")
+      case .programField(let name, let kind):
+        Explanation(.usage, "the field \(name) of a \(kind) is written by the program alone")
       case .invalidValue(let field, let expected):
         Explanation(.usage, "the value of \(field) does not fit: expected \(expected)")
       case .missingField(let name, let kind):

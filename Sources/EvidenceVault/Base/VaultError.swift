@@ -34,6 +34,8 @@ public enum VaultError: Error, Sendable {
   case unknownKind(String, nearest: String?)
   /// No such field in this kind.
   case unknownField(String, kind: String, nearest: String?)
+  /// The program alone writes this field.
+  case programField(String, kind: String)
   /// The value does not fit the field.
   case invalidValue(field: String, expected: String)
   /// A field that this kind must have is missing.

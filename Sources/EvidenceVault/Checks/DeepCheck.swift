@@ -71,7 +71,7 @@ struct DeepCheck: Sendable {
 
   /// A record that its schema refuses was not written by this program, or by a later version of it.
   private func requireKnownFields(_ record: Record) throws {
-    do { _ = try Schema.named(record.kind).validated(record.fields) } catch {
+    do { _ = try Schema.named(record.kind).validated(record.fields, fromProgram: true) } catch {
       throw VaultError.damaged(Finding(.record, item: record.index, detail: "the record breaks its schema: \(error)"))
     }
   }

@@ -6,13 +6,13 @@ extension Schema {
 
 extension Schema.Field {
   /// Whether people fill the field in, and not the program alone.
-  var isForPeople: Bool { !["amends", "amendment.reason"].contains(name) }
+  var isForPeople: Bool { !isSetByProgram }
 
   /// The question that this field answers for one class of recipients alone; `nil` if it answers for all.
-  public var questionOfOneClass: String? { nil }
+  public var questionOfOneClass: String? { generalName }
 
   /// What a value is called, by language.
-  public func labels(ofValue value: String) -> [String: String] { [:] }
+  public func labels(ofValue value: String) -> [String: String] { valueLabels[value] ?? [:] }
 
   /// The value that is called so in some language, if no other is.
   func choice(labelled text: String) -> String? {
@@ -21,16 +21,5 @@ extension Schema.Field {
       labels(ofValue: word).values.contains { $0.lowercased().utf8.elementsEqual(text.utf8) }
     }
     return found.count == 1 ? found.first : nil
-  }
-}
-
-extension FieldType {
-  /// The words of a choice, or of the elements of a list.
-  public var choices: [String] {
-    switch self {
-    case .choice(let words): words
-    case .list(let element): element.choices
-    default: []
-    }
   }
 }

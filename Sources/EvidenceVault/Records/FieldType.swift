@@ -44,8 +44,7 @@ public indirect enum FieldType: Sendable {
     switch (self, value) {
     case (.text(let maximum), .string(let text)):
       return text.count <= maximum ? nil : "at most \(maximum) characters"
-    case (.date, .string(let text)):
-      return EDTF.isValid(text) ? nil : "a date such as 2023-05-26, 2023-05, 2023?, or 2022-09/2023-03"
+    case (.date, .string(let text)): return EDTF.refusal(of: text)
     case (.choice(let words), .string(let text)):
       if words.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return nil }
       let nearest = nearestName(to: text, among: words).map { " (did you mean \($0)?)" } ?? ""
@@ -82,6 +81,15 @@ public indirect enum FieldType: Sendable {
     text.utf8.split(separator: UInt8(ascii: ",")).map { part in
       let trimmed = part.drop { $0 == UInt8(ascii: " ") }
       return String(decoding: trimmed, as: UTF8.self)
+    }
+  }
+
+  /// The words to choose from; empty if it is no choice.
+  public var choices: [String] {
+    switch self {
+    case .choice(let words): words
+    case .list(let element): element.choices
+    default: []
     }
   }
 

@@ -14,6 +14,30 @@ public struct Schema: Sendable {
     case identity
   }
 
+  /// What a witness has to have agreed to before a field is shown.
+  public enum ConsentNeed: String, Sendable, CaseIterable {
+    /// To be known by a code name.
+    case code
+    /// To be known by initials.
+    case initials
+    /// To be known by name.
+    case name
+    /// That the account is retold in the words of others.
+    case paraphrase
+    /// That the own words of the witness are quoted.
+    case verbatim
+    /// That the region is named.
+    case region
+    /// That the district is named.
+    case district
+    /// That the exact place is named.
+    case place
+    /// That something is told about the family.
+    case family
+    /// That voice or image is used.
+    case voiceImage = "voice_image"
+  }
+
   /// One field.
   public struct Field: Sendable {
     /// Its dotted name.
@@ -22,57 +46,75 @@ public struct Schema: Sendable {
     public let type: FieldType
     /// How closely it is held.
     public let sensitivity: Sensitivity
+    /// What the witness has to have agreed to before it is shown, beyond the class of the recipient.
+    public let consentNeed: ConsentNeed?
+    /// The kinds of items that the numbers in it may point to; empty if they are no numbers of items.
+    public let links: [String]
+    /// Whether the program alone writes it: no form, import or option sets it.
+    public let isSetByProgram: Bool
+    /// Whether the question can also be answered for one class of recipients alone.
+    public let isPerClass: Bool
+    /// The question that this field answers for one class alone; `nil` if it answers for all.
+    public let generalName: String?
     /// Its name for people, by language: `en`, `ru`, `tg`.
     public let labels: [String: String]
     /// What to write into it, by language.
     public let help: [String: String]
+    /// Its values for people: by value, then by language; empty if it is no choice.
+    public let valueLabels: [String: [String: String]]
   }
 
   /// The name of the kind.
   public let kind: String
-  /// What it is for, in a sentence.
-  public let summary: String
+  /// Its name for people, by language.
+  public let labels: [String: String]
+  /// What it is for, in a sentence, by language.
+  public let summaries: [String: String]
   /// Whether entries of the kind are pieces of evidence, rather than events.
   public let isItem: Bool
-  /// The fields in the order of forms and reports.
+  /// The fields in the order of forms and reports; those for one class alone follow the question they answer.
   public let fields: [Field]
   /// The fields without which a record makes no sense.
   public let required: [String]
+  /// By the name of a template: the fields that it cannot do without.
+  public let neededFor: [String: [String]]
 
-  /// All kinds, in the order of help texts.
-  public static let all: [Schema] = [
-    PackageResources.testimony_json, PackageResources.document_json, PackageResources.dissolution_case_json,
-    PackageResources.recipient_json, PackageResources.recipient_revoked_json, PackageResources.export_json,
-    PackageResources.salvage_json,
-  ].map(parse)
+  private let positions: [ExactText: Int]
 
-  /// The names of the kinds that are events.
-  static let eventKinds = Set(all.filter { !$0.isItem }.map(\.kind))
+  /// What the kind is for, in an English sentence.
+  public var summary: String { summaries["en"] ?? "" }
 
-  /// The schema of a kind.
-  ///
-  /// - Throws: `VaultError.unknownKind` with the nearest one.
-  public static func named(_ kind: String) throws(VaultError) -> Schema {
-    guard let schema = all.first(where: { $0.kind.utf8.elementsEqual(kind.utf8) }) else {
-      throw .unknownKind(kind, nearest: nearestName(to: kind, among: all.filter(\.isItem).map(\.kind)))
-    }
-    return schema
+  init(_ file: SchemaFile, fields: [Field]) {
+    kind = file.kind
+    labels = file.labels
+    summaries = file.summaries
+    isItem = file.isItem
+    required = file.required
+    neededFor = file.neededFor
+    self.fields = fields
+    var positions: [ExactText: Int] = [:]
+    for (position, field) in fields.enumerated() { positions[ExactText(field.name)] = position }
+    self.positions = positions
   }
 
   /// The field of that name.
-  public func field(_ name: String) -> Field? { fields.first { $0.name.utf8.elementsEqual(name.utf8) } }
+  public func field(_ name: String) -> Field? { positions[ExactText(name)].map { fields[$0] } }
 
-  /// Checks a whole record and returns its fields in the order of the schema.
+  /// Checks a whole record and returns its fields in the order of the schema. The fields that only the program sets
+  /// are refused unless the record comes from the program.
   ///
-  /// - Throws: `VaultError.unknownField`, `.invalidValue` or `.missingField`.
-  public func validated(_ record: JSONObject) throws(VaultError) -> JSONObject {
-    for member in record.members where field(member.name) == nil {
-      throw .unknownField(
-        member.name, kind: kind, nearest: nearestName(to: member.name, among: fields.map(\.name)))
+  /// - Throws: `VaultError.unknownField`, `.programField`, `.invalidValue` or `.missingField`.
+  public func validated(_ record: JSONObject, fromProgram: Bool = false) throws(VaultError) -> JSONObject {
+    var found: [(position: Int, value: JSON)] = []
+    for member in record.members {
+      guard let position = positions[ExactText(member.name)] else { throw unknown(member.name) }
+      found.append((position, member.value))
     }
+    found.sort { $0.position < $1.position }
     var ordered = JSONObject()
-    for field in fields {
-      guard let value = record[field.name] else { continue }
+    for (position, value) in found {
+      let field = fields[position]
+      guard fromProgram || !field.isSetByProgram else { throw .programField(field.name, kind: kind) }
       if let expected = field.type.refusal(of: value) { throw .invalidValue(field: field.name, expected: expected) }
       ordered[field.name] = value
     }
@@ -80,52 +122,7 @@ public struct Schema: Sendable {
     return ordered
   }
 
-  // The files are part of the program, so a fault in them is a fault of the program; the tests read every one.
-  private static func parse(_ bytes: [UInt8]) -> Schema {
-    guard let json = try? JSON.parse(bytes), let kind = json["title"]?.stringValue,
-      let properties = json["properties"]?.objectValue
-    else { preconditionFailure("EvidenceVault: a schema file is not as Vault/schema/README.md says") }
-    return Schema(
-      kind: kind, summary: json["description"]?.stringValue ?? "",
-      isItem: json["x-entry"]?.stringValue == "item", fields: properties.members.map(field),
-      required: json["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+  private func unknown(_ name: String) -> VaultError {
+    .unknownField(name, kind: kind, nearest: nearestName(to: name, among: fields.map(\.name)))
   }
-
-  private static func field(_ member: JSONObject.Member) -> Field {
-    guard let sensitivity = member.value["x-sensitivity"]?.stringValue.flatMap(Sensitivity.init(rawValue:)),
-      let type = FieldType(schema: member.value)
-    else { preconditionFailure("EvidenceVault: field \(member.name) is not as Vault/schema/README.md says") }
-    return Field(
-      name: member.name, type: type, sensitivity: sensitivity, labels: texts(member.value["x-label"]),
-      help: texts(member.value["x-help"]))
-  }
-
-  private static func texts(_ json: JSON?) -> [String: String] {
-    var texts: [String: String] = [:]
-    for member in json?.objectValue?.members ?? [] { texts[member.name] = member.value.stringValue }
-    return texts
-  }
-}
-
-/// The name with the fewest letters changed, if it is near enough to be meant.
-func nearestName(to name: String, among candidates: [String]) -> String? {
-  let nearest = candidates.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
-  guard let nearest, nearest.distance <= max(2, name.utf8.count / 3) else { return nil }
-  return nearest.name
-}
-
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let left = Array(left.utf8.prefix(100))
-  let right = Array(right.utf8.prefix(100))
-  var row = Array(0...right.count)
-  for (i, a) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (a == b ? 0 : 1))
-      diagonal = row[j + 1]
-      row[j + 1] = cost
-    }
-  }
-  return row[right.count]
 }

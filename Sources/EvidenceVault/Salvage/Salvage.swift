@@ -117,7 +117,7 @@ private struct Salvage {
       var fields = JSONObject()
       var left: [String] = []
       for member in object.fields.members {
-        if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
+        if let field = schema.field(member.name), Self.canMove(field), field.type.refusal(of: member.value) == nil {
           fields[member.name] = member.value
         } else {
           left.append(member.name)
@@ -131,6 +131,10 @@ private struct Salvage {
     let fields: JSONObject = ["title": title, "document.kind": "other"]
     return (document.kind, try document.validated(fields), ["kind"] + object.fields.names.filter { $0 != "title" })
   }
+
+  /// Numbers of items change in the new vault: a link would point to another item, and consent would come from another
+  /// witness.
+  private static func canMove(_ field: Schema.Field) -> Bool { field.links.isEmpty && !field.isSetByProgram }
 
   /// Says in the new vault what was done: an entry for each lost vault, more if their lists would be too long.
   func tell(_ sealed: [Sealed], lostPaths: [String]) throws {

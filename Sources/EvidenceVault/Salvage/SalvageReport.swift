@@ -10,7 +10,7 @@ public struct SalvageReport: Sendable {
     public let title: String
     /// The file that it was in, relative to the lost vault.
     public let path: String
-    /// Fields that the schemas do not allow: they are only in the kept record.
+    /// Fields that the schemas do not allow, or that hold numbers of the lost vault: they are only in the kept record.
     public let leftFields: [String]
   }
 

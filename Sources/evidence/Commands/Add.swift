@@ -19,7 +19,7 @@ struct Add: ParsableCommand {
   @Argument(help: "Files, folders, or - for standard input.")
   var files: [String] = []
 
-  @Option(help: "The kind of record: testimony, document or dissolution_case.")
+  @Option(help: "The kind of record, such as testimony or document; evidence schema names them.")
   var kind: String
 
   @Option(help: "The title of the item.")
@@ -50,7 +50,7 @@ struct Add: ParsableCommand {
     if !namesChecked, let found = NamesInRecord(schema: schema, fields: fields, paths: names(sources)).first {
       throw VaultError.nameInRecord(field: found.field, place: found.place)
     }
-    guard !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    guard !files.isEmpty || Self.canStandAlone(schema, fields) else { throw VaultError.nothingToDo }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if files.contains("-") {
@@ -90,6 +90,15 @@ struct Add: ParsableCommand {
       fields[parts[0]] = try field.type.value(typed: parts[1], field: parts[0])
     }
     return fields
+  }
+
+  /// A document is its files, and a testimony is a recording or an account; all other kinds are their record.
+  static func canStandAlone(_ schema: Schema, _ fields: JSONObject) -> Bool {
+    switch schema.kind {
+    case "document": false
+    case "testimony": fields["account"] != nil
+    default: true
+    }
   }
 
   private func json(_ receipt: AddReceipt) -> JSONObject {

@@ -62,7 +62,7 @@ struct Salvage: ParsableCommand {
     }
     for item in result.items where !item.leftFields.isEmpty {
       let names = Message.shown(item.leftFields.joined(separator: ", "))
-      Output.line("item \(item.index): only in the kept record, since no schema allows them: \(names)")
+      Output.line("item \(item.index): only in the kept record: \(names)")
     }
     let verdict = result.isComplete ? "salvaged" : "PARTLY salvaged"
     Output.line("\(verdict): \(counted(result.items.count, "item")) in \(Message.shown(result.vault.path))")

@@ -118,6 +118,16 @@ import TransparencyLog
     #expect(try report.vault.verify(deepWith: reader.identities).isSound)
   }
 
+  @Test func numbersOfTheLostVaultAreOnlyInTheKeptRecord() throws {
+    try plant(
+      kind: "document",
+      fields: ["title": "Linked", "document.kind": "note", "consent.by": 0, "translation_of": 1, "amends": 2])
+    let (report, reader) = try salvage()
+    let linked = try #require(report.items.first { $0.title == "Linked" })
+    #expect(linked.leftFields == ["consent.by", "translation_of", "amends"])
+    #expect(try reader.record(at: linked.index).fields.names == ["title", "document.kind"])
+  }
+
   /// Puts another object in the place of that of the minutes.
   private func replaceMinutes(_ change: ([UInt8]) throws -> [UInt8]) throws {
     let tree = try Tree(of: fixture.path)
