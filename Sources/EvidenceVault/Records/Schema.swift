@@ -122,6 +122,16 @@ public struct Schema: Sendable {
     return ordered
   }
 
+  /// Whether a record is an item without any file: a document is its files, a testimony a recording or an account, and
+  /// all other kinds are their record.
+  public func isWhole(withoutFiles record: JSONObject) -> Bool {
+    switch kind {
+    case "document": false
+    case "testimony": record["account"] != nil
+    default: true
+    }
+  }
+
   private func unknown(_ name: String) -> VaultError {
     .unknownField(name, kind: kind, nearest: nearestName(to: name, among: fields.map(\.name)))
   }

@@ -51,7 +51,7 @@ struct Add: ParsableCommand {
     if !namesChecked, let found = NamesInRecord(schema: schema, fields: fields, paths: names(sources)).first {
       throw VaultError.nameInRecord(field: found.field, place: found.place)
     }
-    guard !files.isEmpty || canStandAlone(schema, fields) else { throw VaultError.nothingToDo }
+    guard !files.isEmpty || schema.isWhole(withoutFiles: fields) else { throw VaultError.nothingToDo }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if files.contains("-") {
@@ -71,15 +71,6 @@ struct Add: ParsableCommand {
   /// What the files will be called in the item.
   private func names(_ sources: [ItemSource]) -> [String] {
     sources.map(\.path.text) + (files.contains("-") ? [name].compactMap(\.self) : [])
-  }
-
-  /// A document is its files, and a testimony is a recording or an account; all other kinds are their record.
-  private func canStandAlone(_ schema: Schema, _ fields: JSONObject) -> Bool {
-    switch schema.kind {
-    case "document": false
-    case "testimony": fields["account"] != nil
-    default: true
-    }
   }
 
   private func json(_ receipt: AddReceipt) -> JSONObject {

@@ -19,7 +19,7 @@ struct Form: ParsableCommand {
       Example: evidence form testimony --add statement.pdf --draft interview.draft
       """)
 
-  @Argument(help: "The kind of record: testimony, document or dissolution_case.")
+  @Argument(help: "The kind of record: \(Schema.itemKinds.joined(separator: ", ")).")
   var kind: String
 
   @Flag(help: "Add the record to the vault, with FILES if there are any.")
@@ -82,7 +82,7 @@ struct Form: ParsableCommand {
       throw UsageFault("say what is to become of the record", hint: "either --add, with files, or --output FILE")
     }
     guard add || files.isEmpty else { throw UsageFault("files go with --add alone") }
-    guard !add || !files.isEmpty || schema.kind == "dissolution_case" else { throw VaultError.nothingToDo }
+    guard !add || !files.isEmpty || schema.kind != "document" else { throw VaultError.nothingToDo }
     guard draft == nil || resume == nil else { throw UsageFault("--resume names the draft already") }
     if let draft { try DraftFile.requireNew(draft) }
     if let output { try DraftFile.requireNew(output) }

@@ -19,7 +19,7 @@ struct Import: ParsableCommand {
   @Argument(help: "The file with the records.")
   var file: String
 
-  @Option(help: "The kind of record: testimony, document or dissolution_case.")
+  @Option(help: "The kind of record: \(Schema.itemKinds.joined(separator: ", ")).")
   var kind: String
 
   @Flag(help: "Check the file and add nothing.")
