@@ -57,7 +57,8 @@ import Testing
   @Test func aPassphraseOpensABundleForSomebodyWithoutKeys() throws {
     try desk.folder.write("other words for the bundle".utf8, to: "bundle-passphrase")
     let made = try desk.unlocked(
-      "export", "0-1", "--passphrase", "--class", "lawyer", "--bundle-passphrase-file", desk["bundle-passphrase"], "--output",
+      "export", "0-1", "--passphrase", "--class", "lawyer", "--bundle-passphrase-file", desk["bundle-passphrase"],
+      "--output",
       desk["two.age"])
     #expect(made.status == 0, "\(made.errors)")
     let opened = try desk.run(

@@ -83,7 +83,8 @@ import Testing
     let first = try desk.unlocked("export", "1", "--to", "un", "--preview").output
     #expect(first.contains("un has got nothing from this vault before"))
     #expect(first.contains("custody:"))
-    try #require(desk.unlocked("export", "1", "--to", "un", "--withhold", "files", "--output", desk["a.age"]).status == 0)
+    try #require(
+      desk.unlocked("export", "1", "--to", "un", "--withhold", "files", "--output", desk["a.age"]).status == 0)
     let second = try desk.unlocked("export", "0", "1", "--to", "un", "--preview").output
     #expect(second.contains("new: 1:file:account.txt"))
     #expect(second.contains("new: 0:document.kind"))

@@ -41,7 +41,7 @@ struct NameCheck {
 
   /// Every value of an identity field that is not shown, of the items, of what they amend, and of persons.
   private func withheldNames() throws -> [WithheldName] {
-    let shown = Set(items.flatMap { $0.record.fields.members.flatMap { Self.texts($0.value) } })
+    let shown = try Set(items.flatMap { try Self.names(in: $0.record).map(\.match.value) })
     let own = try items.flatMap { try Self.names(in: $0.whole) }
     let persons = try reader.custody().personNumbers.compactMap { try? reader.record(at: $0) }
       .flatMap { try Self.names(in: $0).filter { NameMatch.isName($0.field) } }

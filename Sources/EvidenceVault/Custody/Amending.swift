@@ -15,6 +15,10 @@ extension VaultReader {
     adding sources: [ItemSource], signer: VaultSigner
   ) throws(VaultError) -> AddReceipt {
     let item = try currentItem(number)
+    let schema = try Schema.named(item.current.kind)
+    for member in changes.members where schema.field(member.name)?.isSetByProgram == true {
+      throw .programField(member.name, kind: schema.kind)
+    }
     var fields = JSONObject()
     for member in item.current.fields.members where !removed.contains(member.name) {
       fields[member.name] = member.value
@@ -27,7 +31,6 @@ extension VaultReader {
     for name in [ProgramField.amends, ProgramField.amendmentReason] { fields[name] = nil }
     var present = item.current.fields
     for name in [ProgramField.amends, ProgramField.amendmentReason] { present[name] = nil }
-    let schema = try Schema.named(item.current.kind)
     guard try schema.validated(fields) != present || !sources.isEmpty else { throw .nothingToDo }
     fields[ProgramField.amends] = .integer(Int64(clamping: number))
     fields[ProgramField.amendmentReason] = .string(reason)

@@ -73,7 +73,9 @@ import Testing
     let fixture = try VaultFixture()
     try fixture.addTestimony("Account of \(VaultFixture.witnessName)")
     let reader = try fixture.reader()
-    #expect { try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice()) } throws: {
+    #expect {
+      try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
+    } throws: {
       if case VaultError.identityWouldLeak(0, field: "witness.name", place: "item 0, title") = $0 {
         true
       } else {
@@ -82,10 +84,12 @@ import Testing
     }
     var choice = DisclosureChoice()
     choice.withheld = ["title"]
-    #expect(try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice).items.count == 1)
+    #expect(
+      try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice).items.count == 1)
     choice = DisclosureChoice()
     choice.isNameCheckSkipped = true
-    #expect(try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice).items.count == 1)
+    #expect(
+      try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice).items.count == 1)
   }
 
   @Test func anExistingFileIsNotOverwrittenByAnExport() throws {

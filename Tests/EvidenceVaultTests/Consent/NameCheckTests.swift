@@ -56,7 +56,7 @@ import Testing
     let path = try fixture.folder.write([], to: "\(VaultFixture.witnessName).txt")
     let fields: JSONObject = [
       "title": "t", "witness.code": "Blue Heron", "witness.name": .string(VaultFixture.witnessName),
-      "interview.date": "2023", "interview.language": "tg",
+      "interview.date": "2023", "interview.language": "tg", "consent.lawyer": "code", "consent.quotes": "verbatim",
     ]
     _ = try fixture.open().add(ItemSource.find([path]), kind: "testimony", fields: fields, signer: fixture.signer)
     #expect {

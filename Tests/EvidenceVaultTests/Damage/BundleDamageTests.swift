@@ -17,7 +17,7 @@ final class BundleFixture {
   convenience init(withholding withheld: Set<String> = [], disclosing disclosed: Set<String> = []) throws {
     let fixture = try VaultFixture()
     try fixture.addDocument("Minutes", files: ["minutes.txt": "Present: three", "votes.txt": ""])
-    try fixture.addTestimony()
+    try fixture.addTestimony(more: disclosed.isEmpty ? [] : [("consent.lawyer", "full")])
     var choice = DisclosureChoice()
     choice.withheld = withheld
     choice.disclosed = disclosed
