@@ -3,6 +3,7 @@ import Age
 import EvidenceReport
 import Primitives
 import Streams
+import StrictJSON
 import TestFolders
 import Testing
 import TransparencyLog
