@@ -1,7 +1,7 @@
 public import EvidenceVault
 
-/// What a holder of a copy is sent when consent was taken back: which item of which bundle, and what is asked of them, in
-/// three languages. It names nobody and tells nothing of the item.
+/// What a holder of a copy is sent when consent was taken back: which item of which bundle, and what is asked of them,
+/// in three languages. It names nobody and tells nothing of the item.
 public struct RecallNotice {
   private let item: UInt64
   private let copy: HeldCopy

@@ -71,8 +71,7 @@ public struct TextReport {
     return lines
   }
 
-  /// For the sender, what is withheld and why; for recipients, how much: the names of withheld fields are theirs only if
-  /// the schema says them anyway, and the name of a withheld file stays withheld.
+  /// For the sender, what is withheld and why; for recipients, how much.
   private func withheld(_ item: ExportPlan.Item) -> [String] {
     let fields = item.withheldFields
     let files = item.withheldFiles

@@ -34,8 +34,8 @@ struct BundleEntryCheck {
     try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index))
   }
 
-  /// Whether there is a history of an item. It must be the one that its entries make, and each of them be in the bundle;
-  /// that it is complete, the sender says.
+  /// Whether there is a history of an item. It must be the one that its entries make, and each of them be in the
+  /// bundle; that it is complete, the sender says.
   ///
   /// - Throws: `VaultError.bundle`.
   func hasCustody(of item: UInt64, among records: [Record]) throws -> Bool {

@@ -3,8 +3,8 @@ internal import SelectiveDisclosure
 internal import StrictJSON
 
 extension VaultReader {
-  /// Plans a supplement: fields of an item that a recipient already holds, and nothing else of it. Consent and the search
-  /// for names hold as for an export.
+  /// Plans a supplement: fields of an item that a recipient already holds, and nothing else of it. Consent and the
+  /// search for names hold as for an export.
   ///
   /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields; `.unknownField`;
   ///   otherwise as `plan`.

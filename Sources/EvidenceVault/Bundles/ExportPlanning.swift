@@ -92,8 +92,8 @@ private struct ExportPlanning {
 
   private typealias Part = (item: ExportPlan.Item, refusals: [ConsentRefusal])
 
-  /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what has
-  /// files.
+  /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what
+  /// has files.
   private func entries(of item: CurrentItem, consent: Set<Schema.ConsentNeed>?) throws -> [Part] {
     let last = try part(item.current, amended: nil, consent: consent, of: item.first)
     let shown = last.item.record.fields

@@ -7,7 +7,8 @@ extension Bundle {
   /// Puts what a supplement discloses together with a bundle that lies open, item by item, and writes each item's
   /// presentation and record into a new folder at `path`: `item-<n>.sd-jwt` and `item-<n>.json`.
   ///
-  /// Both must have verified, and an item of the supplement must be, byte for byte, the signed entry that the bundle has.
+  /// Both must have verified, and an item of the supplement must be, byte for byte, the signed entry that the bundle
+  /// has.
   ///
   /// - Throws: `VaultError.bundle(.itemDoesNotFit)` for an entry that the bundle has not; `.unknownSigner` if another
   ///   vault signed it; `.file`. There is nothing at `path` then.

@@ -4,8 +4,8 @@ internal import Tar
 /// Looks for names that are withheld in everything that would be shown: one that stands in a title, a file name or a
 /// text as well, of the same item or of another, would leave with it.
 ///
-/// The names are those of the items, and of all persons that the vault has records of. Searched are all disclosed fields,
-/// the names of files, and the content of files of text; others cannot be searched.
+/// The names are those of the items, and of all persons that the vault has records of. Searched are all disclosed
+/// fields, the names of files, and the content of files of text; others cannot be searched.
 struct NameCheck {
   let items: [ExportPlan.Item]
   /// What else the recipients see in the sender's own words.

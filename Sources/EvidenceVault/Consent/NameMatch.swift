@@ -1,4 +1,5 @@
-/// A name, or another value that leads to a person, as it may stand in a text: as a whole, or, of a name, one word of it.
+/// A name, or another value that leads to a person, as it may stand in a text: as a whole, or, of a name, one word of
+/// it.
 struct NameMatch {
   /// Shorter words and values are too common to tell of anyone.
   private static let shortestCount = 3

@@ -7,7 +7,8 @@ enum ProgramField {
 }
 
 extension VaultReader {
-  /// Adds a record that supersedes that of an item. The old one stays, and so do its files; `sources` are added to them.
+  /// Adds a record that supersedes that of an item. The old one stays, and so do its files; `sources` are added to
+  /// them.
   ///
   /// - Throws: `VaultError.nothingToDo` if nothing changes; `.isAmendment`, `.withdrawn`; as `Vault.add`.
   public func amend(

@@ -1,8 +1,8 @@
 public import Primitives
 internal import StrictJSON
 
-/// What a withdrawal takes out of the vault, in the clear, so that whoever has no key can tell a file that was withdrawn
-/// from one that is missing.
+/// What a withdrawal takes out of the vault, in the clear, so that whoever has no key can tell a file that was
+/// withdrawn from one that is missing.
 ///
 /// Source: FORMAT section 6.
 public struct Removal: Hashable, Sendable {
