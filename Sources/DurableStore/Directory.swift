@@ -62,10 +62,12 @@ public final class Directory: Sendable {
   ///
   /// - Throws: `exists` if there is anything of that name.
   public func directory(_ name: String, makingNew: Bool) throws(StoreError) -> Directory {
-    if makingNew {
-      _ = try checked(try componentPath(name)) { unsafe mkdirat(descriptor.number, name, 0o700) }
+    guard makingNew else { return try directory(name) }
+    _ = try checked(try componentPath(name)) { unsafe mkdirat(descriptor.number, name, 0o700) }
+    do { return try directory(name) } catch {
+      try? removeDirectory(name)
+      throw error
     }
-    return try directory(name)
   }
 
   /// The names in the directory, sorted by their bytes; without `.` and `..`.
@@ -120,7 +122,10 @@ public final class Directory: Sendable {
   public func createFile(_ name: String, finalMode: UInt32 = 0o400) throws(StoreError) -> FileSink {
     let new = try openBeneath(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
     let number = new.number
-    _ = try checked(path) { flock(number, LOCK_EX | LOCK_NB) }
+    do { _ = try checked(path) { flock(number, LOCK_EX | LOCK_NB) } } catch {
+      try? remove(name)
+      throw error
+    }
     return FileSink(path: "\(path)/\(name)", descriptor: new, finalMode: finalMode)
   }
 

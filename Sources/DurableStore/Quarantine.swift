@@ -14,7 +14,10 @@ public final class Quarantine {
     place = try BuildingPlace(for: path, nonce: nonce)
     let presence = try TemporaryName.presence(in: place.parent)
     root = try place.parent.directory(place.temporaryName, makingNew: true)
-    lock = try FileLock(on: root, patience: 0)
+    do { lock = try FileLock(on: root, patience: 0) } catch {
+      try? place.parent.removeDirectory(place.temporaryName)
+      throw error
+    }
     _ = consume presence
   }
 

@@ -57,6 +57,17 @@ public enum StoreError: Error, Equatable, Sendable {
   }
 }
 
+extension StoreError {
+  /// Whether this tells of the process or the machine as it is now, and nothing of what is at the path.
+  public var isCircumstance: Bool {
+    switch self {
+    case .interrupted, .denied, .busy, .full: true
+    case .system(_, let code): [EMFILE, ENFILE, ENOMEM, ENOLCK].contains(code)
+    default: false
+    }
+  }
+}
+
 /// Ends work in progress when the process was asked to end, so that temporary files are removed on the way out.
 func requireNoInterrupt(_ path: String) throws(StoreError) {
   if csystem_interrupt() != 0 { throw .interrupted(path: path) }

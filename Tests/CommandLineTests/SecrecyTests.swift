@@ -33,7 +33,7 @@ import Testing
     #expect(try exported().holds("account.txt"))
     try TemporaryFolder.remove(desk["b.age"])
     try TemporaryFolder.remove(desk["opened"])
-    #expect(try !Self.holds(exported("--withhold", "file:account.txt"), "account.txt"))
+    #expect(try !exported("--withhold", "file:account.txt").holds("account.txt"))
   }
 
   @Test func nothingOfAnItemStandsInTheVaultAsPlainBytes() throws {

@@ -12,14 +12,13 @@ from crash_operations import Workshop
 crash = None  # What each worker inherits.
 
 
-def work_through(family, number, tasks, results):
+def work_through(number, tasks, results):
     """Takes tasks until there are none, and tells how each went."""
     crash.at_work(number)
     while (index := tasks.get()) is not None:
         judge, name, body, arguments = crash.tasks[index]
         try:
-            # The task was made before this worker had desks of its own.
-            results.put((index, *getattr(crash, body.__name__)(judge, *arguments)))
+            results.put((index, *body(judge, *arguments)))
         except Exception as error:
             results.put((index, True, f"{type(error).__name__}: {error}"))
     results.put(None)
@@ -32,7 +31,7 @@ def run(family):
     # Commands that run together have the machine for themselves.
     count = 1 if family == "together" else os.cpu_count() or 1
     tasks, results = multiprocessing.Queue(), multiprocessing.Queue()
-    workers = [multiprocessing.Process(target=work_through, args=(family, f"{family} {number}", tasks, results))
+    workers = [multiprocessing.Process(target=work_through, args=(f"{family} {number}", tasks, results))
                for number in range(count)]
     for index in [*range(len(crash.tasks)), *[None] * count]:
         tasks.put(index)

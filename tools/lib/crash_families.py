@@ -20,8 +20,9 @@ ERRORS = {
     "newfstatat": ["EIO"], "getdents64": ["EIO"],
 }
 EVERYTHING = {**CHANGING, **READING}
+TIDYING = ["openat", "openat2", "newfstatat", "getdents64", "unlinkat"]
 SAMPLE = 5  # points of an operation
-SLOW = 60  # points of an operation whose passphrase costs seconds
+SLOW = 40  # points of an operation whose passphrase costs seconds
 CROWDS = [2, 4, 8, 16, 32]
 
 
@@ -35,7 +36,7 @@ class Tally:
 class Crash:
     def __init__(self, workshop, work, is_sample, only):
         self.evidence, self.prepared, self.is_sample = workshop.evidence, workshop.prepared, is_sample
-        self.work, self.desk, self.scratch = work, work / "desk", work / "scratch"
+        self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
         chosen = [operation for operation in operations() if not is_sample or operation.name in SAMPLED]
         chosen = [operation for operation in chosen if not only or operation.name in only]
         say(f"preparing {len(chosen)} commands")
@@ -49,7 +50,7 @@ class Crash:
 
     def traced(self, judge, counted=None, action=None, desk=None, when_frozen=None):
         desk = desk or self.desk
-        return trace(judge.operation.command(self.evidence, desk, self.prepared), environment(desk), desk.parent,
+        return trace(judge.operation.command(self.evidence, desk, self.prepared), environment(desk), self.root,
                      counted or CHANGING, action, when_frozen=when_frozen)
 
     def points(self, judge, counted=CHANGING):
@@ -86,7 +87,7 @@ class Crash:
     # Failing
 
     def errors(self):
-        """Each call fails in each way that it can, once; in the first of them also from then on."""
+        """Each call fails once and from then on, in the ways that it can, one call after the other in another."""
         for judge in self.judges:
             for number, (at, name) in enumerate(self.points(judge, EVERYTHING)):
                 if name in ERRORS:
@@ -95,13 +96,18 @@ class Crash:
                         yield judge, f"{name}, call {at}, {error}{when}", self.failed, (at, error, goes_on)
 
     def ways(self, judge, name, number):
-        ways = [(error, False) for error in ERRORS[name]] + [(ERRORS[name][0], True)]
-        return [ways[number % len(ways)]] if self.is_sample or judge.operation.is_slow else ways
+        error = ERRORS[name][number % len(ERRORS[name])]
+        # Whoever is interrupted for ever tries for ever.
+        ways = [(error, False), (error if error != "EINTR" else "EIO", True)]
+        return [ways[number % 2]] if self.is_sample or judge.operation.is_slow else ways
 
     def failed(self, judge, at, error, goes_on):
         judge.lay(self.desk)
         ending = self.traced(judge, EVERYTHING, Action("fail", at, getattr(errno, error), goes_on=goes_on))
-        fault = judge.fault_of_end(ending.status, ending.stderr) or self.faults(judge, ending.status)
+        # Who can open or remove nothing any more cannot tidy up either.
+        may_leave = goes_on and ending.hit in TIDYING
+        fault = (judge.fault_of_end(ending.status, ending.stderr) or judge.fault(self.desk, ending.status, may_leave)
+                 or judge.fault_of_next(self.desk))
         return ending.was_reached, ending.was_reached and fault
 
     def errors_control(self):

@@ -69,9 +69,9 @@ class Judge:
             "signed": signed == report["origin"], "witness": len(list((vault / "witness").glob("*"))),
         }
 
-    def fault(self, desk, status=None):
+    def fault(self, desk, status=None, may_leave=False):
         """What is wrong after the operation ended with `status`, or was stopped; None if nothing is."""
-        if status is not None and status >= 0 and self.unfinished(desk):
+        if status is not None and status >= 0 and not may_leave and self.unfinished(desk):
             return f"left unfinished with status {status}: {self.unfinished(desk)}"
         fault = self.fault_of_output(desk)
         if not fault and status == 0 and self.operation.makes and not (desk / "out").exists():
@@ -165,7 +165,8 @@ class Judge:
         hints = [line for line in said.splitlines() if line.startswith("hint: ")]
         if status not in STATUSES:
             return f"ended with {status}: {said[-200:]}"
-        if status and (len(errors) > 1 or len(hints) > 1 or not said.startswith("evidence: ") and status != 20):
+        # What is damaged stands in the report of a repair.
+        if status and (len(errors) > 1 or len(hints) > 1 or not errors and status != 20):
             return f"ended with {status} and said: {said[:300]}"
         return None
 

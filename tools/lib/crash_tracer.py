@@ -54,6 +54,8 @@ class Ending:
     stderr: str = ""
     calls: list = field(default_factory=list)
     was_reached: bool = False
+    # The name of the call that something was done to.
+    hit: str = ""
 
 
 def is_possible():
@@ -87,7 +89,6 @@ class Tracer:
         self.folder, self.counted, self.action, self.when_frozen = str(folder).encode(), counted, action, when_frozen
         self.has_begun, self.known, self.pending = False, set(), {}
         self.ending = Ending()
-        self.hit = None
 
     def run(self, command, environment, timeout):
         with open(os.memfd_create("stderr"), "w+b") as errors:
@@ -148,11 +149,11 @@ class Tracer:
         if self.action.names and name not in self.action.names:
             return False
         if self.ending.was_reached:
-            return self.action.goes_on and name == self.hit
+            return self.action.goes_on and name == self.ending.hit
         return len(self.ending.calls) > self.action.at
 
     def act(self, thread, name, info):
-        self.ending.was_reached, self.hit = True, name
+        self.ending.was_reached, self.ending.hit = True, name
         if self.action.kind == "kill":
             os.kill(self.process, self.action.signal)
         elif self.action.kind == "freeze":

@@ -30,9 +30,11 @@ struct LeftoverCheck {
       && path.hasSuffix(Vault.noteEnding)
   }
 
-  private func walk(_ directory: Directory, prefix: String, known: Set<String>, into findings: inout [Finding]) {
-    guard let entries = try? directory.entries() else {
-      findings.append(Finding(.leftover, severity: .damage, path: prefix, detail: "the folder cannot be read"))
+  /// A folder that cannot be opened is damage, and no leftover: what is in it may be whole.
+  private func walk(_ directory: Directory?, prefix: String, known: Set<String>, into findings: inout [Finding]) {
+    guard let directory, let entries = try? directory.entries() else {
+      let path = String(prefix.dropLast())
+      findings.append(Finding(.leftover, severity: .damage, path: path, detail: "the folder cannot be read"))
       return
     }
     for entry in entries {
@@ -40,8 +42,8 @@ struct LeftoverCheck {
       if path == AsideFolder.name, entry.kind == .directory {
         let detail = "a repair moved files here"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
-      } else if entry.kind == .directory, let name = entry.name, let child = try? directory.directory(name) {
-        walk(child, prefix: "\(path)/", known: known, into: &findings)
+      } else if entry.kind == .directory, let name = entry.name {
+        walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)
       } else if removed.contains(path) {
         findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: "withdrawn, and still here"))
       } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {

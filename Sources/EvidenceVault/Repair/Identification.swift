@@ -91,10 +91,8 @@ func ifUndamaged<Result>(_ body: () throws -> Result) throws -> Result? {
   do {
     return try body()
   } catch let error as StoreError {
-    switch error {
-    case .interrupted, .denied, .busy, .full: throw error
-    default: return nil
-    }
+    if error.isCircumstance { throw error }
+    return nil
   } catch {
     if let error = error as? VaultError, case .newerFormat = error { throw error }
     return nil

@@ -21,7 +21,7 @@ final class RepairWork {
     self.copy = copy
     self.environment = environment
     aside = AsideFolder(in: root, environment: environment)
-    for folder in Vault.folders where (try ifUndamaged { try root.directory(folder) }) == nil {
+    for folder in Vault.folders where try Self.folder(folder, in: root) == nil {
       if root.contains(folder) {
         try environment.beforeRepairing(folder)
         try aside.take(folder, in: root, path: folder)
@@ -32,6 +32,17 @@ final class RepairWork {
       steps.append(RepairStep(action: .made, path: folder, detail: nil))
     }
     placement = Placement(root: root, incoming: try root.directory(Vault.incomingFolder), environment: environment)
+  }
+
+  /// A folder; `nil` if there is none, or something else in its place. One that cannot be opened stays where it is, with
+  /// all that may be whole in it.
+  private static func folder(_ name: String, in parent: Directory) throws -> Directory? {
+    do { return try parent.directory(name) } catch {
+      switch error {
+      case .notFound, .notADirectory, .symbolicLink: return nil
+      default: throw error
+      }
+    }
   }
 
   /// Puts `bytes` at `path` unless they are there already.
@@ -94,7 +105,7 @@ final class RepairWork {
     for (position, component) in components.enumerated() {
       guard folder.contains(component) else { return }
       passed += passed.isEmpty ? component : "/\(component)"
-      if position < components.count - 1, let next = try ifUndamaged({ try folder.directory(component) }) {
+      if position < components.count - 1, let next = try Self.folder(component, in: folder) {
         folder = next
       } else {
         try environment.beforeRepairing(passed)

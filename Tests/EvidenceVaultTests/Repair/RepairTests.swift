@@ -181,4 +181,11 @@ import Testing
     try living.finish()
     withExtendedLifetime(living) {}
   }
+
+  @Test func whatSaysNothingOfAFileIsNoDamageOfIt() throws {
+    for code in [EMFILE, ENFILE, ENOMEM] {
+      #expect(throws: StoreError.self) { try ifUndamaged { throw StoreError.system(path: "a", code: code) } }
+    }
+    #expect(try ifUndamaged { throw StoreError.system(path: "a", code: EIO) } == nil)
+  }
 }
