@@ -64,9 +64,9 @@ class Judge:
             return json.dumps(report)[:300]
         signed = (vault / "checkpoint").read_text().split("\n")[0]
         return {
-            "entries": report["entries"], "countersignatures": len(report["countersignatures"]),
-            "timestamps": len(report["timestamps"]), "continues": len(report.get("continues", [])),
-            "signed": signed == report["origin"], "witness": len(list((vault / "witness").glob("*"))),
+            "entries": report["entries"], "withdrawn": report["withdrawn"],
+            "countersignatures": len(report["countersignatures"]), "timestamps": len(report["timestamps"]),
+            "continues": len(report.get("continues", [])), "signed": signed == report["origin"], "witness": len(list((vault / "witness").glob("*"))),
         }
 
     def fault(self, desk, status=None, may_leave=False):

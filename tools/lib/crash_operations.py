@@ -12,7 +12,7 @@ SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_0
 ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
 KEY = ["--passphrase-file", "{in}/passphrase"]
 OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
-SAMPLED = ["add 1", "add a folder", "export", "init", "accept-restored", "repair --from", "get"]
+SAMPLED = ["add 1", "add a folder", "amend", "withdraw", "export", "init", "accept-restored", "repair --from", "get"]
 
 
 @dataclass
@@ -45,6 +45,9 @@ def operations():
     add = [Operation(f"add {size}", [word.replace("/1", f"/{size}") for word in ADD] + KEY) for size in SIZES]
     return add + [
         Operation("add a folder", [word.replace("/1", "/folder") for word in ADD] + KEY),
+        Operation("import", ["import", "{in}/cases.csv", "--kind", "dissolution_case", *KEY]),
+        Operation("amend", ["amend", "2", "--set", "title=u", "--reason", "r", *KEY], again=(64,)),
+        Operation("withdraw", ["withdraw", "2", "--reason", "r", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
@@ -57,6 +60,8 @@ def operations():
         Operation("repair", ["repair"], desk="broken index", mends=True),
         Operation("repair --from", ["repair", "--from", "{in}/copy"], desk="broken", mends=True),
         Operation("export", ["export", "2", "--to", "Reader", "--output", "{desk}/out", *KEY], makes="bundle"),
+        Operation("disclose", ["disclose", "2", "title", "--to", "Reader", "--output", "{desk}/out", *KEY],
+                  desk="exported", makes="bundle"),
         Operation("get", ["get", "2", "--output", "{desk}/out", *KEY], makes="folder", changes_disk=False),
         Operation("open", ["open", "{in}/bundle", "--output", "{desk}/out", *OPENER], has_vault=False, makes="folder",
                   changes_disk=False),
@@ -98,6 +103,8 @@ class Workshop:
             (self.prepared / "folder" / name).write_bytes(CANARY + name.encode())
         for name, size in SIZES.items():
             (self.prepared / name).write_bytes((CANARY * (size // len(CANARY) + 1))[:size])
+        rows = [f"Case {number},Organisation {number},gbao,court_ordered" for number in range(5)]
+        (self.prepared / "cases.csv").write_text("\n".join(["title,organisation.pseudonym,region,mode", *rows, ""]))
 
     def plain(self):
         """A vault with two recipients and an item, one of them a recipient whose key is at hand."""
@@ -109,8 +116,9 @@ class Workshop:
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
         self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", *passphrase)
         shutil.rmtree(desk / "state", ignore_errors=True)
-        other = self.copy("plain", "other desk")
-        self.run(other, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
+        exported = self.copy("plain", "exported")
+        self.run(exported, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
+        shutil.rmtree(exported / "state", ignore_errors=True)
 
     def copy(self, name, other):
         return Path(shutil.copytree(self.desks / name, self.desks / other))

@@ -23,6 +23,7 @@ from age.keys.agekey import AgePrivateKey
 from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
+from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
@@ -114,7 +115,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks):
+class Interop(Checks, IndexChecks, HistoryChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -351,7 +352,7 @@ class Interop(Checks, IndexChecks):
         with self.check("the checkpoint is signed by the key that the card names for it"):
             keys = card_keys((vault / "vault.note").read_bytes())
             verified_note((vault / "checkpoint").read_bytes(), keys["checkpoints"])
-        self.bundle(vault)
+        self.bundle(vault, key)
         self.witnesses(classic, vault)
         if self.reader.exists():
             with self.check("tools/reader.py, which was written from the format alone, accepts the vault"):
@@ -386,7 +387,7 @@ class Interop(Checks, IndexChecks):
                 "witness.invalid/w", private, text, 1_700_000_000, claimed=1_700_000_001))
             self.index_check(ours, "--head", again, "--witness", key, status=1)
 
-    def bundle(self, vault):
+    def bundle(self, vault, reading_key):
         key, recipient = self.make_key("recipient.key")
         sealed, folder = self.work / "bundle.age", self.work / "bundle"
         self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
@@ -420,6 +421,7 @@ class Interop(Checks, IndexChecks):
                 run(sys.executable, self.reader, "bundle", folder, "--sender", fingerprint)
                 other = " ".join(reversed(fingerprint.split()))
                 run(sys.executable, self.reader, "bundle", folder, "--sender", other, status=22)
+        self.history(vault, reading_key, folder, key, fingerprint, sd_jwt_claims)
         self.changed_bundle(folder, fingerprint)
 
     def proofs(self, folder):
