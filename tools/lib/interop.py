@@ -391,7 +391,9 @@ class Interop(Checks, IndexChecks, HistoryChecks):
         key, recipient = self.make_key("recipient.key")
         sealed, folder = self.work / "bundle.age", self.work / "bundle"
         self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
-        self.on_vault(vault, "export", "0-3", "--withhold", "issuer", "--to", "UN desk", "--output", sealed)
+        # The name of the organisation stands in the letters, and evidence finds it there.
+        named = ["--disclose", "organisation.name"]
+        self.on_vault(vault, "export", "0-3", "--withhold", "issuer", *named, "--to", "UN desk", "--output", sealed)
         fingerprint = json.loads(run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         with self.check("the bundle opens for its recipient"):
             run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", fingerprint)

@@ -44,7 +44,7 @@ class HistoryChecks:
     def second_bundle(self, vault, recipient_key, fingerprint):
         sealed, folder = self.work / "second.age", self.work / "second"
         self.on_vault(vault, "amend", "0", "--set", "consent.media=none", "--reason", "asked again")
-        self.on_vault(vault, "export", "0-3", "--to", "UN desk", "--output", sealed)
+        self.on_vault(vault, "export", "0-3", "--disclose", "organisation.name", "--to", "UN desk", "--output", sealed)
         self.run(
             self.evidence, "open", sealed, "--output", folder, "--identity", recipient_key, "--sender", fingerprint)
         with self.check("tools/reader.py accepts a bundle with an amended item and the history of each"):
