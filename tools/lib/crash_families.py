@@ -21,7 +21,7 @@ ERRORS = {
 }
 EVERYTHING = {**CHANGING, **READING}
 TIDYING = ["openat", "openat2", "newfstatat", "getdents64", "unlinkat"]
-SAMPLE = 5  # points of an operation
+SAMPLE = 4  # points of an operation
 SLOW = 40  # points of an operation whose passphrase costs seconds
 CROWDS = [2, 4, 8, 16, 32]
 

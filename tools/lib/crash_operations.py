@@ -12,7 +12,7 @@ SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_0
 ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
 KEY = ["--passphrase-file", "{in}/passphrase"]
 OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
-SAMPLED = ["add 1", "add a folder", "export", "init", "accept-restored", "repair --from", "get"]
+SAMPLED = ["add 1", "export", "init", "accept-restored", "repair --from", "get"]
 
 
 @dataclass
