@@ -47,7 +47,7 @@ class Image(Disk):
     def __init__(self, work):
         super().__init__(work)
         self.file, self.snapshot = work / "disk.img", work / "snapshot.img"
-        empty = work.parent / "empty.img"
+        empty = work / "empty.img"
         if not empty.exists():
             with open(empty, "wb") as file:
                 file.truncate(64 << 20)

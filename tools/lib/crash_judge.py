@@ -47,7 +47,8 @@ class Judge:
         """What verify says; a restored copy that was not accepted is looked at as by a machine that knows nothing."""
         words = [str(self.evidence), "verify", "--json", "--vault", str(vault)]
         for surroundings in [environment(desk), environment(desk / "nowhere")]:
-            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, env=surroundings)
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
+                                  env=surroundings)
             if done.returncode != ROLLED_BACK or self.operation.desk != "restored":
                 break
         shutil.rmtree(desk / "nowhere", ignore_errors=True)

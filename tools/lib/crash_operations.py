@@ -12,7 +12,7 @@ SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_0
 ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
 KEY = ["--passphrase-file", "{in}/passphrase"]
 OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
-SAMPLED = ["add 1", "add a folder", "amend", "withdraw", "export", "init", "accept-restored", "repair --from", "get"]
+SAMPLED = ["add 1", "withdraw", "export", "init", "accept-restored", "repair --from", "get"]
 
 
 @dataclass
@@ -51,10 +51,11 @@ def operations():
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
-        Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority", "{in}/authority/root.pem"],
+        Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
+                                       "{in}/authority/root.pem"],
                   desk="stamped", again=(1,)),
-        Operation("witness sign", ["witness", "sign", "{in}/head", "--card", "{in}/other.card", "--output", "{desk}/out",
-                                   *KEY], makes="note"),
+        Operation("witness sign", ["witness", "sign", "{in}/head", "--card", "{in}/other.card", "--output",
+                                   "{desk}/out", *KEY], makes="note"),
         Operation("witness add", ["witness", "add", "{in}/cosigned", "--card", "{in}/other.card"]),
         Operation("accept-restored", ["accept-restored", *KEY], desk="restored", again=(1,)),
         Operation("repair", ["repair"], desk="broken index", mends=True),

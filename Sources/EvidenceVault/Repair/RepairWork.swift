@@ -34,8 +34,8 @@ final class RepairWork {
     placement = Placement(root: root, incoming: try root.directory(Vault.incomingFolder), environment: environment)
   }
 
-  /// A folder; `nil` if there is none, or something else in its place. One that cannot be opened stays where it is, with
-  /// all that may be whole in it.
+  /// A folder; `nil` if there is none, or something else in its place. One that cannot be opened stays where it is,
+  /// with all that may be whole in it.
   private static func folder(_ name: String, in parent: Directory) throws -> Directory? {
     do { return try parent.directory(name) } catch {
       switch error {
