@@ -14,7 +14,7 @@ class HistoryChecks:
         vault = shutil.copytree(vault, self.work / "history.vault")
         keys = card_keys((vault / "vault.note").read_bytes())
         issuer = base64.urlsafe_b64encode(verifier_key(keys["records"])[1]).decode().rstrip("=")
-        opened = self.second_bundle(vault, recipient_key, fingerprint)
+        opened = self.later_bundle(vault, recipient_key, fingerprint)
         with self.check("the library sd-jwt verifies the event of the first export, without whom it was for"):
             proof = next((opened / "proofs").glob("event-*.sd-jwt"))
             claims = claims_of(proof.read_text(), issuer)
@@ -41,8 +41,8 @@ class HistoryChecks:
             self.run(sys.executable, self.reader, "bundle", folder, "--sender", fingerprint)
         self.withdrawal(vault, key)
 
-    def second_bundle(self, vault, recipient_key, fingerprint):
-        sealed, folder = self.work / "second.age", self.work / "second"
+    def later_bundle(self, vault, recipient_key, fingerprint):
+        sealed, folder = self.work / "later.age", self.work / "later bundle"
         self.on_vault(vault, "amend", "0", "--set", "consent.media=none", "--reason", "asked again")
         self.on_vault(vault, "export", "0-3", "--disclose", "organisation.name", "--to", "UN desk", "--output", sealed)
         self.run(
