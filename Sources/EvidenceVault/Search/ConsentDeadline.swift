@@ -19,8 +19,7 @@ public struct ConsentDeadline: Sendable {
   func isPassed(by entry: EntryFields) -> Bool {
     Self.fields.contains { name in
       guard let text = entry.text(name), let date = EDTFSpan(text) else { return false }
-      let start = text.utf8.contains(UInt8(ascii: "/")) ? date.last : date.first
-      return start < span.first
+      return date.first < span.first
     }
   }
 }
