@@ -789,10 +789,13 @@ def check_bundle(folder, expected):
     for number in sorted(int(match[1]) for match in events if match):
         entries[number], _ = check_bundle_entry("proofs/event-%d" % number, number, sender, head, content)
         remaining -= {"proofs/event-%d%s" % (number, ending) for ending in (".sd-jwt", ".tlog-proof")}
+    told = set()
     for path in sorted(remaining):
         if match := re.fullmatch(r"data/item-(0|[1-9][0-9]*)/custody\.json", path):
-            check_custody(int(match[1]), content(path), entries)
+            told |= check_custody(int(match[1]), content(path), entries)
             remaining = remaining - {path}
+    for number in sorted(int(match[1]) for match in events if match):
+        need(number in told, "an event that no history tells of: %d" % number)
     form = r"proofs/timestamps/[0-9a-f]{64}\.(tst|pem)"
     stamps = {path for path in remaining if re.fullmatch(form, path)}
     for path in sorted(stamps):
@@ -865,6 +868,7 @@ def check_custody(number, data, entries):
             line["fields"] = fields
         lines.append(line)
     need(data == pretty({"item": number, "custody": lines}), "custody.json of item %d is another" % number)
+    return set(named)
 
 
 # What an event is called in a history; whatever is not here is an item.

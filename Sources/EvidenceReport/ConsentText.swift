@@ -24,7 +24,7 @@ public enum ConsentText {
     case .askAgain(.government): "the witness wants to be asked again before a government hears of it"
     case .askAgain(.courtUse): "the witness wants to be asked again before it is used in court"
     case .reviewDue(let day): "consent was to be talked over again by \(day)"
-    case .noTestimony(let number): "item \(number), whose consent speaks for it, is no testimony in this vault"
+    case .noTestimony(let number): "entry \(number), whose consent is to speak for it, is no testimony of this vault"
     }
   }
 

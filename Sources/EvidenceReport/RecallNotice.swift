@@ -3,17 +3,21 @@ public import EvidenceVault
 /// What a holder of a copy is sent when consent was taken back: which item of which bundle, and what is asked of them,
 /// in three languages. It names nobody and tells nothing of the item.
 public struct RecallNotice {
-  private let item: UInt64
   private let copy: HeldCopy
-  private let head: Vault.Head
+  private let receipt: WithdrawalReceipt
   private let fingerprint: String
 
-  /// Writes a notice about `item` to whoever holds `copy`; `head` is that of the index with the withdrawal in it.
-  public init(item: UInt64, copy: HeldCopy, head: Vault.Head, fingerprint: String) {
-    self.item = item
+  /// Writes a notice to whoever holds `copy`.
+  public init(of copy: HeldCopy, after receipt: WithdrawalReceipt, fingerprint: String) {
     self.copy = copy
-    self.head = head
+    self.receipt = receipt
     self.fingerprint = fingerprint
+  }
+
+  /// The names under which parts of the item are in the bundle.
+  private var names: String {
+    let entries = receipt.entries.first == copy.item ? receipt.entries : [copy.item]
+    return entries.map { "item-\($0)" }.joined(separator: ", ")
   }
 
   /// The notice.
@@ -39,10 +43,10 @@ public struct RecallNotice {
 
     bundle:       \(copy.bundle)
     made:         \(copy.exported)
-    item:         \(item)
-    delete:       everything named item-\(item), under data/ and proofs/
+    item:         \(copy.item)
+    delete:       everything named \(names), under data/ and proofs/
     signed by:    \(fingerprint)
-    index head:   \(head.words)
+    index head:   \(receipt.head.words)
 
     """
   }

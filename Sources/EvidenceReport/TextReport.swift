@@ -66,6 +66,8 @@ public struct TextReport {
       lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
       lines.append("    SHA-256 \(file.digest.hex)")
     }
+    // A supplement is a part of an item, and says nothing of the rest of it.
+    guard plan.supplemented == nil else { return lines }
     lines += withheld(item)
     if item.amends == nil { lines += custody(record.index) }
     return lines

@@ -221,8 +221,12 @@ struct Explanation {
 
   /// Refusals in one sentence, the first few of them.
   private static func sentences(_ refusals: [ConsentRefusal]) -> String {
-    let shown = refusals.prefix(5).map { Message.shown(ConsentText.sentence($0)) }.joined(separator: "; ")
-    return refusals.count > 5 ? "\(shown); and \(refusals.count - 5) more" : shown
+    var sentences: [String] = []
+    for sentence in refusals.map(ConsentText.sentence) where !sentences.contains(sentence) {
+      sentences.append(sentence)
+    }
+    let shown = sentences.prefix(5).map(Message.shown).joined(separator: "; ")
+    return sentences.count > 5 ? "\(shown); and \(sentences.count - 5) more" : shown
   }
 
   private init(_ error: StoreError) {

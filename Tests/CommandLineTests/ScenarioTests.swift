@@ -66,7 +66,7 @@ import Testing
     try #require(
       desk.unlocked("export", "1", "--to", "un", "--withhold", "files", "--output", desk["a.age"]).status == 0)
     let second = try desk.unlocked("export", "0", "1", "--to", "un", "--preview").output
-    #expect(second.contains("new: 1:file:account.txt"))
+    #expect(second.contains("new: 1:file:#1"))
     #expect(second.contains("new: 0:document.kind"))
     #expect(!second.contains("new: 1:witness.code"))
   }
@@ -77,8 +77,8 @@ import Testing
     let withdrawn = try desk.unlocked(
       "withdraw", "1", "--reason", "the witness called", "--notices", desk["notices"])
     #expect(withdrawn.status == 0, "\(withdrawn.errors)")
-    #expect(withdrawn.output.contains("holds a copy: un,"))
-    #expect(withdrawn.output.contains("holds a copy: desk,"))
+    #expect(withdrawn.output.contains("holds a copy of item 1: un,"))
+    #expect(withdrawn.output.contains("holds a copy of item 1: desk,"))
     #expect(withdrawn.errors.contains("copies elsewhere stay"))
     #expect(try Tree(of: desk["notices"]).files == ["recall-1.txt", "recall-2.txt"])
     #expect(try !Tree(of: desk["notices"]).holds(Desk.witnessName))

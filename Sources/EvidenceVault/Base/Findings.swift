@@ -66,7 +66,7 @@ public struct Finding: Hashable, Sendable {
   public var remedy: String {
     switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
-    case .withdrawn: "evidence repair removes it for good; so does the next command that adds something"
+    case .withdrawn: "evidence repair removes it for good"
     case .aside: "harmless; look through it, and delete what you do not need"
     case .catalog: "evidence repair removes it, and the next list or search makes it again"
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"

@@ -156,13 +156,18 @@ struct BundleCheck {
     let check = BundleEntryCheck(files: files, note: note, sender: sender)
     let items = try numbers(Bag.presentationPath).map { try check.item($0) }
     let events = try numbers(Bag.eventPath).map { try check.event($0) }
+    var told: Set<UInt64> = []
     for record in items {
       let index = record.index
       remaining.subtract([Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)])
       remaining.subtract(BagNames.paths(record))
-      if try check.hasCustody(of: index, among: items + events) { remaining.remove(Bag.custodyPath(index)) }
+      guard let entries = try check.custody(of: index, among: items + events) else { continue }
+      remaining.remove(Bag.custodyPath(index))
+      told.formUnion(entries)
     }
-    for event in events { remaining.subtract([Bag.eventPath(event.index), Bag.eventProofPath(event.index)]) }
+    for event in events where told.contains(event.index) {
+      remaining.subtract([Bag.eventPath(event.index), Bag.eventProofPath(event.index)])
+    }
     if let path = remaining.min() { throw VaultError.bundle(.unexpectedFile(path.text)) }
     guard !items.isEmpty else { throw VaultError.bundle(.missingFile("proofs/item-*.sd-jwt")) }
     return (items, events)

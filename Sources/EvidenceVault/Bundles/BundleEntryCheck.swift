@@ -34,13 +34,13 @@ struct BundleEntryCheck {
     try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index))
   }
 
-  /// Whether there is a history of an item. It must be the one that its entries make, and each of them be in the
+  /// The entries that a history of an item names; `nil` if there is none. It must be the one that its entries make, and each of them be in the
   /// bundle; that it is complete, the sender says.
   ///
   /// - Throws: `VaultError.bundle`.
-  func hasCustody(of item: UInt64, among records: [Record]) throws -> Bool {
+  func custody(of item: UInt64, among records: [Record]) throws -> Set<UInt64>? {
     let path = Bag.custodyPath(item)
-    guard let document = files.contents[path] else { return false }
+    guard let document = files.contents[path] else { return nil }
     guard let entries = CustodyLine.entries(in: document).map(Set.init), entries.contains(item) else {
       throw VaultError.bundle(.malformedFile(path.text))
     }
@@ -48,7 +48,7 @@ struct BundleEntryCheck {
     guard document == CustodyLine.document(of: item, lines) else {
       throw VaultError.bundle(.itemDoesNotFit(item: item, path: path.text))
     }
-    return true
+    return entries
   }
 
   private func content(_ path: BagPath) throws -> [UInt8] {

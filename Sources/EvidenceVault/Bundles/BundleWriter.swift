@@ -62,7 +62,7 @@ extension VaultReader {
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
       try output.finish()
-      let (index, head) = try enter(plan, digest: sink.digest, signer: signer)
+      let (index, head) = try enterStillAllowed(plan, digest: sink.digest, signer: signer)
       try output.publish()
       return ExportReceipt(index: index, digest: sink.digest, byteCount: sink.byteCount, head: head)
     } catch {
@@ -77,34 +77,62 @@ extension VaultReader {
     }
   }
 
-  private func enter(
+  /// Enters the export. What others added while it was being sealed may have taken consent back, or amended an item:
+  /// then all is planned again, and nothing may have changed.
+  private func enterStillAllowed(
     _ plan: ExportPlan, digest: Digest, signer: VaultSigner
   ) throws -> (index: UInt64, head: Vault.Head) {
-    guard let item = plan.supplemented else {
-      return try vault.addEvent("export", exportFields(plan, digest: digest), signer: signer)
+    var head = head
+    for _ in 0..<20 {
+      do {
+        return try enter(plan, after: head, digest: digest, signer: signer)
+      } catch VaultError.grownMeanwhile {
+        let now = try VaultReader(vault, identities: identities)
+        guard try now.isStillAllowed(plan) else { throw VaultError.grownMeanwhile }
+        head = now.head
+      }
     }
-    let fields: JSONObject = [
-      "recipients": .array(plan.audience.names.map { .string($0) }), "item": .integer(Int64(clamping: item)),
-      "fields": .array(plan.items.flatMap(\.record.fields.names).map { .string($0) }),
-      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
-    ]
-    return try vault.addEvent("disclosure", fields, signer: signer)
+    throw VaultError.grownMeanwhile
+  }
+
+  private func isStillAllowed(_ plan: ExportPlan) throws -> Bool {
+    let numbers = plan.items.map { $0.amends ?? $0.record.index }
+    let now = try self.plan(numbers, for: plan.audience, purpose: plan.purpose, choice: plan.choice)
+    let disclosed = Set(now.items.flatMap(ExportChange.disclosed))
+    return plan.items.flatMap(ExportChange.disclosed).allSatisfy(disclosed.contains)
+  }
+
+  private func enter(
+    _ plan: ExportPlan, after expected: Vault.Head, digest: Digest, signer: VaultSigner
+  ) throws -> (index: UInt64, head: Vault.Head) {
+    let kind = plan.supplemented == nil ? "export" : "disclosure"
+    let (indices, head) = try vault.addEvents(
+      kind, [exportFields(plan, digest: digest)], after: expected.tree, signer: signer)
+    return (indices.lowerBound, head)
   }
 
   private func exportFields(_ plan: ExportPlan, digest: Digest) -> JSONObject {
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
-    let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
     var fields: JSONObject = [
-      "recipients": list(plan.audience.names), "items": .array(numbers.map { .integer(Int64(clamping: $0)) }),
-      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
-      "classes": list(plan.audience.classes), "disclosed": list(plan.items.flatMap(ExportChange.disclosed)),
-      "withheld": list(plan.items.flatMap { item in item.withheld.map { "\(item.record.index):\($0)" } }),
+      "recipients": list(plan.audience.names), "classes": list(plan.audience.classes),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
     ]
+    if let item = plan.supplemented {
+      fields["item"] = .integer(Int64(clamping: item))
+      fields["fields"] = list(Set(plan.items.flatMap(\.record.fields.names)).sorted())
+    } else {
+      let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
+      fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
+      fields["bundle_sha256"] = .string(digest.hex)
+      fields["disclosed"] = list(plan.items.flatMap(ExportChange.disclosed))
+      fields["withheld"] = list(plan.items.flatMap(ExportChange.withheld))
+    }
     if let reason = plan.choice.overrideReason {
       fields["override.reason"] = .string(reason)
       fields["overridden"] = list(plan.items.flatMap { item in item.overridden.map { "\(item.record.index):\($0)" } })
     }
     if let asked = plan.choice.askedNote { fields["asked"] = .string(asked) }
+    if plan.choice.isNameCheckSkipped { fields["names_checked"] = true }
     return fields
   }
 }

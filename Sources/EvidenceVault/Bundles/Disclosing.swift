@@ -34,7 +34,7 @@ extension VaultReader {
   /// Whether an entry was part of a bundle for a recipient.
   private func isHeld(_ entry: UInt64, by recipient: KnownRecipient) throws -> Bool {
     try custody().events.contains { event in
-      event.kind == "export" && event.names("recipients", recipient.name)
+      event.kind == "export" && event.index > recipient.index && event.names("recipients", recipient.name)
         && (event.eventFields["disclosed"]?.arrayValue ?? []).contains {
           $0.stringValue?.utf8.starts(with: "\(entry):".utf8) == true
         }

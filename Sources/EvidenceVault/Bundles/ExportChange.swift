@@ -1,4 +1,5 @@
 internal import StrictJSON
+internal import Tar
 
 /// What a recipient would learn beyond the last bundle that was sealed to them.
 public struct ExportChange: Sendable {
@@ -35,7 +36,19 @@ public struct ExportChange: Sendable {
 
   /// What an entry shows, as it is written into the entry of the export.
   static func disclosed(_ item: ExportPlan.Item) -> [String] {
-    let files = item.record.files.map { DisclosureChoice.file($0.path) }
-    return (item.record.fields.names + files).map { "\(item.record.index):\($0)" }
+    let shown = Set(item.record.files.map(\.digest))
+    return (item.record.fields.names + files(item) { shown.contains($0.digest) }).map { "\(item.record.index):\($0)" }
+  }
+
+  /// What an entry does not show, written likewise.
+  static func withheld(_ item: ExportPlan.Item) -> [String] {
+    let withheld = Set(item.withheldFiles.map(\.name))
+    let files = files(item) { file in file.path.map { withheld.contains($0.text) } ?? false }
+    return (item.withheldFields.map(\.name) + files).map { "\(item.record.index):\($0)" }
+  }
+
+  /// Files by their position, from 1: their names would outlive a withdrawal.
+  private static func files(_ item: ExportPlan.Item, where isMeant: (FileRecord) -> Bool) -> [String] {
+    item.whole.files.enumerated().filter { isMeant($0.element) }.map { "file:#\($0.offset + 1)" }
   }
 }

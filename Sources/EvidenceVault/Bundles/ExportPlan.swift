@@ -47,7 +47,7 @@ public struct ExportPlan: Sendable {
     /// The item that the entry amends, if it is an amendment.
     public let amends: UInt64?
     /// What is shown although the witness did not agree.
-    public let overridden: [String]
+    public internal(set) var overridden: [String]
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record

@@ -35,7 +35,11 @@ private struct ExportPlanning {
     let wanted = try current(numbers.filter { seen.insert($0).inserted })
     try requireKnownChoice(wanted.items)
     let (items, refused) = try shown(wanted.items, refusals: wanted.refusals)
-    if !choice.isNameCheckSkipped { try NameCheck(items: items, purpose: purpose, reader: reader).run() }
+    if !choice.isNameCheckSkipped {
+      let concerned =
+        try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
+      try NameCheck(items: items, purpose: purpose, reader: reader, concerned: concerned).run()
+    }
     let events = try events(about: items)
     return ExportPlan(
       items: items, events: events.items, eventNumbers: events.numbers, refused: refused, audience: audience,
@@ -75,7 +79,10 @@ private struct ExportPlanning {
       let partRefusals = parts.flatMap(\.refusals)
       refused += isRefused ? consent.refusals : partRefusals
       if choice.askedNote == nil, choice.overrideReason == nil { questions += consent.questions }
-      if !isRefused, partRefusals.isEmpty { items += parts.map(\.item) }
+      guard !isRefused, partRefusals.isEmpty else { continue }
+      // What is overridden as a whole is told of the entry that counts.
+      items += parts.map(\.item)
+      if !consent.refusals.isEmpty { items[items.count - 1].overridden.insert("item", at: 0) }
     }
     guard refused.isEmpty || (choice.isLeavingOutRefused && !items.isEmpty) else {
       throw VaultError.refusedByConsent(refused)
@@ -84,10 +91,15 @@ private struct ExportPlanning {
     return (items, refused)
   }
 
-  /// A written reason goes before what was not agreed to; never before consent that was taken back.
+  /// A written reason goes before what was not agreed to; never before consent that was taken back, or may have been.
   private func isOverridden(_ refusals: [ConsentRefusal]) -> Bool {
     choice.overrideReason != nil
-      && !refusals.contains { if case .item(.withdrawn) = $0.cause { true } else { false } }
+      && refusals.allSatisfy { refusal in
+        switch refusal.cause {
+        case .item(.withdrawn), .item(.noTestimony): false
+        default: true
+        }
+      }
   }
 
   private typealias Part = (item: ExportPlan.Item, refusals: [ConsentRefusal])
@@ -95,18 +107,20 @@ private struct ExportPlanning {
   /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what
   /// has files.
   private func entries(of item: CurrentItem, consent: Set<Schema.ConsentNeed>?) throws -> [Part] {
-    let last = try part(item.current, amended: nil, consent: consent, of: item.first)
+    let last = try part(item.current, of: item, amended: nil, consent: consent)
     let shown = last.item.record.fields
     let others = try item.records.dropLast().filter { $0.index == item.first || !$0.files.isEmpty }
-      .map { try part($0, amended: shown, consent: consent, of: item.first) }
+      .map { try part($0, of: item, amended: shown, consent: consent) }
     return others + [last]
   }
 
   private func part(
-    _ whole: Record, amended: JSONObject?, consent: Set<Schema.ConsentNeed>?, of first: UInt64
+    _ whole: Record, of current: CurrentItem, amended: JSONObject?, consent: Set<Schema.ConsentNeed>?
   ) throws -> Part {
-    let schema = try Schema.named(whole.kind)
-    let rule = DisclosureRule(schema: schema, record: whole, choice: choice, consent: consent, amended: amended)
+    let first = current.first
+    let rule = DisclosureRule(
+      schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent,
+      current: current.current.fields, amended: amended)
     let refusals = rule.refusals.flatMap { what, need in
       audience.classes.map { ConsentRefusal(item: first, recipientClass: $0, cause: .part(what, need)) }
     }

@@ -92,7 +92,11 @@ struct IndexCheck {
 
   /// What was withdrawn is not expected any more.
   private func settle(_ named: [NamedFile], _ outcome: inout Outcome) {
-    let removed = Set(outcome.removals.flatMap { $0.objects + $0.records.map(\.old) })
+    let all = outcome.removals.flatMap { $0.objects + $0.records.map(\.old) }
+    let removed = Set(all)
+    if removed.count < all.count {
+      outcome.findings.append(Finding(.index, detail: "two entries withdrew the same file"))
+    }
     guard !removed.isEmpty else { return outcome.files = NamedFiles(named) }
     let gone = named.filter { removed.contains($0.digest) }
     outcome.withdrawnItems = gone.filter { $0.kind == .object }.map(\.item).sorted()

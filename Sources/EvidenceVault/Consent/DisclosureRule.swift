@@ -37,6 +37,8 @@ struct DisclosureRule {
   var choice: DisclosureChoice
   /// The needs that consent meets; `nil` if nobody's consent speaks for the item.
   let consent: Set<Schema.ConsentNeed>?
+  /// The record of the item that counts now, whole; `nil` if this is it.
+  var current: JSONObject?
   /// What is shown of the record that replaced this one, if one did.
   var amended: JSONObject?
 
@@ -106,7 +108,7 @@ struct DisclosureRule {
     // It has every field of the lost record in it, also those that lead to a person.
     if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
     guard let consent else { return .disclose }
-    if let need = fileNeed(file), !consent.contains(need) {
+    if let need = fileNeeds(file).first(where: { !consent.contains($0) }) {
       guard isNamed else { return .withhold(.consent(need)) }
       return choice.overrideReason == nil ? .refuse(need) : .disclose
     }
@@ -117,14 +119,16 @@ struct DisclosureRule {
   }
 
   static let testimony = "testimony"
+  private static let translation = "translation"
 
   /// The consent that a file needs: a recording of the witness, a text in the words of the witness, a picture of
-  /// people or of a place.
-  private func fileNeed(_ file: FileRecord) -> Schema.ConsentNeed? {
-    if schema.kind == Self.testimony { return isMedia(file) ? .voiceImage : .verbatim }
-    guard isMedia(file) else { return nil }
-    if record.fields["shows_people"]?.boolValue == true { return .voiceImage }
-    return record.fields["shows_place"]?.boolValue == true ? .place : nil
+  /// people or of a place, as the record says that counts now.
+  private func fileNeeds(_ file: FileRecord) -> [Schema.ConsentNeed] {
+    if schema.kind == Self.testimony { return [isMedia(file) ? .voiceImage : .verbatim] }
+    if schema.kind == Self.translation { return [.verbatim] }
+    guard isMedia(file) else { return [] }
+    func says(_ field: String) -> Bool { [record.fields, current].contains { $0?[field]?.boolValue == true } }
+    return (says("shows_people") ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
   }
 
   private func isMedia(_ file: FileRecord) -> Bool {

@@ -4,18 +4,21 @@ internal import Tar
 /// Looks for names that are withheld in everything that would be shown: one that stands in a title, a file name or a
 /// text as well, of the same item or of another, would leave with it.
 ///
-/// The names are those of the items, and of all persons that the vault has records of. Searched are all disclosed
-/// fields, the names of files, and the content of files of text; others cannot be searched.
+/// Searched are all disclosed fields, the names of files, and the content of files of text; others cannot be searched.
 struct NameCheck {
   let items: [ExportPlan.Item]
   /// What else the recipients see in the sender's own words.
   let purpose: String
   let reader: VaultReader
+  /// The items that were asked for, also those that are left out, and those whose consent speaks for them.
+  let concerned: [CurrentItem]
 
   private struct WithheldName {
     let item: UInt64
     let field: String
     let match: NameMatch
+    /// Whether one word of the name is enough.
+    let isClose: Bool
   }
 
   /// - Throws: `VaultError.identityWouldLeak` with the first place, and what reading files of text throws.
@@ -26,33 +29,43 @@ struct NameCheck {
     for item in items {
       for file in item.record.files where Self.isSearchable(file) {
         guard let path = item.whole.files.first(where: { $0.digest == file.digest })?.path else { continue }
-        let text = try reader.text(of: path, in: item.entry, item.whole)
-        try require(names, notIn: text, "item \(item.record.index), the content of file \(path.text)")
+        for text in try reader.texts(of: path, in: item.entry, item.whole) {
+          try require(names, notIn: text, "item \(item.record.index), the content of file \(path.text)")
+        }
       }
     }
   }
 
   private func require(_ names: [WithheldName], notIn text: String, _ place: String) throws(VaultError) {
     let text = NameMatch.Searched(text)
-    for name in names where name.match.isFound(in: text) {
+    for name in names where name.isClose ? name.match.isFound(in: text) : name.match.isFoundWhole(in: text) {
       throw .identityWouldLeak(item: name.item, field: name.field, place: place)
     }
   }
 
-  /// Every value of an identity field that is not shown, of the items, of what they amend, and of persons.
+  /// Every value of an identity field that is not shown: of the items that were asked for, in every record that they
+  /// had, and of whoever speaks for them; and the names of all other witnesses and persons.
   private func withheldNames() throws -> [WithheldName] {
-    let shown = try Set(items.flatMap { try Self.names(in: $0.record).map(\.match.value) })
-    let own = try items.flatMap { try Self.names(in: $0.whole) }
-    let persons = try reader.custody().personNumbers.compactMap { try? reader.record(at: $0) }
-      .flatMap { try Self.names(in: $0).filter { NameMatch.isName($0.field) } }
+    let shown = try Set(items.flatMap { try Self.names(in: $0.record, isClose: true).map(\.match.value) })
+    let close = Set(concerned.flatMap { item in item.records.map(\.index) })
+    let own = try concerned.flatMap { try $0.records.flatMap { try Self.names(in: $0, isClose: true) } }
+    let persons = try reader.custody().personNumbers.filter { !close.contains($0) }
+      .compactMap { try? reader.record(at: $0) }
+    let others = try persons.flatMap { person in
+      try Self.names(in: person, isClose: person.kind == CustodyBook.person).filter { NameMatch.isName($0.field) }
+    }
     // What is disclosed on purpose may stand elsewhere, too.
-    return (own + persons).filter { !shown.contains($0.match.value) }
+    return (own + others).filter { !shown.contains($0.match.value) }
   }
 
-  private static func names(in record: Record) throws -> [WithheldName] {
-    try Schema.named(record.kind).fields.filter { $0.sensitivity == .identity }.flatMap { field in
+  private static func names(in record: Record, isClose: Bool) throws -> [WithheldName] {
+    let fields = try Schema.named(record.kind).fields.filter { field in
+      field.sensitivity == .identity && field.type.isFreeText && !field.isSetByProgram
+    }
+    return fields.flatMap { field in
       record.fields[field.name].map(texts)?.map {
-        WithheldName(item: record.index, field: field.name, match: NameMatch($0, field: field.name))
+        WithheldName(
+          item: record.index, field: field.name, match: NameMatch($0, field: field.name), isClose: isClose)
       } ?? []
     }
   }
@@ -85,7 +98,7 @@ struct NameCheck {
 
   /// Whether a file is text that can be searched.
   static func isSearchable(_ file: FileRecord) -> Bool {
-    let types = ["application/json", "application/xml", "message/rfc822"]
+    let types = ["application/json", "application/xml"]
     return file.byteCount <= maximumByteCount && (file.mediaType.hasPrefix("text/") || types.contains(file.mediaType))
   }
 }

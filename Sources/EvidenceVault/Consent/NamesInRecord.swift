@@ -46,7 +46,7 @@ public struct NamesInRecord: Sendable {
 
 extension FieldType {
   /// Whether people write what they like.
-  fileprivate var isFreeText: Bool {
+  var isFreeText: Bool {
     switch self {
     case .text: true
     case .list(let element): element.isFreeText

@@ -22,7 +22,7 @@ public struct CustodyBook: Sendable {
       amendments[first, default: []].append(summary.index)
       firstNumbers[summary.index] = first
     }
-    if summary.kind == Self.person { persons.append(summary.index) }
+    if Self.isOfAPerson(summary) { persons.append(summary.index) }
     guard summary.isEvent else { return }
     events.append(summary)
     if summary.kind == Withdrawing.kind, let item = Self.items(of: summary).first {
@@ -31,11 +31,15 @@ public struct CustodyBook: Sendable {
     }
   }
 
-  private static let person = "person"
+  static let person = "person"
+
+  private static func isOfAPerson(_ summary: Summary) -> Bool {
+    summary.kind == person || summary.kind == DisclosureRule.testimony
+  }
 
   /// Whether an entry says something that a book holds.
   static func isOfNote(_ summary: Summary) -> Bool {
-    summary.isEvent || summary.amends != nil || summary.kind == person
+    summary.isEvent || summary.amends != nil || isOfAPerson(summary)
   }
 
   /// The entries that amended an item, oldest first.
@@ -54,7 +58,7 @@ public struct CustodyBook: Sendable {
     }?.entry
   }
 
-  /// The records of persons.
+  /// The records of persons and of witnesses.
   var personNumbers: [UInt64] { persons }
 
   /// The events about an item, oldest first.

@@ -6,6 +6,8 @@ internal import TransparencyLog
 
 /// A bundle in somebody else's hands that holds something that was withdrawn.
 public struct HeldCopy: Hashable, Sendable {
+  /// The item that is in it.
+  public let item: UInt64
   /// Whom it was sealed to.
   public let recipient: String
   /// The export or disclosure.
@@ -22,8 +24,12 @@ public struct WithdrawalReceipt: Sendable {
   public let index: UInt64
   /// How many objects are gone.
   public let objectCount: Int
+  /// The entries of the item: its own number, and those of its amendments.
+  public let entries: [UInt64]
   /// Who holds copies.
   public let copies: [HeldCopy]
+  /// The items for which the testimony spoke: they are not exported any more either.
+  public let covered: [UInt64]
   /// The head after the withdrawal was entered.
   public let head: Vault.Head
 }
@@ -60,14 +66,14 @@ extension VaultReader {
   /// - Throws: as `custody`.
   public func copies(of item: UInt64, in classes: [String] = []) throws(VaultError) -> [HeldCopy] {
     let book = try custody()
-    let known = try recipients()
-    return book.events(about: item).filter { ["export", "disclosure"].contains($0.kind) }.flatMap { event in
-      (event.eventFields["recipients"]?.arrayValue ?? []).compactMap(\.stringValue).filter { name in
-        classes.isEmpty
-          || known.contains { $0.name.utf8.elementsEqual(name.utf8) && classes.contains($0.recipientClass) }
-      }.map {
+    let bundles = book.events(about: item).filter { event in
+      ["export", "disclosure"].contains(event.kind)
+        && (classes.isEmpty || classes.contains { event.names("classes", $0) })
+    }
+    return bundles.flatMap { event in
+      (event.eventFields["recipients"]?.arrayValue ?? []).compactMap(\.stringValue).map {
         HeldCopy(
-          recipient: $0, entry: event.index, exported: event.added,
+          item: item, recipient: $0, entry: event.index, exported: event.added,
           bundle: event.eventFields["bundle"]?.stringValue ?? "")
       }
     }
@@ -85,7 +91,9 @@ extension VaultReader {
     _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
   ) throws(VaultError) -> WithdrawalReceipt {
     let item = try currentItem(number)
-    let copies = try copies(of: number, in: withdrawing.classes)
+    let covered = try coveredItems(by: number)
+    var copies: [HeldCopy] = []
+    for item in [number] + covered { copies += try self.copies(of: item, in: withdrawing.classes) }
     do {
       let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
       let objectCount = removal?.objects.count ?? 0
@@ -98,10 +106,18 @@ extension VaultReader {
         [PreparedEntry(record: record, object: nil, removal: removal)], expecting: self.head.tree, signer: signer)
       if removal != nil { vault.removeCaches() }
       return WithdrawalReceipt(
-        index: indices.lowerBound, objectCount: objectCount, copies: copies, head: head)
+        index: indices.lowerBound, objectCount: objectCount, entries: item.records.map(\.index), copies: copies,
+        covered: covered, head: head)
     } catch {
       throw VaultError(error)
     }
+  }
+
+  /// The items that name a testimony as the one whose consent speaks for them.
+  private func coveredItems(by testimony: UInt64) throws(VaultError) -> [UInt64] {
+    var query = ItemQuery()
+    query.conditions = [try FieldCondition("consent.by=\(testimony)", kind: nil)]
+    return try entries(query).map(\.index)
   }
 
   /// The objects of an item, and what is to stay of every records file that holds something of it.

@@ -199,6 +199,8 @@ extension VaultReader {
         vault.environment.onEntryProgress(1)
       }
     }
+    // What was added meanwhile may be a withdrawal, whose writer has removed the catalog before this one came.
+    if (try? vault.readHead().tree) != head.tree { catalog.remove() }
   }
 }
 

@@ -117,11 +117,9 @@ public final class VaultReader {
     try TlogProof(inclusion: tree.inclusionProof(for: entry.index), note: head.note)
   }
 
-  /// The records file of an entry that is there now: a withdrawal may have replaced it.
-  func presentRecords(of entry: Entry) throws -> Digest {
-    if vault.root.contains(entry.records.path) { return entry.records.digest }
-    return try knownReplacements().present(entry.records.digest)
-  }
+  /// The records file that holds for an entry: a withdrawal may have replaced the one that it names. Whether that is
+  /// there still does not matter; a crash or a backup may have left it.
+  func presentRecords(of entry: Entry) throws -> Digest { try knownReplacements().present(entry.records.digest) }
 
   private func knownReplacements() throws -> Replacements {
     if let replacements { return replacements }
@@ -145,6 +143,8 @@ public final class VaultReader {
       opened = (entry.records.digest, records)
       return records
     } catch StoreError.notFound {
+      // A withdrawal that came after the head was read takes files away.
+      if let now = try? vault.readHead().tree, now != head.tree { throw VaultError.grownMeanwhile }
       throw damaged("the file is missing")
     } catch AgeError.noMatch {
       throw VaultError.wrongIdentity(what: path)

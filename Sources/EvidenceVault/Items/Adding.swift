@@ -4,7 +4,7 @@ internal import Primitives
 public import Streams
 public import StrictJSON
 internal import Tar
-internal import TransparencyLog
+package import TransparencyLog
 
 /// What was added, where, and what the index says now.
 public struct AddReceipt: Sendable {
@@ -49,7 +49,7 @@ extension Vault {
       let fields = try schema.validated(fields, fromProgram: expected != nil)
       try ItemSource.requireDistinct(sources)
       // A vault that must not be added to is told before long work, not after it.
-      _ = try head() as Head
+      try requireLinks(of: schema, fields, within: head().tree.size)
       environment.onPlan(sources.reduce(0) { $0 &+ $1.byteCount })
       let incoming = try root.directory(Self.incomingFolder)
       let sealer = ObjectSealer(
@@ -64,6 +64,18 @@ extension Vault {
     }
   }
 
+  /// A number of an entry that is not there yet would later point to something else.
+  func requireLinks(of schema: Schema, _ fields: JSONObject, within size: UInt64) throws(VaultError) {
+    for member in fields.members {
+      guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
+      for number in member.value.arrayValue ?? [member.value] {
+        guard let number = number.integerValue.flatMap({ UInt64(exactly: $0) }), number < size else {
+          throw .invalidValue(field: member.name, expected: "the number of an entry of this vault")
+        }
+      }
+    }
+  }
+
   /// Puts an event into the index.
   func addEvent(_ kind: String, _ fields: JSONObject, signer: VaultSigner) throws -> (index: UInt64, head: Head) {
     let (indices, head) = try addEvents(kind, [fields], signer: signer)
@@ -72,7 +84,7 @@ extension Vault {
 
   /// Puts several events of one kind into the index, all or none.
   package func addEvents(
-    _ kind: String, _ events: [JSONObject], signer: VaultSigner
+    _ kind: String, _ events: [JSONObject], after expected: TreeHead? = nil, signer: VaultSigner
   ) throws -> (indices: Range<UInt64>, head: Head) {
     let schema = try Schema.named(kind)
     let entries = try events.map { fields in
@@ -81,6 +93,6 @@ extension Vault {
         randomness: environment.randomness)
       return PreparedEntry(record: record, object: nil, removal: nil)
     }
-    return try commit(entries, signer: signer)
+    return try commit(entries, expecting: expected, signer: signer)
   }
 }

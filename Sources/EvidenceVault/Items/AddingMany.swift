@@ -44,7 +44,10 @@ extension Vault {
       for kind in Set(items.map(\.kind)) { schemas[kind] = try Schema.named(kind) }
       let sealers = try items.map { try sealer(of: $0, schemas[$0.kind]) }
       // A vault that must not be added to is told before long work, not after it.
-      _ = try head() as Head
+      let size = try head().tree.size
+      for item in items {
+        if let schema = schemas[item.kind] { try requireLinks(of: schema, item.fields, within: size) }
+      }
       let batch = try ObjectBatch(in: root.directory(Self.incomingFolder), environment: environment)
       defer { batch.discard() }
       let entries = try batch.seal(sealers, to: note.readers)

@@ -135,12 +135,15 @@ private struct Salvage {
       var fields = JSONObject()
       var left: [String] = []
       for member in object.fields.members {
-        if let field = schema.field(member.name), Self.canMove(field), field.type.refusal(of: member.value) == nil {
+        if let field = schema.field(member.name), Self.canMove(field, schema),
+          field.type.refusal(of: member.value) == nil
+        {
           fields[member.name] = member.value
         } else {
           left.append(member.name)
         }
       }
+      if object.fields[Self.consentBy] != nil { fields[Self.consentBy] = .integer(.max) }
       if let fields = try? schema.validated(fields) { return (schema.kind, fields, left) }
     }
     let document = try Schema.named("document")
@@ -150,9 +153,16 @@ private struct Salvage {
     return (document.kind, try document.validated(fields), ["kind"] + object.fields.names.filter { $0 != "title" })
   }
 
-  /// Numbers of items change in the new vault: a link would point to another item, and consent would come from another
-  /// witness.
-  private static func canMove(_ field: Schema.Field) -> Bool { field.links.isEmpty && !field.isSetByProgram }
+  private static let consentBy = "consent.by"
+
+  /// Numbers of items change in the new vault: a link would point to another item. And a later record, or a withdrawal,
+  /// may have taken consent back: a testimony comes without its answers, and what it spoke for points to nobody, so that
+  /// nothing of either is exported before a person has looked.
+  private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
+    let isAnswer =
+      schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }
+    return field.links.isEmpty && !field.isSetByProgram && !isAnswer
+  }
 
   /// Says in the new vault what was done: an entry for each lost vault, more if their lists would be too long.
   func tell(_ sealed: [Sealed], lostPaths: [String]) throws {

@@ -52,18 +52,18 @@ struct Open: ParsableCommand {
         source, with: identities(), from: expected, to: output, environment: Surroundings.environment)
     }
     var json = BundleText.json(bundle)
+    let place = "\(String(output.reversed().drop { $0 == "/" }.reversed()))-merged"
     let merged = try held.map {
-      try EvidenceVault.Bundle.merge(
-        bundle, into: $0, at: "\(output)-merged", environment: Surroundings.environment)
+      try EvidenceVault.Bundle.merge(bundle, into: $0, at: place, environment: Surroundings.environment)
     }
     if let merged {
       json["merged"] = .array(merged.map { .object($0.payload) })
-      json["merged_output"] = .string("\(output)-merged")
+      json["merged_output"] = .string(place)
     }
     report.print(json) {
       BundleText.print(bundle, isSenderExpected: sender.isGiven)
       Output.line("it lies open in \(Message.shown(output)); start with REPORT.txt")
-      if merged != nil { Output.line("together with what you had: \(Message.shown(output))-merged") }
+      if merged != nil { Output.line("together with what you had: \(Message.shown(place))") }
     }
   }
 

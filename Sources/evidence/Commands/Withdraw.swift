@@ -45,12 +45,14 @@ struct Withdraw: ParsableCommand {
     withdrawing.requestedOn = requestedOn
     withdrawing.handledBy = handledBy
     let (identities, signer, vault) = try options.unlockedForSigning()
+    // What cannot be written is told before anything is destroyed.
+    let folder = try notices.map(NoticeFolder.init)
     let receipt = try retryingWhenGrown {
       try VaultReader(vault, identities: identities).withdraw(item, withdrawing, signer: signer)
     }
-    if let notices { try write(receipt, to: notices, vault: vault) }
     report.print(json(receipt)) { printText(receipt) }
     if classes.isEmpty { Self.sayLimits() }
+    try folder?.write(receipt, fingerprint: vault.note.fingerprint)
   }
 
   private func printText(_ receipt: WithdrawalReceipt) {
@@ -60,7 +62,12 @@ struct Withdraw: ParsableCommand {
     for copy in receipt.copies {
       Output.line(
         Printable.line(
-          "holds a copy: \(copy.recipient), bundle \(copy.bundle), since \(copy.exported) (entry \(copy.entry))"))
+          "holds a copy of item \(copy.item): \(copy.recipient), bundle \(copy.bundle), since \(copy.exported) "
+            + "(entry \(copy.entry))"))
+    }
+    if !receipt.covered.isEmpty {
+      let items = receipt.covered.map { "item \($0)" }.joined(separator: ", ")
+      Output.line("it spoke for \(items), which stay here and are not exported any more")
     }
     if receipt.copies.isEmpty { Output.line("nobody was sent a copy by this vault") }
     Output.line("head: \(receipt.head.words)")
@@ -69,30 +76,42 @@ struct Withdraw: ParsableCommand {
   /// What nobody can promise is said at once.
   private static func sayLimits() {
     Message.note(
-      "copies elsewhere stay: those that were sent, backups of this vault, and perhaps old blocks of a flash disk, "
-        + "which only the destruction of the disk removes")
+      "copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps old "
+        + "blocks of a flash disk, which only the destruction of the disk removes")
   }
 
   private func json(_ receipt: WithdrawalReceipt) -> JSONObject {
     let copies = receipt.copies.map { copy -> JSON in
       [
-        "recipient": .string(copy.recipient), "bundle": .string(copy.bundle), "exported": .string(copy.exported),
+        "item": .integer(Int64(clamping: copy.item)), "recipient": .string(copy.recipient),
+        "bundle": .string(copy.bundle), "exported": .string(copy.exported),
         "entry": .integer(Int64(clamping: copy.entry)),
       ]
     }
     return [
       "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
+      "covered": .array(receipt.covered.map { .integer(Int64(clamping: $0)) }),
       "objects_destroyed": .integer(Int64(receipt.objectCount)), "copies": .array(copies),
       "head": .string(receipt.head.words),
     ]
   }
+}
 
-  private func write(_ receipt: WithdrawalReceipt, to folder: String, vault: Vault) throws {
+/// A new folder for recall notices, which appears when all are in it.
+private struct NoticeFolder {
+  private let quarantine: Quarantine
+
+  init(_ path: String) throws {
+    do { quarantine = try Quarantine(for: path, nonce: Hex.encode(SystemRandomness().bytes(8))) } catch {
+      throw VaultError(error)
+    }
+  }
+
+  func write(_ receipt: WithdrawalReceipt, fingerprint: String) throws {
     do {
-      let quarantine = try Quarantine(for: folder, nonce: Hex.encode(SystemRandomness().bytes(8)))
       for (number, copy) in receipt.copies.enumerated() {
         let file = try quarantine.createFile(["recall-\(number + 1).txt"])
-        let notice = RecallNotice(item: item, copy: copy, head: receipt.head, fingerprint: vault.note.fingerprint)
+        let notice = RecallNotice(of: copy, after: receipt, fingerprint: fingerprint)
         try file.write(Array(notice.text.utf8))
         try file.finish()
       }

@@ -117,6 +117,43 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "Зарина Каримова".utf16LittleEndian,
+    Array("{\"who\": \"\\u041a\\u0430\\u0440\\u0438\\u043c\\u043e\\u0432\\u0430\"}".utf8),
+    [0xca, 0xe0, 0xf0, 0xe8, 0xec, 0xee, 0xe2, 0xee, 0xe9],
+    Array("&#1050;&#1072;&#1088;&#x438;&#1084;&#1086;&#1074;&#1072;".utf8),
+    Array("слова Каримовой".utf8),
+  ]) func aNameIsFoundInWhateverSpellingOfAFile(bytes: [UInt8]) throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony(more: [("witness.name", "Зарина Каримова")])
+    let path = try fixture.folder.write(bytes, to: "input/letter.txt")
+    let fields: JSONObject = ["title": "Letter", "document.kind": "note", "consent.by": 0]
+    _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
+    _ = try fixture.addRecipient("Desk")
+    #expect { try plan(fixture, [1]) } throws: {
+      if case VaultError.identityWouldLeak(0, field: "witness.name", _) = $0 { true } else { false }
+    }
+  }
+
+  @Test func aPictureThatAnAmendmentSaysShowsPeopleStays() throws {
+    let fixture = try fixture()
+    let path = try fixture.folder.write([1, 2, 3], to: "input/face.png")
+    let fields: JSONObject = ["title": "Picture", "document.kind": "photo", "consent.by": 0]
+    _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
+    #expect(try plan(fixture, [2]).items.flatMap(\.record.files).count == 1)
+    _ = try fixture.reader().amend(
+      2, setting: ["shows_people": true], removing: [], reason: "looked", adding: [], signer: fixture.signer)
+    #expect(try plan(fixture, [2]).items.flatMap(\.record.files).isEmpty)
+  }
+
+  @Test func aTranslationFollowsTheConsentToWhatWasTranslated() throws {
+    let fixture = try fixture([("consent.quotes", "none")])
+    let path = try fixture.folder.write("what was said, in English".utf8, to: "input/english.txt")
+    let fields: JSONObject = ["title": "In English", "of": 0]
+    _ = try fixture.open().add(ItemSource.find([path]), kind: "translation", fields: fields, signer: fixture.signer)
+    #expect(try plan(fixture, [2]).items.flatMap(\.record.files).isEmpty)
+  }
+
   @Test func theNameOfAPersonWhoseRecordIsInTheVaultLeavesWithNothing() throws {
     let fixture = try VaultFixture()
     let person: JSONObject = [

@@ -14,7 +14,7 @@ import Testing
     let opened = try second.open(second.sealed)
     #expect(opened.events.map(\.kind) == ["export", "custody"])
     #expect(opened.events[0].fields["recipients"] == nil)
-    #expect(opened.events[0].fields["classes"] == ["lawyer"])
+    #expect(opened.events[0].fields["classes"] == nil)
     #expect(opened.events[1].fields["from"] == nil)
     let tree = try Tree(of: fixture.folder["opened"])
     let custody = try JSON.parse(#require(tree["data/item-1/custody.json"]))

@@ -156,4 +156,56 @@ import TransparencyLog
     #expect(receipt.copies.map(\.recipient) == ["Desk"])
     #expect(receipt.copies.first?.bundle.count == 32)
   }
+
+  /// A crash, or a backup that was laid over the vault, may leave files that a withdrawal took out.
+  @Test func whatWasLeftOfAWithdrawalComesBackNeitherByReadingNorByTheNextWithdrawal() throws {
+    let fixture = try VaultFixture()
+    let fields: [JSONObject] = (0..<3).map { number in
+      [
+        "title": .string("Person \(number)"), "code": .string("Code \(number)"),
+        "name.latin": .string("Namesake \(number)"),
+      ]
+    }
+    let items = fields.map { NewItem(kind: "person", fields: $0) }
+    _ = try fixture.open().add(many: items, signer: fixture.signer)
+    let before = try Tree(of: fixture.path)
+    _ = try withdraw(fixture, 0)
+    for path in before.files where path.hasPrefix("records/") {
+      try fixture.folder.write(before[path] ?? [], to: "vault/\(path)")
+    }
+    #expect { try fixture.reader().record(at: 0) } throws: { if case VaultError.withdrawn = $0 { true } else { false } }
+    #expect { try withdraw(fixture, 0) } throws: { if case VaultError.withdrawn = $0 { true } else { false } }
+    _ = try withdraw(fixture, 1)
+    _ = try Vault.repair(fixture.path, environment: fixture.environment)
+    #expect(try fixture.open().verify(deepWith: [fixture.identity]).findings.isEmpty)
+    #expect(try !holds("Namesake 0", fixture) && !holds("Namesake 1", fixture) && holds("Namesake 2", fixture))
+  }
+
+  @Test func theNamesOfFilesDoNotOutliveAWithdrawalInTheEntriesOfExports() throws {
+    let bundle = try BundleFixture()
+    _ = try withdraw(bundle.fixture, 1)
+    #expect(try !holds("account.txt", bundle.fixture))
+  }
+
+  @Test func whatATestimonySpokeForStaysAndIsNotExportedAnyMoreWhateverAnAmendmentSays() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    let letter: JSONObject = ["title": "Letter", "document.kind": "note", "consent.by": 0]
+    _ = try fixture.open().add([], kind: "document", fields: letter, signer: fixture.signer)
+    _ = try fixture.addRecipient("Desk")
+    #expect(try withdraw(fixture, 0).covered == [1])
+    var choice = DisclosureChoice()
+    choice.overrideReason = "no reason goes before a withdrawal"
+    func isRefused() throws -> Bool {
+      let reader = try fixture.reader()
+      do {
+        _ = try reader.plan([1], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+        return false
+      } catch VaultError.refusedByConsent { return true }
+    }
+    #expect(try isRefused())
+    _ = try fixture.reader().amend(
+      1, setting: [:], removing: ["consent.by"], reason: "gone", adding: [], signer: fixture.signer)
+    #expect(try isRefused())
+  }
 }

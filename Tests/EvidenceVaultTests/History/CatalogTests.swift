@@ -78,7 +78,8 @@ import TransparencyLog
       Array(lines.dropLast()), lines + [lines[1]], [lines[0], lines[2], lines[1], lines[3]], Array(lines.dropFirst()),
       lines.map { $0.replacing("\"kind\"", with: "\"kin\"") },
       [lines[0].replacing("v3", with: "v2")] + lines.dropFirst(),
-      [lines[0] + " "] + lines.dropFirst(), [String(lines[0].dropLast()) + (lines[0].hasSuffix("0") ? "1" : "0")] + lines.dropFirst(),
+      [lines[0] + " "] + lines.dropFirst(),
+      [String(lines[0].dropLast()) + (lines[0].hasSuffix("0") ? "1" : "0")] + lines.dropFirst(),
     ]
     for lines in spoilt {
       try expectIgnored(sealed(lines.joined(separator: "\n") + "\n", to: own), severity: .damage)
