@@ -118,7 +118,7 @@ private struct Salvage {
       ItemSource(
         origin: .memory(object.document), path: recordPath, displayPath: recordPath.text,
         byteCount: UInt64(object.document.count)))
-    let (kind, fields, left) = try fitting(object)
+    let (kind, fields, left, heldBack) = try fitting(object)
     let sealer = ObjectSealer(
       kind: kind, fields: fields, sources: sources, origin: vault.note.origin.description,
       environment: vault.environment)
@@ -126,31 +126,33 @@ private struct Salvage {
       to: vault.note.readers, in: vault.root.directory(Vault.incomingFolder))
     let indices = try vault.commit([PreparedEntry(record: record, object: sealed)], signer: signer).indices
     return SalvageReport.Item(
-      index: indices.lowerBound, title: fields["title"]?.stringValue ?? "", path: object.path, leftFields: left)
+      index: indices.lowerBound, title: fields["title"]?.stringValue ?? "", path: object.path, leftFields: left,
+      heldBackFields: heldBack)
   }
 
+  private typealias Fitting = (kind: String, fields: JSONObject, left: [String], heldBack: [String])
+
   /// The fields that the schemas allow, and the names of the others. What fits no kind becomes a document.
-  private func fitting(_ object: SalvagedObject) throws -> (kind: String, fields: JSONObject, left: [String]) {
+  private func fitting(_ object: SalvagedObject) throws -> Fitting {
     if let schema = try? Schema.named(object.kind), schema.isItem {
       var fields = JSONObject()
-      var left: [String] = []
+      var (left, heldBack): ([String], [String]) = ([], [])
       for member in object.fields.members {
-        if let field = schema.field(member.name), Self.canMove(field, schema),
-          field.type.refusal(of: member.value) == nil
-        {
-          fields[member.name] = member.value
+        if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
+          if Self.canMove(field, schema) { fields[member.name] = member.value } else { heldBack.append(member.name) }
         } else {
           left.append(member.name)
         }
       }
       if object.fields[Self.consentBy] != nil { fields[Self.consentBy] = .integer(.max) }
-      if let fields = try? schema.validated(fields) { return (schema.kind, fields, left) }
+      if let fields = try? schema.validated(fields) { return (schema.kind, fields, left, heldBack) }
     }
     let document = try Schema.named("document")
     var title = object.fields["title"] ?? "Salvaged item"
     if document.field("title")?.type.refusal(of: title) != nil { title = "Salvaged item" }
     let fields: JSONObject = ["title": title, "document.kind": "other"]
-    return (document.kind, try document.validated(fields), ["kind"] + object.fields.names.filter { $0 != "title" })
+    let left = ["kind"] + object.fields.names.filter { $0 != "title" }
+    return (document.kind, try document.validated(fields), left, [])
   }
 
   private static let consentBy = "consent.by"

@@ -10,8 +10,11 @@ public struct SalvageReport: Sendable {
     public let title: String
     /// The file that it was in, relative to the lost vault.
     public let path: String
-    /// Fields that the schemas do not allow, or that hold numbers of the lost vault: they are only in the kept record.
+    /// Fields that the schemas do not allow: they are only in the kept record.
     public let leftFields: [String]
+    /// Fields that are only in the kept record because they may not hold any more: numbers of the lost vault, and what a
+    /// witness agreed to.
+    public let heldBackFields: [String]
   }
 
   /// A file that is not as it should be.

@@ -64,6 +64,10 @@ struct Salvage: ParsableCommand {
       let names = Message.shown(item.leftFields.joined(separator: ", "))
       Output.line("item \(item.index): only in the kept record: \(names)")
     }
+    for item in result.items where !item.heldBackFields.isEmpty {
+      let names = Message.shown(item.heldBackFields.joined(separator: ", "))
+      Output.line("item \(item.index): to be written down again, with evidence amend: \(names)")
+    }
     let verdict = result.isComplete ? "salvaged" : "PARTLY salvaged"
     Output.line("\(verdict): \(counted(result.items.count, "item")) in \(Message.shown(result.vault.path))")
     Output.line("head: \(result.head.words)")
@@ -81,6 +85,7 @@ struct Salvage: ParsableCommand {
           [
             "item": .integer(Int64(clamping: $0.index)), "title": .string($0.title), "path": .string($0.path),
             "left_fields": .array($0.leftFields.map { .string($0) }),
+            "held_back_fields": .array($0.heldBackFields.map { .string($0) }),
           ]
         }),
       "troubles": .array(

@@ -149,7 +149,7 @@ import Testing
   @Test func aTranslationFollowsTheConsentToWhatWasTranslated() throws {
     let fixture = try fixture([("consent.quotes", "none")])
     let path = try fixture.folder.write("what was said, in English".utf8, to: "input/english.txt")
-    let fields: JSONObject = ["title": "In English", "of": 0]
+    let fields: JSONObject = ["title": "In English", "of": 0, "language": "en"]
     _ = try fixture.open().add(ItemSource.find([path]), kind: "translation", fields: fields, signer: fixture.signer)
     #expect(try plan(fixture, [2]).items.flatMap(\.record.files).isEmpty)
   }

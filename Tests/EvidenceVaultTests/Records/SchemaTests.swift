@@ -48,7 +48,7 @@ import Testing
     let amends = try #require(schema.field("amends"))
     #expect(amends.isSetByProgram && amends.sensitivity == .open && amends.links == [kind])
     let reason = try #require(schema.field("amendment.reason"))
-    #expect(reason.isSetByProgram && reason.sensitivity == .restricted)
+    #expect(reason.isSetByProgram && reason.sensitivity == .identity)
     #expect(schema.field("consent.by")?.links == (kind == "testimony" ? nil : ["testimony"]))
   }
 
