@@ -34,8 +34,8 @@ struct BundleEntryCheck {
     try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index))
   }
 
-  /// The entries that a history of an item names; `nil` if there is none. It must be the one that its entries make, and each of them be in the
-  /// bundle; that it is complete, the sender says.
+  /// The entries that a history of an item names; `nil` if there is none. It must be the one that its entries make,
+  /// and each of them be in the bundle; that it is complete, the sender says.
   ///
   /// - Throws: `VaultError.bundle`.
   func custody(of item: UInt64, among records: [Record]) throws -> Set<UInt64>? {

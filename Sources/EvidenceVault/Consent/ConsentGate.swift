@@ -91,8 +91,8 @@ struct ConsentGate {
     return numbers.sorted().compactMap { try? reader.currentItem($0) }
   }
 
-  /// The numbers of the testimonies that speak for a record: itself, those that it names, or those that speak for what it
-  /// was made from.
+  /// The numbers of the testimonies that speak for a record: itself, those that it names, or those that speak for what
+  /// it was made from.
   private func spokesmen(of record: Record) throws -> [UInt64] { try spokesmen(of: record, depth: 0) }
 
   private func spokesmen(of record: Record, depth: Int) throws -> [UInt64] {

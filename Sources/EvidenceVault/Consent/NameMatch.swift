@@ -1,5 +1,5 @@
-/// A name, or another value that leads to a person, as it may stand in a text: as a whole, or, of a name, one word of it,
-/// also with another ending, as languages decline names.
+/// A name, or another value that leads to a person, as it may stand in a text: as a whole, or, of a name, one word of
+/// it, also with another ending, as languages decline names.
 struct NameMatch {
   /// Shorter words and values are too common to tell of anyone.
   private static let shortestCount = 3

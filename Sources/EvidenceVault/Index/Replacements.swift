@@ -33,8 +33,8 @@ struct Replacements {
   /// The entry that first took something out of a records file.
   func remover(of digest: Digest) -> UInt64? { next[digest]?.entry }
 
-  /// The letters that base64url makes of the name `removed`, at each of the three places it can have in a group, without
-  /// those that its neighbours change.
+  /// The letters that base64url makes of the name `removed`, at each of the three places it can have in a group,
+  /// without those that its neighbours change.
   private static let spellings = ["cmVtb3ZlZ", "JlbW92ZW", "yZW1vdmVk"].map { Array($0.utf8) }
 
   /// Whether a leaf may hold the name of the member: its payload is base64url.

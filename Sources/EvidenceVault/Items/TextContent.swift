@@ -14,8 +14,8 @@ extension VaultReader {
 
 /// Bytes as text, for a search in which nothing may be missed.
 enum TextContent {
-  /// UTF-8, with and without what JSON and HTML write as numbers; of bytes that are no UTF-8 all of UTF-16, Windows-1251
-  /// and KOI8-R.
+  /// UTF-8, with and without what JSON and HTML write as numbers; of bytes that are no UTF-8 all of UTF-16,
+  /// Windows-1251 and KOI8-R.
   static func readings(of bytes: [UInt8]) -> [String] {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       return [

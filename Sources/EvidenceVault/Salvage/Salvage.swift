@@ -157,9 +157,9 @@ private struct Salvage {
 
   private static let consentBy = "consent.by"
 
-  /// Numbers of items change in the new vault: a link would point to another item. And a later record, or a withdrawal,
-  /// may have taken consent back: a testimony comes without its answers, and what it spoke for points to nobody, so that
-  /// nothing of either is exported before a person has looked.
+  /// Numbers of items change in the new vault: a link would point to another item. And a later record, or a
+  /// withdrawal, may have taken consent back: a testimony comes without its answers, and what it spoke for points to
+  /// nobody, so that nothing of either is exported before a person has looked.
   private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
     let isAnswer =
       schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }

@@ -76,8 +76,8 @@ struct Withdraw: ParsableCommand {
   /// What nobody can promise is said at once.
   private static func sayLimits() {
     Message.note(
-      "copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps old "
-        + "blocks of a flash disk, which only the destruction of the disk removes")
+      "copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps "
+        + "old blocks of a flash disk, which only the destruction of the disk removes")
   }
 
   private func json(_ receipt: WithdrawalReceipt) -> JSONObject {
