@@ -23,6 +23,7 @@ from age.keys.agekey import AgePrivateKey
 from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
+from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
@@ -115,7 +116,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -507,9 +508,11 @@ def main():
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--newer-age", type=Path)
     interop = Interop(**vars(parser.parse_args()))
-    for section in [interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
-                    interop.python_age, interop.post_quantum, interop.vaults, interop.indexes,
-                    interop.restored, interop.timestamps]:
+    for section in [
+            interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
+            interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
+            interop.timestamps,
+    ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
             section()
