@@ -100,6 +100,10 @@ struct Explanation {
         Explanation(
           .usage, "words of \(field) also stand in \(shown(place))",
           "write a code instead, or say --names-checked when you have looked and it gives nobody away")
+      case .contradictoryConsent(let fields, let reason):
+        Explanation(
+          .usage, "consent contradicts itself: \(shown(reason)) (\(shown(fields.joined(separator: ", "))))",
+          "ask the witness which is meant")
       case .invalidRecord(let fault):
         Explanation(
           .usage, "the record file is not a JSON object\(fault.map { ": \($0.kind) in line \($0.line)" } ?? "")",

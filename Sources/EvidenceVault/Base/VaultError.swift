@@ -48,6 +48,8 @@ public enum VaultError: Error, Sendable {
   case missingField(String, kind: String)
   /// Words of a name also stand in a field that is shown, or in a file name.
   case nameInRecord(field: String, place: String)
+  /// Answers of a witness that cannot both be meant.
+  case contradictoryConsent(fields: [String], reason: String)
   /// A record file is not JSON, or not an object.
   case invalidRecord(JSONError?)
 

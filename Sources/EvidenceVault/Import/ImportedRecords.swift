@@ -55,6 +55,9 @@ struct ImportRules: Sendable {
   func faults(of record: JSONObject, row: Int, besides known: [ImportFault]) -> [ImportFault] {
     let missing = schema.required.filter { name in record[name] == nil && !known.contains { $0.field == name } }
     var faults = missing.map { ImportFault(row: row, field: $0, "a \(schema.kind) needs this field") }
+    faults += ConsentContradiction.all(in: record).map {
+      ImportFault(row: row, field: $0.fields.joined(separator: ", "), $0.reason)
+    }
     if missing.isEmpty, !schema.isWhole(withoutFiles: record) {
       faults.append(
         ImportFault(row: row, "a \(schema.kind) like this is nothing without its files: add it with evidence add"))

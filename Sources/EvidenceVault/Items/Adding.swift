@@ -49,7 +49,7 @@ extension Vault {
       let fields = try schema.validated(fields, fromProgram: expected != nil)
       try ItemSource.requireDistinct(sources)
       // A vault that must not be added to is told before long work, not after it.
-      try requireLinks(of: schema, fields, within: head().tree.size)
+      try requireSense(of: schema, fields, within: head().tree.size)
       environment.onPlan(sources.reduce(0) { $0 &+ $1.byteCount })
       let incoming = try root.directory(Self.incomingFolder)
       let sealer = ObjectSealer(
@@ -64,8 +64,12 @@ extension Vault {
     }
   }
 
-  /// A number of an entry that is not there yet would later point to something else.
-  func requireLinks(of schema: Schema, _ fields: JSONObject, within size: UInt64) throws(VaultError) {
+  /// Refuses consent that contradicts itself, and a number of an entry that is not there yet: it would later point to
+  /// something else.
+  func requireSense(of schema: Schema, _ fields: JSONObject, within size: UInt64) throws(VaultError) {
+    if let contradiction = ConsentContradiction.all(in: fields).first {
+      throw .contradictoryConsent(fields: contradiction.fields, reason: contradiction.reason)
+    }
     for member in fields.members {
       guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
       for number in member.value.arrayValue ?? [member.value] {

@@ -46,7 +46,7 @@ extension Vault {
       // A vault that must not be added to is told before long work, not after it.
       let size = try head().tree.size
       for item in items {
-        if let schema = schemas[item.kind] { try requireLinks(of: schema, item.fields, within: size) }
+        if let schema = schemas[item.kind] { try requireSense(of: schema, item.fields, within: size) }
       }
       let batch = try ObjectBatch(in: root.directory(Self.incomingFolder), environment: environment)
       defer { batch.discard() }

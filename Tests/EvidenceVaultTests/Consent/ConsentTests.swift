@@ -135,6 +135,26 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ([("consent.media.quotes", "none")], ["consent.media", "consent.media.quotes"]),
+      ([("consent.media", "refused"), ("consent.media.until", "2028")], ["consent.media", "consent.media.until"]),
+      ([("consent.date", "2023-05"), ("consent.until", "2023-04")], ["consent.date", "consent.until"]),
+      ([("use.not_before", "2030"), ("consent.until", "2029-12-31")], ["use.not_before", "consent.until"]),
+      ([("consent.date", "2023-05-26"), ("consent.until", "2023")], []),
+      ([("consent.media", "code"), ("consent.media.quotes", "none")], []),
+    ] as [([(String, JSON)], [String])])
+  func consentThatContradictsItselfIsRefusedWithItsFields(answers: [(String, JSON)], expected: [String]) throws {
+    let fixture = try VaultFixture()
+    do {
+      try fixture.addTestimony(more: answers)
+      #expect(expected.isEmpty)
+    } catch VaultError.contradictoryConsent(let fields, _) {
+      #expect(fields == expected)
+      #expect(try fixture.reader().count == 0)
+    }
+  }
+
   @Test func aPictureThatAnAmendmentSaysShowsPeopleStays() throws {
     let fixture = try fixture()
     let path = try fixture.folder.write([1, 2, 3], to: "input/face.png")
