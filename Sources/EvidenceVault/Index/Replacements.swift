@@ -1,3 +1,4 @@
+internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
 
@@ -7,14 +8,19 @@ internal import TransparencyLog
 struct Replacements {
   private var next: [Digest: (digest: Digest, entry: UInt64)] = [:]
 
-  init(in tree: TileTree, note: VaultNote) throws {
-    let size = tree.head.size
-    for bundle in 0..<(size / 256 + (size % 256 > 0 ? 1 : 0)) {
-      for (offset, leaf) in try tree.entries(inBundle: bundle).enumerated() where Self.mayRemove(leaf) {
-        let index = bundle * 256 + UInt64(offset)
-        for pair in try Entry(index: index, leaf: leaf, in: note).removal?.records ?? [] where next[pair.old] == nil {
-          next[pair.old] = (pair.new, index)
-        }
+  /// Looks through all entries of `head`. Bundles are searched on all cores as they lie in the vault; what is found is
+  /// read again from `tree`, which proves it.
+  init(root: Directory, head: TreeHead, tree: TileTree, note: VaultNote) throws {
+    let bundles = EntryBundles(root: root, head: head)
+    let found = concurrentMap(Array(0..<bundles.count)) { bundle in
+      (bundle: bundle, offsets: (try? bundles.leaves(of: bundle)).map(Self.offsets))
+    }
+    for (bundle, offsets) in found {
+      // Beside a writer, a wider bundle may have taken the place of the last one.
+      for offset in try offsets ?? Self.offsets(tree.entries(inBundle: bundle)) {
+        let index = bundle * UInt64(TilePath.fullWidth) + UInt64(offset)
+        let entry = try Entry(index: index, leaf: tree.entry(at: index), in: note)
+        for pair in entry.removal?.records ?? [] where next[pair.old] == nil { next[pair.old] = (pair.new, index) }
       }
     }
   }
@@ -37,13 +43,26 @@ struct Replacements {
   /// without those that its neighbours change.
   private static let spellings = ["cmVtb3ZlZ", "JlbW92ZW", "yZW1vdmVk"].map { Array($0.utf8) }
 
+  /// The places of the leaves that may remove something.
+  private static func offsets(_ leaves: [[UInt8]]) -> [Int] { leaves.indices.filter { mayRemove(leaves[$0]) } }
+
   /// Whether a leaf may hold the name of the member: its payload is base64url.
   private static func mayRemove(_ leaf: [UInt8]) -> Bool {
-    for place in leaf.indices {
-      for spelling in spellings where leaf[place] == spelling[0] && leaf[place...].starts(with: spelling) {
-        return true
+    let leaf = leaf.span
+    for place in 0..<max(0, leaf.count - 8) {
+      switch leaf[place] {
+      case UInt8(ascii: "c") where stands(spellings[0], in: leaf, at: place): return true
+      case UInt8(ascii: "J") where stands(spellings[1], in: leaf, at: place): return true
+      case UInt8(ascii: "y") where stands(spellings[2], in: leaf, at: place): return true
+      default: continue
       }
     }
     return false
+  }
+
+  private static func stands(_ spelling: [UInt8], in leaf: Span<UInt8>, at place: Int) -> Bool {
+    guard place + spelling.count <= leaf.count else { return false }
+    for offset in spelling.indices where leaf[place + offset] != spelling[offset] { return false }
+    return true
   }
 }

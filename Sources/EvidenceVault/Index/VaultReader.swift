@@ -123,7 +123,7 @@ public final class VaultReader {
 
   private func knownReplacements() throws -> Replacements {
     if let replacements { return replacements }
-    let found = try Replacements(in: tree, note: vault.note)
+    let found = try Replacements(root: vault.root, head: head.tree, tree: tree, note: vault.note)
     replacements = found
     return found
   }

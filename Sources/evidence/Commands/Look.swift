@@ -23,7 +23,7 @@ struct Show: ParsableCommand {
   func run() throws {
     let reader = try options.reader()
     let entry = try reader.record(at: item)
-    let amendments = try original ? [] : reader.custody().amendments(of: item)
+    let amendments = try original ? [] : reader.amendments(of: item)
     let records = try [entry] + amendments.map { try reader.record(at: $0) }
     let current = records[records.count - 1]
     var json = current.payload
