@@ -8,7 +8,7 @@ public enum ConsentText {
     switch refusal.cause {
     case .item(let reason): return "\(item): \(sentence(reason, for: refusal.recipientClass))"
     case .part(let what, let need):
-      return "\(item): the witness did not agree that \(refusal.recipientClass) gets \(what): \(missing(need))"
+      return "\(item): the witness did not agree that \(what) goes to \(refusal.recipientClass): \(missing(need))"
     }
   }
 

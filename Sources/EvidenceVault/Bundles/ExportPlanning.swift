@@ -121,8 +121,10 @@ private struct ExportPlanning {
     let rule = DisclosureRule(
       schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent,
       current: current.current.fields, amended: amended)
-    let refusals = rule.refusals.flatMap { what, need in
-      audience.classes.map { ConsentRefusal(item: first, recipientClass: $0, cause: .part(what, need)) }
+    // A need is met if it is for every recipient, so this is said of all of them.
+    let classes = audience.classes.joined(separator: " and ")
+    let refusals = rule.refusals.map { what, need in
+      ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need))
     }
     return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
   }

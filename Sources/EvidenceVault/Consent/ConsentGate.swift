@@ -12,7 +12,7 @@ public struct ConsentRefusal: Hashable, Sendable {
 
   /// The number of the item.
   public let item: UInt64
-  /// The class of recipients that it was for.
+  /// The class of recipients that it was for; of a part of an item, all classes.
   public let recipientClass: String
   /// What stands in the way.
   public let cause: Cause
