@@ -9,11 +9,11 @@ import Testing
 /// A field that was withheld is revealed later, and put together with what the recipient has.
 @Suite struct DisclosingTests {
   private func supplement(
-    _ bundle: BundleFixture, _ fields: [String], of item: UInt64 = 1
+    _ bundle: BundleFixture, _ fields: [String], of item: UInt64 = 1, choice: DisclosureChoice = DisclosureChoice()
   ) throws -> (sealed: [UInt8], entry: UInt64) {
     let reader = try bundle.fixture.reader()
     let plan = try reader.planDisclosure(
-      of: fields, in: item, to: reader.recipient("Desk"), purpose: "more", choice: DisclosureChoice())
+      of: fields, in: item, to: reader.recipient("Desk"), purpose: "more", choice: choice)
     let path = bundle.fixture.folder["more.age"]
     let receipt = try reader.export(
       plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: bundle.fixture.signer)
@@ -65,6 +65,16 @@ import Testing
     #expect { try supplement(bundle, ["witness.name"]) } throws: {
       if case VaultError.refusedByConsent = $0 { true } else { false }
     }
+  }
+
+  @Test func theReasonOfAnOverrideIsKeptInTheEntry() throws {
+    let bundle = try BundleFixture()
+    var choice = DisclosureChoice()
+    choice.overrideReason = "an order of the court"
+    let (_, entry) = try supplement(bundle, ["witness.name"], choice: choice)
+    let fields = try bundle.fixture.reader().record(at: entry).fields
+    #expect(fields["override.reason"] == "an order of the court")
+    #expect(fields["overridden"] == ["1:witness.name"])
   }
 
   @Test func anItemThatWasNotSentIsNotSupplemented() throws {
