@@ -20,7 +20,7 @@ struct TimestampTests {
     let report = try desk.run("verify")
     #expect(report.status == 0)
     #expect(report.output.contains(attached.output))
-    #expect(!report.output.contains("notice"))
+    #expect(!report.output.contains("notice:"))
     let times = try #require(desk.run("verify", "--json").json["timestamps"] as? [[String: Any]])
     #expect(times.map { $0["entries"] as? Int } == [size - 1])
     #expect(times.map { $0["authority"] as? String } == ["O=Sample Trust, CN=Sample Root"])
