@@ -36,6 +36,9 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("DurableStore", ["CSystem", "Streams"]),
 ]
 
+/// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
+let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
+
 let formatModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
   "Streams", "Primitives",
@@ -98,11 +101,17 @@ let package = Package(
         name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
         resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
-      .target(name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, swiftSettings: houseRules),
+      .target(
+        name: "Wording", dependencies: ["StrictJSON"], resources: translations.map { .embedInCode($0) },
+        swiftSettings: houseRules),
+      .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
+      .target(
+        name: "EvidenceReport", dependencies: ["EvidenceVault", "Wording"] + formatModules, swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [
-          "EvidenceVault", "EvidenceReport", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore", "CSystem",
+          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore",
+          "CSystem",
           "Tar", "TimeStamp", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
