@@ -10,6 +10,7 @@ Exit status: 0 sound, 1 could not be done, 20 findings, 22 signed by an unknown 
 "File" and "section" in comments mean FORMAT.md. It reads whole files into memory and is meant to be read, not to be fast.
 """
 import argparse, base64, hashlib, hmac, io, json, os, re, stat, sys, unicodedata
+from datetime import datetime
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -446,7 +447,7 @@ def tlog_proof(data):
     lines = utf8(head).split("\n")
     need(gap and lines.pop(0) == "c2sp.org/tlog-proof@v1" and lines, "a malformed proof")
     if lines[0].startswith("extra "):
-        unbase64(lines.pop(0)[6:], padded=True)
+        need(len(unbase64(lines.pop(0)[6:], padded=True)) <= 65536, "a malformed proof")
     need(lines and lines[0].startswith("index ") and len(lines) <= 64, "a malformed proof")
     path = [unbase64(line, padded=True) for line in lines[1:]]
     need(all(len(node) == 32 for node in path), "a malformed proof")
@@ -763,6 +764,10 @@ def check_bundle(folder, expected):
         files[path] = read(folder, path)
     need(len({unicodedata.normalize("NFC", path) for path in files}) == len(files), "two files with one name in NFC")
 
+    own = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note"}
+    for path in files:
+        need(path in own or path.startswith(("data/", "proofs/")) or is_page_name(path), "a page called " + path)
+
     def content(path):
         need(path in files, path + " is missing")
         return files[path]
@@ -816,10 +821,25 @@ def check_bundle_note(data, sender, tag_manifest):
     need(match, "a malformed bundle.note")
     need(match[1] == sender.origin, "bundle.note of another origin")
     names = match[5].splitlines()
-    need(names == sorted(names), "recipients that are not sorted")
+    need(names == sorted(set(names)), "recipients that are not sorted, or one twice")
+    need(is_moment(match[3]), "a malformed moment")
     need(match[8] == sha256(tag_manifest).hex(), "tagmanifest-sha256.txt was changed")
     print("made %s for: %s" % (match[3], match[4]))
     return decimal(match[6]), bytes.fromhex(match[7])
+
+
+def is_moment(text):
+    try:
+        return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text)
+                    and datetime.fromisoformat(text[:-1]))
+    except ValueError:
+        return False
+
+
+def is_page_name(path):
+    """Whether a file outside of data/ and proofs/ may be called that (section 7)."""
+    return (all(harmless(component) == component for component in path.split("/"))
+            and not re.fullmatch(r"fetch\.txt|(tag)?manifest-.*\.txt", path.lower()))
 
 
 def check_manifest(name, expected, files):

@@ -96,8 +96,12 @@ public final class MemorySink: ByteSink {
 
   private let limit: Int
 
-  /// Starts empty, and takes at most `limit` bytes.
-  public init(limit: Int = .max) { self.limit = limit }
+  /// Starts empty, and takes at most `limit` bytes. Room for `expecting` bytes is set aside, so that as many take no
+  /// more than that.
+  public init(limit: Int = .max, expecting byteCount: Int = 0) {
+    self.limit = limit
+    bytes.reserveCapacity(byteCount)
+  }
 
   /// Appends `bytes`.
   ///

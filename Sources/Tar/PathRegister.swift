@@ -15,6 +15,8 @@ struct PathRegister {
 
   private var nodes: [Node] = [.impliedDirectory]
   private var children: [Edge: Int] = [:]
+  /// The folders so far, those without an entry of their own too.
+  private(set) var folderCount = 0
 
   /// Adds the path of an entry.
   ///
@@ -43,6 +45,7 @@ struct PathRegister {
     let edge = Edge(parent: parent, component: Array(component)[...])
     if let index = children[edge] { return index }
     nodes.append(node)
+    if node != .file { folderCount += 1 }
     children[edge] = nodes.count - 1
     return nodes.count - 1
   }

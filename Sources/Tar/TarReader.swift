@@ -26,15 +26,35 @@ public final class TarReader: ByteSink {
     public let totalByteCount: UInt64
     /// All paths together, in bytes: they are kept in memory to find duplicates.
     public let pathByteCount: Int
+    /// Folders that the paths go through: a short path can make sixty of them.
+    public let folderCount: Int
 
-    /// 200,000 entries, 16 TiB, and 32 MiB of paths.
-    public static let `default` = Limits(entryCount: 200_000, totalByteCount: 1 << 44, pathByteCount: 32 << 20)
+    /// 200,000 entries, 16 TiB, 32 MiB of paths, and 200,000 folders.
+    public static let `default` = Limits(
+      entryCount: 200_000, totalByteCount: 1 << 44, pathByteCount: 32 << 20, folderCount: 200_000)
 
     /// Sets the bounds.
-    public init(entryCount: Int, totalByteCount: UInt64, pathByteCount: Int) {
+    public init(entryCount: Int, totalByteCount: UInt64, pathByteCount: Int, folderCount: Int = 200_000) {
       self.entryCount = entryCount
       self.totalByteCount = totalByteCount
       self.pathByteCount = pathByteCount
+      self.folderCount = folderCount
+    }
+
+    /// Checks that an archive of files with these paths would be read: whoever is about to write one has to ask.
+    ///
+    /// - Throws: `duplicatePath`, `pathThroughFile` or `tooLarge`.
+    public func check(_ files: some Sequence<ArchivePath>) throws(TarError) {
+      var register = PathRegister()
+      var entryCount = 0
+      var pathByteCount = 0
+      for path in files {
+        entryCount += 1
+        pathByteCount += path.bytes.count
+        try register.insert(path, kind: .file)
+        guard entryCount <= self.entryCount, pathByteCount <= self.pathByteCount, register.folderCount <= folderCount
+        else { throw .tooLarge }
+      }
     }
   }
 
@@ -183,6 +203,7 @@ extension TarReader {
       header.byteCount <= limits.totalByteCount
     else { throw TarError.tooLarge }
     try paths.insert(header.path, kind: kind)
+    guard paths.folderCount <= limits.folderCount else { throw TarError.tooLarge }
     contentPadding = header.paddingByteCount
     try handler.entryBegins(header)
     try expectContent(header.byteCount)

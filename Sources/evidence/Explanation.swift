@@ -118,7 +118,8 @@ struct Explanation {
       switch error {
       case .duplicatePath(let path):
         Explanation(
-          .usage, "two files would be called \(shown(path)) inside the item", "rename one, or add them as two items")
+          .usage, "two files, or a file and a folder, would meet at \(shown(path)) inside the item",
+          "rename one, or add them as two items")
       case .unusableName(let name):
         Explanation(
           .usage, "the name \(shown(name)) cannot be kept: it is not UTF-8, too long, or has a control character",
@@ -207,6 +208,8 @@ struct Explanation {
       case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)
       case .bundle(.unexpectedFile(let path)):
         Explanation(.findings, "the bundle has a file that nobody signed: \(shown(path))", askAgain)
+      case .bundle(.forbiddenFile(let path)):
+        Explanation(.findings, "the bundle has a file that no bundle may have: \(shown(path))", askAgain)
       case .bundle(.changedFile(let path)): Explanation(.findings, "\(shown(path)) is not as it was signed", askAgain)
       case .bundle(.malformedFile(let path)):
         Explanation(.findings, "\(shown(path)) cannot be read as it must be", askAgain)

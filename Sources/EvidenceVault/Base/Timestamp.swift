@@ -8,6 +8,13 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
   /// The moment so many seconds after 1970 began.
   public init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
 
+  /// Reads a moment in the one form that `description` has; `nil` for any other, and for one that no calendar has.
+  public init?(_ text: String) {
+    guard let date = try? Date(text, strategy: .iso8601) else { return nil }
+    self.init(secondsSince1970: Int64(date.timeIntervalSince1970))
+    guard description.utf8.elementsEqual(text.utf8) else { return nil }
+  }
+
   /// The moment now.
   public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
 

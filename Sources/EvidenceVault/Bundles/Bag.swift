@@ -33,6 +33,21 @@ enum Bag {
   static func custodyPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/custody.json") }
   static func recordPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/record.json") }
 
+  /// Whether the format says what stands in a file outside of `data` and `proofs`; the others are pages for people.
+  static func isOwn(_ path: BagPath) -> Bool { [declaration, info, manifest, tagManifest, note].contains(path) }
+
+  /// Whether a file may be there at all. A page keeps to the rule for names of disclosed files, and has no name that
+  /// BagIt gives a meaning to: other programs would fetch files, or hold them against other digests.
+  ///
+  /// Source: FORMAT section 7; RFC 8493 sections 2.2.1 to 2.2.4.
+  static func mayHave(_ path: BagPath) -> Bool {
+    guard !path.isBelow(payload), !path.isBelow(proofs), !isOwn(path) else { return true }
+    let name = path.text.lowercased()
+    let isManifest = (name.hasPrefix("manifest-") || name.hasPrefix("tagmanifest-")) && name.hasSuffix(".txt")
+    guard !isManifest, name != "fetch.txt" else { return false }
+    return path.text.unicodeScalars.split(separator: "/").allSatisfy { BagNames.isHarmless(String($0)) }
+  }
+
   /// The lines of a manifest, in the form that `sha256sum -c` reads, sorted by path.
   static func manifestText(_ digests: [BagPath: Digest]) -> String {
     digests.sorted { $0.key < $1.key }.map { "\($1.hex)  \($0.text)\n" }.joined()

@@ -47,7 +47,8 @@ struct BagNames {
     return true
   }
 
-  private static func isHarmless(_ component: String) -> Bool {
+  /// Whether every system can hold a file or folder of this name, and shows it as it is.
+  static func isHarmless(_ component: String) -> Bool {
     guard let last = component.unicodeScalars.last, last != ".", last != " " else { return false }
     return component.unicodeScalars.allSatisfy(isHarmless)
   }

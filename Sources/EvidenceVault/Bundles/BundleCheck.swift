@@ -48,9 +48,9 @@ struct BundleFiles {
     reservedByteCount += byteCount
   }
 
-  /// Whether the content of a file is needed for the check.
-  static func isSmall(_ path: BagPath) -> Bool {
-    guard path.isBelow(Bag.payload) else { return true }
+  /// Whether the content of a file is needed for the check. That of pages is not, whose digest is enough.
+  static func isNeeded(_ path: BagPath) -> Bool {
+    guard path.isBelow(Bag.payload) else { return path.isBelow(Bag.proofs) || Bag.isOwn(path) }
     let components = path.bytes.split(separator: UInt8(ascii: "/"))
     return components.count == 3 && ["record.json", "custody.json"].contains { components[2].elementsEqual($0.utf8) }
   }
@@ -67,12 +67,13 @@ struct BundleCheck {
 
   func run() throws -> CheckedBundle {
     try requireNoTwins()
-    let sender = try VaultNote(content(Bag.sender))
+    try requireHonestNames()
+    let sender = try sender()
     try requireExpected(sender)
     let note = try checkedNote(sender)
     try checkManifests(note)
     let (items, events) = try checkEntries(note, sender)
-    let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
+    let payload = files.digests.filter { $0.key.isBelow(Bag.payload) && !BundleFiles.isNeeded($0.key) }
     return CheckedBundle(
       note: note, sender: sender, items: items, events: events,
       trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
@@ -85,6 +86,23 @@ struct BundleCheck {
     var seen: Set<String> = []
     for path in files.digests.keys.sorted() where !seen.insert(path.text).inserted {
       throw VaultError.bundle(.unexpectedFile(path.text))
+    }
+  }
+
+  /// What the sender may call a page.
+  private func requireHonestNames() throws {
+    for path in files.digests.keys.sorted() where !Bag.mayHave(path) {
+      throw VaultError.bundle(.forbiddenFile(path.text))
+    }
+  }
+
+  private func sender() throws -> VaultNote {
+    do {
+      return try VaultNote(content(Bag.sender))
+    } catch VaultError.newerFormat(let found) {
+      throw VaultError.bundle(.newerFormat(found: found))
+    } catch VaultError.damaged {
+      throw VaultError.bundle(.malformedFile(Bag.sender.text))
     }
   }
 

@@ -8,6 +8,8 @@ public enum BundleFault: Error, Hashable, Sendable {
   case missingFile(String)
   /// A file that the manifest does not name.
   case unexpectedFile(String)
+  /// A page with a name that would deceive people, or that has a meaning for other programs.
+  case forbiddenFile(String)
   /// A file is not what the manifest says.
   case changedFile(String)
   /// A file cannot be read as what it must be.

@@ -73,7 +73,7 @@ public struct BundleNote: Hashable, Sendable {
       return String(decoding: line.dropFirst(name.utf8.count + 1), as: UTF8.self)
     }
     guard let origin = value("origin").flatMap({ try? NoteLine($0) }), let identifier = value("bundle"),
-      let created = value("created"), let purpose = value("purpose")
+      let created = value("created"), Timestamp(created) != nil, let purpose = value("purpose")
     else { return nil }
     var recipients: [String] = []
     while let recipient = value("recipient") { recipients.append(recipient) }

@@ -91,9 +91,9 @@ private final class BagHandler: TarHandler {
     }
     let path = BagPath(components.joined(separator: "/"))
     var content: MemorySink?
-    if BundleFiles.isSmall(path) {
+    if BundleFiles.isNeeded(path) {
       try files.reserve(header.byteCount, for: path)
-      content = MemorySink()
+      content = MemorySink(expecting: Int(header.byteCount))
     }
     let file = try quarantine.createFile(components)
     current = (path, file, DigestingSink(file), content)
@@ -121,9 +121,11 @@ private struct FolderLoader {
 
   func load(_ directory: Directory, prefix: String, into files: inout BundleFiles) throws {
     for entry in try directory.entries() {
-      guard let name = entry.name else { throw VaultError.unusableName(shown: prefix + entry.displayName) }
+      guard let name = entry.name else { throw VaultError.bundle(.forbiddenFile(prefix + entry.displayName)) }
       let path = prefix + name
       switch entry.kind {
+      case .directory where path.utf8.count { $0 == UInt8(ascii: "/") } > ArchivePath.maximumDepth:
+        throw VaultError.bundle(.forbiddenFile(path))
       case .directory: try load(directory.directory(name), prefix: "\(path)/", into: &files)
       case .file: try load(directory.file(name), path: BagPath(path), into: &files)
       case .other: throw VaultError.bundle(.unexpectedFile(path))
@@ -132,8 +134,13 @@ private struct FolderLoader {
   }
 
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
-    let content = BundleFiles.isSmall(path) ? MemorySink() : nil
-    if content != nil { try files.reserve(file.byteCount, for: path) }
+    // What could not stand in the archive of a bundle has no place in its folder either.
+    guard (try? ArchivePath("\(Bag.folder)/\(path.text)")) != nil else {
+      throw VaultError.bundle(.forbiddenFile(path.text))
+    }
+    let isNeeded = BundleFiles.isNeeded(path)
+    if isNeeded { try files.reserve(file.byteCount, for: path) }
+    let content = isNeeded ? MemorySink(expecting: Int(file.byteCount)) : nil
     let sink = DigestingSink(content)
     try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)
     files.digests[path] = (sink.digest, sink.byteCount)

@@ -148,6 +148,7 @@ struct BundleWriter {
 
   func write(to sink: any ByteSink) throws {
     let small = try smallFiles()
+    try requireReadable(small)
     let writer = TarWriter(to: sink)
     var headers: [TarHeader] = []
     for (path, bytes) in small {
@@ -163,6 +164,16 @@ struct BundleWriter {
     }
     let byteCount = Tar.archiveByteCount(of: headers) ?? 0
     try writer.finish(paddedTo: Padme.paddedByteCount(byteCount))
+  }
+
+  /// A bundle that is beyond what recipients read must not be made.
+  private func requireReadable(_ small: [(path: BagPath, bytes: [UInt8])]) throws {
+    let paths = try (small.map(\.path) + plan.items.flatMap(\.bagPaths)).map(Self.archivePath)
+    do { try TarReader.Limits.default.check(paths) } catch { throw VaultError.tooLarge(path: "all of this") }
+    var files = BundleFiles()
+    for (path, bytes) in small where BundleFiles.isNeeded(path) {
+      try files.reserve(UInt64(bytes.count), for: path)
+    }
   }
 
   /// All files but the evidence itself, in the order in which they are written.

@@ -45,9 +45,16 @@ public struct ItemSource: Sendable {
     }
   }
 
+  /// Checks that an object of these files can be read again: no path is there twice, or a file and a folder at once.
   static func requireDistinct(_ sources: [ItemSource]) throws(VaultError) {
-    var seen: Set<ArchivePath> = []
-    for source in sources where !seen.insert(source.path).inserted { throw .duplicatePath(source.path.text) }
+    do {
+      try TarReader.Limits.default.check(sources.map(\.path))
+    } catch {
+      switch error {
+      case .duplicatePath(let path), .pathThroughFile(let path): throw .duplicatePath(path.text)
+      default: throw .tooLarge(path: sources.first?.displayPath ?? "")
+      }
+    }
   }
 
   private static func append(_ path: String, to sources: inout [ItemSource]) throws {

@@ -34,7 +34,10 @@ public struct Record: Sendable {
     for member in payload.members where !ComposedRecord.reservedNames.contains(member.name) {
       fields[member.name] = member.value
     }
-    let files = (payload["files"]?.arrayValue ?? []).map(FileRecord.init)
+    guard let elements = payload["files"].map(\.arrayValue) ?? [] else {
+      throw VaultError.damaged(Finding(.record, item: index, detail: "the list of files is none"))
+    }
+    let files = elements.map(FileRecord.init)
     guard !files.contains(where: { $0 == nil }) else {
       throw VaultError.damaged(Finding(.record, item: index, detail: "a file element is not as the format says"))
     }
