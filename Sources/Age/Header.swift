@@ -11,6 +11,10 @@ struct Header: Equatable, Sendable {
   static let columnCount = 64
   /// The longest header that is read, in bytes: thousands of recipients. Bounds the memory a hostile file can take.
   static let maximumByteCount = 16 << 20
+  /// The most stanzas, and the most arguments of all of them. Each stanza can cost an attempt with every identity, and
+  /// the shortest take many times their size in memory.
+  static let maximumStanzaCount = 20_000
+  static let maximumArgumentCount = 100_000
 
   let stanzas: [Stanza]
   let code: [UInt8]
@@ -49,11 +53,16 @@ struct Header: Equatable, Sendable {
   static func parse(from source: LineSource) throws -> Header {
     try parseVersion(from: source)
     var stanzas: [Stanza] = []
+    var argumentCount = 0
     while true {
       let line = try source.headerLine()
       if line.starts(with: Array("---".utf8)) {
         guard !stanzas.isEmpty else { throw AgeError.header(.malformed) }
         return Header(stanzas: stanzas, code: try parseCode(line))
+      }
+      argumentCount += line.count { $0 == UInt8(ascii: " ") }
+      guard stanzas.count < maximumStanzaCount, argumentCount <= maximumArgumentCount else {
+        throw AgeError.header(.tooLong)
       }
       stanzas.append(try parseStanza(argumentLine: line, from: source))
     }

@@ -27,13 +27,15 @@ public struct SealingOptions: Sendable {
 public enum Sealing {
   /// Seals `source` to every one of `recipients`.
   ///
-  /// - Throws: `AgeError.unsuitableRecipients` if there are none, or if some are post-quantum and some not; and
-  ///   whatever `source` or `sink` throw.
+  /// - Throws: `AgeError.unsuitableRecipients` if there are none or too many, or if some are post-quantum and some
+  ///   not; and whatever `source` or `sink` throw.
   public static func seal(
     from source: any ByteSource, to sink: any ByteSink, for recipients: [Recipient],
     options: SealingOptions = SealingOptions()
   ) throws {
-    guard let first = recipients.first, recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else {
+    guard let first = recipients.first, recipients.count <= Header.maximumStanzaCount,
+      recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum })
+    else {
       throw AgeError.unsuitableRecipients
     }
     let fileKey = FileKey(from: options.randomness)

@@ -24,7 +24,7 @@ public struct JSONError: Error, Hashable, Sendable {
     case numberOutOfRange
     /// More arrays and objects inside each other than the limit.
     case tooDeep
-    /// More bytes than the limit.
+    /// More bytes or values than the limit.
     case tooLong
   }
 

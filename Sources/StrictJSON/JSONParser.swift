@@ -5,15 +5,19 @@ extension JSON {
     public let byteCount: Int
     /// How many arrays and objects may lie inside each other.
     public let depth: Int
+    /// How many values there may be, at all levels together: each takes far more memory than the two bytes that it can
+    /// be written with.
+    public let valueCount: Int
 
-    /// 16 MiB and 64 levels.
+    /// 16 MiB, 64 levels and 1,000,000 values.
     public static let `default` = Limits(byteCount: 16 << 20, depth: 64)
 
     /// Sets the bounds. The parser uses the stack, so `depth` is at most 256.
-    public init(byteCount: Int, depth: Int) {
+    public init(byteCount: Int, depth: Int, valueCount: Int = 1_000_000) {
       precondition(byteCount >= 0 && (0...256).contains(depth), "StrictJSON: limits out of range")
       self.byteCount = byteCount
       self.depth = depth
+      self.valueCount = valueCount
     }
   }
 
@@ -26,7 +30,7 @@ extension JSON {
     guard bytes.count <= limits.byteCount else {
       throw JSONError(.tooLong, offset: limits.byteCount, line: 1)
     }
-    var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
+    var parser = JSONParser(bytes: bytes, limits: limits)
     return try parser.document()
   }
 }
@@ -36,10 +40,12 @@ struct JSONParser {
   let bytes: [UInt8]
   let depthLimit: Int
   var position = 0
+  private var missingValueCount: Int
 
-  init(bytes: [UInt8], depthLimit: Int) {
+  init(bytes: [UInt8], limits: JSON.Limits) {
     self.bytes = bytes
-    self.depthLimit = depthLimit
+    depthLimit = limits.depth
+    missingValueCount = limits.valueCount
   }
 
   mutating func document() throws(JSONError) -> JSON {
@@ -52,6 +58,8 @@ struct JSONParser {
 
   private mutating func value(depth: Int) throws(JSONError) -> JSON {
     guard let byte = peek() else { throw error(.unexpectedEnd) }
+    guard missingValueCount > 0 else { throw error(.tooLong) }
+    missingValueCount -= 1
     switch byte {
     case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
     case UInt8(ascii: "["): return .array(try array(depth: depth + 1))

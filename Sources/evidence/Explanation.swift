@@ -292,7 +292,7 @@ struct Explanation {
         Explanation(.usage, "the SSH key is under a passphrase, and such keys are not supported", makeIdentity)
       case .unsuitableRecipients:
         Explanation(
-          .usage, "no recipient, or post-quantum and classic ones together", "seal once for each sort of key")
+          .usage, "no recipient, too many, or post-quantum and classic ones together", "seal once for each sort of key")
       case .noRandomAccess: Explanation(.usage, "the text form of a sealed file can only be opened from its start")
       }
   }

@@ -61,6 +61,18 @@ struct HeaderTests {
     #expect(throws: AgeError.header(.tooLong)) { try SealedFile(reading: MemorySource(Array(text.utf8))) }
   }
 
+  @Test func moreStanzasOrArgumentsThanTheLimitAreRefused() throws {
+    func read(_ stanza: String, _ count: Int) throws {
+      let stanzas = String(repeating: stanza, count: count)
+      _ = try SealedFile(reading: MemorySource(Array(Self.whole(stanzas).utf8)), form: .binary)
+    }
+    try read("-> a\n\n", Header.maximumStanzaCount)
+    #expect(throws: AgeError.header(.tooLong)) { try read("-> a\n\n", Header.maximumStanzaCount + 1) }
+    try read("-> " + Array(repeating: "a", count: Header.maximumArgumentCount).joined(separator: " ") + "\n\n", 1)
+    let tooMany = Array(repeating: "a", count: Header.maximumArgumentCount + 1).joined(separator: " ")
+    #expect(throws: AgeError.header(.tooLong)) { try read("-> \(tooMany)\n\n", 1) }
+  }
+
   @Test func passphraseBesideARecipientIsRefused() throws {
     let fileKey = FileKey(from: SeededRandomness(seed: 5))
     let passphraseStanza = try ScryptStanza.wrap(

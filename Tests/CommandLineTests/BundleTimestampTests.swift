@@ -70,6 +70,10 @@ import TransparencyLog
       try bundle("a token on something else") { $0[token] = try tokenOnSomethingElse() },
       bundle("the token of a later head of the same vault") { $0[token] = second[token] },
       bundle("the certificate of another authority") { $0[certificate] = other },
+      bundle("the token of a later head, with the proof of that head as a page") {
+        $0[token] = second[token]
+        $0["later.tlog-proof"] = second["proofs/item-0.tlog-proof"]
+      },
       try bundle("another authority in name and certificate") {
         let name = "proofs/timestamps/\(try AuthorityCertificate(pem: other).digest.hex)"
         ($0["\(name).tst"], $0["\(name).pem"]) = ($0[token], other)

@@ -71,6 +71,10 @@ func stringsThatAreNotUTF8AreRefused(bytes: [UInt8]) {
   #expect(refusal(endless) == .tooDeep)
   #expect(refusal(Array(#"{"a":{}}"#.utf8), limits: JSON.Limits(byteCount: 10, depth: 1)) == .tooDeep)
   #expect(refusal(Array("12345".utf8), limits: JSON.Limits(byteCount: 4, depth: 1)) == .tooLong)
+  let three = JSON.Limits(byteCount: 100, depth: 8, valueCount: 3)
+  #expect(refusal(Array("[1,[]]".utf8), limits: three) == nil)
+  #expect(refusal(Array("[1,[2]]".utf8), limits: three) == .tooLong)
+  #expect(refusal(Array(#"{"a":1,"b":{"c":2}}"#.utf8), limits: three) == .tooLong)
 }
 
 @Test func errorsNameOffsetAndLine() {

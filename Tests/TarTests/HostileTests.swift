@@ -178,8 +178,29 @@ func extendedRecordsAreReadStrictly(records: String, error: TarError?) throws {
   #expect(throws: TarError.tooLarge) { try read(archive, limits: limits(1, 3_072, 2)) }
   #expect(throws: TarError.tooLarge) { try read(archive, limits: limits(2, 3_071, 2)) }
   #expect(throws: TarError.tooLarge) { try read(archive, limits: limits(2, 3_072, 1)) }
+  let nested = try compose([("a/b/c", pattern(10)), ("a/d/e", pattern(10))])
+  func folders(_ count: Int) -> TarReader.Limits {
+    TarReader.Limits(entryCount: 2, totalByteCount: 1 << 20, pathByteCount: 100, folderCount: count)
+  }
+  #expect(try read(nested, limits: folders(3)).count == 2)
+  #expect(throws: TarError.tooLarge) { try read(nested, limits: folders(2)) }
   let header = RawHeader(size: Array("00000200001".utf8), type: UInt8(ascii: "x"))
   #expect(throws: TarError.tooLarge) { try read(header.archive) }
+}
+
+@Test func whatWouldNotBeReadIsToldBefore() throws {
+  func check(_ paths: [String], _ limits: TarReader.Limits = .default) throws {
+    try limits.check(paths.map { try ArchivePath($0) })
+  }
+  try check(["a/b", "a/c", "d"])
+  #expect(throws: TarError.duplicatePath(try ArchivePath("a"))) { try check(["a", "a"]) }
+  #expect(throws: TarError.pathThroughFile(try ArchivePath("a/b"))) { try check(["a", "a/b"]) }
+  #expect(throws: TarError.pathThroughFile(try ArchivePath("a"))) { try check(["a/b", "a"]) }
+  let few = TarReader.Limits(entryCount: 2, totalByteCount: 0, pathByteCount: 6, folderCount: 2)
+  try check(["a/b", "c/d"], few)
+  for paths in [["a", "b", "c"], ["aaaa", "bbb"], ["a/b/c/"].map { $0 + "d" }] {
+    #expect(throws: TarError.tooLarge) { try check(paths, few) }
+  }
 }
 
 @Test func nothingIsReadAfterAnError() throws {

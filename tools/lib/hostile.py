@@ -37,6 +37,8 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = self.memory = 0
         self.seconds = 0.0
+        # Those that may take more than the others, and what they took.
+        self.beyond = []
 
 
 def attempt(number):
@@ -55,7 +57,11 @@ def run():
             tally = tallies[hostile.family]
             tally.passed += fault is None
             tally.failed += fault is not None
-            tally.memory, tally.seconds = max(tally.memory, memory), max(tally.seconds, seconds)
+            if hostile.memory or hostile.seconds:
+                why = (hostile.memory or hostile.seconds)[0]
+                tally.beyond.append(f"{hostile.name}: {memory >> 10} MiB, {seconds:.1f} s ({why})")
+            else:
+                tally.memory, tally.seconds = max(tally.memory, memory), max(tally.seconds, seconds)
             if fault:
                 print(f"FAIL  {hostile.family}: {hostile.name}: {fault}", flush=True)
     return tallies
@@ -90,7 +96,8 @@ def main():
     cases += made(bench, arguments.evidence, arguments.maker, work)
     cases = [hostile for hostile in cases if arguments.full or not hostile.is_large]
     if arguments.only:
-        cases = [hostile for hostile in cases if any(text in f"{hostile.family}: {hostile.name}" for text in arguments.only)]
+        cases = [hostile for hostile in cases
+                 if any(text in f"{hostile.family}: {hostile.name}" for text in arguments.only)]
     tallies = run()
     found = controls(judge, bench) if not arguments.only else []
     for name, is_found in found:
@@ -99,6 +106,9 @@ def main():
     print(f"{'family':<20} {'passed':>6} {'failed':>6}   most memory   longest")
     for family, tally in tallies.items():
         print(f"{family:<20} {tally.passed:>6} {tally.failed:>6} {tally.memory >> 10:>9} MiB {tally.seconds:>7.1f} s")
+    for family, tally in tallies.items():
+        for line in tally.beyond:
+            print(f"beyond what the others may take: {family}: {line}")
     passed = sum(tally.passed for tally in tallies.values()) + sum(is_found for _, is_found in found)
     failed = sum(tally.failed for tally in tallies.values()) + sum(not is_found for _, is_found in found)
     print(f"controls: {sum(is_found for _, is_found in found)} of {len(found)} found")

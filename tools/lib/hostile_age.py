@@ -52,8 +52,8 @@ def age_files(bench):
     yield from broken_heads(bench, sealed, age_file(plain, KEY, mine(bench)))
     yield from payloads(bench, sealed)
     passphrase = bench.passphrase_options
-    for factor, status, says in [(b"23", 1, "more work"), (b"64", 1, "more work"), (b"0", 20, DAMAGED), (b"010", 20, DAMAGED),
-                                 (b"-1", 20, DAMAGED), (b"9" * 40, 20, DAMAGED), (b"10", 0, "")]:
+    for factor, status, says in [(b"23", 1, "more work"), (b"64", 1, "more work"), (b"0", 20, DAMAGED),
+                                 (b"010", 20, DAMAGED), (b"-1", 20, DAMAGED), (b"9" * 40, 20, DAMAGED), (b"10", 0, "")]:
         expected = {"files": bench.for_passphrase} if status == 0 else {}
         data = age_file(archive(bench.for_passphrase), KEY, scrypt(factor))
         yield sealed(f"work factor 2^{factor.decode()[:10]}", data, says, status, options=passphrase, **expected)
@@ -66,7 +66,9 @@ def heads(bench, with_head):
     yield with_head("stanza of an unknown kind", grease + mine(bench), "", 0, files=bench.bundle().files)
     yield with_head("1,000 stanzas of others", others(bench, 1000) + mine(bench), "", 0, files=bench.bundle().files)
     yield with_head("for others alone", others(bench, 3), NO_KEY, 12)
-    yield with_head("100,000 stanzas of others", others(bench, 100_000), NO_KEY, 12, is_large=True)
+    yield with_head("100,000 stanzas of others", others(bench, 100_000), DAMAGED)
+    yield with_head("20,000 stanzas of others", others(bench, 20_000), NO_KEY, 12, is_large=True)
+    yield with_head("200,000 arguments", b"->" + b" a" * 200_000 + b"\n\n" + mine(bench), DAMAGED)
     yield with_head("no stanza", b"")
     yield with_head("passphrase beside a key", scrypt(b"10") + mine(bench))
     yield with_head("passphrase twice", scrypt(b"10") * 2)
@@ -97,8 +99,8 @@ def broken_heads(bench, sealed, whole):
     yield sealed("nonce cut short", whole[:code_at + 44 + 7], DAMAGED)
     # The file has no line feed for a gigabyte, and takes none of the disk.
     yield sealed("line of 1 GiB", lambda: sparse(b"age-encryption.org/v1\n-> ", 1 << 30), DAMAGED)
-    yield sealed("18 MiB of stanzas", lambda: b"age-encryption.org/v1\n" + b"-> grease\n\n" * (18 << 20 >> 4) * 2, DAMAGED,
-                 is_large=True)
+    yield sealed("18 MiB of stanzas", lambda: b"age-encryption.org/v1\n" + b"-> grease\n\n" * (18 << 20 >> 4) * 2,
+                 DAMAGED)
     armor = pyrage.encrypt(archive(bench.bundle().files), [bench.recipient], armored=True)
     yield sealed("armored", armor, "", 0, files=bench.bundle().files)
     yield sealed("armor without an end", armor[:-20], "the text armor is damaged")

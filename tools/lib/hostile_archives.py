@@ -7,9 +7,11 @@ from hostile_tar import END, archive, entry, filled, header, octal, pax
 
 KINDS = {
     b"1": "hard link", b"2": "symbolic link", b"3": "character device", b"4": "block device", b"6": "FIFO",
-    b"5": "folder", b"7": "contiguous file", b"g": "global header", b"S": "sparse file of GNU", b"L": "long name of GNU",
+    b"5": "folder", b"7": "contiguous file", b"g": "global header", b"S": "sparse file of GNU",
+    b"L": "long name of GNU",
     b"K": "long link of GNU", b"M": "continued file of GNU", b"V": "volume of GNU", b"X": "header of Solaris",
-    b"D": "folder of GNU", b"N": "old names of GNU", b"\0": "file of Unix V7", b"A": "access list", b"Z": "no kind at all",
+    b"D": "folder of GNU", b"N": "old names of GNU", b"\0": "file of Unix V7", b"A": "access list",
+    b"Z": "no kind at all",
 }
 
 
@@ -24,7 +26,8 @@ def kinds(bench):
     yield bench.archived("kinds of entries", "link first of all", through + archive(bench.bundle().files))
     yield bench.archived("kinds of entries", "link by an extended header",
                          bench.with_entry(pax((b"linkpath", b"/etc/passwd")) + header(b"bundle/x", 0, b"2")))
-    yield bench.archived("kinds of entries", "file with the name of a link", bench.with_entry(header(b"bundle/x", link=b"y")))
+    yield bench.archived("kinds of entries", "file with the name of a link",
+                         bench.with_entry(header(b"bundle/x", link=b"y")))
     sparse = pax((b"GNU.sparse.major", b"1"), (b"GNU.sparse.realsize", b"1099511627776"))
     yield bench.archived("kinds of entries", "sparse file of pax", bench.with_entry(sparse + header(b"bundle/x")))
     # Modes, owners and times are nobody's business: what opens is a plain file of whoever opens it.

@@ -75,7 +75,8 @@ def signed_files(bench):
         says = "lacks" if path.endswith("tst") else UNSIGNED
         yield bench.signed("bags", f"time-stamp alone: {path[-3:]}", bundle.close(), says=says)
     bundle = bench.open_bundle()
-    bundle.files |= {"proofs/timestamps/" + "ab" * 32 + ending: b"\x30\x84\x7f\xff\xff\xff" for ending in (".tst", ".pem")}
+    for ending in [".tst", ".pem"]:
+        bundle.files["proofs/timestamps/" + "ab" * 32 + ending] = b"\x30\x84\x7f\xff\xff\xff"
     yield bench.signed("bags", "time-stamp that is none", bundle.close(), says="cannot be read as it must be",
                        not_by_reader="it does not check time-stamps")
 
@@ -95,7 +96,7 @@ def manifests(bench):
     for name, text in broken.items():
         bundle = bench.open_bundle()
         bundle.files["manifest-sha256.txt"] = text
-        says = UNSIGNED if name in ("empty", "CRLF") else ("lacks" if name == "NUL" else "manifest-sha256.txt cannot be read")
+        says = {"empty": UNSIGNED, "CRLF": UNSIGNED, "NUL": "lacks"}.get(name, "manifest-sha256.txt cannot be read")
         yield bench.signed("manifests", name, bundle.close(), says=says)
     digest = sha256(b"x").hex().encode()
     for path in ["../../../etc/passwd", "/etc/passwd", "data/absent", "data/item-1/files/", "proofs/sender.note", "~"]:
@@ -131,11 +132,13 @@ def folders(bench):
     yield folder("socket", "more", lambda place: os.mknod(place, stat.S_IFSOCK | 0o600), "nobody signed: more")
     yield folder("name that is no UTF-8", "data/\udcff", b"x", NOT_IN_A_BUNDLE)
     yield folder("900 folders deep", "/".join("d" * 900), b"x", NOT_IN_A_BUNDLE)
-    for name, path in {"backslash": "a\\b", "line feed": "a\nb", "escape": "a\x1b[2J", "C1": "a\x9b", "NEL": "a\x85"}.items():
+    for name, path in {"backslash": "a\\b", "line feed": "a\nb", "escape": "a\x1b[2J", "C1": "a\x9b",
+                       "NEL": "a\x85"}.items():
         for place in ["", "data/item-1/files/"]:
             bundle = bench.open_bundle()
             bundle.files[place + path] = b"x"
-            yield Hostile("folders", f"signed: {place or 'page, '}{name}", folder=bundle.close().files, says=NOT_IN_A_BUNDLE)
+            yield Hostile("folders", f"signed: {place or 'page, '}{name}", folder=bundle.close().files,
+                          says=NOT_IN_A_BUNDLE)
     yield folder("empty folders", "data/empty/x/.", lambda place: None, status=0)
 
 
@@ -150,7 +153,8 @@ def passed_on(bench):
     yield laid_out(bench, "note of a bundle for somebody else", note, passed, family, folder=None)
     with_passphrase = bench.bundle(recipients=["passphrase"])
     yield laid_out(bench, "of a passphrase, sealed to a key", with_passphrase.files, passed, family, folder=None)
-    yield Hostile(family, "to a key, sealed with a passphrase", bench.with_passphrase(bench.bundle().files), says=passed,
+    yield Hostile(family, "to a key, sealed with a passphrase", bench.with_passphrase(bench.bundle().files),
+                  says=passed,
                   options=bench.passphrase_options)
     another = bench.bundle(bench.item(title="Another"), bench.event())
     whole = bench.bundle().files
@@ -161,7 +165,8 @@ def passed_on(bench):
         yield laid_out(bench, f"{path} of another bundle", files, says, family)
     mixed = bench.open_bundle()
     mixed.files["proofs/item-1.sd-jwt"] = another.files["proofs/item-1.sd-jwt"]
-    yield bench.signed(family, "presentation of another head, signed again", mixed.close(), says="item 1: proofs/item-1")
+    yield bench.signed(family, "presentation of another head, signed again", mixed.close(),
+                       says="item 1: proofs/item-1")
     theirs = bench.bundle(sender=bench.stranger, recipients=[bench.name_of(bench.recipient)])
     files = dict(whole, **{path: theirs.files[path] for path in ("bundle.note", "proofs/sender.note")})
     yield laid_out(bench, "note and sender of a stranger", files, "not known here", family, status=22)

@@ -40,6 +40,8 @@ class Hostile:
     options: list = field(default_factory=list)
     # Why more memory is needed for it, and how much, in MiB.
     memory: tuple = None
+    # Why more time is needed for it, and how many seconds.
+    seconds: tuple = None
     # Whether it takes long to make or to judge.
     is_large: bool = False
 
@@ -136,17 +138,18 @@ class Judge:
         """How tools/reader.py ends, and what it says; in this process, as starting it takes longer than its work."""
         said = io.StringIO()
         arguments = [str(self.reader.__file__), "bundle", str(folder), "--sender", self.words]
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), unittest.mock.patch("sys.argv", arguments):
+        given = unittest.mock.patch("sys.argv", arguments)
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), given:
             return self.reader.main(), said.getvalue()
 
     def run(self, command, desk, is_traced, hostile):
         """Runs a command with nothing of the caller's around it."""
         report, trace = desk / "in/.report", desk / "in/.trace"
         tracer = ["/usr/bin/strace", "-f", "-qq", "-y", "-s", "65536", "-e", CALLS, "-o", trace] if is_traced else []
-        words = [str(word) for word in [*METER, report, 60, *tracer, *command]]
+        words = [str(word) for word in [*METER, report, 900 if hostile.seconds else 60, *tracer, *command]]
         environment = {"HOME": f"{desk}/home", "XDG_STATE_HOME": f"{desk}/home/state", "PATH": "/usr/bin:/bin",
                        "SWIFT_BACKTRACE": "enable=no", "TERM": "xterm", "LANG": "C.UTF-8"}
-        done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=300)
+        done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, env=environment, timeout=900)
         status, seconds, memory = json.loads(report.read_text())
         report.unlink()
         outcome = Outcome(status, done.stdout, done.stderr)
@@ -157,7 +160,7 @@ class Judge:
             return outcome
         outcome.seconds, outcome.memory = seconds, memory
         limit = hostile.memory[1] << 10 if hostile.memory else MEMORY_LIMIT
-        require(seconds <= SECONDS_LIMIT, f"it took {seconds:.1f} seconds")
+        require(seconds <= (hostile.seconds[1] if hostile.seconds else SECONDS_LIMIT), f"it took {seconds:.1f} seconds")
         require(memory <= limit, f"it took {memory >> 10} MiB of memory")
         return outcome
 

@@ -77,14 +77,18 @@ def signatures(bench):
     yield noted("of another text", lambda text: text + b"\n" + sender.signature(b"x" + text, "bundles"))
     yield noted("of nothing", lambda text: sender.signed(text, "bundles", by=Zeros()))
     yield noted("of a stranger", lambda text: stranger.signed(text, "bundles"))
-    yield noted("of a stranger in the sender's name", lambda text: sender.signed(text, "bundles", by=stranger.keys["bundles"]))
+    yield noted("of a stranger in the sender's name",
+                lambda text: sender.signed(text, "bundles", by=stranger.keys["bundles"]))
     for purpose in ["vault", "checkpoints", "records", "cosignatures"]:
         yield noted(f"of the key for {purpose}", lambda text, purpose=purpose: sender.signed(text, purpose))
     yield noted("twice", lambda text: sender.signed(text, "bundles") + sender.signature(text, "bundles"), MALFORMED)
-    yield noted("and that of a stranger", lambda text: sender.signed(text, "bundles") + stranger.signature(text, "vault"),
+    yield noted("and that of a stranger",
+                lambda text: sender.signed(text, "bundles") + stranger.signature(text, "vault"),
                 MALFORMED)
-    yield noted("100,000 of strangers", lambda text: sender.signed(text, "bundles") + b"\xe2\x80\x94 x AAAAAAA=\n" * 100_000)
-    yield noted("in a second spelling", lambda text: sender.signed(text, "bundles", by=Malleable(sender.keys["bundles"])))
+    yield noted("100,000 of strangers",
+                lambda text: sender.signed(text, "bundles") + b"\xe2\x80\x94 x AAAAAAA=\n" * 100_000)
+    yield noted("in a second spelling",
+                lambda text: sender.signed(text, "bundles", by=Malleable(sender.keys["bundles"])))
     yield noted("with bytes behind it", lambda text: sender.signed(text, "bundles") + b"x")
     yield noted("with CRLF", lambda text: sender.signed(text, "bundles").replace(b"\n", b"\r\n"))
     yield noted("no UTF-8", lambda text: sender.signed(text.replace(b"Communication", b"\xff"), "bundles"))
@@ -124,7 +128,7 @@ def senders(bench):
     yield with_note("signed by another key", sender.signed("\n".join(lines) + "\n", "records"))
     yield with_note("empty", b"")
     yield with_note("2 MB", sender.note([*lines, "x" * 2_000_000]))
-    yield with_lines("later version", ["evidence-vault/v2", *lines[1:]], "made by a later version: evidence-vault/v2", 1)
+    yield with_lines("later version", ["evidence-vault/v2", *lines[1:]], "later version: evidence-vault/v2", 1)
     yield with_lines("later version, with marks of direction", ["evidence-vault/\u2066", *lines[1:]], "\\u{2066}", 1)
     yield with_lines("a line more", [*lines, "contact mailto:x"])
     yield with_lines("no reader", lines[:-1])
@@ -138,11 +142,14 @@ def senders(bench):
             "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "no point": b"\2" + bytes(31),
             "not canonical": b"\xff" * 32}.items():
         key = f"key cosignatures {sender.verifier_key('cosignatures', public)}"
-        yield with_lines(f"key: {name}", [*lines[:6], key, *lines[7:]], not_by_reader="it leaves a key that it never uses")
+        yield with_lines(f"key: {name}", [*lines[:6], key, *lines[7:]],
+                         not_by_reader="it leaves a key that it never uses")
     kept = f"continues evidence-vault.invalid/%d 1 {'0' * 64} 1 {'0' * 64}"
     yield with_lines("65 restorations", [*lines[:2], *(kept % number for number in range(65)), *lines[2:]])
-    yield with_lines("goes on from itself", [lines[0], lines[1], lines[1].replace("origin", "continues") + kept[38:], *lines[2:]])
-    for name, origin in {"space": "a b", "escape": "a\x1b[2J", "marks of direction": "a\u202eb", "1,100 bytes": "a" * 1100,
+    itself = f"continues {sender.origin} 1 {'0' * 64} 1 {'0' * 64}"
+    yield with_lines("goes on from itself", [*lines[:2], itself, *lines[2:]])
+    for name, origin in {"space": "a b", "escape": "a\x1b[2J", "marks of direction": "a\u202eb",
+                         "1,100 bytes": "a" * 1100,
                          "C1": "a\x9bb", "plus": "a+b"}.items():
         other = Sender("sender", origin)
         bundle = bench.open_bundle(*_entries(other), sender=other)
@@ -208,6 +215,7 @@ def other_indexes(bench):
     for path in [path for path in bundle.files if "item-1" in path]:
         del bundle.files[path]
     bundle.put(entry)
-    bundle.files[f"proofs/item-{number}.tlog-proof"] = "\n".join(lines).encode() + bench.sender.signed(head, "checkpoints")
+    proof = "\n".join(lines).encode() + bench.sender.signed(head, "checkpoints")
+    bundle.files[f"proofs/item-{number}.tlog-proof"] = proof
     bundle.values["checkpoint"] = f"{number + 1} {root.hex()}"
     yield bench.signed("proofs", "index of 2^40 entries and one, of which one is there", bundle.close(), status=0)

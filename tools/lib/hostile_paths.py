@@ -99,11 +99,13 @@ def names(bench):
     twice = [("caf\u00e9", b"1"), ("cafe\u0301", b"2", "renamed/2-cafe\u0301")]
     yield bench.signed("names", "composed and decomposed", bench.bundle(bench.item(files=twice)), status=0)
     item = bench.item(files=[("a\u202eb", b"x", "files/a\u202eb")])
-    yield bench.signed("names", "hostile name kept as it is", bench.bundle(item), says="the bundle lacks data/item-1/ren")
+    yield bench.signed("names", "hostile name kept as it is", bench.bundle(item),
+                       says="the bundle lacks data/item-1/ren")
     for name, path in {**LEADING_OUT, **UNPRINTABLE}.items():
         item = bench.item(files=[(path, b"x", "files/x")])
         yield bench.signed("names", f"in the record: {name}", bench.bundle(item), says=PROOF)
-    item = Entry(bench.sender, 1, {"kind": "document", "added": MOMENT}, [("../../../../escape", b"x", "renamed/1-escape")])
+    item = Entry(bench.sender, 1, {"kind": "document", "added": MOMENT},
+                 [("../../../../escape", b"x", "renamed/1-escape")])
     yield bench.signed("names", "leading out, renamed", bench.bundle(item), says=PROOF)
 
 

@@ -25,9 +25,11 @@ def tokens(bench):
     """The JWS of the entry."""
     for name, header in {
             "no algorithm": {"alg": "none", "typ": "evidence-entry+sd-jwt"},
-            "HMAC": {"alg": "HS256", "typ": "evidence-entry+sd-jwt"}, "ECDSA": {"alg": "ES256", "typ": "evidence-entry+sd-jwt"},
+            "HMAC": {"alg": "HS256", "typ": "evidence-entry+sd-jwt"},
+            "ECDSA": {"alg": "ES256", "typ": "evidence-entry+sd-jwt"},
             "another type": {"alg": "EdDSA", "typ": "JWT"}, "no type": {"alg": "EdDSA"},
-            "critical": {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt", "crit": ["x"]}, "a list": [], "a number": 1}.items():
+            "critical": {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt", "crit": ["x"]}, "a list": [],
+            "a number": 1}.items():
         yield case(bench, f"header: {name}", bench.item().signed(header=compact(header)))
     twice = b'{"alg":"none","alg":"EdDSA","typ":"evidence-entry+sd-jwt"}'
     yield case(bench, "header: algorithm twice", bench.item().signed(header=twice))
@@ -36,7 +38,8 @@ def tokens(bench):
     yield case(bench, "signature: of the key for bundles", bench.item().signed(by=bench.sender.keys["bundles"]))
     yield case(bench, "signature: second spelling", bench.item().signed(by=Malleable(bench.sender.keys["records"])))
     for name, change in {
-            "none": lambda jws: jws[:jws.rindex(b".") + 1], "padded": lambda jws: jws + b"==", "one part more": lambda jws: jws + b".x",
+            "none": lambda jws: jws[:jws.rindex(b".") + 1], "padded": lambda jws: jws + b"==",
+            "one part more": lambda jws: jws + b".x",
             "one part less": lambda jws: jws[:jws.rindex(b".")], "line feed": lambda jws: jws + b"\n",
             "of no UTF-8": lambda jws: jws[:-1] + b"\xff"}.items():
         item = bench.item().signed()
@@ -147,7 +150,8 @@ def files(bench):
     item = bench.item(files=[("a", b"x")])
     bundle = bench.open_bundle(item)
     bundle.files["data/item-1/files/a"] = b"y"
-    yield bench.signed("records", "files: another content, signed", bundle.close(), says="item 1: data/item-1/files/a does not")
+    yield bench.signed("records", "files: another content, signed", bundle.close(),
+                       says="item 1: data/item-1/files/a does not")
 
 
 def documents(bench):
@@ -157,7 +161,8 @@ def documents(bench):
             "another title": right.replace(b"Summons", b"Nothing"), "compact": json.dumps(json.loads(right)).encode(),
             "CRLF": right.replace(b"\n", b"\r\n"), "no line feed": right[:-1], "a member more":
             right.replace(b'{\n  "iss"', b'{\n  "more": 1,\n  "iss"', 1), "empty": b"", "escaped otherwise":
-            right.replace(b"Summons", b"\\u0053ummons"), "digests left in": right.replace(b'"kind"', b'"_sd": [],\n  "kind"')}.items():
+            right.replace(b"Summons", b"\\u0053ummons"),
+            "digests left in": right.replace(b'"kind"', b'"_sd": [],\n  "kind"')}.items():
         bundle = bench.open_bundle()
         bundle.files["data/item-1/record.json"] = text
         yield bench.signed("records", f"record.json: {name}", bundle.close(), says=RECORD)
@@ -169,12 +174,15 @@ def histories(bench):
     line = {"entry": 1, "event": "sealed", "at": MOMENT}
     says = "data/item-1/custody.json"
     for name, document in {
-            "another event": right.replace(b"exported", b"recalled"), "another moment": right.replace(b"2026", b"2020", 1),
+            "another event": right.replace(b"exported", b"recalled"),
+            "another moment": right.replace(b"2026", b"2020", 1),
             "no item": pretty({"item": 1, "custody": [{"entry": 2, "event": "exported", "at": MOMENT}]}),
             "empty": pretty({"item": 1, "custody": []}), "no list": pretty({"item": 1, "custody": 1}),
             "of another number": right.replace(b'"item": 1', b'"item": 2'), "no JSON": b"[" * 100_000,
-            "entry twice": pretty({"item": 1, "custody": [line, line]}), "negative": right.replace(b'"entry": 1', b'"entry": -1'),
-            "entry that is absent": right.replace(b'"entry": 2', b'"entry": 3'), "no entry": pretty({"item": 1, "custody": [{}]})
+            "entry twice": pretty({"item": 1, "custody": [line, line]}),
+            "negative": right.replace(b'"entry": 1', b'"entry": -1'),
+            "entry that is absent": right.replace(b'"entry": 2', b'"entry": 3'),
+            "no entry": pretty({"item": 1, "custody": [{}]})
     }.items():
         bundle = bench.open_bundle()
         bundle.files["data/item-1/custody.json"] = document

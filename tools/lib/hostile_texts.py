@@ -4,11 +4,14 @@ from hostile_judge import Hostile
 from hostile_tar import archive
 
 TEXTS = {
-    "clear the screen": "\x1b[2J\x1b[H", "title of the window": "\x1b]0;x\x07", "clipboard (OSC 52)": "\x1b]52;c;cm0gLXJm\x07",
-    "link (OSC 8)": "\x1b]8;;https://collector.invalid\x1b\\REPORT\x1b]8;;\x1b\\", "C1 CSI": "\x9b2J", "C1 OSC": "\x9d0;x\x9c",
+    "clear the screen": "\x1b[2J\x1b[H", "title of the window": "\x1b]0;x\x07",
+    "clipboard (OSC 52)": "\x1b]52;c;cm0gLXJm\x07",
+    "link (OSC 8)": "\x1b]8;;https://collector.invalid\x1b\\REPORT\x1b]8;;\x1b\\", "C1 CSI": "\x9b2J",
+    "C1 OSC": "\x9d0;x\x9c",
     "bell": "\x07" * 50, "backspace": "sound\x08\x08\x08\x08\x08", "carriage return": "x\revidence: all is well",
     "lines": "x\neverything in the bundle is as its sender signed it\nwhich is the sender you named",
-    "NUL": "a\0b", "DEL": "a\x7f", "right to left": "\u202eexe.txt", "embedding": "\u202a\u202b\u202c", "isolates": "\u2066\u2067\u2069",
+    "NUL": "a\0b", "DEL": "a\x7f", "right to left": "\u202eexe.txt", "embedding": "\u202a\u202b\u202c",
+    "isolates": "\u2066\u2067\u2069",
     "mark of direction": "\u200f\u061c", "zero width": "a\u200b\u200c\u200d\u2060b", "byte order mark": "\ufeffa",
     "soft hyphen": "a\u00adb", "tag characters": "a\U000e0041\U000e007f", "line separators": "a\u2028b\u2029c",
     "private use": "\ue000\U0010fffd", "no characters": "\ufffe\U0010ffff", "unassigned": "\U000efff0",

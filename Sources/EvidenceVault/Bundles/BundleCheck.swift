@@ -76,7 +76,7 @@ struct BundleCheck {
     let payload = files.digests.filter { $0.key.isBelow(Bag.payload) && !BundleFiles.isNeeded($0.key) }
     return CheckedBundle(
       note: note, sender: sender, items: items, events: events,
-      trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
+      trustedTimes: try BundleTimestampCheck(files: files, note: note, items: items).run(),
       fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }

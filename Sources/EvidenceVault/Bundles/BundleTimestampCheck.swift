@@ -9,6 +9,9 @@ internal import TransparencyLog
 struct BundleTimestampCheck {
   let files: BundleFiles
   let note: BundleNote
+  /// The items, whose proofs were checked before. Nothing else that looks like a proof counts: a stamp on an earlier
+  /// head would date all of the bundle back.
+  let items: [Record]
 
   func run() throws -> [TrustedTime] {
     let paths = files.digests.keys.filter { $0.isBelow(Bag.timestamps) }.sorted()
@@ -26,10 +29,10 @@ struct BundleTimestampCheck {
     return times
   }
 
-  /// The checkpoints of the items, whose proofs were checked before.
+  /// The checkpoints that the items are proven to be under: one head, perhaps with several sets of signatures.
   private var checkpoints: [[UInt8]] {
-    files.contents.compactMap { path, bytes in
-      path.bytes.suffix(11).elementsEqual(".tlog-proof".utf8) ? (try? TlogProof(bytes))?.note.bytes : nil
+    items.compactMap { item in
+      files.contents[Bag.proofPath(item.index)].flatMap { try? TlogProof($0) }?.note.bytes
     }
   }
 

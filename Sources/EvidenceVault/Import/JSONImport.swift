@@ -23,7 +23,7 @@ struct JSONImport {
     let json: JSON
     do {
       let bytes = try source.readAll(limit: Self.maximumByteCount)
-      json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8))
+      json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8, valueCount: .max))
     } catch let error as JSONError {
       result.add(ImportFault(row: 1, "this is not JSON: \(error.kind) in line \(error.line)"))
       return result

@@ -64,6 +64,22 @@ import Testing
     #expect(paths.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
   }
 
+  @Test(arguments: [
+    "fetch.txt", "Fetch.TXT", "manifest-md5.txt", "tagmanifest-sha512.txt", "a\u{202e}b", "pages/a\u{200b}", "a:b",
+    "pages./a", "a ", "a%41",
+  ])
+  func aPageThatDeceivesPeopleOrProgramsIsForbidden(path: String) {
+    #expect(!Bag.mayHave(BagPath(path)))
+  }
+
+  @Test(arguments: [
+    "READ-ME-FIRST.txt", "pages/manifest-md5.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note",
+    "tagmanifest-sha256.txt.sig", "proofs/sender.note", "data/item-1/renamed/1-a", "НОМА.txt",
+  ])
+  func otherPagesAreNot(path: String) {
+    #expect(Bag.mayHave(BagPath(path)))
+  }
+
   @Test func aManifestIsReadOnlyInTheFormInWhichItIsWritten() throws {
     let digest = try #require(Digest(hex: String(repeating: "5a", count: 32)))
     let text = Bag.manifestText(["b": digest, "a": digest])

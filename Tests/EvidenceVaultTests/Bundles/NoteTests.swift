@@ -93,6 +93,13 @@ import TransparencyLog
       lines[7] = line
       variants.append(lines)
     }
+    for moment in [
+      "2023-05-26", "2023-05-26T09:30:00.5Z", "2023-02-30T09:30:00Z", "2023-05-26T09:30:00+05:00", "soon", "",
+    ] {
+      var lines = Self.bundleNote
+      lines[3] = "created \(moment)"
+      variants.append(lines)
+    }
     variants.append(Self.bundleNote + ["more"])
     for lines in variants {
       #expect(throws: VaultError.self, "\(lines)") { try read(lines) }
