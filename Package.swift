@@ -29,6 +29,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("StrictJSON", []),
   ("Age", ["Primitives", "Streams"]),
   ("TransparencyLog", ["Primitives"]),
+  ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
   ("Tar", ["Streams"]),
@@ -37,8 +38,8 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 ]
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
-  "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore",
+  "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
@@ -49,7 +50,8 @@ let recordKinds = [
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams",
+  "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing
@@ -67,6 +69,7 @@ let package = Package(
     .library(name: "EvidenceVault", targets: ["EvidenceVault"]),
     .library(name: "Age", targets: ["Age"]),
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
+    .library(name: "SSHSignature", targets: ["SSHSignature"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
@@ -90,7 +93,7 @@ let package = Package(
       .testTarget(
         name: module.name + "Tests",
         dependencies: [.byName(name: module.name)] + module.dependencies
-          + (module.name == "TimeStamp" ? ["TestFolders"] : []),
+          + (["TimeStamp", "SSHSignature"].contains(module.name) ? ["TestFolders"] : []),
         swiftSettings: houseRules)
     }
     + [

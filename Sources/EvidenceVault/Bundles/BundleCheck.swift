@@ -70,6 +70,7 @@ struct BundleCheck {
     let sender = try VaultNote(content(Bag.sender))
     try requireExpected(sender)
     let note = try checkedNote(sender)
+    try BundleSSHSignature.check(files, sender: sender)
     try checkManifests(note)
     let (items, events) = try checkEntries(note, sender)
     let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
@@ -132,7 +133,8 @@ struct BundleCheck {
       throw VaultError.bundle(.malformedFile(Bag.declaration.text))
     }
     let payloadPaths = files.digests.keys.filter { $0.isBelow(Bag.payload) }
-    let tagPaths = files.digests.keys.filter { !$0.isBelow(Bag.payload) && $0 != Bag.tagManifest && $0 != Bag.note }
+    let unlisted = [Bag.tagManifest, Bag.note, Bag.sshSignature]
+    let tagPaths = files.digests.keys.filter { !$0.isBelow(Bag.payload) && !unlisted.contains($0) }
     try compare(Bag.tagManifest, with: tagPaths)
     try compare(Bag.manifest, with: payloadPaths)
   }
@@ -150,7 +152,7 @@ struct BundleCheck {
 
   private func checkEntries(_ note: BundleNote, _ sender: VaultNote) throws -> (items: [Record], events: [Record]) {
     var remaining = Set(files.digests.keys.filter { $0.isBelow(Bag.payload) || $0.isBelow(Bag.proofs) })
-    remaining.remove(Bag.sender)
+    remaining.subtract([Bag.sender, Bag.allowedSigners])
     // These have a check of their own, which refuses what it does not know.
     remaining = remaining.filter { !$0.isBelow(Bag.timestamps) }
     let check = BundleEntryCheck(files: files, note: note, sender: sender)

@@ -197,11 +197,14 @@ struct BundleWriter {
     for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
-    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+    let signature = BundleSSHSignature.file(on: tagManifest, signer: signer)
+    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest), (Bag.sshSignature, signature)] + tags + records
   }
 
   private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
-    var files = [(Bag.sender, plan.sender.note.bytes)]
+    var files = [
+      (Bag.sender, plan.sender.note.bytes), (Bag.allowedSigners, BundleSSHSignature.allowedSigners(plan.sender)),
+    ]
     for item in plan.items {
       files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
       files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
