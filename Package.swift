@@ -45,7 +45,7 @@ let formatModules: [Target.Dependency] = [
 /// The kinds of records, each a file of `Vault/schema`.
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
 ]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.

@@ -899,7 +899,7 @@ def check_custody(number, data, entries):
 # What an event is called in a history; whatever is not here is an item.
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
-    "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage",
+    "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
 }
 
 

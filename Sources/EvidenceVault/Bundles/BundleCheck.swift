@@ -12,6 +12,8 @@ public struct CheckedBundle: Sendable {
   public let items: [Record]
   /// What happened to them, with what is disclosed of it, by number.
   public let events: [Record]
+  /// The signed head that the proofs lead to, as it stands in the first of them.
+  public let checkpoint: SignedNote
   /// What authorities say of the head of the bundle, each checked with a certificate that the sender chose.
   public let trustedTimes: [TrustedTime]
   /// The files of evidence.
@@ -70,12 +72,12 @@ struct BundleCheck {
     let sender = try VaultNote(content(Bag.sender))
     try requireExpected(sender)
     let note = try checkedNote(sender)
-    try BundleSSHSignature.check(files, sender: sender)
     try checkManifests(note)
+    try BundleSSHSignature.check(files, sender: sender)
     let (items, events) = try checkEntries(note, sender)
     let payload = files.digests.filter { !BundleFiles.isSmall($0.key) }
     return CheckedBundle(
-      note: note, sender: sender, items: items, events: events,
+      note: note, sender: sender, items: items, events: events, checkpoint: try checkpoint(items),
       trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
       fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
@@ -87,6 +89,13 @@ struct BundleCheck {
     for path in files.digests.keys.sorted() where !seen.insert(path.text).inserted {
       throw VaultError.bundle(.unexpectedFile(path.text))
     }
+  }
+
+  /// All proofs were checked, and lead to one head; there is an item at least.
+  private func checkpoint(_ items: [Record]) throws -> SignedNote {
+    let path = items.first.map { Bag.proofPath($0.index) } ?? Bag.proofs
+    guard let proof = try? TlogProof(content(path)) else { throw VaultError.bundle(.missingFile(path.text)) }
+    return proof.note
   }
 
   private func content(_ path: BagPath) throws -> [UInt8] {

@@ -115,7 +115,7 @@ extension VaultReader {
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     var fields: JSONObject = [
       "recipients": list(plan.audience.names), "classes": list(plan.audience.classes),
-      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
     ]
     if let item = plan.supplemented {
       fields["item"] = .integer(Int64(clamping: item))
@@ -123,7 +123,6 @@ extension VaultReader {
     } else {
       let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
-      fields["bundle_sha256"] = .string(digest.hex)
       fields["disclosed"] = list(plan.items.flatMap(ExportChange.disclosed))
       fields["withheld"] = list(plan.items.flatMap(ExportChange.withheld))
     }
