@@ -38,4 +38,16 @@ extension Explanation {
   }
 }
 
+extension Explanation {
+  static let supplement = Explanation(
+    .failure, "the bundle has fields of an item that was sent before, and not the item",
+    "evidence open BUNDLE --merge FOLDER puts them together with the bundle that has the item")
+
+  static func conditionTravels(_ field: String) -> Explanation {
+    Explanation(
+      .usage, "\(Message.shown(field)) binds whoever gets the item, and cannot be withheld from them",
+      "leave that --withhold out, or leave the item out")
+  }
+}
+
 private let askAgain = "ask the recipient to send it again"

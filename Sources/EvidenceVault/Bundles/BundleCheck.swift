@@ -39,6 +39,9 @@ struct BundleFiles {
 
   var digests: [BagPath: (digest: Digest, byteCount: UInt64)] = [:]
   var contents: [BagPath: [UInt8]] = [:]
+  /// Where the bytes of each begin in the archive that they came from, if its headers are those of a writer of this
+  /// format; a second reading is held against the digest anyway.
+  var offsets: [BagPath: UInt64] = [:]
 
   private var reservedByteCount: UInt64 = 0
 

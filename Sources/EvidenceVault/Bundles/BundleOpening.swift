@@ -43,9 +43,7 @@ public enum Bundle {
     let source = DigestingSource(sealed)
     let result: Result<CheckedBundle, VaultError>
     do {
-      let files = try unpack(source, to: nil, environment: environment) { file, sink in
-        try file.open(with: identities, to: sink)
-      }
+      let files = try unpack(source, with: identities, environment: environment)
       result = .success(try BundleCheck(files: files, expectedSender: sender, openedAs: names).run())
     } catch {
       result = .failure(VaultError(error))
@@ -95,6 +93,13 @@ public enum Bundle {
 }
 
 extension Bundle {
+  /// What is in a sealed bundle, which nothing but its key says anything of yet.
+  static func unpack(
+    _ sealed: any ByteSource, with identities: [Identity], environment: VaultEnvironment
+  ) throws -> BundleFiles {
+    try unpack(sealed, to: nil, environment: environment) { file, sink in try file.open(with: identities, to: sink) }
+  }
+
   private static func unpack(
     _ sealed: any ByteSource, to quarantine: Quarantine?, environment: VaultEnvironment,
     _ unseal: (SealedFile, any ByteSink) throws -> Void
@@ -119,6 +124,7 @@ private final class BagHandler: TarHandler {
   private let quarantine: Quarantine?
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
+  private var position: UInt64 = 0
   private var current: (path: BagPath, file: FileSink?, sink: DigestingSink, content: MemorySink?)?
 
   init(_ quarantine: Quarantine?, onProgress: @escaping @Sendable (UInt64) -> Void) {
@@ -132,6 +138,7 @@ private final class BagHandler: TarHandler {
       throw VaultError.bundle(.notABundle)
     }
     let path = BagPath(components.joined(separator: "/"))
+    files.offsets[path] = try place(header)
     var content: MemorySink?
     if BundleFiles.isSmall(path) {
       try files.reserve(header.byteCount, for: path)
@@ -139,6 +146,15 @@ private final class BagHandler: TarHandler {
     }
     let file = try quarantine?.createFile(components)
     current = (path, file, DigestingSink(file), content)
+  }
+
+  /// Where the bytes of an entry begin, as a writer of this format places them.
+  private func place(_ header: TarHeader) throws -> UInt64 {
+    guard let byteCount = Tar.archiveByteCount(of: [TarHeader(path: header.path, byteCount: header.byteCount)]) else {
+      throw TarError.tooLarge
+    }
+    position += byteCount - UInt64(Tar.endMarkerByteCount)
+    return position - (header.byteCount + 511) / 512 * 512
   }
 
   func entryBytes(_ bytes: Span<UInt8>) throws {

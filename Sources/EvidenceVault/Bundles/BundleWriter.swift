@@ -249,21 +249,30 @@ struct BundleWriter {
 private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
   private var paths: [ArchivePath: BagPath] = [:]
+  /// The places of those whose names are withheld, by their content.
+  private var unnamed: [Digest: [BagPath]] = [:]
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
     for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+      if let original = file.path { paths[original] = path } else { unnamed[file.digest, default: []].append(path) }
     }
   }
 
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
-    guard let place = paths[path] else { return nil }
+    guard let place = paths[path] ?? takeUnnamed(file) else { return nil }
     let header = TarHeader(path: try BundleWriter.archivePath(place), byteCount: file.byteCount)
     headers.append(header)
     try writer.begin(header)
     return writer
+  }
+
+  /// Of files with the same content it does not matter which of them stands in which place.
+  private func takeUnnamed(_ file: FileRecord) -> BagPath? {
+    guard let places = unnamed[file.digest], let place = places.first else { return nil }
+    unnamed[file.digest] = Array(places.dropFirst())
+    return place
   }
 
   func end(_ file: FileRecord, path: ArchivePath) {}

@@ -35,6 +35,8 @@ extension VaultReader {
       event.kind == Self.receiptKind && event.eventFields["text"]?.stringValue?.utf8.elementsEqual(text.utf8) == true
     }
     do {
+      // First, since it is worth something by itself: the entry is what makes the receipt filed.
+      let cosignatures = try keepCosignature(of: receipt)
       var entry = earlier?.index
       if entry == nil {
         let fields = fields(of: receipt, text: text, export: export, recipient: recipient.name)
@@ -42,7 +44,7 @@ extension VaultReader {
       }
       return FiledReceipt(
         entry: entry ?? 0, recipient: recipient.name, export: export.index, receipt: receipt,
-        wasThere: earlier != nil, cosignatures: try keepCosignature(of: receipt))
+        wasThere: earlier != nil, cosignatures: cosignatures)
     } catch {
       throw VaultError(error)
     }
