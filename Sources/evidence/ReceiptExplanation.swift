@@ -15,7 +15,7 @@ extension Explanation {
       case .unknownSigner(let fingerprint):
         Explanation(
           .unknownSigner, "the receipt is signed by a key that is not known here: \(fingerprint)",
-          "ask the recipient for their card, compare its eight words by voice, and add them by it")
+          "a receipt counts from whoever was added by their card before the bundle was sent to them")
       case .revoked(let name):
         Explanation(
           .unknownSigner, "the recipient \(Message.shown(name)) was revoked: somebody else may have their key",

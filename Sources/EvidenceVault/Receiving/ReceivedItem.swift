@@ -122,11 +122,11 @@ struct ReceivedItem {
     return sources
   }
 
-  /// All that proves this item, and nothing of the others in the bundle.
+  /// All that proves this item, and nothing of the others in the bundle: one that is withdrawn later must not stay in
+  /// what proves another. The manifest of the payload would keep the names of its files.
   private func proofs(_ bundle: OpenedBundle) -> [BagPath] {
     var places = [
-      Bag.note, Bag.tagManifest, Bag.sshSignature, Bag.manifest, Bag.sender, Bag.allowedSigners,
-      Bag.custodyPath(first.index),
+      Bag.note, Bag.tagManifest, Bag.sshSignature, Bag.sender, Bag.allowedSigners, Bag.custodyPath(first.index),
     ]
     for record in records {
       places += [Bag.presentationPath(record.index), Bag.proofPath(record.index), Bag.recordPath(record.index)]

@@ -11,6 +11,8 @@ public struct ReceivedBundle: Sendable {
     public let there: UInt64
     /// Its number in this vault.
     public let here: UInt64
+    /// Items that came from the same place in other bundles before.
+    public let earlier: [UInt64]
     /// Fields that this version does not know, and that are in its proofs alone.
     public let leftFields: [String]
   }
@@ -45,12 +47,14 @@ extension VaultReader {
     }
     var numbers: [UInt64: UInt64] = [:]
     for (position, item) in items.enumerated() { numbers[item.first.index] = head.tree.size + UInt64(position) }
+    let before = try arrivals(from: opened.checked)
     do {
       let composed = try items.map { try $0.composed(from: opened, numbers: numbers) }
       let new = try seal(composed.map(\.item), of: opened.checked, numbers: items.map(\.first.index), signer: signer)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
-          there: item.first.index, here: numbers[item.first.index] ?? 0, leftFields: composed.left)
+          there: item.first.index, here: numbers[item.first.index] ?? 0,
+          earlier: before.filter { $0.there == item.first.index }.map(\.here), leftFields: composed.left)
       }
       return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, head: new)
     } catch {
@@ -58,22 +62,25 @@ extension VaultReader {
     }
   }
 
-  /// The items of a bundle that was received before, by the entries of custody: those stay when an item is withdrawn.
-  private func received(_ bundle: CheckedBundle) throws(VaultError) -> [ReceivedBundle.Item]? {
-    func isSame(_ event: Summary, _ field: String, _ text: String) -> Bool {
-      event.eventFields[field]?.stringValue?.utf8.elementsEqual(text.utf8) == true
-    }
-    let events = try custody().events.filter { event in
-      event.kind == "custody" && isSame(event, "event", "received")
-        && isSame(event, "bundle", bundle.note.identifier) && isSame(event, "from", bundle.sender.fingerprint)
-    }
-    guard !events.isEmpty else { return nil }
-    return events.compactMap { event in
-      guard let here = CustodyBook.items(of: event).first,
+  /// What the entries of custody say was received: they stay when an item is withdrawn.
+  private typealias Arrival = (bundle: String, there: UInt64, here: UInt64)
+
+  private func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [Arrival] {
+    try custody().events.compactMap { event in
+      guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
+        event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.fingerprint.utf8) == true,
+        let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
         let there = event.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
       else { return nil }
-      return ReceivedBundle.Item(there: there, here: here, leftFields: [])
+      return (name, there, here)
     }
+  }
+
+  /// The items of a bundle that was received before.
+  private func received(_ bundle: CheckedBundle) throws(VaultError) -> [ReceivedBundle.Item]? {
+    let same = try arrivals(from: bundle).filter { $0.bundle.utf8.elementsEqual(bundle.note.identifier.utf8) }
+    return same.isEmpty
+      ? nil : same.map { ReceivedBundle.Item(there: $0.there, here: $0.here, earlier: [], leftFields: []) }
   }
 
   private func seal(

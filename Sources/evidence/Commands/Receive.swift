@@ -42,6 +42,7 @@ struct Receive: ParsableCommand {
     let items = received.items.map { item -> JSON in
       [
         "item": .integer(Int64(clamping: item.here)), "item_at_sender": .integer(Int64(clamping: item.there)),
+        "earlier": .array(item.earlier.map { .integer(Int64(clamping: $0)) }),
         "left_fields": .array(item.leftFields.map { .string($0) }),
       ]
     }
@@ -60,6 +61,9 @@ struct Receive: ParsableCommand {
       let record = received.bundle.items.first { $0.index == item.there }
       let title = record.map { $0.title.isEmpty ? "(title withheld)" : Message.shown($0.title) } ?? ""
       Output.line("item \(item.here): item \(item.there) of the sender: \(title)")
+      if !item.earlier.isEmpty {
+        Output.line("  it came before, in other bundles: \(item.earlier.map { "item \($0)" }.joined(separator: ", "))")
+      }
       if !item.leftFields.isEmpty {
         let names = item.leftFields.map(Message.shown).joined(separator: ", ")
         Output.line("  in its proofs alone, since this version does not know them: \(names)")

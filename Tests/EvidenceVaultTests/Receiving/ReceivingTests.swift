@@ -68,6 +68,7 @@ import TransparencyLog
     #expect(
       try proof.verify(leaf, in: card.origin, by: [card.key(.checkpoints)]).checkpoint.head == note.head)
     #expect(!tree.files.contains { $0.contains("item-\(other)") }, "nothing of the other item")
+    for file in tree.files { #expect(tree[file]?.firstRange(of: Array("other.txt".utf8)) == nil, "\(file)") }
   }
 
   @Test func receivingABundleAgainAddsNothingAlsoAfterAWithdrawal() throws {
@@ -83,6 +84,14 @@ import TransparencyLog
     #expect(third.wasThere)
     #expect(try recipient.open().head().tree.size == size + 1, "what was withdrawn does not come back")
     #expect(throws: VaultError.self) { try recipient.reader().record(at: first.items[0].here) }
+  }
+
+  /// What was sent twice is two items, and the second says so: which of them counts, a person decides.
+  @Test func anItemThatCameBeforeInAnotherBundleIsNamed() throws {
+    try sender.addDocument("Minutes", files: ["minutes.txt": "Present: three"])
+    let first = try fixture.receive(fixture.send([1])).items[0]
+    let second = try fixture.receive(fixture.send([1])).items[0]
+    #expect(first.earlier.isEmpty && second.earlier == [first.here] && second.here != first.here)
   }
 
   @Test func whatIsRefusedAddsNothing() throws {
