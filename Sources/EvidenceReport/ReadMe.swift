@@ -43,8 +43,8 @@ enum ReadMe {
 
     Как проверить программой этого проекта:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
     Как проверить без неё: команды в конце. Они показывают, что ни один файл не изменён с тех пор, как пакет был
-    составлен, а ssh-keygen показывает, кто подписал. Ключ в её ответе должен быть тем, который отправитель по
-    другому каналу связи прочитает вам из evidence card:
+    составлен, а ssh-keygen показывает, кто подписал. Ключ в ответе этой программы должен быть тем, который
+    отправитель прочитает вам по другому каналу связи из evidence card:
         \(key)
     Доказательства в папке proofs/ записаны в открытых форматах, их может проверить любой эксперт.
     """
@@ -95,6 +95,20 @@ enum ReadMe {
             if ((Get-FileHash -LiteralPath $file).Hash -eq $sum) { "OK      $file" } else { "CHANGED $file" } } }
         cmd /c "\(verify)"
         py -m pip install bagit; py -m bagit --validate .
+
+    Python: python3 -m pip install sd-jwt (Windows: py -m …), start python3 (py) here, and paste: every record verifies
+    import base64, glob, re
+    from jwcrypto.jwk import JWK
+    from sd_jwt.verifier import SDJWTVerifier
+    card = open("proofs/sender.note", encoding="utf-8").read()
+    key = base64.b64decode(re.search("^key records [^+]+[+]........[+](.+)$", card, re.M)[1])[1:]
+    key = JWK(kty="OKP", crv="Ed25519", x=base64.urlsafe_b64encode(key).decode().rstrip("="))
+    verified = lambda name: SDJWTVerifier(open(name).read(), lambda *_: key).get_verified_payload()
+    print(*[name + " OK" for name in sorted(glob.glob("proofs/*.sd-jwt")) if verified(name)], sep="\\n")
+
+    age 1.3 and tar open the sealed bundle again (age 1.1 with a key that begins AGE-SECRET-KEY-1), on all three systems
+        age -d -i KEY -o bundle.tar BUNDLE
+        tar -xf bundle.tar
 
     OK: every line says OK, and ssh-keygen (OpenSSH 8.1 or newer) says Good "\(namespace)" signature for \(principal).
     Хорошо: в каждой строке OK, а ssh-keygen (OpenSSH 8.1 или новее) пишет Good "\(namespace)" signature …

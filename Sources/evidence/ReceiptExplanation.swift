@@ -46,7 +46,7 @@ extension Explanation {
   static func conditionTravels(_ field: String) -> Explanation {
     Explanation(
       .usage, "\(Message.shown(field)) binds whoever gets the item, and cannot be withheld from them",
-      "leave that --withhold out, or leave the item out")
+      "amend the record if something in it must not be seen, or leave the item out")
   }
 }
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 
+from interop_stock import StockTools
 from published_formats import card_keys, require, verified_note, verifier_key, verify_cosignature
 
 
@@ -31,6 +32,13 @@ class ReceiptChecks:
         self.on_vault(ours, "export", "1", "--to", "Desk", "--output", sealed)
         words = json.loads(self.run(self.evidence, "card", "--vault", ours, "--json"))["fingerprint"]
         self.on_vault(theirs, "receipt", sealed, "--sender", words, "--output", receipt)
+        with self.check("the read-me's lines for age and tar open the sealed bundle again"):
+            folder, key, again = self.work / "answered", self.work / "their.key", self.work / "again"
+            self.on_vault(theirs, "open", sealed, "--output", folder, "--sender", words)
+            key.write_bytes(self.unseal((theirs / "keys/reading.age").read_bytes(), "--passphrase-file",
+                                        self.passphrase_file))
+            again.mkdir()
+            StockTools(self, folder).open_again(sealed, key, again)
         with self.check("a receipt verifies on cryptography, and names the bundle and the head that were sent"):
             fields, inner = read_receipt(receipt.read_bytes())
             require(inner == card.read_bytes(), "another card")

@@ -32,6 +32,9 @@ class StockTools:
             for command, status in zip(self.commands(system), self.statuses(system)):
                 with self.checks.check(f"the read-me's command for {system} accepts the bundle: {command.split()[0]}"):
                     require(status == 0, f"{command}: {status}")
+        with self.checks.check("the read-me's lines for Python verify every record with the library sd-jwt"):
+            wanted = [f"proofs/{path.name} OK" for path in sorted((self.folder / "proofs").glob("*.sd-jwt"))]
+            require(self.records().splitlines() == wanted, "other records")
         self.refusals()
 
     def statuses(self, system="Linux"):
@@ -40,6 +43,26 @@ class StockTools:
             subprocess.run(["sh", "-c", command], cwd=self.folder, env=os.environ | {"PATH": path}, timeout=TIMEOUT,
                            capture_output=True).returncode
             for command in self.commands(system)]
+
+    def section(self, start):
+        text = (self.folder / "READ-ME-FIRST.txt").read_text()
+        section = next(part for part in text.split("\n\n") if part.startswith(start))
+        return section.splitlines()[1:]
+
+    def records(self):
+        """The lines for Python; what they print."""
+        done = subprocess.run([sys.executable, "-"], input="\n".join(self.section("Python: ")) + "\n", text=True,
+                              cwd=self.folder, timeout=TIMEOUT, capture_output=True)
+        require(done.returncode == 0, done.stderr[-300:])
+        return done.stdout
+
+    def open_again(self, bundle, key, place):
+        """The lines for age and tar, in another folder: the same bundle comes out."""
+        lines = [line.strip().replace("KEY", str(key)).replace("BUNDLE", str(bundle)) for line in self.section("age 1.3 ")]
+        require(len(lines) == 2, lines)
+        for line in lines:
+            subprocess.run(["sh", "-c", line], cwd=place, check=True, timeout=TIMEOUT, capture_output=True)
+        subprocess.run(["diff", "-r", place / "bundle", self.folder], check=True, timeout=TIMEOUT, capture_output=True)
 
     def refusals(self):
         with self.checks.check("ssh-keygen refuses another tag manifest, another key and another namespace"):
