@@ -29,6 +29,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("StrictJSON", []),
   ("Age", ["Primitives", "Streams"]),
   ("TransparencyLog", ["Primitives"]),
+  ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
   ("Tar", ["Streams"]),
@@ -40,19 +41,20 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
-  "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore",
+  "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
 ]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams",
+  "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing
@@ -70,6 +72,7 @@ let package = Package(
     .library(name: "EvidenceVault", targets: ["EvidenceVault"]),
     .library(name: "Age", targets: ["Age"]),
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
+    .library(name: "SSHSignature", targets: ["SSHSignature"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
@@ -93,7 +96,7 @@ let package = Package(
       .testTarget(
         name: module.name + "Tests",
         dependencies: [.byName(name: module.name)] + module.dependencies
-          + (module.name == "TimeStamp" ? ["TestFolders"] : []),
+          + (["TimeStamp", "SSHSignature"].contains(module.name) ? ["TestFolders"] : []),
         swiftSettings: houseRules)
     }
     + [

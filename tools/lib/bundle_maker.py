@@ -28,6 +28,10 @@ def padded(data):
     return base64.b64encode(data).decode()
 
 
+def ssh_string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
 def compact(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
@@ -82,6 +86,22 @@ class Sender:
 
     def note(self, lines=None):
         return self.signed("\n".join(lines or self.note_lines()) + "\n", "vault")
+
+    def ssh_key(self):
+        return ssh_string(b"ssh-ed25519") + ssh_string(self.public("bundles"))
+
+    def allowed_signers(self):
+        return f'sender namespaces="evidence-bundle" ssh-ed25519 {padded(self.ssh_key())}\n'.encode()
+
+    def ssh_signature(self, message, namespace=b"evidence-bundle", by=None, key=None):
+        """The second signature, for ssh-keygen.  Source: PROTOCOL.sshsig of OpenSSH."""
+        what = [namespace, b"", b"sha512"]
+        signed = b"SSHSIG" + b"".join(map(ssh_string, [*what, hashlib.sha512(message).digest()]))
+        signature = ssh_string(b"ssh-ed25519") + ssh_string((by or self.keys["bundles"]).sign(signed))
+        parts = [key or self.ssh_key(), *what, signature]
+        text = padded(b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(ssh_string, parts)))
+        lines = [text[start:start + 70] for start in range(0, len(text), 70)]
+        return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""]).encode()
 
     def words(self, english):
         bits = int.from_bytes(sha256(self.public("vault"))[:11], "big")
@@ -185,8 +205,9 @@ class Bundle:
             "created": "2026-11-23T15:52:26Z", "purpose": purpose, "recipients": sorted(recipients),
             "checkpoint": f"{size} {self.index.root.hex()}"}
         # Files that are made from the tag manifest, which therefore cannot name them.
-        self.of_tag_manifest = {"bundle.note": self.note}
-        self.files = {"proofs/sender.note": sender.note(), "READ-ME-FIRST.txt": b"Read me.\n", "REPORT.txt": b"All.\n"}
+        self.of_tag_manifest = {"bundle.note": self.note, "tagmanifest-sha256.txt.sig": sender.ssh_signature}
+        self.files = {"proofs/sender.note": sender.note(), "proofs/allowed_signers": sender.allowed_signers(),
+                      "READ-ME-FIRST.txt": b"Read me.\n", "REPORT.txt": b"All.\n"}
         for entry in entries:
             self.put(entry)
         self.put_custody()

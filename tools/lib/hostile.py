@@ -14,6 +14,7 @@ import hostile_counts
 import hostile_notes
 import hostile_paths
 import hostile_records
+import hostile_ssh
 import hostile_stamps
 import hostile_texts
 from hostile_bench import Bench
@@ -24,7 +25,8 @@ from hostile_made import made
 PASSPHRASE = "seven"
 FAMILIES = [
     hostile_bags.bags, hostile_bags.passed_on, hostile_paths.paths, hostile_paths.names, hostile_archives.kinds,
-    hostile_archives.headers, hostile_archives.sizes, hostile_age.age_files, hostile_notes.notes, hostile_notes.proofs,
+    hostile_archives.headers, hostile_archives.sizes, hostile_age.age_files, hostile_notes.notes, hostile_ssh.ssh_signatures,
+    hostile_notes.proofs,
     hostile_records.records, hostile_stamps.stamps, hostile_texts.texts, hostile_counts.counts,
 ]
 

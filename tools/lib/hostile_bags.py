@@ -10,7 +10,7 @@ from hostile_tar import archive
 NEEDED = [
     "bundle.note", "tagmanifest-sha256.txt", "proofs/sender.note", "manifest-sha256.txt", "bagit.txt",
     "data/item-1/record.json", "data/item-1/summons.txt", "proofs/item-1.sd-jwt", "proofs/item-1.tlog-proof",
-    "REPORT.txt", "proofs/event-2.tlog-proof",
+    "REPORT.txt", "proofs/event-2.tlog-proof", "tagmanifest-sha256.txt.sig", "proofs/allowed_signers",
 ]
 UNSIGNED = "a file that nobody signed"
 
@@ -61,7 +61,8 @@ def signed_files(bench):
         bundle = bench.bundle()
         bundle.files[name] = bundle.files.pop("manifest-sha256.txt")
         tags = {path: content for path, content in bundle.files.items() if not path.startswith("data/")}
-        del tags["tagmanifest-sha256.txt"], tags["bundle.note"]
+        for path in ["tagmanifest-sha256.txt", *bundle.of_tag_manifest]:
+            del tags[path]
         says = NOT_IN_A_BUNDLE if name != "listed" else "the bundle lacks manifest-sha256.txt"
         yield bench.signed("bags", f"{name} in the manifest's place", bundle.sign(manifest(tags)), says=says)
     for name, text in {"of version 0.97": b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n",
@@ -105,10 +106,11 @@ def manifests(bench):
         bundle.files["manifest-sha256.txt"] = b"".join(sorted(more, key=lambda line: line[66:]))
         says = "is not as it was signed" if path == "proofs/sender.note" else f"the bundle lacks {path}"
         yield bench.signed("manifests", f"names {path}", bundle.close(), says=says)
-    for path in ["tagmanifest-sha256.txt", "bundle.note"]:
+    for path in ["tagmanifest-sha256.txt", *bench.bundle().of_tag_manifest]:
         bundle = bench.bundle()
         names = {name: content for name, content in bundle.files.items() if not name.startswith("data/")}
-        del names["tagmanifest-sha256.txt"], names["bundle.note"]
+        for made in ["tagmanifest-sha256.txt", *bundle.of_tag_manifest]:
+            del names[made]
         bundle.sign(manifest({**names, path: b"x"}))
         yield bench.signed("manifests", f"tag manifest names {path}", bundle, says=f"{path} is not as it was signed")
 

@@ -24,7 +24,8 @@ PROGRAMS = {
     "200 MiB of memory": ("python3 -I -S -c 'bytearray(200 << 20)'; {real}", "MiB of memory"),
     "11 seconds": ("sleep 11; {real}", "seconds"),
     "a hundred times as much on the disk": ('mkdir "{out}/.opened.partial-1"; '
-                                            'head -c 9000000 /dev/zero > "{out}/.opened.partial-1/x"; '
+                                            "python3 -I -S -c 'open(\"{out}/.opened.partial-1/x\", \"wb\")"
+                                            ".write(bytes(9000000))'; "
                                             'rm -r "{out}/.opened.partial-1"; {real}', "it wrote"),
     "the network": ("python3 -I -S -c 'import _socket; _socket.socket()'; {real}", "the network"),
     "another program": ("/bin/true; {real}", "another program"),

@@ -13,7 +13,9 @@ enum Bag {
   static let tagManifest: BagPath = "tagmanifest-sha256.txt"
   static let payload: BagPath = "data"
   static let note: BagPath = "bundle.note"
+  static let sshSignature: BagPath = "tagmanifest-sha256.txt.sig"
   static let proofs: BagPath = "proofs"
+  static let allowedSigners: BagPath = "proofs/allowed_signers"
   static let sender: BagPath = "proofs/sender.note"
 
   static let timestamps: BagPath = "proofs/timestamps"
@@ -34,7 +36,9 @@ enum Bag {
   static func recordPath(_ item: UInt64) -> BagPath { BagPath("\(itemFolder(item))/record.json") }
 
   /// Whether the format says what stands in a file outside of `data` and `proofs`; the others are pages for people.
-  static func isOwn(_ path: BagPath) -> Bool { [declaration, info, manifest, tagManifest, note].contains(path) }
+  static func isOwn(_ path: BagPath) -> Bool {
+    [declaration, info, manifest, tagManifest, sshSignature, note].contains(path)
+  }
 
   /// Whether a file may be there at all. A page keeps to the rule for names of disclosed files, and has no name that
   /// BagIt gives a meaning to: other programs would fetch files, or hold them against other digests.

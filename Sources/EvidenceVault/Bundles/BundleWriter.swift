@@ -115,7 +115,7 @@ extension VaultReader {
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     var fields: JSONObject = [
       "recipients": list(plan.audience.names), "classes": list(plan.audience.classes),
-      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
     ]
     if let item = plan.supplemented {
       fields["item"] = .integer(Int64(clamping: item))
@@ -123,7 +123,6 @@ extension VaultReader {
     } else {
       let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
-      fields["bundle_sha256"] = .string(digest.hex)
       fields["disclosed"] = list(plan.items.flatMap(ExportChange.disclosed))
       fields["withheld"] = list(plan.items.flatMap(ExportChange.withheld))
     }
@@ -208,11 +207,14 @@ struct BundleWriter {
     for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
-    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+    let signature = BundleSSHSignature.file(on: tagManifest, signer: signer)
+    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest), (Bag.sshSignature, signature)] + tags + records
   }
 
   private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
-    var files = [(Bag.sender, plan.sender.note.bytes)]
+    var files = [
+      (Bag.sender, plan.sender.note.bytes), (Bag.allowedSigners, BundleSSHSignature.allowedSigners(plan.sender)),
+    ]
     for item in plan.items {
       files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
       files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
@@ -258,21 +260,30 @@ struct BundleWriter {
 private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
   private var paths: [ArchivePath: BagPath] = [:]
+  /// The places of those whose names are withheld, by their content.
+  private var unnamed: [Digest: [BagPath]] = [:]
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
     for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+      if let original = file.path { paths[original] = path } else { unnamed[file.digest, default: []].append(path) }
     }
   }
 
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
-    guard let place = paths[path] else { return nil }
+    guard let place = paths[path] ?? takeUnnamed(file) else { return nil }
     let header = TarHeader(path: try BundleWriter.archivePath(place), byteCount: file.byteCount)
     headers.append(header)
     try writer.begin(header)
     return writer
+  }
+
+  /// Of files with the same content it does not matter which of them stands in which place.
+  private func takeUnnamed(_ file: FileRecord) -> BagPath? {
+    guard let places = unnamed[file.digest], let place = places.first else { return nil }
+    unnamed[file.digest] = Array(places.dropFirst())
+    return place
   }
 
   func end(_ file: FileRecord, path: ArchivePath) {}

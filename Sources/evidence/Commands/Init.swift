@@ -1,6 +1,7 @@
 internal import Age
 internal import ArgumentParser
 internal import EvidenceVault
+internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
 
@@ -62,6 +63,8 @@ struct Card: ParsableCommand {
     report.print(Self.json(vault, head)) {
       Output.line(vault.note.note.text.description + "\n" + signatures(vault))
       Message.note("fingerprint: \(vault.note.fingerprint)")
+      Message.note("signs bundles, for ssh-keygen: \(vault.note.bundleKey.line)")
+      Message.note("which ssh-keygen calls \(vault.note.bundleKey.fingerprint)")
       Message.note("head: \(head.words)")
     }
   }
@@ -75,6 +78,7 @@ struct Card: ParsableCommand {
     [
       "vault": .string(vault.path), "origin": .string(vault.note.origin.description),
       "signing_key": .string(vault.note.vaultKey.description), "fingerprint": .string(vault.note.fingerprint),
+      "ssh_key": .string(vault.note.bundleKey.line), "ssh_fingerprint": .string(vault.note.bundleKey.fingerprint),
       "recipients": .array(vault.note.readers.map { .string($0.description) }),
       "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(clamping: head.tree.size)),
       "head": .string(head.words),

@@ -29,6 +29,19 @@ import Testing
     #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
   }
 
+  /// Two of the files have the same content.
+  @Test func filesGoWithoutTheirNames() throws {
+    let fixture = try VaultFixture()
+    try fixture.addDocument("Minutes", files: ["a.txt": "the same", "b.txt": "the same", "c.txt": "other"])
+    var choice = DisclosureChoice()
+    choice.withheld = ["names", "file:b.txt"]
+    let bundle = try BundleFixture(of: fixture, items: [0], identity: fixture.addRecipient("Desk"), choice: choice)
+    #expect(try bundle.open(bundle.sealed).fileCount == 2)
+    let tree = try Tree(of: fixture.folder["opened"])
+    #expect(tree["data/item-0/renamed/1"] == Array("the same".utf8))
+    #expect(tree["data/item-0/renamed/2"] == Array("other".utf8))
+  }
+
   @Test func anUnexpectedSenderIsRefusedByKeyAndByWords() throws {
     let bundle = try BundleFixture()
     let other = try VaultFixture().open().note
