@@ -25,9 +25,9 @@ from hostile_made import made
 PASSPHRASE = "seven"
 FAMILIES = [
     hostile_bags.bags, hostile_bags.passed_on, hostile_paths.paths, hostile_paths.names, hostile_archives.kinds,
-    hostile_archives.headers, hostile_archives.sizes, hostile_age.age_files, hostile_notes.notes, hostile_ssh.ssh_signatures,
-    hostile_notes.proofs,
-    hostile_records.records, hostile_stamps.stamps, hostile_texts.texts, hostile_counts.counts,
+    hostile_archives.headers, hostile_archives.sizes, hostile_age.age_files, hostile_notes.notes,
+    hostile_ssh.ssh_signatures, hostile_notes.proofs, hostile_records.records, hostile_stamps.stamps,
+    hostile_texts.texts, hostile_counts.counts,
 ]
 
 
