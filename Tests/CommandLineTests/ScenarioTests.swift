@@ -116,6 +116,16 @@ import Testing
     }
   }
 
+  @Test func nothingIsDestroyedWhenTheNoticesHaveNoPlace() throws {
+    let desk = try desk()
+    for folder in ["output/present", "output/none/notices"] {
+      try expectRefusal(1, at: desk) {
+        try desk.unlocked("withdraw", "0", "--reason", "x", "--notices", desk[folder])
+      }
+    }
+    #expect(try desk.unlocked("show", "0").output.contains("Note"))
+  }
+
   @Test func theCommandLineSaysWhatIsMissing() throws {
     let desk = try Desk.withVault()
     try expectRefusal(64, at: desk) { try desk.unlocked("export", "0", "--passphrase", "--output", desk["output/a"]) }
