@@ -72,10 +72,22 @@ struct Explanation {
           .failure, "no recipient is called \(shown(name))", meant(nearest) ?? "evidence recipient list shows them")
       case .revokedRecipient(let name):
         Explanation(.failure, "the recipient \(shown(name)) was revoked", "nothing is sealed to a revoked recipient")
-      case .recipientExists(let name):
+      case .recipientExists(let name, isOtherKey: false):
         Explanation(
-          .failure, "there is a recipient called \(shown(name)) already",
-          "revoke them first if their key changed, and find out why it did")
+          .failure, "there is a recipient called \(shown(name)) already, with these keys",
+          "to enter that the keys were compared: evidence recipient check")
+      case .recipientExists(let name, isOtherKey: true):
+        Explanation(
+          .unknownSigner, "alarm: \(shown(name)) is known here with other keys than these",
+          "call them by a number that you knew before; only if they did change their key: evidence recipient revoke")
+      case .otherKeys(let name):
+        Explanation(
+          .unknownSigner, "these are not the words of the keys that are to be those of \(shown(name))",
+          "seal nothing to these keys; ask for the card again, another way, and find out who sent this one")
+      case .uncheckedKeys(let name):
+        Explanation(
+          .unknownSigner, "nobody has compared the keys of \(shown(name)) with their owner",
+          "ask them for their words by voice: evidence recipient check NAME --words \"…\"; or say --unchecked-keys")
       case .nothingToDo:
         Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
       case .unknownKind(let kind, let nearest):

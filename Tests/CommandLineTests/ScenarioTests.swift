@@ -17,8 +17,9 @@ import Testing
     try #require(desk.unlocked(words).status == 0)
     for (name, recipientClass) in [("un", "un_special_procedures"), ("press", "media")] {
       let key = try desk.run("key", "generate", "--output", desk["\(name).key"]).output
+        .trimmingCharacters(in: .newlines)
       let added = try desk.unlocked(
-        "recipient", "add", name, key.trimmingCharacters(in: .newlines), "--class", recipientClass)
+        "recipient", "add", name, key, "--class", recipientClass, "--words", desk.words(of: key))
       try #require(added.status == 0, "\(added.errors)")
     }
     return desk

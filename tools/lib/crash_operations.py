@@ -115,7 +115,8 @@ class Workshop:
         key = self.run(desk, "key", "generate", "--output", self.prepared / "key").decode().strip()
         self.add(desk)
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
-        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", *passphrase)
+        words = self.run(desk, "key", "words", key).decode().split("\n")[0]
+        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", words, *passphrase)
         shutil.rmtree(desk / "state", ignore_errors=True)
         exported = self.copy("plain", "exported")
         self.run(exported, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)

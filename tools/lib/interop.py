@@ -304,6 +304,12 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
     def on_vault(self, vault, command, *arguments):
         return run(self.evidence, command, *arguments, "--vault", vault, "--passphrase-file", self.passphrase_file)
 
+    def words_of(self, recipient):
+        """The words of a key, from the published list and the digest that its owner can make with sha256sum."""
+        number = int.from_bytes(hashlib.sha256(recipient.encode()).digest()[:11])
+        words = (self.samples.parent / "words" / "english.txt").read_text().split()
+        return " ".join(words[number >> shift & 2047] for shift in range(77, -1, -11))
+
     def make_vault(self, name, *options):
         vault = self.work / name
         run(self.evidence, "init", vault, *options, "--passphrase-file", self.passphrase_file)
@@ -391,7 +397,8 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
     def bundle(self, vault, reading_key):
         key, recipient = self.make_key("recipient.key")
         sealed, folder = self.work / "bundle.age", self.work / "bundle"
-        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
+        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures",
+                      "--words", self.words_of(recipient))
         # The name of the organisation stands in the letters, and evidence finds it there.
         named = ["--disclose", "organisation.name"]
         self.on_vault(vault, "export", "0-3", "--withhold", "issuer", *named, "--to", "UN desk", "--output", sealed)

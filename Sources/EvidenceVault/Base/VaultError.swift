@@ -24,8 +24,12 @@ public enum VaultError: Error, Sendable {
   case noSuchRecipient(name: String, nearest: String?)
   /// The recipient was revoked.
   case revokedRecipient(name: String)
-  /// A recipient of this name exists already.
-  case recipientExists(name: String)
+  /// A recipient of this name exists already, maybe with another key.
+  case recipientExists(name: String, isOtherKey: Bool)
+  /// The words or digits that were typed are not those of the keys.
+  case otherKeys(name: String)
+  /// Nobody compared the keys of the recipient with their owner.
+  case uncheckedKeys(name: String)
   /// The item was withdrawn by this entry: what it held is gone.
   case withdrawn(UInt64, by: UInt64)
   /// The entry amends an item, which goes by the number of its first entry.

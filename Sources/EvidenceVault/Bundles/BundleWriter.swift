@@ -36,11 +36,14 @@ public struct ExportReceipt: Sendable {
 extension VaultReader {
   /// Seals what was planned, enters the export into the index, and only then gives the bundle its name.
   ///
-  /// - Throws: `VaultError`; there is nothing at `path` then.
+  /// - Throws: `VaultError`, `.uncheckedKeys` unless the choice allows it; there is nothing at `path` then.
   public func export(
     _ plan: ExportPlan, pages: [BundlePage], to path: String, passphrase: borrowing Passphrase?,
     signer: VaultSigner
   ) throws(VaultError) -> ExportReceipt {
+    if let name = plan.audience.firstUnchecked, !plan.choice.isSendingToUncheckedKeys {
+      throw .uncheckedKeys(name: name)
+    }
     do {
       // The proofs of a bundle are signed under the origin that its note has.
       guard vault.isOwn(head) else { throw VaultError.unfinishedRestoration }
@@ -133,6 +136,7 @@ extension VaultReader {
     }
     if let asked = plan.choice.askedNote { fields["asked"] = .string(asked) }
     if plan.choice.isNameCheckSkipped { fields["names_checked"] = true }
+    if plan.audience.firstUnchecked != nil { fields["unchecked_keys"] = true }
     return fields
   }
 }

@@ -19,6 +19,12 @@ public enum Audience: Sendable {
     }
   }
 
+  /// The first recipient whose keys nobody compared with them.
+  var firstUnchecked: String? {
+    guard case .recipients(let known) = self else { return nil }
+    return known.first { $0.comparison == nil }?.name
+  }
+
   /// What the export is entered under.
   var names: [String] {
     switch self {

@@ -66,6 +66,9 @@ struct ConsentOptions: ParsableArguments {
   @Flag(help: "You have looked: a withheld name that also stands elsewhere gives nobody away.")
   var namesChecked = false
 
+  @Flag(help: "Send although nobody compared the keys of a recipient with them; it is kept as an entry.")
+  var uncheckedKeys = false
+
   func validate() throws {
     for text in [overrideConsent, asked].compactMap({ $0 }) where text.allSatisfy(\.isWhitespace) {
       throw ValidationError("--override-consent and --asked need words that others can read later")
@@ -77,6 +80,7 @@ struct ConsentOptions: ParsableArguments {
     choice.overrideReason = overrideConsent
     choice.askedNote = asked
     choice.isNameCheckSkipped = namesChecked
+    choice.isSendingToUncheckedKeys = uncheckedKeys
     return choice
   }
 }

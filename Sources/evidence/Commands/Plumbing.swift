@@ -8,7 +8,7 @@ internal import StrictJSON
 
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make keys.", subcommands: [GenerateKey.self])
+    commandName: "key", abstract: "Make keys, and compare them.", subcommands: [GenerateKey.self, KeyWords.self])
 }
 
 struct GenerateKey: ParsableCommand {
