@@ -50,6 +50,9 @@ let recordKinds = [
   "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
 ]
 
+/// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.
+let pageTemplates = ["ohchr-communication.json", "hrd.json", "foaa.json", "submission.mustache", "submission.css"]
+
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
@@ -81,6 +84,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -106,7 +110,11 @@ let package = Package(
         swiftSettings: houseRules),
       .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
       .target(
-        name: "EvidenceReport", dependencies: ["EvidenceVault", "Wording"] + formatModules, swiftSettings: houseRules),
+        name: "EvidenceReport",
+        dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
+          + formatModules,
+        exclude: ["Templates/README.md"], resources: pageTemplates.map { .embedInCode("Templates/\($0)") },
+        swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [

@@ -58,6 +58,7 @@ struct Evidence: ParsableCommand {
       evidence card > my.card                       your public card, for those who send to you or check what you send
       evidence recipient add "UN desk" their.card --class un_special_procedures
       evidence export 3 5 --to "UN desk" --output bundle.age --preview
+      evidence export 3 5 --to "UN desk" --template hrd --sheet DIR --output bundle.age    as a UN form asks
       evidence disclose 3 FIELD --to "UN desk" --output more.age     reveal a field later
       evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
       evidence key generate --output my.key         a key of your own, if you have no vault
