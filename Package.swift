@@ -39,6 +39,13 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 /// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
 let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
 
+/// The templates of `REPORT.html`, and its style.
+let reportTemplates = [
+  "report.mustache", "report-kind.mustache", "report-item.mustache", "report-left-out.mustache", "report-end.mustache",
+  "report-timeline.mustache", "report-field.mustache", "report-value.mustache", "report-say.mustache",
+  "report-say-in-chart.mustache", "report.css",
+]
+
 let formatModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
   "Streams", "Primitives",
@@ -81,6 +88,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -106,7 +114,10 @@ let package = Package(
         swiftSettings: houseRules),
       .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
       .target(
-        name: "EvidenceReport", dependencies: ["EvidenceVault", "Wording"] + formatModules, swiftSettings: houseRules),
+        name: "EvidenceReport",
+        dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
+          + formatModules,
+        resources: reportTemplates.map { .embedInCode("Templates/\($0)") }, swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [
@@ -129,7 +140,8 @@ let package = Package(
         name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
-        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
+        name: "EvidenceVaultTests",
+        dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording"] + formatModules,
         swiftSettings: houseRules),
       .testTarget(
         name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,

@@ -15,9 +15,12 @@ public struct BundlePage: Sendable {
   public let bytes: [UInt8]
 
   /// Names a page.
-  public init(path: String, text: String) {
+  public init(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
+
+  /// Names a page.
+  public init(path: String, bytes: [UInt8]) {
     self.path = path
-    self.bytes = Array(text.utf8)
+    self.bytes = bytes
   }
 }
 

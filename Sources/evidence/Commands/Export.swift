@@ -99,9 +99,10 @@ struct Export: ParsableCommand {
 
   private func export(_ plan: ExportPlan, reader: VaultReader, signer: VaultSigner, to output: String) throws {
     let passphrase = try bundlePassphrase()
+    let pages = try Pages.all(for: plan, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(
-      plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
+      plan, pages: pages, to: output, passphrase: passphrase, signer: signer)
     var json = ExportText.json(plan)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
