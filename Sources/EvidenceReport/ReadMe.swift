@@ -13,7 +13,8 @@ enum ReadMe {
     ENGLISH
 
     This folder holds evidence that was sealed for you. Treat it as confidential: it may put people in danger.
-    Start with REPORT.txt. The files themselves are under data/, one folder for each item.
+    Start with REPORT.html in a browser; REPORT.txt is the same as plain text. The files themselves are under data/,
+    one folder for each item.
     Everything here is signed. What the sender withheld is missing on purpose, and the rest still verifies.
 
     Who sent it: ask the sender, over another channel, for the eight words of their key. They must be:
@@ -31,7 +32,8 @@ enum ReadMe {
     РУССКИЙ
 
     В этой папке доказательства, запечатанные для вас. Обращайтесь с ними как с секретными: они могут подвергнуть
-    людей опасности. Начните с файла REPORT.txt. Сами файлы находятся в папке data/, для каждого материала своя папка.
+    людей опасности. Начните с файла REPORT.html, откройте его в браузере; REPORT.txt: то же простым текстом. Сами файлы
+    находятся в папке data/, для каждого материала своя папка.
     Всё здесь подписано. То, что отправитель не раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
 
     Кто отправил: попросите отправителя по другому каналу связи назвать восемь слов его ключа. Они должны быть:
@@ -49,8 +51,8 @@ enum ReadMe {
     ТОҶИКӢ
 
     Дар ин ҷузвдон далелҳое ҳастанд, ки барои шумо мӯҳр карда шудаанд. Онҳоро махфӣ нигоҳ доред: онҳо метавонанд
-    одамонро ба хатар андозанд. Аз файли REPORT.txt сар кунед. Худи файлҳо дар ҷузвдони data/ мебошанд, барои ҳар
-    мавод ҷузвдони алоҳида. Ҳамааш имзо шудааст. Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда
+    одамонро ба хатар андозанд. Аз файли REPORT.html сар кунед, онро дар браузер кушоед; REPORT.txt ҳамон чиз бо матни
+    оддӣ аст. Худи файлҳо дар ҷузвдони data/ мебошанд, барои ҳар мавод ҷузвдони алоҳида. Ҳамааш имзо шудааст. Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда
     ҳамоно санҷида мешавад.
 
     Кӣ фиристодааст: аз фиристанда бо роҳи дигари алоқа ҳашт калимаи калидашро пурсед. Онҳо бояд чунин бошанд:

@@ -18,7 +18,8 @@ struct ReportEnd {
       "prints": [
         ReportFields.fact(
           say("the eight words of the sender's key"), [ReportFields.value(lines: [plan.sender.fingerprint])]),
-        ReportFields.fact(say("the eight words of the index head"), [ReportFields.value(lines: [plan.head.words])]),
+        ReportFields.fact(
+          say("size of the index and eight words of its head"), [ReportFields.value(lines: [plan.head.words])]),
         ReportFields.fact(
           say("root of the index"), [ReportFields.value(lines: [plan.head.tree.root.hex])]),
       ],

@@ -38,8 +38,8 @@ struct ReportFields {
   private func beside(_ translation: ReportItem) -> View {
     Self.value(
       linked: say("translation: item \(translation.number)"), target: translation.number,
-      lines: ReportText.lines(translation.fields["text"]?.stringValue ?? ""), language: translation.language(of: "text")
-    )
+      lines: ReportText.lines(translation.fields["text"]?.stringValue ?? ""),
+      language: translation.language(of: "text"), isBeside: true)
   }
 
   /// The item beside whose text a translation stands.
@@ -92,9 +92,10 @@ struct ReportFields {
   /// A value: fixed words, a link to an item, or lines of text.
   static func value(
     said: [View] = [], written: String? = nil, linked: [View] = [], target: UInt64 = 0, lines: [String] = [],
-    language: String? = nil
+    language: String? = nil, isBeside: Bool = false
   ) -> View {
     [
+      "isBeside": isBeside,
       "said": said, "isWritten": written != nil, "written": written ?? "", "isLink": !linked.isEmpty, "linked": linked,
       "target": "\(target)", "lines": lines.map { ["line": $0] as View }, "hasLanguage": language != nil,
       "language": language ?? "",

@@ -20,8 +20,7 @@ struct ReportSummary {
       fact("purpose", plan.purpose.isEmpty ? said("not stated") : text(plan.purpose)),
       fact("signed by the vault", text(plan.sender.origin.description)),
       fact("the eight words of the sender's key", text(plan.sender.fingerprint)),
-      fact("the eight words of the index head", text(plan.head.words)),
-      fact("entries in the sender's index", text("\(plan.head.tree.size)")),
+      fact("size of the index and eight words of its head", text(plan.head.words)),
       ReportFields.fact(say("items on this page"), kinds.all.map { said($0.count($0.items.count)) }),
     ]
     facts.append(ReportFields.fact(say("time-stamps"), times.isEmpty ? [said("none")] : times.flatMap(stamp)))
