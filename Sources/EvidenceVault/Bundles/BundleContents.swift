@@ -10,9 +10,8 @@ extension VaultReader {
   public func content(
     of file: FileRecord, in item: ExportPlan.Item, limit: UInt64
   ) throws(VaultError) -> [UInt8] {
-    // Where the name of the file is withheld, the digest alone says which it is.
-    guard let whole = item.whole.files.first(where: { $0.digest == file.digest }), let path = whole.path,
-      item.record.files.contains(file), whole.byteCount <= limit
+    guard let place = item.record.files.firstIndex(of: file), let path = item.objectPaths[place],
+      file.byteCount <= limit
     else {
       throw .tooLarge(path: file.path?.text ?? file.digest.hex)
     }

@@ -254,8 +254,8 @@ private final class PayloadReceiver: ItemReceiver {
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+    for (original, path) in zip(item.objectPaths, item.bagPaths) {
+      if let original { paths[original] = path }
     }
   }
 
