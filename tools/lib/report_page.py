@@ -24,7 +24,7 @@ PASSPHRASE = "seven plain words only for these checks"
 HOSTILE = [
     "<script>document.title = 'taken'</script>", "\"><img src=x onerror=\"document.title='taken'\">",
     "\"\u0301 onfocus=alert(1) autofocus x=\"\u0301", "<\u0483svg onload=alert(1)>", "\u0d4e\" onmouseover=alert(1) \u0d4e\"",
-    "</style></title><h1>taken</h1>", "&lt;b&gt;&amp;&#60;i&#62;", "{{policy}}{{{image}}}", "txt.\u202egnp", "a\u0000b",
+    "</style></title><h1>taken</h1>", "&lt;b&gt;&amp;&#60;i&#62;", "{{policy}}{{{image}}}", "txt.\u202egnp", "a\u0000b", "W" * 190,
 ]
 # Every name that the templates give to an element or an attribute.
 ELEMENTS = set(
@@ -220,12 +220,16 @@ def check_keyboard(checks, browser, page):
     browser.driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
     browser.driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
     checks.expect("the keyboard alone changes the language", browser.visible_languages() == ["ru"])
-    browser.run("document.documentElement.style.fontSize = '32px'")
+
+
+def check_telephone(checks, browser, name, page):
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True})
-    browser.load(page)
-    width = browser.run("return document.documentElement.scrollWidth")
-    checks.expect("a telephone needs no scrolling sideways", width <= 390, width)
+    for language in LANGUAGES:
+        browser.load(page)
+        browser.choose(language)
+        width = browser.run("return document.documentElement.scrollWidth")
+        checks.expect(f"{language}: a telephone needs no scrolling sideways for {name}", width <= 390, width)
     browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
@@ -320,12 +324,14 @@ def main():
             "opened", "0-6", "--disclose", "restricted", "--names-checked", "--purpose", "Allegation letter")
         check_languages(checks, browser, sample, options.axe.read_text(), options.work, options.pictures)
         check_keyboard(checks, browser, sample)
+        check_telephone(checks, browser, "the sample", sample)
         check_pictures(checks, browser, sample)
         browser.requests()
         check_quiet(checks, browser, sample)
         hostile = hostile_vault(options.evidence, options.work / "hostile").page(
             "opened", f"0-{len(HOSTILE)}", "--disclose", "restricted", "--purpose", HOSTILE[1])
         check_hostile(checks, browser, hostile)
+        check_telephone(checks, browser, "endless words", hostile)
         check_many(checks, browser, Vault(options.evidence, options.work / "many"), options.cases, options.work)
     finally:
         browser.driver.quit()
