@@ -65,7 +65,8 @@ struct TimelineChart {
     return (0..<max((last - first) / step, 1)).map { place in
       let count = counts[place] ?? 0
       return bar(
-        place, label: say("beginning in \(Self.text(first + place * step))"), number: "", start: Self.labelWidth,
+        place, label: say("beginning in \(Self.text(first + place * step, isYearEnough: step >= 12))"), number: "",
+        start: Self.labelWidth,
         width: count * room / largest, style: "dark", count: "\(count)")
     }
   }
@@ -92,8 +93,8 @@ struct TimelineChart {
   private static func position(_ day: Int) -> Double { Double(month(day)) + Double(day % 100 - 1) / 31 }
 
   /// A month as `YYYY-MM`, or only as a year where it begins one.
-  private static func text(_ month: Int) -> String {
+  private static func text(_ month: Int, isYearEnough: Bool = true) -> String {
     let year = String(String(month / 12 + 10_000).dropFirst())
-    return month % 12 == 0 ? year : "\(year)-\(String(month % 12 + 101).dropFirst())"
+    return month % 12 == 0 && isYearEnough ? year : "\(year)-\(String(month % 12 + 101).dropFirst())"
   }
 }

@@ -99,6 +99,7 @@ struct Export: ParsableCommand {
 
   private func export(_ plan: ExportPlan, reader: VaultReader, signer: VaultSigner, to output: String) throws {
     let passphrase = try bundlePassphrase()
+    Progress.current.begin("reading pictures")
     let pages = try Pages.all(for: plan, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(

@@ -25,17 +25,58 @@ import Wording
     }
   }
 
+  /// The phrases that stand in English in another language.
+  private func untranslated(_ pages: [ReportPage]) -> [String] {
+    let used = pages.reduce(into: Set<Phrase>()) { used, page in
+      _ = page.bytes
+      used.formUnion(page.say.used)
+    }
+    let missing = used.filter { phrase in
+      phrase.key != "%1" && [.ru, .tg].contains { phrase.text(in: $0) == phrase.text(in: .en) }
+    }
+    return missing.map(\.key).sorted()
+  }
+
   @Test func everyPhraseIsTranslated() throws {
     let report = try ReportFixture()
-    for classes in [["lawyer"], ["un_special_procedures"]] {
-      let page = try report.page(of: report.plan(purpose: "", classes: classes))
-      _ = page.bytes
-      #expect(page.say.used.count > 100)
-      let missing = page.say.used.filter { phrase in
-        phrase.key != "%1" && [.ru, .tg].contains { phrase.text(in: $0) == phrase.text(in: .en) }
-      }
-      #expect(missing.map(\.key).sorted() == [])
-    }
+    let page = try report.page(of: report.plan(purpose: ""))
+    #expect(untranslated([page]) == [])
+    #expect(page.say.used.count > 100)
+  }
+
+  @Test func soAreThePhrasesOfRarePages() throws {
+    let report = try ReportFixture()
+    let plan = try report.plan(classes: ["un_special_procedures"])
+    let time = TrustedTime(
+      latest: Timestamp(secondsSince1970: 1_685_093_400), authority: "An <b>authority</b>", entryCount: 3, path: "")
+    let stamped = ReportPage(plan, times: [time])
+    #expect(text(stamped).contains("26 May 2023, 09:30 UTC"))
+    #expect(text(stamped).contains("An &lt;b&gt;authority&lt;/b&gt;"))
+    // What was sent before, more of it later, and a document without a case or a date.
+    let bundle = try BundleFixture(withholding: ["title"])
+    let reader = try bundle.fixture.reader()
+    let desk = Audience.recipients([try reader.recipient("Desk")])
+    let sent = try reader.plan([0], for: desk, purpose: "", choice: DisclosureChoice())
+    let more = try reader.planDisclosure(
+      of: ["title"], in: 1, to: reader.recipient("Desk"), purpose: "", choice: DisclosureChoice())
+    #expect(text(ReportPage(sent)).contains("sent in a bundle"))
+    #expect(untranslated([stamped, ReportPage(plan, limit: 60_000), ReportPage(sent), ReportPage(more)]) == [])
+  }
+
+  @Test func manyDatesAreCounted() throws {
+    let report = try ReportFixture()
+    let items = ReportItem.all(in: try report.plan())
+    let say = ReportWords()
+    let timeline = ReportTimeline((0..<500).flatMap { _ in items })
+    let view = timeline.view(say, ReportFields(say: say, numbers: []))
+    #expect(view["isCounted"] as? Bool == true)
+    #expect(timeline.entries.count == ReportTimeline.maximumCount)
+    let bars = ((view["chart"] as? [View])?.first?["rows"] as? [View]) ?? []
+    #expect((2...40).contains(bars.count))
+    // Only what begins nobody knows when has no bar.
+    let unknown = timeline.entries.count { $0.span.first == .min }
+    #expect(bars.compactMap { Int($0["count"] as? String ?? "") }.reduce(0, +) == timeline.entries.count - unknown)
+    #expect(say.used.contains { $0.text(in: .en).contains("more dates are not in this table") })
   }
 
   @Test(arguments: [
