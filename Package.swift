@@ -39,6 +39,13 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 /// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
 let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
 
+/// The templates of `REPORT.html`, and its style.
+let reportTemplates = [
+  "report.mustache", "report-kind.mustache", "report-item.mustache", "report-left-out.mustache", "report-end.mustache",
+  "report-timeline.mustache", "report-field.mustache", "report-value.mustache", "report-say.mustache",
+  "report-say-in-chart.mustache", "report.css",
+]
+
 let formatModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
   "Streams", "Primitives",
@@ -113,7 +120,8 @@ let package = Package(
         name: "EvidenceReport",
         dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
           + formatModules,
-        exclude: ["Templates/README.md"], resources: pageTemplates.map { .embedInCode("Templates/\($0)") },
+        exclude: ["Templates/README.md"],
+        resources: (pageTemplates + reportTemplates).map { .embedInCode("Templates/\($0)") },
         swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
@@ -137,7 +145,8 @@ let package = Package(
         name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
-        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
+        name: "EvidenceVaultTests",
+        dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording"] + formatModules,
         swiftSettings: houseRules),
       .testTarget(
         name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,

@@ -2,11 +2,16 @@ public import EvidenceVault
 
 /// The pages for people that go into a bundle.
 public enum Pages {
-  /// All pages of a planned bundle.
-  public static func all(for plan: ExportPlan) -> [BundlePage] {
-    [
+  /// All pages of a planned bundle. Pictures that are disclosed are read from the vault.
+  ///
+  /// - Throws: as `VaultReader.content`.
+  public static func all(for plan: ExportPlan, from reader: VaultReader) throws(VaultError) -> [BundlePage] {
+    let page = ReportPage(
+      plan, images: try ReportImages(of: plan, from: reader), times: try reader.trustedTimes(for: plan))
+    return [
       BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe.text(plan)),
       BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
+      BundlePage(path: "REPORT.html", bytes: page.bytes),
     ]
   }
 }

@@ -15,9 +15,12 @@ public struct BundlePage: Sendable {
   public let bytes: [UInt8]
 
   /// Names a page.
-  public init(path: String, text: String) {
+  public init(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
+
+  /// Names a page.
+  public init(path: String, bytes: [UInt8]) {
     self.path = path
-    self.bytes = Array(text.utf8)
+    self.bytes = bytes
   }
 }
 
@@ -255,8 +258,8 @@ private final class PayloadReceiver: ItemReceiver {
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+    for (original, path) in zip(item.objectPaths, item.bagPaths) {
+      if let original { paths[original] = path }
     }
   }
 

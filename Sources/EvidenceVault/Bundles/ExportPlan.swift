@@ -54,6 +54,16 @@ public struct ExportPlan: Sendable {
     public let amends: UInt64?
     /// What is shown although the witness did not agree.
     public internal(set) var overridden: [String]
+    /// Where each disclosed file stands in the object, also where its name is withheld: the disclosed files are some of
+    /// all of them, in the same order. Of files with the same bytes it does not matter which one is taken.
+    var objectPaths: [ArchivePath?] {
+      var rest = whole.files[...]
+      return record.files.map { file in
+        guard let place = rest.firstIndex(where: { $0.isWhole(file) }) else { return nil }
+        defer { rest = rest[(place + 1)...] }
+        return rest[place].path
+      }
+    }
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
@@ -101,5 +111,12 @@ public struct ExportPlan: Sendable {
     let entries = items.filter { $0.record.index == item || $0.amends == item }
     let about = eventNumbers[item] ?? []
     return CustodyLine.lines((entries + events.filter { about.contains($0.record.index) }).map(\.record))
+  }
+}
+
+extension FileRecord {
+  /// Whether what is disclosed of a file can be of this one.
+  fileprivate func isWhole(_ disclosed: FileRecord) -> Bool {
+    digest == disclosed.digest && (disclosed.path == nil || disclosed.path == path)
   }
 }

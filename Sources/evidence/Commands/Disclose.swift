@@ -35,8 +35,10 @@ struct Disclose: ParsableCommand {
     let (reader, signer) = try options.readerAndSigner()
     let plan = try reader.planDisclosure(
       of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+    Progress.current.begin("reading pictures")
+    let pages = try Pages.all(for: plan, from: reader)
     Progress.current.begin("sealing")
-    let receipt = try reader.export(plan, pages: Pages.all(for: plan), to: output, passphrase: nil, signer: signer)
+    let receipt = try reader.export(plan, pages: pages, to: output, passphrase: nil, signer: signer)
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "fields": .array(fields.map { .string($0) }),
       "entry": .integer(Int64(clamping: receipt.index)), "output": .string(output),

@@ -114,9 +114,11 @@ struct Export: ParsableCommand {
   ) throws {
     let passphrase = try bundlePassphrase()
     let folder = try submission.sheet.flatMap { path in try sheet.map { try SheetFolder(path, $0) } }
+    Progress.current.begin("reading pictures")
+    let pages = try Pages.all(for: plan, from: reader) + (sheet?.pages ?? [])
     Progress.current.begin("sealing")
     let receipt = try reader.export(
-      plan, pages: Pages.all(for: plan) + (sheet?.pages ?? []), to: output, passphrase: passphrase, signer: signer)
+      plan, pages: pages, to: output, passphrase: passphrase, signer: signer)
     try folder?.publish()
     var json = ExportText.json(plan, sheet)
     json["entry"] = .integer(Int64(clamping: receipt.index))

@@ -62,7 +62,7 @@ struct Open: ParsableCommand {
     }
     report.print(json) {
       BundleText.print(bundle, isSenderExpected: sender.isGiven)
-      Output.line("it lies open in \(Message.shown(output)); start with REPORT.txt")
+      Output.line("it lies open in \(Message.shown(output)); start with REPORT.html")
       if merged != nil { Output.line("together with what you had: \(Message.shown(place))") }
     }
   }

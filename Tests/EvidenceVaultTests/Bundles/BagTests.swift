@@ -32,7 +32,8 @@ import Testing
     let plan = try reader.plan(
       [0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
     let path = fixture.folder["bundle.age"]
-    _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: fixture.signer)
     _ = try Bundle.open(
       MemorySource(#require(Tree(of: fixture.folder.path)["bundle.age"])), with: [desk], from: .anyone,
       to: fixture.folder["opened"], environment: fixture.environment)

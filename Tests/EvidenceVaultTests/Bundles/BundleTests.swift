@@ -29,6 +29,18 @@ import Testing
     #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
   }
 
+  @Test(arguments: [
+    (["names"], ["renamed/1", "renamed/2"]), (["name:minutes.txt"], ["renamed/1", "files/votes.txt"]),
+    (["names", "file:minutes.txt"], ["renamed/1"]),
+  ])
+  func filesWhoseNamesAreWithheldArriveAllTheSame(withheld: [String], paths: [String]) throws {
+    let bundle = try BundleFixture(withholding: Set(withheld))
+    #expect(try bundle.open(bundle.sealed).items[0].files.count == paths.count)
+    let tree = try Tree(of: bundle.fixture.folder["opened/data/item-0"])
+    let texts = withheld.contains("file:minutes.txt") ? [""] : ["Present: three", ""]
+    #expect(try paths.map { String(decoding: try #require(tree[$0]), as: UTF8.self) } == texts)
+  }
+
   @Test func anUnexpectedSenderIsRefusedByKeyAndByWords() throws {
     let bundle = try BundleFixture()
     let other = try VaultFixture().open().note
