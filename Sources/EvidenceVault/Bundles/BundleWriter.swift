@@ -251,9 +251,19 @@ private final class PayloadReceiver: ItemReceiver {
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+    var rest = item.whole.files[...]
+    for (shown, place) in zip(item.record.files, item.bagPaths) {
+      guard let index = rest.firstIndex(where: { Self.isOne($0, shown) }) else { continue }
+      if let original = rest[index].path { paths[original] = place }
+      rest = rest[(index + 1)...]
     }
+  }
+
+  /// Whether a file of the item is the one that is shown, perhaps without its name. The shown files are a part of those
+  /// of the item, in their order, so the next that fits is the one, or another of the same bytes.
+  private static func isOne(_ file: FileRecord, _ shown: FileRecord) -> Bool {
+    guard file.digest == shown.digest, file.byteCount == shown.byteCount else { return false }
+    return shown.path.map { $0 == file.path } ?? true
   }
 
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
