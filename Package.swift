@@ -98,7 +98,9 @@ let package = Package(
         name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
         resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
-      .target(name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, swiftSettings: houseRules),
+      .target(
+        name: "EvidenceReport", dependencies: ["EvidenceVault"] + formatModules, exclude: ["Page"],
+        resources: [.embedInCode("VERIFY.html")], swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [
