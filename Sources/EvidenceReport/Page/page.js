@@ -65,7 +65,8 @@ function render() {
   const result = state.faults.length > 0 ? null : state.result;
   for (const part of document.querySelectorAll(".of-result")) part.hidden = result === null;
   // A countersignature that is wrong refuses a bundle, so its key has to stay within reach.
-  document.querySelector(".of-folder").hidden = state.files === null || state.progress !== null;
+  const hasKeys = byID("witness-keys").value !== "" && state.files !== null && state.progress === null;
+  document.querySelector(".of-folder").hidden = result === null && !hasKeys;
   byID("witnesses").replaceChildren();
   if (result === null) return;
   byID("signer-words").textContent = result.sender.words;

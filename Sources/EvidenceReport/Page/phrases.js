@@ -189,7 +189,7 @@ const PHRASES = {
     "Касе, ки бастаро тағйир дода метавонист, саҳифаи ҳамроҳи онро ҳам тағйир дода метавонист, то он ҳар чизро маъқул кунад. Гуфтаи он танҳо вақте арзиш дорад, ки шумо ба сарчашмаи саҳифа бовар доред. Ҳамин саҳифа бо барнома бо номи tools/VERIFY.html нигоҳ дошта мешавад: онро аз он ҷо гиред, ё SHA-256-и ҳардуро муқоиса кунед, ё бигзор касе «evidence verify --bundle»-ро иҷро кунад.",
   ],
   limitsProves: [
-    "From a trusted place, it proves that no file was changed, added or removed since the bundle was signed, that the same key signed each record, and that each record stands in the sender’s index.",
+    "From a trusted place, it proves that no file was changed, added or removed since the bundle was signed, that the same sender signed each record, and that each record stands in the sender’s index.",
     "Взятая из надёжного места, она доказывает, что с подписания пакета ни один файл не изменён, не добавлен и не удалён, что каждая запись подписана тем же отправителем и что каждая стоит в указателе отправителя.",
     "Агар аз ҷои боваринок гирифта шуда бошад, он исбот мекунад, ки аз вақти имзои баста ягон файл тағйир наёфтааст, илова ё нест карда нашудааст, ки ҳар сабтро ҳамон фиристанда имзо кардааст ва ки ҳар кадом дар феҳристи фиристанда ҳаст.",
   ],
