@@ -120,8 +120,9 @@ let package = Package(
         name: "EvidenceReport",
         dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
           + formatModules,
-        exclude: ["Templates/README.md"],
-        resources: (pageTemplates + reportTemplates).map { .embedInCode("Templates/\($0)") },
+        exclude: ["Templates/README.md", "Page"],
+        resources: (pageTemplates + reportTemplates).map { .embedInCode("Templates/\($0)") }
+          + [.embedInCode("VERIFY.html")],
         swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",

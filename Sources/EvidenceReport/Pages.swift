@@ -12,6 +12,10 @@ public enum Pages {
       BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe.text(plan)),
       BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
       BundlePage(path: "REPORT.html", bytes: page.bytes),
+      BundlePage(path: "VERIFY.html", text: verifyPage),
     ]
   }
+
+  /// The page that checks an open bundle in a browser; `tools/make-verify-page` makes it, the same for every bundle.
+  private static let verifyPage = String(decoding: PackageResources.VERIFY_html, as: UTF8.self)
 }

@@ -22,6 +22,8 @@ enum ReadMe {
     Nothing in this folder can prove by itself who the sender is; the comparison of these words does.
 
     How to check it with this project's program:  evidence verify --bundle FOLDER --sender "EIGHT WORDS"
+    How to check it in a browser, with nothing installed: open VERIFY.html and drop this folder on it.
+    Better, open a copy of that page that you got from elsewhere: one that came with the folder could be forged with it.
     How to check it without: see the commands at the end. They show that no file was changed since the bundle was
     made; the signature and the proofs under proofs/ are in open formats that any expert can check.
     """
@@ -41,6 +43,8 @@ enum ReadMe {
     Ничто в этой папке само по себе не доказывает, кто отправитель; это доказывает сравнение этих слов.
 
     Как проверить программой этого проекта:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
+    Как проверить в браузере, ничего не устанавливая: откройте VERIFY.html и перетащите на неё эту папку.
+    Лучше взять такую же страницу из другого места: пришедшую вместе с папкой могли подделать вместе с ней.
     Как проверить без неё: команды в конце. Они показывают, что ни один файл не изменён с тех пор, как пакет был
     составлен; подпись и доказательства в папке proofs/ записаны в открытых форматах, их может проверить эксперт.
     """
@@ -60,6 +64,8 @@ enum ReadMe {
     Дар ин ҷузвдон ҳеҷ чиз худ ба худ исбот намекунад, ки фиристанда кист; инро муқоисаи ҳамин калимаҳо нишон медиҳад.
 
     Санҷиш бо барномаи ин лоиҳа:  evidence verify --bundle ҶУЗВДОН --sender "ҲАШТ КАЛИМА"
+    Санҷиш дар браузер, бе насб кардани чизе: VERIFY.html-ро кушоед ва ин ҷузвдонро ба он кашида гузоред.
+    Беҳтар аст, ки чунин саҳифаро аз ҷои дигар гиред: саҳифаи ҳамроҳи ҷузвдонро бо он якҷоя сохта метавонистанд.
     Санҷиш бе он: фармонҳо дар охир. Онҳо нишон медиҳанд, ки аз вақти тартиб додани баста ягон файл тағйир наёфтааст;
     имзо ва далелҳои ҷузвдони proofs/ дар шаклҳои кушодаанд, ки онҳоро коршинос санҷида метавонад.
     """

@@ -132,6 +132,8 @@ private struct FolderLoader {
   }
 
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
+    // An archive could not hold a file of this name, so no bundle was opened with it.
+    guard (try? ArchivePath(path.bytes)) != nil else { throw VaultError.bundle(.unexpectedFile(path.text)) }
     let content = BundleFiles.isSmall(path) ? MemorySink() : nil
     if content != nil { try files.reserve(file.byteCount, for: path) }
     let sink = DigestingSink(content)

@@ -263,6 +263,13 @@ private final class PayloadReceiver: ItemReceiver {
     }
   }
 
+  /// Whether a file of the item is the one that is shown, perhaps without its name. The shown files are a part of those
+  /// of the item, in their order, so the next that fits is the one, or another of the same bytes.
+  private static func isOne(_ file: FileRecord, _ shown: FileRecord) -> Bool {
+    guard file.digest == shown.digest, file.byteCount == shown.byteCount else { return false }
+    return shown.path.map { $0 == file.path } ?? true
+  }
+
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
     guard let place = paths[path] else { return nil }
     let header = TarHeader(path: try BundleWriter.archivePath(place), byteCount: file.byteCount)
