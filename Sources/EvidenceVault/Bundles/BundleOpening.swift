@@ -10,7 +10,8 @@ internal import Tar
 public enum Bundle {
   /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified.
   ///
-  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`.
+  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`; `.parts` if it
+  ///   comes in parts, and they are to blame.
   public static func open(
     _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, to path: String,
     environment: VaultEnvironment
@@ -67,12 +68,13 @@ public enum Bundle {
       try quarantine.publish()
       return bundle
     } catch {
-      throw VaultError(error)
+      let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
+      throw fault.map { VaultError.parts($0) } ?? VaultError(error)
     }
   }
 }
 
-/// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps the small ones.
+/// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps what the check reads.
 private final class BagHandler: TarHandler {
   private let quarantine: Quarantine
   private let onProgress: @Sendable (UInt64) -> Void
@@ -91,7 +93,7 @@ private final class BagHandler: TarHandler {
     }
     let path = BagPath(components.joined(separator: "/"))
     var content: MemorySink?
-    if BundleFiles.isSmall(path) {
+    if BundleFiles.isNeeded(path) {
       try files.reserve(header.byteCount, for: path)
       content = MemorySink()
     }
@@ -132,7 +134,7 @@ private struct FolderLoader {
   }
 
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
-    let content = BundleFiles.isSmall(path) ? MemorySink() : nil
+    let content = BundleFiles.isNeeded(path) ? MemorySink() : nil
     if content != nil { try files.reserve(file.byteCount, for: path) }
     let sink = DigestingSink(content)
     try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)

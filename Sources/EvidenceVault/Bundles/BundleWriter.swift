@@ -29,23 +29,26 @@ public struct ExportReceipt: Sendable {
   public let digest: Digest
   /// Its size in bytes.
   public let byteCount: UInt64
+  /// How many parts it is in; `nil` if it is one file.
+  public let partCount: Int?
   /// The head after the export was entered.
   public let head: Vault.Head
 }
 
 extension VaultReader {
-  /// Seals what was planned, enters the export into the index, and only then gives the bundle its name.
+  /// Seals what was planned, enters the export into the index, and only then gives the bundle its name. With
+  /// `partByteCount`, it becomes a folder of parts of so many bytes.
   ///
   /// - Throws: `VaultError`; there is nothing at `path` then.
   public func export(
-    _ plan: ExportPlan, pages: [BundlePage], to path: String, passphrase: borrowing Passphrase?,
-    signer: VaultSigner
+    _ plan: ExportPlan, pages: [BundlePage], to path: String, partByteCount: UInt64? = nil,
+    passphrase: borrowing Passphrase?, signer: VaultSigner
   ) throws(VaultError) -> ExportReceipt {
     do {
       // The proofs of a bundle are signed under the origin that its note has.
       guard vault.isOwn(head) else { throw VaultError.unfinishedRestoration }
       vault.environment.onPlan(plan.items.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
-      let output = try OutputFile(for: path, nonce: Hex.encode(vault.environment.randomness.bytes(8)))
+      let (output, parts) = try output(for: path, partByteCount: partByteCount, plan)
       let sink = DigestingSink(output)
       let writer = BundleWriter(plan: plan, pages: pages, reader: self, signer: signer)
       let options = vault.environment.sealingOptions
@@ -61,13 +64,24 @@ extension VaultReader {
           producer: { try writer.write(to: $0) },
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
-      try output.finish()
+      try output.finish(sink.digest)
       let (index, head) = try enterStillAllowed(plan, digest: sink.digest, signer: signer)
       try output.publish()
-      return ExportReceipt(index: index, digest: sink.digest, byteCount: sink.byteCount, head: head)
+      return ExportReceipt(
+        index: index, digest: sink.digest, byteCount: sink.byteCount, partCount: parts?.count, head: head)
     } catch {
       throw VaultError(error)
     }
+  }
+
+  private func output(
+    for path: String, partByteCount: UInt64?, _ plan: ExportPlan
+  ) throws -> (output: any BundleOutput, parts: PartsFolder?) {
+    let nonce = Hex.encode(vault.environment.randomness.bytes(8))
+    guard let partByteCount else { return (try OutputFile(for: path, nonce: nonce), nil) }
+    let parts = try PartsFolder(for: path, partByteCount: partByteCount, nonce: nonce)
+    try parts.expect(plan.items.flatMap(\.record.files).reduce(0) { $0 &+ $1.byteCount })
+    return (parts, parts)
   }
 
   private func copy(_ passphrase: borrowing Passphrase?) -> Passphrase? {
@@ -124,8 +138,8 @@ extension VaultReader {
       let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
       fields["bundle_sha256"] = .string(digest.hex)
-      fields["disclosed"] = list(plan.items.flatMap(ExportChange.disclosed))
-      fields["withheld"] = list(plan.items.flatMap(ExportChange.withheld))
+      fields["disclosed"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.disclosed)))
+      fields["withheld"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.withheld)))
     }
     if let reason = plan.choice.overrideReason {
       fields["override.reason"] = .string(reason)
@@ -197,7 +211,20 @@ struct BundleWriter {
     for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
-    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+    let small = [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+    try requireOpenable(small)
+    return small
+  }
+
+  /// Whoever opens a bundle takes no more than this; nothing is sealed that nobody could open.
+  private func requireOpenable(_ small: [(path: BagPath, bytes: [UInt8])]) throws(VaultError) {
+    let limits = TarReader.Limits.default
+    let needed = small.filter { BundleFiles.isNeeded($0.path) }.reduce(0) { $0 + UInt64($1.bytes.count) }
+    let paths = small.map(\.path) + plan.items.flatMap(\.bagPaths)
+    let pathByteCount = paths.reduce(0) { $0 + $1.bytes.count + Bag.folder.utf8.count + 1 }
+    guard needed <= BundleFiles.maximumContentByteCount, paths.count <= limits.entryCount,
+      pathByteCount <= limits.pathByteCount
+    else { throw .tooLarge(path: "what was chosen") }
   }
 
   private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
