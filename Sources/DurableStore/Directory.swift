@@ -195,6 +195,20 @@ public final class Directory: Sendable {
     try sync()
   }
 
+  /// `syncFiles` for all files in the directory and the folders below it.
+  func syncTree() throws(StoreError) {
+    var names: [String] = []
+    for entry in try entries() {
+      guard let name = entry.name else { continue }
+      switch entry.kind {
+      case .directory: try directory(name).syncTree()
+      case .file: names.append(name)
+      case .other: continue
+      }
+    }
+    try syncFiles(names)
+  }
+
   /// Removes the folder `name` with all that is in it, unless a living process holds a lock on it.
   public func removeAbandonedFolder(_ name: String) {
     guard let folder = try? directory(name), let lock = try? FileLock(on: folder, patience: 0) else { return }

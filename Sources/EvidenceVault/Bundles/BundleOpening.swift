@@ -65,6 +65,7 @@ public enum Bundle {
         throw VaultError.bundle(.notABundle)
       }
       let bundle = try BundleCheck(files: handler.files, expectedSender: sender, openedAs: names).run()
+      try quarantine.syncFiles()
       try quarantine.publish()
       return bundle
     } catch {
@@ -76,6 +77,8 @@ public enum Bundle {
 
 /// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps what the check reads.
 private final class BagHandler: TarHandler {
+  private static let largeByteCount: UInt64 = 1 << 20
+
   private let quarantine: Quarantine
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
@@ -110,7 +113,8 @@ private final class BagHandler: TarHandler {
 
   func entryEnds() throws {
     guard let (path, file, sink, content) = current else { return }
-    try file.finish()
+    // A wait for the disk at each of many files takes longer than all the rest.
+    try sink.byteCount < Self.largeByteCount ? file.finishUnsynced() : file.finish()
     files.digests[path] = (sink.digest, sink.byteCount)
     files.contents[path] = content?.bytes
     current = nil

@@ -278,8 +278,8 @@ private final class PayloadReceiver: ItemReceiver {
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path }
+    for (position, path) in zip(item.filePositions, item.bagPaths) {
+      if let original = item.whole.files[position].path { paths[original] = path }
     }
   }
 

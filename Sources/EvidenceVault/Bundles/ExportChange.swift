@@ -39,8 +39,8 @@ public struct ExportChange: Sendable {
 
   /// What an entry shows, as it is written into the entry of the export.
   static func disclosed(_ item: ExportPlan.Item) -> [String] {
-    let shown = Set(item.record.files.map(\.digest))
-    return (item.record.fields.names + files(item) { shown.contains($0.digest) }).map { "\(item.record.index):\($0)" }
+    let files = item.filePositions.map { "file:#\($0 + 1)" }
+    return (item.record.fields.names + files).map { "\(item.record.index):\($0)" }
   }
 
   /// What an entry does not show, written likewise.
