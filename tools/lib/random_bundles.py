@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import random
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -115,16 +116,24 @@ class RandomBundles:
         place = self.work / f"bundle {number}"
         place.mkdir()
         chosen = self.random.sample(self.items, self.random.randint(1, len(self.items)))
-        to = self.random.choice(["passphrase", "first", "first", "second", "both", "both"])
+        to = self.random.choice(["passphrase", "generated", *["first", "second", "both"] * 4])
         sealed, is_split = place / self.random.choice(["b.age", "sealed-file"]), self.random.random() < 0.4
         words, withheld = self.withholding(chosen)
-        if to == "passphrase":
-            words += ["--passphrase", "--class", "lawyer", "--bundle-passphrase-file", self.passphrase_file]
+        if to in ("passphrase", "generated"):
+            words += ["--passphrase", "--class", "lawyer"]
+            words += ["--bundle-passphrase-file", self.passphrase_file] if to == "passphrase" else []
         else:
             words += [word for name in (self.keys if to == "both" else [to]) for word in ["--to", name]]
         if is_split:
             words += ["--split", "1M"]
-        self.on_vault("export", *[str(item["number"]) for item in chosen], *words, "--names-checked", "--output", sealed)
+        words = ["export", *[str(item["number"]) for item in chosen], *words, "--names-checked", "--output", sealed]
+        self.passphrase = PASSPHRASE
+        if to == "generated":
+            shown = run_on_terminal([self.evidence, *words, "--vault", self.vault, "--passphrase-file",
+                                     self.passphrase_file], [])
+            self.passphrase = re.search(r"^ {4}([a-z]+(?:-[a-z]+){9})\s*$", shown, re.MULTILINE)[1]
+        else:
+            self.on_vault(*words)
         whole = self.join(place, sealed) if is_split else sealed
         for name in (self.keys if to == "both" else [to]):
             folder = place / f"by {name}"
@@ -163,8 +172,8 @@ class RandomBundles:
 
     def open_with_stock(self, sealed, name, folder):
         archive = sealed.parent / f"{name}.tar"
-        if name == "passphrase":
-            run_on_terminal(["age", "-d", "-o", archive, sealed], [PASSPHRASE])
+        if name not in self.keys:
+            run_on_terminal(["age", "-d", "-o", archive, sealed], [self.passphrase])
         else:
             run("age", "-d", "-i", self.keys[name], "-o", archive, sealed)
         folder.mkdir()
@@ -172,8 +181,9 @@ class RandomBundles:
         archive.unlink()
 
     def open_with_evidence(self, sealed, name, folder):
+        (self.work / "typed").write_text(self.passphrase + "\n")
         key = ["--identity", self.keys[name]] if name in self.keys else \
-            ["--passphrase", "--passphrase-file", self.passphrase_file]
+            ["--passphrase", "--passphrase-file", self.work / "typed"]
         run(self.evidence, "open", sealed, "--output", folder, "--sender", self.fingerprint, *key)
 
     def examine(self, folder, chosen, withheld):
