@@ -77,6 +77,7 @@ import Testing
     ("mv *.001 x; mv *.002 bundle-in-parts.001; mv x bundle-in-parts.002", true, "001 (it is bundle-in-parts.002)"),
     ("cp *.003 bundle-in-parts.004", true, "not in the list, so they are of another file: bundle-in-parts.004"),
     ("cp *.003 other.004", true, "other.004 is not a part of the same file"),
+    ("sed -i '2{s/^0/x/;s/^[1-9a-f]/0/;s/^x/1/}' *.sha256", true, "says: bundle-in-parts.002"),
     ("echo x >> bundle-in-parts.parts.sha256", true, "bundle-in-parts.parts.sha256 is no list of parts"),
     ("rm *.001", false, "parts are missing: bundle-in-parts.001"),
     ("rm *.003", false, "bundle-in-parts.002, is damaged, or parts behind it are missing"),

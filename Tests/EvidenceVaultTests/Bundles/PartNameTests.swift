@@ -1,4 +1,5 @@
 import Primitives
+import TestFolders
 import Testing
 
 @testable import EvidenceVault
@@ -29,6 +30,17 @@ import Testing
       "\(lines[0])\n\(lines[1].replacing("a.002", with: "b.002"))", String(lines[0].dropFirst()),
     ] {
       #expect(PartName.parseList(Array(wrong.utf8)) == nil, "\(wrong)")
+    }
+  }
+
+  @Test func moreThanNineHundredNinetyNinePartsAreRefusedBeforeAnythingIsWritten() throws {
+    let folder = try TemporaryFolder()
+    let parts = try PartsFolder(for: folder["a"], partByteCount: 1_000_000, nonce: "0123456789abcdef")
+    try parts.expect(998_999_999)
+    #expect(throws: VaultError.self) { try parts.expect(999_000_000_000) }
+    do { try parts.expect(999_000_000_000) } catch {
+      guard case .parts(.tooMany(let enough)) = error else { throw error }
+      #expect(enough > 1_000_000_000 && enough < 1_200_000_000)
     }
   }
 }
