@@ -32,7 +32,7 @@ enum JoiningText {
   /// The parts one by one as long as that is a line that people can read: what a pattern finds is joined in the order
   /// of the disk, which is that of the names on most.
   private static func windowsCommand(_ base: String, _ partCount: Int) -> String {
-    guard partCount <= 9 else { return "cmd /c copy /b \(base).??? \(base)" }
+    guard partCount <= 9 else { return "cmd /c copy /b \(base).\(partCount <= 99 ? "0??" : "???") \(base)" }
     let parts = (1...max(partCount, 1)).map { PartName(base, $0).text }
     return "cmd /c copy /b \(parts.joined(separator: "+")) \(base)"
   }
