@@ -12,7 +12,7 @@ extension Explanation {
       switch fault {
       case .none(let folder):
         Explanation(
-          .usage, "\(shown([folder])) has no parts of a bundle in it",
+          .failure, "\(shown([folder])) has no parts of a bundle in it",
           "an open bundle is checked with: evidence verify --bundle FOLDER")
       case .missing(let names): Explanation(.findings, "parts are missing: \(shown(names))", again)
       case .unexpected(let names):

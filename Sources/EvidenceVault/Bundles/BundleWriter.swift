@@ -164,11 +164,11 @@ struct BundleWriter {
     let small = try smallFiles()
     let writer = TarWriter(to: sink)
     var headers: [TarHeader] = []
-    for (path, bytes) in small {
-      let header = TarHeader(path: try Self.archivePath(path), byteCount: UInt64(bytes.count))
+    for file in small {
+      let header = TarHeader(path: try Self.archivePath(file.path), byteCount: file.byteCount)
       headers.append(header)
       try writer.begin(header)
-      try writer.write(bytes)
+      try writer.write(file.bytes())
     }
     for item in plan.items {
       let receiver = PayloadReceiver(item: item, writer: writer)
@@ -180,13 +180,13 @@ struct BundleWriter {
   }
 
   /// All files but the evidence itself, in the order in which they are written.
-  private func smallFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
+  private func smallFiles() throws -> [SmallFile] {
     var payload: [BagPath: Digest] = [:]
     var payloadByteCount: UInt64 = 0
-    var records: [(path: BagPath, bytes: [UInt8])] = []
+    var records: [SmallFile] = []
     for item in plan.items {
-      let document = item.record.document(withDisclosures: false)
-      records.append((Bag.recordPath(item.record.index), document))
+      records.append(
+        SmallFile(Bag.recordPath(item.record.index), made: { item.record.document(withDisclosures: false) }))
       for (file, path) in zip(item.record.files, item.bagPaths) {
         payload[path] = file.digest
         payloadByteCount += file.byteCount
@@ -194,32 +194,33 @@ struct BundleWriter {
     }
     for item in plan.items where item.amends == nil && plan.supplemented == nil {
       let number = item.record.index
-      records.append((Bag.custodyPath(number), CustodyLine.document(of: number, plan.custody(of: number))))
+      records.append(
+        SmallFile(Bag.custodyPath(number), CustodyLine.document(of: number, plan.custody(of: number))))
     }
-    for (path, bytes) in records {
-      payload[path] = SHA256Hasher.digest(of: bytes)
-      payloadByteCount += UInt64(bytes.count)
+    for file in records {
+      payload[file.path] = file.digest
+      payloadByteCount += file.byteCount
     }
     var tags = try proofFiles()
-    tags += pages.map { (BagPath($0.path), $0.bytes) }
+    tags += pages.map { SmallFile(BagPath($0.path), $0.bytes) }
     tags += [
-      (Bag.declaration, Array(Bag.declarationText.utf8)),
-      (Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
-      (Bag.manifest, Array(Bag.manifestText(payload).utf8)),
+      SmallFile(Bag.declaration, Array(Bag.declarationText.utf8)),
+      SmallFile(Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
+      SmallFile(Bag.manifest, Array(Bag.manifestText(payload).utf8)),
     ]
     var tagDigests: [BagPath: Digest] = [:]
-    for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
+    for file in tags { tagDigests[file.path] = file.digest }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
-    let small = [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest)] + tags + records
+    let small = [SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest)] + tags + records
     try requireOpenable(small)
     return small
   }
 
   /// Whoever opens a bundle takes no more than this; nothing is sealed that nobody could open.
-  private func requireOpenable(_ small: [(path: BagPath, bytes: [UInt8])]) throws(VaultError) {
+  private func requireOpenable(_ small: [SmallFile]) throws(VaultError) {
     let limits = TarReader.Limits.default
-    let needed = small.filter { BundleFiles.isNeeded($0.path) }.reduce(0) { $0 + UInt64($1.bytes.count) }
+    let needed = small.filter { BundleFiles.isNeeded($0.path) }.reduce(0) { $0 + $1.byteCount }
     let paths = small.map(\.path) + plan.items.flatMap(\.bagPaths)
     let pathByteCount = paths.reduce(0) { $0 + $1.bytes.count + Bag.folder.utf8.count + 1 }
     guard needed <= BundleFiles.maximumContentByteCount, paths.count <= limits.entryCount,
@@ -227,18 +228,19 @@ struct BundleWriter {
     else { throw .tooLarge(path: "what was chosen") }
   }
 
-  private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
-    var files = [(Bag.sender, plan.sender.note.bytes)]
+  private func proofFiles() throws -> [SmallFile] {
+    var files = [SmallFile(Bag.sender, plan.sender.note.bytes)]
     for item in plan.items {
-      files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
-      files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
+      files.append(
+        SmallFile(Bag.presentationPath(item.record.index), made: { item.record.presentation.serialized }))
+      files.append(SmallFile(Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
     }
     for event in plan.events {
-      files.append((Bag.eventPath(event.record.index), event.record.presentation.serialized))
-      files.append((Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
+      files.append(SmallFile(Bag.eventPath(event.record.index), event.record.presentation.serialized))
+      files.append(SmallFile(Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
     }
     for (digest, token, certificate) in try TimestampReader(vault: reader.vault, head: plan.head).tokensForHead() {
-      files += [(Bag.tokenPath(digest), token), (Bag.authorityPath(digest), certificate)]
+      files += [SmallFile(Bag.tokenPath(digest), token), SmallFile(Bag.authorityPath(digest), certificate)]
     }
     return files
   }
