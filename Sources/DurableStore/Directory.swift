@@ -195,18 +195,25 @@ public final class Directory: Sendable {
     try sync()
   }
 
-  /// `syncFiles` for all files in the directory and the folders below it.
+  /// As `syncFiles`, for all files in the directory and the folders below it, one after the other.
   func syncTree() throws(StoreError) {
-    var names: [String] = []
+    _ = try checkedCode(path) { csystem_sync_file_system(descriptor.number) }
+    try syncEach()
+  }
+
+  private func syncEach() throws(StoreError) {
     for entry in try entries() {
       guard let name = entry.name else { continue }
       switch entry.kind {
-      case .directory: try directory(name).syncTree()
-      case .file: names.append(name)
+      case .directory: try directory(name).syncEach()
+      case .file:
+        let file = try openBeneath(name, O_RDONLY)
+        let number = file.number
+        _ = try checked(displayPath(name)) { fsync(number) }
       case .other: continue
       }
     }
-    try syncFiles(names)
+    try sync()
   }
 
   /// Removes the folder `name` with all that is in it, unless a living process holds a lock on it.
