@@ -212,6 +212,7 @@ struct Explanation {
         Explanation(
           .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
           "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
+      case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
         Explanation(

@@ -87,7 +87,7 @@ def run_on_terminal(command, answers):
     if process == 0:
         os.execvp(str(command[0]), [str(word) for word in command])
     deadline = time.monotonic() + TIMEOUT
-    shown = b""
+    shown = everything = b""
     answers = list(answers)
     try:
         while True:
@@ -101,6 +101,7 @@ def run_on_terminal(command, answers):
             if not part:
                 break
             shown += part
+            everything += part
             if answers and shown.rstrip().endswith(b":"):
                 os.write(terminal, answers.pop(0).encode() + b"\n")
                 shown = b""
@@ -108,6 +109,7 @@ def run_on_terminal(command, answers):
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         os.close(terminal)
     require(status == 0, f"{command[0]} ended with {status}: {shown!r}")
+    return everything.decode(errors="replace")
 
 
 def content(count):

@@ -110,6 +110,8 @@ public enum VaultError: Error, Sendable {
   case sealedFile(AgeError)
   /// What was inside is not a bundle, or not as it was signed.
   case bundle(BundleFault)
+  /// The parts of a sealed bundle are not what they must be, or cannot be made so.
+  case parts(PartsFault)
   /// What witnesses did not agree to.
   case refusedByConsent([ConsentRefusal])
   /// Witnesses want to be asked again first.

@@ -10,7 +10,8 @@ internal import Tar
 public enum Bundle {
   /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified.
   ///
-  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`.
+  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`; `.parts` if it
+  ///   comes in parts, and they are to blame.
   public static func open(
     _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, to path: String,
     environment: VaultEnvironment
@@ -64,16 +65,20 @@ public enum Bundle {
         throw VaultError.bundle(.notABundle)
       }
       let bundle = try BundleCheck(files: handler.files, expectedSender: sender, openedAs: names).run()
+      try quarantine.syncFiles()
       try quarantine.publish()
       return bundle
     } catch {
-      throw VaultError(error)
+      let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
+      throw fault.map { VaultError.parts($0) } ?? VaultError(error)
     }
   }
 }
 
-/// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps the small ones.
+/// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps what the check reads.
 private final class BagHandler: TarHandler {
+  private static let largeByteCount: UInt64 = 1 << 20
+
   private let quarantine: Quarantine
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
@@ -91,7 +96,7 @@ private final class BagHandler: TarHandler {
     }
     let path = BagPath(components.joined(separator: "/"))
     var content: MemorySink?
-    if BundleFiles.isSmall(path) {
+    if BundleFiles.isNeeded(path) {
       try files.reserve(header.byteCount, for: path)
       content = MemorySink()
     }
@@ -108,7 +113,8 @@ private final class BagHandler: TarHandler {
 
   func entryEnds() throws {
     guard let (path, file, sink, content) = current else { return }
-    try file.finish()
+    // A wait for the disk at each of many files takes longer than all the rest.
+    try sink.byteCount < Self.largeByteCount ? file.finishUnsynced() : file.finish()
     files.digests[path] = (sink.digest, sink.byteCount)
     files.contents[path] = content?.bytes
     current = nil
@@ -134,7 +140,7 @@ private struct FolderLoader {
   private func load(_ file: FileSource, path: BagPath, into files: inout BundleFiles) throws {
     // An archive could not hold a file of this name, so no bundle was opened with it.
     guard (try? ArchivePath(path.bytes)) != nil else { throw VaultError.bundle(.unexpectedFile(path.text)) }
-    let content = BundleFiles.isSmall(path) ? MemorySink() : nil
+    let content = BundleFiles.isNeeded(path) ? MemorySink() : nil
     if content != nil { try files.reserve(file.byteCount, for: path) }
     let sink = DigestingSink(content)
     try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)

@@ -50,20 +50,18 @@ public struct ExportPlan: Sendable {
     }
     /// Where each disclosed file will stand in the bundle, in the order of the record.
     public var filePaths: [String] { bagPaths.map(\.text) }
+    /// Which of all its files, from 0, each disclosed file is: its name may be withheld, and its content another's too.
+    var filePositions: [Int] {
+      let positions = Dictionary(
+        whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      return record.fileDisclosures.compactMap { positions[$0] }
+    }
     /// The item that the entry amends, if it is an amendment.
     public let amends: UInt64?
     /// What is shown although the witness did not agree.
     public internal(set) var overridden: [String]
-    /// Where each disclosed file stands in the object, also where its name is withheld: the disclosed files are some of
-    /// all of them, in the same order. Of files with the same bytes it does not matter which one is taken.
-    var objectPaths: [ArchivePath?] {
-      var rest = whole.files[...]
-      return record.files.map { file in
-        guard let place = rest.firstIndex(where: { $0.isWhole(file) }) else { return nil }
-        defer { rest = rest[(place + 1)...] }
-        return rest[place].path
-      }
-    }
+    /// Where each disclosed file stands in the object, also where its name is withheld.
+    var objectPaths: [ArchivePath?] { filePositions.map { whole.files[$0].path } }
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
@@ -114,9 +112,10 @@ public struct ExportPlan: Sendable {
   }
 }
 
-extension FileRecord {
-  /// Whether what is disclosed of a file can be of this one.
-  fileprivate func isWhole(_ disclosed: FileRecord) -> Bool {
-    digest == disclosed.digest && (disclosed.path == nil || disclosed.path == path)
+extension Record {
+  /// The digest of the disclosure of each file, in order.
+  fileprivate var fileDisclosures: [Digest] {
+    claims.filter { $0.path.count == 2 && $0.path[0] == .name("files") }
+      .map { presentation.disclosures[$0.disclosureIndex].digest }
   }
 }

@@ -35,8 +35,19 @@ struct Export: ParsableCommand {
   @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
   var bundlePassphraseFile: String?
 
-  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to make; FOLDER/, with the slash, for a neutral name in it.", valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make a folder of numbered parts of this size instead, for mail and USB sticks: 20M, 2G, 20MiB.",
+      valueName: "size"))
+  var split: String?
+
+  @Option(
+    help: ArgumentHelp("Write a text for the e-mail, which gives nothing away, to this new file.", valueName: "file"))
+  var letter: String?
 
   @Option(
     help: ArgumentHelp(
@@ -112,19 +123,22 @@ struct Export: ParsableCommand {
   private func export(
     _ plan: ExportPlan, _ sheet: SubmissionSheet?, reader: VaultReader, signer: VaultSigner, to output: String
   ) throws {
+    let place = try SealedOutput(output, split: split, letter: letter, for: plan)
+    let output = place.path
     let passphrase = try bundlePassphrase()
     let folder = try submission.sheet.flatMap { path in try sheet.map { try SheetFolder(path, $0) } }
     Progress.current.begin("reading pictures")
     let pages = try Pages.all(for: plan, from: reader) + (sheet?.pages ?? [])
     Progress.current.begin("sealing")
     let receipt = try reader.export(
-      plan, pages: pages, to: output, passphrase: passphrase, signer: signer)
+      plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
     try folder?.publish()
     var json = ExportText.json(plan, sheet)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
     json["sha256"] = .string(receipt.digest.hex)
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
+    for (name, value) in place.json(receipt) { json[name] = value }
     report.print(json) {
       Output.line(
         "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
@@ -133,18 +147,23 @@ struct Export: ParsableCommand {
       }
       for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
       if let sheet { SubmissionReport.lines(sheet).forEach { Output.line("  \($0)") } }
+      place.tell(receipt)
       Output.line("SHA-256 \(receipt.digest.hex)")
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
       Message.note("tell the recipient your fingerprint over another channel: \(plan.sender.fingerprint)")
     }
+    try place.writeLetter(receipt, isPassphrase: self.passphrase, isPrinting: !report.json)
   }
 
   private func bundlePassphrase() throws -> Passphrase? {
     guard passphrase else { return nil }
     if let bundlePassphraseFile { return try PassphrasePrompt.passphrase(bundlePassphraseFile, asking: "") }
-    let words = WordList.passphrase(wordCount: 10)
+    let wordCount = 10
+    let words = WordList.passphrase(wordCount: wordCount)
     let terminal = try Terminal()
-    terminal.write("The passphrase of the bundle; give it over another channel than the bundle:\n\n    ")
+    let bits = wordCount * WordList.bitsPerWord
+    terminal.write(
+      "The passphrase of the bundle (\(bits) bits); give it over another channel than the bundle:\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n")
     return Passphrase(words)

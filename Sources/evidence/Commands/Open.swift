@@ -16,8 +16,9 @@ struct Open: ParsableCommand {
       under --output before everything has verified.
       """)
 
-  @Argument(help: "The bundle.")
-  var file: String
+  @Argument(
+    help: ArgumentHelp("The bundle; if in parts, their folder, any part, or all.", valueName: "bundle"))
+  var files: [String]
 
   @Option(help: ArgumentHelp("A new folder for the bundle.", valueName: "folder"))
   var output: String
@@ -67,7 +68,9 @@ struct Open: ParsableCommand {
     }
   }
 
-  private func open() throws -> DescriptorStream {
+  private func open() throws -> any ByteSource {
+    if let parts = try BundleParts.find(files) { return parts }
+    guard let file = files.first else { throw UsageFault("say which bundle") }
     do { return try DescriptorStream(reading: file) } catch { throw VaultError(error) }
   }
 
