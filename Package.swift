@@ -29,6 +29,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("StrictJSON", []),
   ("Age", ["Primitives", "Streams"]),
   ("TransparencyLog", ["Primitives"]),
+  ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
   ("Tar", ["Streams"]),
@@ -47,14 +48,14 @@ let reportTemplates = [
 ]
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
-  "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore",
+  "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
 ]
 
 /// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.
@@ -62,7 +63,8 @@ let pageTemplates = ["ohchr-communication.json", "hrd.json", "foaa.json", "submi
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams",
+  "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing
@@ -80,6 +82,7 @@ let package = Package(
     .library(name: "EvidenceVault", targets: ["EvidenceVault"]),
     .library(name: "Age", targets: ["Age"]),
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
+    .library(name: "SSHSignature", targets: ["SSHSignature"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
@@ -104,7 +107,7 @@ let package = Package(
       .testTarget(
         name: module.name + "Tests",
         dependencies: [.byName(name: module.name)] + module.dependencies
-          + (module.name == "TimeStamp" ? ["TestFolders"] : []),
+          + (["TimeStamp", "SSHSignature"].contains(module.name) ? ["TestFolders"] : []),
         swiftSettings: houseRules)
     }
     + [

@@ -779,11 +779,14 @@ def check_bundle(folder, expected):
     elif expected != sender.words:
         raise UnknownSigner()
     head = check_bundle_note(content("bundle.note"), sender, content("tagmanifest-sha256.txt"))
+    check_ssh_signature(content, sender)
     need(content("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt is another")
-    tags = {path for path in files if not path.startswith("data/")} - {"bundle.note", "tagmanifest-sha256.txt"}
+    tags = {path for path in files if not path.startswith("data/")} - {
+        "bundle.note", "tagmanifest-sha256.txt", "tagmanifest-sha256.txt.sig"}
     check_manifest("tagmanifest-sha256.txt", tags, files)
     check_manifest("manifest-sha256.txt", {path for path in files if path.startswith("data/")}, files)
-    remaining = {path for path in files if path.startswith(("data/", "proofs/"))} - {"proofs/sender.note"}
+    remaining = {path for path in files if path.startswith(("data/", "proofs/"))} - {
+        "proofs/sender.note", "proofs/allowed_signers"}
     numbers = [re.fullmatch(r"proofs/item-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
     entries = {}
     for number in sorted(int(match[1]) for match in numbers if match):
@@ -828,6 +831,28 @@ def check_bundle_note(data, sender, tag_manifest):
     need(match[8] == sha256(tag_manifest).hex(), "tagmanifest-sha256.txt was changed")
     print("made %s for: %s" % (match[3], match[4]))
     return decimal(match[6]), bytes.fromhex(match[7])
+
+
+def ssh_string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
+def check_ssh_signature(content, sender):
+    """The file is made again around the signature that is in it, so that it can have one spelling alone."""
+    data, key = content("tagmanifest-sha256.txt.sig"), sender.keys["bundles"]
+    public = ssh_string(b"ssh-ed25519") + ssh_string(key.key)
+    signature = unbase64("".join(utf8(data).split("\n")[1:-2]), padded=True)[-64:]
+    blob = b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(ssh_string, [
+        public, b"evidence-bundle", b"", b"sha512", ssh_string(b"ssh-ed25519") + ssh_string(signature)]))
+    text = base64.b64encode(blob).decode()
+    lines = [text[start:start + 70] for start in range(0, len(text), 70)]
+    file = "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""])
+    need(data == file.encode(), "a malformed tagmanifest-sha256.txt.sig, or one of another key")
+    digest = hashlib.sha512(content("tagmanifest-sha256.txt")).digest()
+    signed = b"SSHSIG" + b"".join(map(ssh_string, [b"evidence-bundle", b"", b"sha512", digest]))
+    need(key.verifies(signature, signed), "the signature for ssh-keygen does not fit")
+    line = 'sender namespaces="evidence-bundle" ssh-ed25519 %s\n' % base64.b64encode(public).decode()
+    need(content("proofs/allowed_signers") == line.encode(), "proofs/allowed_signers is another")
 
 
 def check_manifest(name, expected, files):
@@ -882,7 +907,7 @@ def check_custody(number, data, entries):
 # What an event is called in a history; whatever is not here is an item.
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
-    "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage",
+    "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
 }
 
 

@@ -8,6 +8,7 @@ internal import Primitives
 /// Source: filippo.io/age/agessh; c2sp.org/age does not define it.
 enum SSHStanza {
   static let type = SSHPublicKey.type
+  static let tagByteCount = 4
   private static let info = Array("age-encryption.org/v1/ssh-ed25519".utf8)
 
   static func wrap(
@@ -28,7 +29,7 @@ enum SSHStanza {
   ) throws(AgeError) -> FileKey? {
     guard stanza.isOfType(type) else { return nil }
     guard stanza.arguments.count == 3, let tag = Base64.unpadded.decode(stanza.arguments[1]),
-      tag.count == SSHPublicKey.tagByteCount, let share = Base64.unpadded.decode(stanza.arguments[2]),
+      tag.count == tagByteCount, let share = Base64.unpadded.decode(stanza.arguments[2]),
       share.count == X25519PrivateKey.byteCount, stanza.body.count == FileKey.wrappedByteCount
     else { throw .header(.malformedStanza) }
     let recipient = SSHPublicKey(identity.verifyingKey)
@@ -54,4 +55,9 @@ enum SSHStanza {
       throw fault
     }
   }
+}
+
+extension SSHPublicKey {
+  /// Four bytes that tell the owner, and everybody else who knows the key, which stanza is theirs.
+  var tag: [UInt8] { Array(SHA256Hasher.digest(of: wire).bytes.prefix(SSHStanza.tagByteCount)) }
 }

@@ -24,6 +24,8 @@ public enum ConsentText {
     case .askAgain(.government): "the witness wants to be asked again before a government hears of it"
     case .askAgain(.courtUse): "the witness wants to be asked again before it is used in court"
     case .reviewDue(let day): "consent was to be talked over again by \(day)"
+    case .receivedWithoutConsent:
+      "it was received from somebody else, and no consent came with it that speaks for \(recipientClass)"
     case .noTestimony(let number): "entry \(number), whose consent is to speak for it, is no testimony of this vault"
     }
   }

@@ -20,7 +20,10 @@ struct Evidence: ParsableCommand {
       CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
         name: "Hand over",
-        subcommands: [Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, KeyCommand.self]),
+        subcommands: [
+          Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, Receive.self, ReceiptCommand.self,
+          KeyCommand.self,
+        ]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 
@@ -61,6 +64,8 @@ struct Evidence: ParsableCommand {
       evidence export 3 5 --to "UN desk" --template hrd --sheet DIR --output bundle.age    as a UN form asks
       evidence disclose 3 FIELD --to "UN desk" --output more.age     reveal a field later
       evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
+      evidence receive bundle.age --sender "EIGHT WORDS"    file a bundle in your own vault; its conditions hold there
+      evidence receipt bundle.age --sender "EIGHT WORDS" --output my.receipt    answer it; receipt add files an answer
       evidence key generate --output my.key         a key of your own, if you have no vault
 
     Plumbing

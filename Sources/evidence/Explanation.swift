@@ -158,6 +158,9 @@ struct Explanation {
       case .sshReader(let key):
         Explanation(.usage, "\(shown(key)) is an SSH key, and a vault is not sealed to those", makeIdentity)
       case .timestamp(let fault): Explanation(fault)
+      case .receipt(let fault): Explanation(fault)
+      case .supplement: .supplement
+      case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .rolledBack(let seen, let size):

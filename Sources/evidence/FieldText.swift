@@ -8,9 +8,14 @@ enum FieldText {
     return Printable.line(String(decoding: value.serialized(), as: UTF8.self))
   }
 
-  /// A long list by its length.
+  private static let longestTextCount = 500
+
+  /// A long list or text by its length.
   static func short(_ value: JSON) -> String {
     if let count = value.arrayValue?.count, count > 8 { return "\(count) values; --json shows them" }
+    if let count = value.stringValue?.count, count > longestTextCount {
+      return "\(count) characters; --json shows them"
+    }
     return line(value)
   }
 }

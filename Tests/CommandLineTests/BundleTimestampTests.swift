@@ -78,6 +78,7 @@ import TransparencyLog
       bundle("no certificate") { $0[certificate] = nil },
       bundle("no token") { $0[token] = nil },
       bundle("a file beside them") { $0["proofs/timestamps/notes.txt"] = Array("look here".utf8) },
+      bundle("another key for ssh-keygen") { $0[Bag.allowedSigners.text]?.append(0x20) },
     ]
     let bytes = try #require(self.bundle[token])
     for offset in [0, bytes.count / 2, bytes.count - 1] {
@@ -93,7 +94,7 @@ import TransparencyLog
     guard let passphrase = Passphrase(words) else { throw VaultError.invalidKey(what: "passphrase") }
     let signer = try Vault(opening: desk["vault"], environment: VaultEnvironment()).signer(passphrase)
     var (tree, digests) = (tree, [BagPath: Digest]())
-    for path in tree.files.map(BagPath.init) where ![Bag.tagManifest, Bag.note].contains(path) {
+    for path in tree.files.map(BagPath.init) where ![Bag.tagManifest, Bag.note, Bag.sshSignature].contains(path) {
       if !path.isBelow(Bag.payload) { digests[path] = SHA256Hasher.digest(of: tree[path.text] ?? []) }
     }
     let manifest = Array(Bag.manifestText(digests).utf8)
@@ -103,6 +104,7 @@ import TransparencyLog
       recipients: old.recipients, head: old.head, tagManifest: SHA256Hasher.digest(of: manifest))
     let text = try NoteText(note.text)
     tree[Bag.tagManifest.text] = manifest
+    tree[Bag.sshSignature.text] = BundleSSHSignature.file(on: manifest, signer: signer)
     tree[Bag.note.text] = try SignedNote(
       text: text, signatures: [signer.sign(text, for: .bundles, origin: old.origin)]
     ).bytes

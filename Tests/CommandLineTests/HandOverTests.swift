@@ -45,13 +45,43 @@ import Testing
     try expectRefusal(20, at: desk) { try desk.run("verify", "--bundle", desk["opened"], "--sender", words) }
   }
 
-  @Test func anOpenedBundleChecksWithSha256sum() throws {
+  /// The commands of the read-me, as they stand there, on a sound bundle and on one in which a file was changed. What
+  /// fetches a package is left to `tools/interop`.
+  @Test(arguments: ["Linux", "macOS"]) func theCommandsOfTheReadMeCheckABundle(system: String) throws {
     #expect(try open(words).status == 0)
-    let script = "cd \"$1\" && sha256sum -c manifest-sha256.txt && sha256sum -c tagmanifest-sha256.txt"
-    let check = try desk.start(
-      ["-c", script, "sh", desk["opened"]].map { Array($0.utf8) }, program: "/bin/sh"
+    let readMe = try String(contentsOfFile: desk["opened/READ-ME-FIRST.txt"], encoding: .utf8)
+    let section = try #require(readMe.components(separatedBy: "\n\n").first { $0.hasPrefix("\(system)\n") })
+    let lines = section.split(separator: "\n").dropFirst().map { $0.dropFirst(4) }
+    let commands = lines.filter { !$0.contains("pip install") }
+    try #require(commands.count == 2)
+    func status(_ command: Substring) throws -> Int32? {
+      let words = ["-c", "cd \"$1\" && \(command)", "sh", desk["opened"]]
+      return try desk.start(words.map { Array($0.utf8) }, program: "/bin/sh").wait().status
+    }
+    for command in commands { try #expect(status(command) == 0, "\(command)") }
+    let key = try String(contentsOfFile: desk["opened/proofs/allowed_signers"], encoding: .utf8)
+    #expect(key.hasPrefix("sender namespaces=\"evidence-bundle\" ssh-ed25519 "))
+    try desk.folder.write("changed".utf8, to: "opened/data/item-0/files/minutes.txt")
+    #expect(try status(commands[0]) != 0)
+    try desk.folder.write("changed".utf8, to: "opened/tagmanifest-sha256.txt")
+    #expect(try status(commands[1]) != 0)
+  }
+
+  /// Whoever has nothing but ssh-keygen compares the key in its answer with what the sender reads from the card.
+  @Test func theKeyForSSHKeygenIsTheOneThatTheCardNames() throws {
+    #expect(try open(words).status == 0)
+    let card = try desk.run("card", "--json").json
+    let line = try #require(card["ssh_key"] as? String)
+    let fingerprint = try #require(card["ssh_fingerprint"] as? String)
+    let allowed = try String(contentsOfFile: desk["opened/proofs/allowed_signers"], encoding: .utf8)
+    #expect(allowed == "sender namespaces=\"evidence-bundle\" \(line)\n")
+    let readMe = try String(contentsOfFile: desk["opened/READ-ME-FIRST.txt"], encoding: .utf8)
+    #expect(readMe.components(separatedBy: fingerprint).count == 4)
+    let listed = try desk.start(
+      ["-c", "cut -d ' ' -f 3- \"$1\" | ssh-keygen -l -f -", "sh", desk["opened/proofs/allowed_signers"]]
+        .map { Array($0.utf8) }, program: "/bin/sh"
     ).wait()
-    #expect(check.status == 0, "\(check.errors)")
+    #expect(listed.output.contains(" \(fingerprint) "))
   }
 
   @Test func aPassphraseOpensABundleForSomebodyWithoutKeys() throws {

@@ -31,6 +31,7 @@ import Testing
       ["open", "@bundle.age", "--output", "@o", "--identity", "@desk.key", "--sender", "anyone"],
       ["bundle", "created", "purpose", "origin", "fingerprint", "files", "bytes", "head_entries", "items"]
     ),
+    (["receipt", "list", "+"], ["bundles"]),
     (
       ["add", "@passphrase", "--kind", "document", "--title", "t", "--set", "document.kind=note", "+"],
       ["item", "files", "sealed_bytes", "entries", "head"]

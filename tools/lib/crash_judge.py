@@ -85,9 +85,11 @@ class Judge:
         now = self.mark(desk)
         # An acceptance that was cut short: the copy is kept, and its head is not signed anew yet.
         middle = {**self.new, "signed": False}
+        # A receipt that was cut short: the countersignature that came with it is kept, and the receipt not filed yet.
+        kept = {**self.old, "countersignatures": self.new["countersignatures"]}
         if status == 0 and now != self.new:
             return f"reported as done, and is {now}"
-        if now not in (self.old, self.new, middle):
+        if now not in (self.old, self.new, middle, kept):
             return f"neither the old vault nor the new one: {now}"
         return fault_of_secrecy(desk / "vault")
 

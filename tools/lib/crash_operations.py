@@ -66,6 +66,10 @@ def operations():
                   desk="large", makes="bundle"),
         Operation("disclose", ["disclose", "2", "title", "--to", "Reader", "--output", "{desk}/out", *KEY],
                   desk="exported", makes="bundle"),
+        Operation("receive", ["receive", "{in}/for us", "--sender", "anyone", *KEY]),
+        Operation("receipt", ["receipt", "{in}/for us", "--sender", "{in}/other.card", "--output", "{desk}/out", *KEY],
+                  makes="note"),
+        Operation("receipt add", ["receipt", "add", "{in}/receipt", *KEY], desk="answered"),
         Operation("get", ["get", "2", "--output", "{desk}/out", *KEY], makes="folder", changes_disk=False),
         Operation("open", ["open", "{in}/bundle", "--output", "{desk}/out", *OPENER], has_vault=False, makes="folder",
                   changes_disk=False),
@@ -165,6 +169,20 @@ class Workshop:
         self.run(other, "witness", "sign", self.prepared / "own head", "--card", self.prepared / "card", "--output",
                  self.prepared / "cosigned", "--passphrase-file", self.prepared / "passphrase")
         shutil.rmtree(plain / "state", ignore_errors=True)
+        self.bundles(plain, other)
+
+    def bundles(self, plain, other):
+        """A bundle from the other vault, and one of ours that it has answered."""
+        passphrase = ["--passphrase-file", self.prepared / "passphrase"]
+        self.add(other)
+        self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer", *passphrase)
+        self.run(other, "export", "3", "--to", "us", "--output", self.prepared / "for us", *passphrase)
+        answered = self.copy("plain", "answered")
+        self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer", *passphrase)
+        self.run(answered, "export", "2", "--to", "them", "--output", self.prepared / "for them", *passphrase)
+        self.run(other, "receipt", self.prepared / "for them", "--sender", self.prepared / "card", "--output",
+                 self.prepared / "receipt", *passphrase)
+        shutil.rmtree(answered / "state", ignore_errors=True)
 
     def timestamps(self):
         """A vault that asked for a time-stamp, and the answer of an authority made for this."""

@@ -26,8 +26,10 @@ from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
+from interop_receipts import ReceiptChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
+from interop_stock import StockTools
 from sd_jwt.verifier import SDJWTVerifier
 from time_authority import P256, answer, make_authority
 
@@ -118,7 +120,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -141,7 +143,8 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
 
     def vectors(self):
         with self.check("the vectors of our own are what another implementation makes from the specification"):
-            run(sys.executable, Path(__file__).parents[1] / "make-age-vectors", "--check")
+            for maker in ["make-age-vectors", "make-sshsig-vectors"]:
+                run(sys.executable, Path(__file__).parents[1] / maker, "--check")
 
     def stock_age(self):
         key = self.work / "age.key"
@@ -418,6 +421,7 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
             run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder)
         with self.check("sha256sum -c accepts both manifests"):
             run("sha256sum", "--strict", "-c", "manifest-sha256.txt", "tagmanifest-sha256.txt", cwd=folder)
+        StockTools(self, folder).run()
         self.proofs(folder)
         with self.check("tools/index-check accepts the proofs of the bundle in the vault, and no other"):
             proofs = sorted((folder / "proofs").glob("item-*.tlog-proof"))
@@ -496,6 +500,7 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
             run("sha256sum", "-c", "manifest-sha256.txt", cwd=folder, status=1)
             run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder, status=1)
             run(self.evidence, "verify", "--bundle", folder, "--sender", fingerprint, status=20)
+            require(StockTools(self, folder).statuses()[0] != 0, "a command of the read-me accepts it")
 
 
 def sd_jwt_claims(presentation, key):
@@ -520,7 +525,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps,
+            interop.timestamps, interop.receipts,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

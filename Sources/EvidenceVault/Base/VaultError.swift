@@ -121,6 +121,13 @@ public enum VaultError: Error, Sendable {
   /// The value of a withheld identity field also stands in a field or name that would be disclosed.
   case identityWouldLeak(item: UInt64, field: String, place: String)
 
+  /// The bundle has fields of an item that was sent before, and not the item.
+  case supplement
+  /// A condition of consent binds whoever gets the item, and is not withheld from them.
+  case conditionTravels(field: String)
+  /// An answer to a bundle was not taken.
+  case receipt(ReceiptFault)
+
   // Trusted time.
   /// A time-stamp, or the certificate it is to be checked with, was refused.
   case timestamp(TimestampFault)

@@ -12,6 +12,8 @@ public struct CheckedBundle: Sendable {
   public let items: [Record]
   /// What happened to them, with what is disclosed of it, by number.
   public let events: [Record]
+  /// The signed head that the proofs lead to, as it stands in the first of them.
+  public let checkpoint: SignedNote
   /// What authorities say of the head of the bundle, each checked with a certificate that the sender chose.
   public let trustedTimes: [TrustedTime]
   /// The files of evidence.
@@ -37,6 +39,9 @@ struct BundleFiles {
 
   var digests: [BagPath: (digest: Digest, byteCount: UInt64)] = [:]
   var contents: [BagPath: [UInt8]] = [:]
+  /// Where the bytes of each begin in the archive that they came from, if its headers are those of a writer of this
+  /// format; a second reading is held against the digest anyway.
+  var offsets: [BagPath: UInt64] = [:]
 
   private var reservedByteCount: UInt64 = 0
 
@@ -82,10 +87,11 @@ struct BundleCheck {
     try requireExpected(sender)
     let note = try checkedNote(sender)
     try checkManifests(note)
+    try BundleSSHSignature.check(files, sender: sender)
     let (items, events) = try checkEntries(note, sender)
     let payload = files.digests.filter { BundleFiles.isEvidence($0.key) }
     return CheckedBundle(
-      note: note, sender: sender, items: items, events: events,
+      note: note, sender: sender, items: items, events: events, checkpoint: try checkpoint(items),
       trustedTimes: try BundleTimestampCheck(files: files, note: note).run(),
       fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
@@ -97,6 +103,13 @@ struct BundleCheck {
     for path in files.digests.keys.sorted() where !seen.insert(path.text).inserted {
       throw VaultError.bundle(.unexpectedFile(path.text))
     }
+  }
+
+  /// All proofs were checked, and lead to one head; there is an item at least.
+  private func checkpoint(_ items: [Record]) throws -> SignedNote {
+    let path = items.first.map { Bag.proofPath($0.index) } ?? Bag.proofs
+    guard let proof = try? TlogProof(content(path)) else { throw VaultError.bundle(.missingFile(path.text)) }
+    return proof.note
   }
 
   private func content(_ path: BagPath) throws -> [UInt8] {
@@ -143,7 +156,8 @@ struct BundleCheck {
       throw VaultError.bundle(.malformedFile(Bag.declaration.text))
     }
     let payloadPaths = files.digests.keys.filter { $0.isBelow(Bag.payload) }
-    let tagPaths = files.digests.keys.filter { !$0.isBelow(Bag.payload) && $0 != Bag.tagManifest && $0 != Bag.note }
+    let unlisted = [Bag.tagManifest, Bag.note, Bag.sshSignature]
+    let tagPaths = files.digests.keys.filter { !$0.isBelow(Bag.payload) && !unlisted.contains($0) }
     try compare(Bag.tagManifest, with: tagPaths)
     try compare(Bag.manifest, with: payloadPaths)
   }
@@ -161,7 +175,7 @@ struct BundleCheck {
 
   private func checkEntries(_ note: BundleNote, _ sender: VaultNote) throws -> (items: [Record], events: [Record]) {
     var remaining = Set(files.digests.keys.filter { $0.isBelow(Bag.payload) || $0.isBelow(Bag.proofs) })
-    remaining.remove(Bag.sender)
+    remaining.subtract([Bag.sender, Bag.allowedSigners])
     // These have a check of their own, which refuses what it does not know.
     remaining = remaining.filter { !$0.isBelow(Bag.timestamps) }
     let check = BundleEntryCheck(files: files, note: note, sender: sender)

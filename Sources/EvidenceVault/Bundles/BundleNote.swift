@@ -93,7 +93,7 @@ public struct BundleNote: Hashable, Sendable {
     return !recipients.isEmpty && isAscending && recipients.allSatisfy { Digest(hex: $0) != nil }
   }
 
-  private static func parseHead(_ text: String) -> TreeHead? {
+  static func parseHead(_ text: String) -> TreeHead? {
     let words = text.split(separator: " ")
     guard words.count == 2, let size = UInt64(words[0]), let root = Digest(hex: words[1]) else { return nil }
     return try? TreeHead(size: size, root: root)

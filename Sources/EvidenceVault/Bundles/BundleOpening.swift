@@ -1,6 +1,6 @@
 public import Age
 internal import DurableStore
-internal import Primitives
+public import Primitives
 public import Streams
 internal import Tar
 
@@ -33,6 +33,35 @@ public enum Bundle {
     }
   }
 
+  /// Checks a sealed bundle that identities open, and writes nothing of it to a disk.
+  ///
+  /// - Returns: The bundle, or why it is refused as `open` would; and the SHA-256 of its sealed bytes, of all of them.
+  /// - Throws: `VaultError` if they cannot be read to their end.
+  public static func examine(
+    _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, environment: VaultEnvironment
+  ) throws(VaultError) -> (result: Result<CheckedBundle, VaultError>, digest: Digest) {
+    let names = identities.map { BundleNote.name(of: $0.recipient) }
+    let source = DigestingSource(sealed)
+    let result: Result<CheckedBundle, VaultError>
+    do {
+      let files = try unpack(source, with: identities, environment: environment)
+      result = .success(try BundleCheck(files: files, expectedSender: sender, openedAs: names).run())
+    } catch {
+      result = .failure(VaultError(error))
+    }
+    do { try source.copy(to: DigestingSink()) } catch { throw VaultError(error) }
+    return (result, source.digest)
+  }
+
+  /// The SHA-256 of a sealed bundle.
+  ///
+  /// - Throws: `VaultError` if it cannot be read to its end.
+  public static func digest(of sealed: any ByteSource) throws(VaultError) -> Digest {
+    let sink = DigestingSink()
+    do { try sealed.copy(to: sink) } catch { throw VaultError(error) }
+    return sink.digest
+  }
+
   /// Checks a bundle that lies open in a folder.
   ///
   /// - Throws: `VaultError.bundle`, `.unknownSigner`, `.file`.
@@ -54,17 +83,8 @@ public enum Bundle {
   ) throws(VaultError) -> CheckedBundle {
     do {
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
-      let handler = BagHandler(quarantine, onProgress: environment.onProgress)
-      let archive = TarReader(handler: handler)
-      do {
-        try unseal(SealedFile(reading: sealed), archive)
-        try archive.finish()
-      } catch AgeError.noMatch {
-        throw VaultError.wrongIdentity(what: "the bundle")
-      } catch is TarError {
-        throw VaultError.bundle(.notABundle)
-      }
-      let bundle = try BundleCheck(files: handler.files, expectedSender: sender, openedAs: names).run()
+      let files = try unpack(sealed, to: quarantine, environment: environment, unseal)
+      let bundle = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run()
       try quarantine.syncFiles()
       try quarantine.publish()
       return bundle
@@ -75,16 +95,44 @@ public enum Bundle {
   }
 }
 
-/// Writes the files of a bundle into quarantine as they come, takes their digests, and keeps what the check reads.
+extension Bundle {
+  /// What is in a sealed bundle, which nothing but its key says anything of yet.
+  static func unpack(
+    _ sealed: any ByteSource, with identities: [Identity], environment: VaultEnvironment
+  ) throws -> BundleFiles {
+    try unpack(sealed, to: nil, environment: environment) { file, sink in try file.open(with: identities, to: sink) }
+  }
+
+  private static func unpack(
+    _ sealed: any ByteSource, to quarantine: Quarantine?, environment: VaultEnvironment,
+    _ unseal: (SealedFile, any ByteSink) throws -> Void
+  ) throws -> BundleFiles {
+    let handler = BagHandler(quarantine, onProgress: environment.onProgress)
+    let archive = TarReader(handler: handler)
+    do {
+      try unseal(SealedFile(reading: sealed), archive)
+      try archive.finish()
+    } catch AgeError.noMatch {
+      throw VaultError.wrongIdentity(what: "the bundle")
+    } catch is TarError {
+      throw VaultError.bundle(.notABundle)
+    }
+    return handler.files
+  }
+}
+
+/// Writes the files of a bundle into quarantine, if there is one, as they come, takes their digests, and keeps what the
+/// check reads.
 private final class BagHandler: TarHandler {
   private static let largeByteCount: UInt64 = 1 << 20
 
-  private let quarantine: Quarantine
+  private let quarantine: Quarantine?
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
-  private var current: (path: BagPath, file: FileSink, sink: DigestingSink, content: MemorySink?)?
+  private var position: UInt64 = 0
+  private var current: (path: BagPath, file: FileSink?, sink: DigestingSink, content: MemorySink?)?
 
-  init(_ quarantine: Quarantine, onProgress: @escaping @Sendable (UInt64) -> Void) {
+  init(_ quarantine: Quarantine?, onProgress: @escaping @Sendable (UInt64) -> Void) {
     self.quarantine = quarantine
     self.onProgress = onProgress
   }
@@ -95,13 +143,23 @@ private final class BagHandler: TarHandler {
       throw VaultError.bundle(.notABundle)
     }
     let path = BagPath(components.joined(separator: "/"))
+    files.offsets[path] = try place(header)
     var content: MemorySink?
     if BundleFiles.isNeeded(path) {
       try files.reserve(header.byteCount, for: path)
       content = MemorySink()
     }
-    let file = try quarantine.createFile(components)
+    let file = try quarantine?.createFile(components)
     current = (path, file, DigestingSink(file), content)
+  }
+
+  /// Where the bytes of an entry begin, as a writer of this format places them.
+  private func place(_ header: TarHeader) throws -> UInt64 {
+    guard let byteCount = Tar.archiveByteCount(of: [TarHeader(path: header.path, byteCount: header.byteCount)]) else {
+      throw TarError.tooLarge
+    }
+    position += byteCount - UInt64(Tar.endMarkerByteCount)
+    return position - (header.byteCount + 511) / 512 * 512
   }
 
   func entryBytes(_ bytes: Span<UInt8>) throws {
@@ -114,7 +172,7 @@ private final class BagHandler: TarHandler {
   func entryEnds() throws {
     guard let (path, file, sink, content) = current else { return }
     // A wait for the disk at each of many files takes longer than all the rest.
-    try sink.byteCount < Self.largeByteCount ? file.finishUnsynced() : file.finish()
+    try sink.byteCount < Self.largeByteCount ? file?.finishUnsynced() : file?.finish()
     files.digests[path] = (sink.digest, sink.byteCount)
     files.contents[path] = content?.bytes
     current = nil

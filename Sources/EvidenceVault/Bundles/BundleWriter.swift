@@ -135,7 +135,7 @@ extension VaultReader {
     func list(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     var fields: JSONObject = [
       "recipients": list(plan.audience.names), "classes": list(plan.audience.classes),
-      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier),
+      "purpose": .string(plan.purpose), "bundle": .string(plan.identifier), "bundle_sha256": .string(digest.hex),
     ]
     if let item = plan.supplemented {
       fields["item"] = .integer(Int64(clamping: item))
@@ -143,7 +143,6 @@ extension VaultReader {
     } else {
       let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
-      fields["bundle_sha256"] = .string(digest.hex)
       fields["disclosed"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.disclosed)))
       fields["withheld"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.withheld)))
     }
@@ -219,7 +218,10 @@ struct BundleWriter {
     for file in tags { tagDigests[file.path] = file.digest }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
-    let small = [SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest)] + tags + records
+    let signature = BundleSSHSignature.file(on: tagManifest, signer: signer)
+    let small =
+      [SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest), SmallFile(Bag.sshSignature, signature)]
+      + tags + records
     try requireOpenable(small)
     return small
   }
@@ -236,7 +238,10 @@ struct BundleWriter {
   }
 
   private func proofFiles() throws -> [SmallFile] {
-    var files = [SmallFile(Bag.sender, plan.sender.note.bytes)]
+    var files = [
+      SmallFile(Bag.sender, plan.sender.note.bytes),
+      SmallFile(Bag.allowedSigners, BundleSSHSignature.allowedSigners(plan.sender)),
+    ]
     for item in plan.items {
       files.append(
         SmallFile(Bag.presentationPath(item.record.index), made: { item.record.presentation.serialized }))
@@ -283,6 +288,7 @@ struct BundleWriter {
 private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
   private var paths: [ArchivePath: BagPath] = [:]
+  /// The places of those whose names are withheld, by their content.
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {

@@ -158,6 +158,9 @@ private struct ExportPlanning {
 
   /// A misspelled field name would silently change nothing.
   private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
+    for name in choice.withheld.sorted() where ConsentTerms.isCondition(name) {
+      throw .conditionTravels(field: name)
+    }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
     let fields = schemas.flatMap { $0.fields.map(\.name) }
     let files = items.flatMap { $0.records.flatMap { $0.files.compactMap(\.path) } }

@@ -14,6 +14,8 @@ public enum ConsentReason: Hashable, Sendable {
   case askAgain(ConsentTerms.Occasion)
   /// Consent was to be talked over again by this day.
   case reviewDue(String)
+  /// It came in a bundle, without anybody's consent that speaks for it here.
+  case receivedWithoutConsent
   /// The testimony that speaks for the item is missing, or no testimony.
   case noTestimony(UInt64)
 }

@@ -62,7 +62,9 @@ struct ConsentGate {
     // Whoever once spoke for the item and took consent back is heard, whatever an amendment says now.
     let everyone = try [item.first] + item.records.flatMap { try spokesmen(of: $0) }
     let speakers = try spokesmen(of: item.current)
+    let isUnspokenFor = speakers.isEmpty && item.records.contains { ReceivedField.isReceived($0.fields) }
     for recipient in recipients {
+      if isUnspokenFor { result.refuse(item.first, recipient, .receivedWithoutConsent) }
       if let entry = everyone.lazy.compactMap({ custody.withdrawal(of: $0, for: recipient.name) }).first {
         result.refuse(item.first, recipient, .withdrawn(by: entry))
         continue

@@ -89,6 +89,15 @@ public struct ConsentTerms: Hashable, Sendable {
   /// Before what the witness wants to be asked again.
   public var askAgainBefore: Set<Occasion> = []
 
+  /// Whether a field makes consent narrower: left out, it would allow more. It binds whoever gets the item.
+  static func isCondition(_ field: String) -> Bool {
+    let conditions = ["consent.until", "consent.ask_again_before", "consent.conditions", "consent.review_due"]
+    if conditions.contains(field) || field.hasPrefix("use.") { return true }
+    return Schema.recipientClasses.contains { name in
+      field.hasPrefix("consent.\(name).")
+    }
+  }
+
   /// Terms without a single answer.
   public init() {}
 

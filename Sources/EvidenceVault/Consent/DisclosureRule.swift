@@ -107,6 +107,7 @@ struct DisclosureRule {
     let isNamed = choice.disclosed.contains(name)
     // It has every field of the lost record in it, also those that lead to a person.
     if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
+    if ReceivedProofs.isOne(path) { return decisionOnProofs(isNamed: isNamed) }
     guard let consent else { return .disclose }
     if let need = fileNeeds(file).first(where: { !consent.contains($0) }) {
       guard isNamed else { return .withhold(.consent(need)) }
@@ -115,6 +116,14 @@ struct DisclosureRule {
     if schema.kind == Self.testimony, !NameCheck.isSearchable(file), !isMedia(file), !consent.contains(.name) {
       return isNamed ? .disclose : .withhold(.unsearchable)
     }
+    return .disclose
+  }
+
+  /// In the proofs of a received item stands all that was disclosed to this vault, in a form that no program searches
+  /// for names.
+  private func decisionOnProofs(isNamed: Bool) -> DisclosureDecision {
+    guard isNamed else { return .withhold(.identity) }
+    if let consent, !consent.contains(.name), choice.overrideReason == nil { return .refuse(.name) }
     return .disclose
   }
 

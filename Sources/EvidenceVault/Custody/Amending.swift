@@ -32,7 +32,7 @@ extension VaultReader {
     for name in [ProgramField.amends, ProgramField.amendmentReason] { fields[name] = nil }
     var present = item.current.fields
     for name in [ProgramField.amends, ProgramField.amendmentReason] { present[name] = nil }
-    guard try schema.validated(fields) != present || !sources.isEmpty else { throw .nothingToDo }
+    guard try schema.validated(fields, fromProgram: true) != present || !sources.isEmpty else { throw .nothingToDo }
     fields[ProgramField.amends] = .integer(Int64(clamping: number))
     fields[ProgramField.amendmentReason] = .string(reason)
     return try vault.add(sources, kind: item.current.kind, fields: fields, after: head.tree, signer: signer)

@@ -17,11 +17,11 @@ public struct FileRecord: Hashable, Sendable {
   /// When it was last modified, as its file system said; `nil` if withheld or not known.
   public let modified: String?
 
-  init(path: ArchivePath, byteCount: UInt64, digest: Digest, modified: String?) {
+  init(path: ArchivePath, byteCount: UInt64, digest: Digest, modified: String?, mediaType: String? = nil) {
     self.path = path
     self.byteCount = byteCount
     self.digest = digest
-    self.mediaType = MediaType.guess(path)
+    self.mediaType = mediaType ?? MediaType.guess(path)
     self.modified = modified
   }
 

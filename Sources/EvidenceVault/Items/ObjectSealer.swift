@@ -104,7 +104,7 @@ struct ObjectSealer {
   private func write(_ source: ItemSource, to writer: TarWriter) throws -> (TarHeader, FileRecord) {
     let path = try Self.archivePath(source.path)
     let sink = DigestingSink(writer)
-    var modified: String?
+    var (modified, mediaType): (String?, String?)
     let header: TarHeader
     switch source.origin {
     case .spool(let spool):
@@ -113,7 +113,8 @@ struct ObjectSealer {
       try spool.copy(to: sink)
     case .sealed(let part):
       header = TarHeader(path: path, byteCount: part.file.byteCount)
-      modified = part.file.modified
+      // What consent a file needs follows from its kind, also where its name is not known any more.
+      (modified, mediaType) = (part.file.modified, part.file.mediaType)
       try writer.begin(header)
       try part.copy(to: sink, environment: environment)
       try part.requireSame(sink.digest, sink.byteCount)
@@ -128,7 +129,8 @@ struct ObjectSealer {
       try writer.begin(header)
       try copy(file, to: sink)
     }
-    let record = FileRecord(path: source.path, byteCount: sink.byteCount, digest: sink.digest, modified: modified)
+    let record = FileRecord(
+      path: source.path, byteCount: sink.byteCount, digest: sink.digest, modified: modified, mediaType: mediaType)
     return (header, record)
   }
 

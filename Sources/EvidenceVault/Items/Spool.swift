@@ -75,3 +75,20 @@ final class DigestingSink: ByteSink {
   /// The digest of all bytes so far.
   var digest: Digest { hasher.finalize() }
 }
+
+/// Takes the digest of what is read through it.
+final class DigestingSource: ByteSource {
+  private let source: any ByteSource
+  private var hasher = SHA256Hasher()
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
+    let count = try source.read(into: &buffer)
+    hasher.update(buffer.span.extracting(0..<count))
+    return count
+  }
+
+  /// The digest of all bytes so far.
+  var digest: Digest { hasher.finalize() }
+}

@@ -101,7 +101,7 @@ public struct Schema: Sendable {
   public func field(_ name: String) -> Field? { positions[ExactText(name)].map { fields[$0] } }
 
   /// Checks a whole record and returns its fields in the order of the schema. The fields that only the program sets
-  /// are refused unless the record comes from the program.
+  /// are refused unless the record comes from the program. Of what came in a bundle, required fields may be withheld.
   ///
   /// - Throws: `VaultError.unknownField`, `.programField`, `.invalidValue` or `.missingField`.
   public func validated(_ record: JSONObject, fromProgram: Bool = false) throws(VaultError) -> JSONObject {
@@ -118,6 +118,7 @@ public struct Schema: Sendable {
       if let expected = field.type.refusal(of: value) { throw .invalidValue(field: field.name, expected: expected) }
       ordered[field.name] = value
     }
+    if fromProgram, ReceivedField.isReceived(ordered) { return ordered }
     for name in required where ordered[name] == nil { throw .missingField(name, kind: kind) }
     return ordered
   }

@@ -20,6 +20,7 @@ extension Schema {
   private static let disclosure = Schema(embedded: PackageResources.disclosure_json)
   private static let withdrawal = Schema(embedded: PackageResources.withdrawal_json)
   private static let custody = Schema(embedded: PackageResources.custody_json)
+  private static let receipt = Schema(embedded: PackageResources.receipt_json)
   private static let salvage = Schema(embedded: PackageResources.salvage_json)
 
   private static let kinds = [
@@ -30,7 +31,7 @@ extension Schema {
     Kind(name: "recipient_revoked", isItem: false) { recipientRevoked },
     Kind(name: "export", isItem: false) { export }, Kind(name: "disclosure", isItem: false) { disclosure },
     Kind(name: "withdrawal", isItem: false) { withdrawal }, Kind(name: "custody", isItem: false) { custody },
-    Kind(name: "salvage", isItem: false) { salvage },
+    Kind(name: "receipt", isItem: false) { receipt }, Kind(name: "salvage", isItem: false) { salvage },
   ]
 
   /// The names of all kinds, in the order of help texts.

@@ -145,7 +145,7 @@ private struct Salvage {
         }
       }
       if object.fields[Self.consentBy] != nil { fields[Self.consentBy] = .integer(.max) }
-      if let fields = try? schema.validated(fields) { return (schema.kind, fields, left, heldBack) }
+      if let fields = try? schema.validated(fields, fromProgram: true) { return (schema.kind, fields, left, heldBack) }
     }
     let document = try Schema.named("document")
     var title = object.fields["title"] ?? "Salvaged item"
@@ -163,7 +163,8 @@ private struct Salvage {
   private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
     let isAnswer =
       schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }
-    return field.links.isEmpty && !field.isSetByProgram && !isAnswer
+    let isSetByProgram = field.isSetByProgram && !ReceivedField.all.contains(field.name)
+    return field.links.isEmpty && !isSetByProgram && !isAnswer
   }
 
   /// Says in the new vault what was done: an entry for each lost vault, more if their lists would be too long.

@@ -116,19 +116,3 @@ private final class SalvageHandler: TarHandler {
     current = nil
   }
 }
-
-/// Takes the digest of what is read through it.
-private final class DigestingSource: ByteSource {
-  private let source: any ByteSource
-  private var hasher = SHA256Hasher()
-
-  init(_ source: any ByteSource) { self.source = source }
-
-  func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
-    let count = try source.read(into: &buffer)
-    hasher.update(buffer.span.extracting(0..<count))
-    return count
-  }
-
-  var digest: Digest { hasher.finalize() }
-}

@@ -54,6 +54,7 @@ struct History: ParsableCommand {
         for member in line.fields.members where member.name != "item" && member.name != "event" {
           Output.line("    \(Printable.line(member.name)): \(FieldText.short(member.value))")
         }
+        if line.event == "receipt" { Output.line("    evidence receipt show \(line.entry) prints it") }
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import Age
 internal import ArgumentParser
 internal import EvidenceVault
+internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
 
@@ -63,6 +64,8 @@ struct Card: ParsableCommand {
       Output.line(vault.note.note.text.description + "\n" + signatures(vault))
       Message.note("fingerprint: \(vault.note.fingerprint)")
       Message.note("as digits: \(vault.note.keyFingerprint.digits)")
+      Message.note("signs bundles, for ssh-keygen: \(vault.note.bundleKey.line)")
+      Message.note("which ssh-keygen calls \(vault.note.bundleKey.fingerprint)")
       Message.note("head: \(head.words)")
     }
   }
@@ -77,6 +80,7 @@ struct Card: ParsableCommand {
       "vault": .string(vault.path), "origin": .string(vault.note.origin.description),
       "signing_key": .string(vault.note.vaultKey.description), "fingerprint": .string(vault.note.fingerprint),
       "digits": .string(vault.note.keyFingerprint.digits),
+      "ssh_key": .string(vault.note.bundleKey.line), "ssh_fingerprint": .string(vault.note.bundleKey.fingerprint),
       "recipients": .array(vault.note.readers.map { .string($0.description) }),
       "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(clamping: head.tree.size)),
       "head": .string(head.words),

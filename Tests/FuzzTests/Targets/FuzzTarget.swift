@@ -25,6 +25,7 @@ struct FuzzTarget: Sendable {
   static let all: [FuzzTarget] = [
     .ageHeader, .ageArmor, .ageBech32, .ageIdentities, .ageRecipients, .ageSSHRecipient, .ageSSHKey, .agePayload,
     .agePayloadEdits, .ageFile,
+    .sshSignature,
     .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
     .tilePath, .entryBundle, .tiles,
     .json, .presentation, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,

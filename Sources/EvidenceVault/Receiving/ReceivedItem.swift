@@ -1,0 +1,139 @@
+internal import StrictJSON
+internal import Tar
+internal import TransparencyLog
+
+/// An item of a bundle, with what amended it, on its way into another vault.
+///
+/// Source: FORMAT section 14.
+struct ReceivedItem {
+  /// The entry that was added first.
+  let first: Record
+  /// What amended it, as far as the bundle has it, oldest first.
+  let amendments: [Record]
+
+  var records: [Record] { [first] + amendments }
+  /// The record that counts.
+  var current: Record { amendments.last ?? first }
+
+  /// The items of a bundle, by number.
+  ///
+  /// - Throws: `VaultError.supplement` for fields of an item that was sent before.
+  static func all(of bundle: OpenedBundle) throws(VaultError) -> [ReceivedItem] {
+    var items: [ReceivedItem] = []
+    let amendments = bundle.checked.items.filter { $0.amends != nil }
+    for first in bundle.checked.items where first.amends == nil {
+      guard bundle.files.contents[Bag.custodyPath(first.index)] != nil else { throw .supplement }
+      items.append(ReceivedItem(first: first, amendments: amendments.filter { $0.amends == first.index }))
+    }
+    guard items.reduce(0, { $0 + $1.records.count }) == bundle.checked.items.count else { throw .supplement }
+    return items
+  }
+
+  /// What it is in this vault: the fields, those that were left out, and the files.
+  func composed(
+    from bundle: OpenedBundle, numbers: [UInt64: UInt64]
+  ) throws(VaultError) -> (item: NewItem, left: [String]) {
+    let schema = try Schema.named(current.kind)
+    guard schema.isItem, current.kind.utf8.elementsEqual(first.kind.utf8) else {
+      throw .bundle(.itemDoesNotFit(item: first.index, path: Bag.recordPath(first.index).text))
+    }
+    var (fields, left) = try fitting(schema, numbers)
+    if fields["title"] == nil { fields["title"] = .string("Item \(first.index), received without its title") }
+    let (sender, note) = (bundle.checked.sender, bundle.checked.note)
+    fields[ReceivedField.origin] = .string(sender.origin.description)
+    fields[ReceivedField.fingerprint] = .string(sender.fingerprint)
+    fields[ReceivedField.bundle] = .string(note.identifier)
+    fields[ReceivedField.item] = .integer(Int64(clamping: first.index))
+    return (NewItem(kind: schema.kind, fields: fields, sources: try sources(bundle)), left)
+  }
+
+  // MARK: - Fields
+
+  private func fitting(
+    _ schema: Schema, _ numbers: [UInt64: UInt64]
+  ) throws(VaultError) -> (fields: JSONObject, left: [String]) {
+    var (fields, left) = (JSONObject(), [String]())
+    for member in current.fields.members {
+      let field = schema.field(member.name)
+      guard let field, field.type.refusal(of: member.value) == nil else {
+        // What binds this vault and cannot be understood must not be lost.
+        guard !Self.isCondition(member.name) else { throw .bundle(.newerFormat(found: member.name)) }
+        left.append(member.name)
+        continue
+      }
+      if field.isSetByProgram || Self.isAnswerForRefusedClass(field, current.fields) { continue }
+      if let value = field.links.isEmpty ? member.value : Self.moved(member.value, numbers) {
+        fields[member.name] = value
+      } else if member.name == Self.consentBy {
+        fields[member.name] = .integer(.max)
+      }
+    }
+    return (fields, left)
+  }
+
+  private static let consentBy = "consent.by"
+
+  private static func isCondition(_ name: String) -> Bool { name.hasPrefix("consent.") || name.hasPrefix("use.") }
+
+  /// An answer for a class of which nothing is known but that: without the class itself it contradicts itself.
+  private static func isAnswerForRefusedClass(_ field: Schema.Field, _ fields: JSONObject) -> Bool {
+    Schema.recipientClasses.contains { name in
+      field.name.hasPrefix("consent.\(name).") && (fields["consent.\(name)"]?.stringValue ?? "refused") == "refused"
+    }
+  }
+
+  /// A link with the numbers of this vault; `nil` if what it pointed to is not in the bundle.
+  private static func moved(_ value: JSON, _ numbers: [UInt64: UInt64]) -> JSON? {
+    func moved(_ number: JSON) -> JSON? {
+      number.integerValue.flatMap { UInt64(exactly: $0) }.flatMap { numbers[$0] }
+        .map { .integer(Int64(clamping: $0)) }
+    }
+    guard let list = value.arrayValue else { return moved(value) }
+    let known = list.compactMap(moved)
+    return known.isEmpty ? nil : .array(known)
+  }
+
+  // MARK: - Files
+
+  private func sources(_ bundle: OpenedBundle) throws(VaultError) -> [ItemSource] {
+    var sources: [ItemSource] = []
+    var taken: Set<ArchivePath> = []
+    for record in records {
+      for (position, (file, place)) in zip(record.files, BagNames.paths(record)).enumerated() {
+        var path = try ItemSource.archivePath(file.path?.text ?? "unnamed/\(record.index)-\(position + 1)")
+        if !taken.insert(path).inserted {
+          path = try ItemSource.archivePath("amendment-\(record.index)/\(position + 1)/\(path.text)")
+          taken.insert(path)
+        }
+        sources.append(
+          ItemSource(
+            origin: .sealed(try bundle.part(file, at: place)), path: path, displayPath: place.text,
+            byteCount: file.byteCount))
+      }
+    }
+    let folder = ReceivedProofs.folder(beside: sources.map(\.path))
+    for place in proofs(bundle) {
+      guard let bytes = bundle.files.contents[place] else { continue }
+      sources.append(
+        ItemSource(
+          origin: .memory(bytes), path: try ItemSource.archivePath("\(folder)/\(place.text)"), displayPath: place.text,
+          byteCount: UInt64(bytes.count)))
+    }
+    return sources
+  }
+
+  /// All that proves this item, and nothing of the others in the bundle: one that is withdrawn later must not stay in
+  /// what proves another. The manifest of the payload would keep the names of its files.
+  private func proofs(_ bundle: OpenedBundle) -> [BagPath] {
+    var places = [
+      Bag.note, Bag.tagManifest, Bag.sshSignature, Bag.sender, Bag.allowedSigners, Bag.custodyPath(first.index),
+    ]
+    for record in records {
+      places += [Bag.presentationPath(record.index), Bag.proofPath(record.index), Bag.recordPath(record.index)]
+    }
+    let custody = bundle.files.contents[Bag.custodyPath(first.index)] ?? []
+    let told = Set(CustodyLine.entries(in: custody) ?? []).subtracting(records.map(\.index))
+    for entry in told.sorted() { places += [Bag.eventPath(entry), Bag.eventProofPath(entry)] }
+    return places + bundle.files.contents.keys.filter { $0.isBelow(Bag.timestamps) }.sorted()
+  }
+}

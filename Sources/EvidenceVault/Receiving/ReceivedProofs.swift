@@ -1,0 +1,30 @@
+internal import Tar
+
+/// The originals that prove a received item, kept as files of it: the signed entries as they were disclosed, their
+/// proofs, and what the sender signed of the bundle. Whoever has them reads all that was disclosed to this vault, also
+/// what this vault does not pass on.
+///
+/// Source: FORMAT section 14.
+enum ReceivedProofs {
+  private static let stem = "received-proofs"
+
+  /// `received-proofs`, or with `-2`, `-3`… where the item has a file or folder of that name.
+  static func folder(beside paths: [ArchivePath]) -> String {
+    let taken = Set(paths.compactMap { $0.components.first.map(Array.init) })
+    var number = 1
+    while true {
+      let name = number == 1 ? stem : "\(stem)-\(number)"
+      if !taken.contains(Array(name.utf8)) { return name }
+      number += 1
+    }
+  }
+
+  /// Whether a file of an item has such a place.
+  static func isOne(_ path: ArchivePath) -> Bool {
+    guard path.components.count > 1, let first = path.components.first, first.starts(with: stem.utf8) else {
+      return false
+    }
+    let rest = first.dropFirst(stem.utf8.count)
+    return rest.isEmpty || rest.first == UInt8(ascii: "-") && rest.dropFirst().allSatisfy { (48...57).contains($0) }
+  }
+}

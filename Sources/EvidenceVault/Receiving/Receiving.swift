@@ -1,0 +1,114 @@
+internal import DurableStore
+internal import SelectiveDisclosure
+internal import StrictJSON
+internal import TransparencyLog
+
+/// What became of a bundle that was received.
+public struct ReceivedBundle: Sendable {
+  /// An item of it.
+  public struct Item: Sendable {
+    /// Its number at the sender's.
+    public let there: UInt64
+    /// Its number in this vault.
+    public let here: UInt64
+    /// Items that came from the same place in other bundles before.
+    public let earlier: [UInt64]
+    /// Fields that this version does not know, and that are in its proofs alone.
+    public let leftFields: [String]
+  }
+
+  /// The bundle, every part of which was checked.
+  public let bundle: CheckedBundle
+  /// Its items.
+  public let items: [Item]
+  /// Whether they were here before; nothing was added then.
+  public let wasThere: Bool
+  /// The head of this vault afterwards.
+  public let head: Vault.Head
+}
+
+extension VaultReader {
+  /// Files a bundle that is sealed to a reader of this vault: each item as an item of the same kind, with what was
+  /// disclosed of it, its conditions of consent, its proofs, and an entry of custody; all or nothing, in one commit. No
+  /// part of it lies open on a disk meanwhile. A bundle that was received before is not filed twice, also if its items
+  /// were withdrawn since.
+  ///
+  /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.grownMeanwhile` if another process added entries: read
+  ///   again then.
+  ///
+  /// Source: FORMAT section 14.
+  public func receive(
+    _ path: String, from sender: ExpectedSender, signer: VaultSigner
+  ) throws(VaultError) -> ReceivedBundle {
+    let opened = try OpenedBundle(path, with: identities, from: sender, environment: vault.environment)
+    let items = try ReceivedItem.all(of: opened)
+    if let earlier = try received(opened.checked) {
+      return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, head: head)
+    }
+    var numbers: [UInt64: UInt64] = [:]
+    for (position, item) in items.enumerated() { numbers[item.first.index] = head.tree.size + UInt64(position) }
+    let before = try arrivals(from: opened.checked)
+    do {
+      let composed = try items.map { try $0.composed(from: opened, numbers: numbers) }
+      let new = try seal(composed.map(\.item), of: opened.checked, numbers: items.map(\.first.index), signer: signer)
+      let filed = zip(items, composed).map { item, composed in
+        ReceivedBundle.Item(
+          there: item.first.index, here: numbers[item.first.index] ?? 0,
+          earlier: before.filter { $0.there == item.first.index }.map(\.here), leftFields: composed.left)
+      }
+      return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, head: new)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// What the entries of custody say was received: they stay when an item is withdrawn.
+  private typealias Arrival = (bundle: String, there: UInt64, here: UInt64)
+
+  private func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [Arrival] {
+    try custody().events.compactMap { event in
+      guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
+        event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.fingerprint.utf8) == true,
+        let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
+        let there = event.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+      else { return nil }
+      return (name, there, here)
+    }
+  }
+
+  /// The items of a bundle that was received before.
+  private func received(_ bundle: CheckedBundle) throws(VaultError) -> [ReceivedBundle.Item]? {
+    let same = try arrivals(from: bundle).filter { $0.bundle.utf8.elementsEqual(bundle.note.identifier.utf8) }
+    return same.isEmpty
+      ? nil : same.map { ReceivedBundle.Item(there: $0.there, here: $0.here, earlier: [], leftFields: []) }
+  }
+
+  private func seal(
+    _ items: [NewItem], of bundle: CheckedBundle, numbers: [UInt64], signer: VaultSigner
+  ) throws -> Vault.Head {
+    let environment = vault.environment
+    environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
+    let sealers = try items.map { item in
+      try ItemSource.requireDistinct(item.sources)
+      return ObjectSealer(
+        kind: item.kind, fields: try Schema.named(item.kind).validated(item.fields, fromProgram: true),
+        sources: item.sources, origin: vault.note.origin.description, environment: environment)
+    }
+    let batch = try ObjectBatch(in: vault.root.directory(Vault.incomingFolder), environment: environment)
+    defer { batch.discard() }
+    let entries = try batch.seal(sealers, to: vault.note.readers)
+    let custody = try Schema.named("custody")
+    let events = try numbers.enumerated().map { position, there in
+      let fields: JSONObject = [
+        "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
+        "at": .string(environment.now().day), "from": .string(bundle.sender.fingerprint),
+        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: there)),
+      ]
+      return PreparedEntry(
+        record: try ComposedRecord(
+          kind: custody.kind, added: environment.now(), fields: custody.validated(fields, fromProgram: true),
+          files: [], randomness: environment.randomness), object: nil)
+    }
+    return try vault.commit(entries + events, expecting: head.tree, signer: signer).head
+  }
+}

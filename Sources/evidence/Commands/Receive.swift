@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+
+struct Receive: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "File a bundle that was sealed to your vault in that vault.",
+    discussion: """
+      Each item becomes an item here: what was disclosed of it, its files, and as files under received-proofs/ what \
+      proves it. What the witness agreed to is kept, and binds exports from here as it bound the sender; where \
+      nobody's consent came with an item, exporting it needs a written reason. Nothing lies open on the disk meanwhile.
+      """)
+
+  @Argument(help: "The sealed bundle.")
+  var bundle: String
+
+  @OptionGroup var sender: SenderOptions
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    guard sender.sender != nil else {
+      throw UsageFault(
+        "say whose bundle it must be",
+        hint: "--sender \"EIGHT WORDS\" or their card file; --sender anyone takes it from whoever signed it")
+    }
+    let expected = try sender.expected()
+    let (identities, signer, vault) = try options.unlockedForSigning()
+    Progress.current.begin("receiving")
+    let received = try retryingWhenGrown {
+      try VaultReader(vault, identities: identities).receive(bundle, from: expected, signer: signer)
+    }
+    report.print(json(received)) { printText(received) }
+    if !sender.isGiven {
+      Message.note("nobody has vouched for this sender: \(received.bundle.sender.fingerprint)")
+    }
+  }
+
+  private func json(_ received: ReceivedBundle) -> JSONObject {
+    let items = received.items.map { item -> JSON in
+      [
+        "item": .integer(Int64(clamping: item.here)), "item_at_sender": .integer(Int64(clamping: item.there)),
+        "earlier": .array(item.earlier.map { .integer(Int64(clamping: $0)) }),
+        "left_fields": .array(item.leftFields.map { .string($0) }),
+      ]
+    }
+    return [
+      "bundle": .string(received.bundle.note.identifier),
+      "origin": .string(received.bundle.sender.origin.description),
+      "fingerprint": .string(received.bundle.sender.fingerprint), "was_there": .bool(received.wasThere),
+      "items": .array(items), "entries": .integer(Int64(clamping: received.head.tree.size)),
+      "head": .string(received.head.words),
+    ]
+  }
+
+  private func printText(_ received: ReceivedBundle) {
+    if received.wasThere { Output.line("nothing new: this bundle was received before") }
+    for item in received.items {
+      let record = received.bundle.items.first { $0.index == item.there }
+      let title = record.map { $0.title.isEmpty ? "(title withheld)" : Message.shown($0.title) } ?? ""
+      Output.line("item \(item.here): item \(item.there) of the sender: \(title)")
+      if !item.earlier.isEmpty {
+        Output.line("  it came before, in other bundles: \(item.earlier.map { "item \($0)" }.joined(separator: ", "))")
+      }
+      if !item.leftFields.isEmpty {
+        let names = item.leftFields.map(Message.shown).joined(separator: ", ")
+        Output.line("  in its proofs alone, since this version does not know them: \(names)")
+      }
+    }
+    Output.line("from \(received.bundle.sender.fingerprint)")
+    Output.line("head: \(received.head.words)")
+  }
+}

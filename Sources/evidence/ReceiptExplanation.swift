@@ -1,0 +1,53 @@
+internal import EvidenceVault
+
+extension Explanation {
+  /// Why a receipt was not taken. Nothing was filed in any of these cases.
+  init(_ fault: ReceiptFault) {
+    self =
+      switch fault {
+      case .malformed: Explanation(.findings, "this is no receipt, or a damaged one", askAgain)
+      case .newerFormat(let found):
+        Explanation(
+          .failure, "the receipt was made by a later version: \(Message.shown(found))",
+          "use that version or a newer one")
+      case .tooLarge: Explanation(.findings, "this is larger than any receipt can be")
+      case .badSignature: Explanation(.findings, "the signature of the receipt does not fit", askAgain)
+      case .unknownSigner(let fingerprint):
+        Explanation(
+          .unknownSigner, "the receipt is signed by a key that is not known here: \(fingerprint)",
+          "a receipt counts from whoever was added by their card before the bundle was sent to them")
+      case .revoked(let name):
+        Explanation(
+          .unknownSigner, "the recipient \(Message.shown(name)) was revoked: somebody else may have their key",
+          "ask them over another channel; evidence history ITEM --enter verified keeps what they say")
+      case .otherSender:
+        Explanation(.failure, "the receipt is for a bundle of another vault", "name that vault with --vault")
+      case .notExported:
+        Explanation(
+          .failure, "this vault sent no bundle with the digest that the receipt names",
+          "evidence receipt list shows the bundles that it sent; one that was changed on the way has another digest")
+      case .notSentTo(let name):
+        Explanation(
+          .failure, "the bundle was not sent to \(Message.shown(name)), who signed the receipt",
+          "find out how they came by it")
+      case .doesNotFit:
+        Explanation(
+          .findings, "the receipt says something else of the bundle than this vault knows",
+          "keep the file, and ask the recipient what they received")
+      }
+  }
+}
+
+extension Explanation {
+  static let supplement = Explanation(
+    .failure, "the bundle has fields of an item that was sent before, and not the item",
+    "evidence open BUNDLE --merge FOLDER puts them together with the bundle that has the item")
+
+  static func conditionTravels(_ field: String) -> Explanation {
+    Explanation(
+      .usage, "\(Message.shown(field)) binds whoever gets the item, and cannot be withheld from them",
+      "amend the record if something in it must not be seen, or leave the item out")
+  }
+}
+
+private let askAgain = "ask the recipient to send it again"

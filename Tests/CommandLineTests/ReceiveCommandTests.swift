@@ -1,0 +1,75 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// The vault of the desk sends, and an archive receives.
+@Suite struct ReceiveCommandTests {
+  private let desk: Desk
+  private let words: String
+
+  init() throws {
+    desk = try Desk.withVault()
+    words = try String(contentsOfFile: desk["my.words"], encoding: .utf8)
+    try #require(desk.unlocked("init", desk["archive"], "--classic").status == 0)
+    try desk.folder.write(desk.run("card", "--vault", desk["archive"]).output.utf8, to: "archive.card")
+    try #require(desk.unlocked("recipient", "add", "archive", desk["archive.card"], "--class", "lawyer").status == 0)
+    try #require(desk.unlocked("export", "0", "1", "--to", "archive", "--output", desk["sent.age"]).status == 0)
+  }
+
+  private func receive(_ more: [String]) throws -> Outcome {
+    try desk.unlocked(["receive", desk["sent.age"], "--vault", desk["archive"]] + more)
+  }
+
+  @Test func aBundleIsFiledOnceAndVerifies() throws {
+    let received = try receive(["--sender", words, "--json"])
+    #expect(received.status == 0, "\(received.errors)")
+    let json = try received.json
+    let items = try #require(json["items"] as? [[String: Any]])
+    #expect(items.compactMap { $0["item_at_sender"] as? Int } == [0, 1] && json["was_there"] as? Bool == false)
+    #expect(items.compactMap { $0["item"] as? Int } == [0, 1] && json["entries"] as? Int == 4)
+    let archive = ["--vault", desk["archive"]]
+    #expect(try desk.unlocked(["verify", "--deep"] + archive).status == 0)
+    let history = try desk.unlocked(["history", "1"] + archive)
+    #expect(history.output.contains("  received") && history.output.contains(words))
+    #expect(try desk.unlocked(["get", "1", "--output", desk["files"]] + archive).status == 0)
+    #expect(try Tree(of: desk["files"])["account.txt"] == Array("what was said".utf8))
+    let again = try receive(["--sender", words])
+    #expect(again.status == 0 && again.output.hasPrefix("nothing new: "), "\(again.errors)")
+  }
+
+  @Test func refusalsHaveTheirStatusAndAddNothing() throws {
+    let before = try Tree(of: desk["archive"])
+    let other = words.split(separator: " ").reversed().joined(separator: " ")
+    try expectRefusal(64, at: desk) { try receive([]) }
+    try expectRefusal(22, at: desk) { try receive(["--sender", other]) }
+    try expectRefusal(12, at: desk) {
+      try desk.unlocked("receive", desk["bundle.age"], "--vault", desk["archive"], "--sender", words)
+    }
+    try expectRefusal(20, at: desk) {
+      try desk.unlocked("receive", desk["my.card"], "--vault", desk["archive"], "--sender", words)
+    }
+    try expectRefusal(1, at: desk) {
+      try desk.unlocked("receive", desk["missing"], "--vault", desk["archive"], "--sender", words)
+    }
+    #expect(try Tree(of: desk["archive"]) == before)
+    let anyone = try receive(["--sender", "anyone"])
+    #expect(anyone.status == 0 && anyone.errors.contains("nobody has vouched for this sender"))
+  }
+
+  @Test func whatCameWithoutConsentIsNotHandedOnWithoutAReason() throws {
+    try #require(receive(["--sender", words]).status == 0)
+    let archive = ["--vault", desk["archive"]]
+    try #require(
+      desk.unlocked(["recipient", "add", "court", desk["my.card"], "--class", "lawyer"] + archive).status == 0)
+    let refused = try desk.unlocked(["export", "0", "--to", "court", "--preview"] + archive)
+    #expect(refused.status == 30 && refused.errors.contains("received from somebody else"))
+    let preview = try desk.unlocked(["export", "1", "--to", "court", "--preview"] + archive)
+    #expect(preview.status == 0 && preview.output.contains("received-proofs/"), "\(preview.errors)")
+  }
+
+  @Test func aConditionOfConsentCannotBeWithheld() throws {
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked("export", "1", "--to", "archive", "--withhold", "consent.until", "--preview")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Age
+@testable import EvidenceVault
+import EvidenceReport
+import StrictJSON
+import TestFolders
+import TransparencyLog
+
+/// A vault that sends, and one that its bundles are sealed to.
+final class ReceivingFixture {
+  let sender: VaultFixture
+  let recipient: VaultFixture
+  private var sentCount = 0
+
+  init() throws {
+    (sender, recipient) = (try VaultFixture(), try VaultFixture())
+    let card = try recipient.open().note
+    _ = try sender.reader().addRecipient(
+      "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, signer: sender.signer)
+    // Numbers differ between the two.
+    try recipient.addDocument("Own", files: ["own.txt": "own"])
+    for recipientClass in ["lawyer", "media"] {
+      _ = try recipient.reader().addRecipient(
+        recipientClass, recipientClass: recipientClass, keys: [sender.identity.recipient], verifierKey: nil,
+        signer: recipient.signer)
+    }
+  }
+
+  var expected: ExpectedSender { get throws { .key(try sender.open().note.vaultKey) } }
+
+  /// A bundle of the sender's, as a file; its path.
+  func send(_ items: [UInt64], _ change: (inout DisclosureChoice) -> Void = { _ in }) throws -> String {
+    var choice = DisclosureChoice()
+    change(&choice)
+    let reader = try sender.reader()
+    return try send(
+      reader.plan(items, for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice))
+  }
+
+  func send(_ plan: ExportPlan) throws -> String {
+    sentCount += 1
+    let path = sender.folder["sent-\(sentCount).age"]
+    _ = try sender.reader().export(
+      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: sender.signer)
+    return path
+  }
+
+  @discardableResult
+  func receive(_ path: String, from expected: ExpectedSender? = nil) throws -> ReceivedBundle {
+    try recipient.reader().receive(path, from: expected ?? self.expected, signer: recipient.signer)
+  }
+
+  /// What the recipient would hand on.
+  func plan(
+    _ items: [UInt64], for recipientClass: String = "lawyer", _ change: (inout DisclosureChoice) -> Void = { _ in }
+  ) throws -> ExportPlan {
+    var choice = DisclosureChoice()
+    change(&choice)
+    let reader = try recipient.reader()
+    return try reader.plan(
+      items, for: .recipients([reader.recipient(recipientClass)]), purpose: "", choice: choice)
+  }
+
+  func refusals(_ body: () throws -> ExportPlan) throws -> [ConsentRefusal.Cause] {
+    do {
+      _ = try body()
+      return []
+    } catch VaultError.refusedByConsent(let refusals) {
+      return refusals.map(\.cause)
+    }
+  }
+}
