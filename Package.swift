@@ -31,6 +31,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("TransparencyLog", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
+  ("SecretSharing", ["Primitives"]),
   ("Tar", ["Streams"]),
   ("CSV", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
@@ -40,8 +41,8 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
-  "Streams", "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV", "DurableStore",
+  "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
@@ -52,7 +53,8 @@ let recordKinds = [
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams", "Primitives",
+  "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV", "StrictJSON", "Streams",
+  "Primitives",
 ]
 let fuzzTargets: [Target] = [
   isFuzzing
@@ -72,6 +74,7 @@ let package = Package(
     .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
+    .library(name: "SecretSharing", targets: ["SecretSharing"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
     .library(name: "Streams", targets: ["Streams"]),
     .library(name: "Primitives", targets: ["Primitives"]),
@@ -87,7 +90,10 @@ let package = Package(
     .target(name: "CSystem"),
   ]
     + modules.map { module in
-      .target(name: module.name, dependencies: module.dependencies, swiftSettings: houseRules)
+      .target(
+        name: module.name, dependencies: module.dependencies,
+        exclude: module.name == "SecretSharing" ? ["Words/README.md"] : [],
+        resources: module.name == "SecretSharing" ? [.embedInCode("Words/slip39.txt")] : [], swiftSettings: houseRules)
     }
     + modules.map { module in
       .testTarget(
@@ -110,8 +116,8 @@ let package = Package(
       .executableTarget(
         name: "evidence",
         dependencies: [
-          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore",
-          "CSystem",
+          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "SecretSharing", "Streams", "StrictJSON",
+          "DurableStore", "CSystem",
           "Tar", "TimeStamp", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -126,7 +132,8 @@ let package = Package(
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),
       .executableTarget(
-        name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
+        name: "ConstantTime", dependencies: ["Age", "Primitives", "SecretSharing", "Streams", "CMemcheck"],
+        path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
         name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,

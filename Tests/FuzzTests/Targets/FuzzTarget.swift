@@ -27,7 +27,7 @@ struct FuzzTarget: Sendable {
     .agePayloadEdits, .ageFile,
     .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
     .tilePath, .entryBundle, .tiles,
-    .json, .presentation, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
+    .json, .presentation, .share, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
   ]
 }
 
