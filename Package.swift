@@ -49,6 +49,7 @@ let formatModules: [Target.Dependency] = [
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
   "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "salvage",
+  "recovery",
 ]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.

@@ -875,6 +875,7 @@ def check_custody(number, data, entries):
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage",
+    "recovery": "recovery",
 }
 
 

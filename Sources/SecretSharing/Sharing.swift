@@ -97,7 +97,7 @@ public enum Sharing {
 
   // MARK: - Combining
 
-  private static func requireOneSet(_ shares: [Share]) throws(SharingError) {
+  static func requireOneSet(_ shares: [Share]) throws(SharingError) {
     guard let first = shares.first else { return }
     for (index, share) in shares.enumerated() {
       guard share.set == first.set else { throw .otherSet(shareIndex: index) }

@@ -15,6 +15,7 @@ struct LeftoverCheck {
     var known: Set<String> = [
       VaultNote.fileName, Vault.checkpointName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
+      "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
     ]
     known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)

@@ -21,6 +21,7 @@ extension Schema {
   private static let withdrawal = Schema(embedded: PackageResources.withdrawal_json)
   private static let custody = Schema(embedded: PackageResources.custody_json)
   private static let salvage = Schema(embedded: PackageResources.salvage_json)
+  private static let recovery = Schema(embedded: PackageResources.recovery_json)
 
   private static let kinds = [
     Kind(name: "testimony", isItem: true) { testimony }, Kind(name: "document", isItem: true) { document },
@@ -30,7 +31,7 @@ extension Schema {
     Kind(name: "recipient_revoked", isItem: false) { recipientRevoked },
     Kind(name: "export", isItem: false) { export }, Kind(name: "disclosure", isItem: false) { disclosure },
     Kind(name: "withdrawal", isItem: false) { withdrawal }, Kind(name: "custody", isItem: false) { custody },
-    Kind(name: "salvage", isItem: false) { salvage },
+    Kind(name: "salvage", isItem: false) { salvage }, Kind(name: "recovery", isItem: false) { recovery },
   ]
 
   /// The names of all kinds, in the order of help texts.

@@ -8,7 +8,8 @@ internal import StrictJSON
 
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make keys.", subcommands: [GenerateKey.self])
+    commandName: "key", abstract: "Make keys; split the reading key into shares, and bring it back from them.",
+    subcommands: [GenerateKey.self, SplitKey.self, CombineKey.self])
 }
 
 struct GenerateKey: ParsableCommand {
