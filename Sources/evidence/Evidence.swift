@@ -61,6 +61,7 @@ struct Evidence: ParsableCommand {
       evidence disclose 3 FIELD --to "UN desk" --output more.age     reveal a field later
       evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
       evidence key generate --output my.key         a key of your own, if you have no vault
+      evidence key split --threshold 3 --shares 5 --output DIR · evidence key combine    in case the passphrase is lost
 
     Plumbing
       evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file

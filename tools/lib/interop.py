@@ -26,6 +26,7 @@ from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
+from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from sd_jwt.verifier import SDJWTVerifier
@@ -116,7 +117,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ShareChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -511,7 +512,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps,
+            interop.timestamps, interop.shares,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

@@ -35,15 +35,15 @@ extension Vault {
   /// - Throws: `VaultError.damagedKey` if it does not open, or holds another key than that of `vault.note`.
   func signerOfRecovery(_ identity: Identity) throws -> VaultSigner? {
     guard root.contains(Self.signingRecoveryPath) else { return nil }
+    let bytes = try root.directory(SealedKeyFile.folder)
+      .contents(of: SealedKeyFile.signingRecovery, limit: SealedKeyFile.maximumByteCount)
     do {
-      let bytes = try root.directory(SealedKeyFile.folder)
-        .contents(of: SealedKeyFile.signingRecovery, limit: SealedKeyFile.maximumByteCount)
       let text = try SealedFile(reading: MemorySource(bytes)).openSecret(with: [identity])
       if let signer = VaultSigner(encoded: text), signer.verifierKeys(origin: note.origin) == note.keys {
         return signer
       }
-    } catch let error where !(error is AgeError || error is StreamError) {
-      throw error
+    } catch {
+      throw VaultError.damagedKey(keyFile: Self.signingRecoveryPath)
     }
     throw VaultError.damagedKey(keyFile: Self.signingRecoveryPath)
   }

@@ -2,8 +2,8 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 
-/// Where a repair moves what it takes out of the way, and where key files are kept that new ones replace: `aside/<moment>-<random>/` and the path that it had. Nothing is
-/// ever removed from there.
+/// Where a repair moves what it takes out of the way, and key files are kept that new ones replace:
+/// `aside/<moment>-<random>/` and the path that it had. Nothing is ever removed from there.
 ///
 /// Source: FORMAT section 1.
 final class AsideFolder {

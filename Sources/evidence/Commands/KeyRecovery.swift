@@ -100,10 +100,11 @@ struct CombineKey: ParsableCommand {
     guard let output else { return try restore() }
     let named = vault ?? Environment.value("EVIDENCE_VAULT")
     let readers = try named.map { try Vault(opening: $0, environment: Surroundings.environment).note.readers }
+    // Whether the file can be made is known before anybody types a word.
+    let file = try madeFile(output)
     let recovered = try RecoveredIdentity(collectShares(), of: readers)
     let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the identity file")
     do {
-      let file = try OutputFile(for: output, nonce: Hex.encode(SystemRandomness().bytes(8)))
       try Sealing.seal(recovered.encoded(), to: file, with: passphrase)
       try file.finish()
       try file.publish()
@@ -116,6 +117,12 @@ struct CombineKey: ParsableCommand {
       if recipients.count > 1 {
         Message.note("no vault was named to hold the key against: the file has it as both kinds of key that it may be")
       }
+    }
+  }
+
+  private func madeFile(_ path: String) throws -> OutputFile {
+    do { return try OutputFile(for: path, nonce: Hex.encode(SystemRandomness().bytes(8))) } catch {
+      throw VaultError(error)
     }
   }
 

@@ -73,9 +73,8 @@ final class ShareDialogue {
         continue
       }
       guard count + found.count <= ShareText.wordCount else {
-        say(
-          "  these are \(counted(found.count, "word")), and \(ShareText.wordCount - count) are missing; type the line again"
-        )
+        let missing = ShareText.wordCount - count
+        say("  these are \(counted(found.count, "word")), and \(missing) are missing; type the line again")
         continue
       }
       let known = found.prefix { ShareWords.isWord(line, in: $0) }
