@@ -2,6 +2,7 @@
 import json
 import random
 import re
+import sys
 
 import shamir_mnemonic
 
@@ -50,3 +51,7 @@ class ShareChecks:
         self.on_vault(vault, "list")
         with self.check(f"the vault of a {kind} key is sound after it was recovered, and tools/reader.py accepts it"):
             self.run(self.evidence, "verify", "--vault", vault)
+            key = self.work / f"{kind}-shares.key"
+            key.write_bytes(self.run(
+                self.evidence, "unseal", "--passphrase-file", self.passphrase_file, vault / "keys/reading.age"))
+            self.run(sys.executable, self.reader, "vault", vault, "--identity", key, "--deep")
