@@ -32,6 +32,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
+  ("SecretSharing", ["Primitives"]),
   ("Tar", ["Streams"]),
   ("CSV", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
@@ -48,14 +49,15 @@ let reportTemplates = [
 ]
 
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV",
+  "DurableStore",
   "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
 ]
 
 /// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.
@@ -63,7 +65,8 @@ let pageTemplates = ["ohchr-communication.json", "hrd.json", "foaa.json", "submi
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV",
+  "StrictJSON", "Streams",
   "Primitives",
 ]
 let fuzzTargets: [Target] = [
@@ -85,6 +88,7 @@ let package = Package(
     .library(name: "SSHSignature", targets: ["SSHSignature"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
+    .library(name: "SecretSharing", targets: ["SecretSharing"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
     .library(name: "Streams", targets: ["Streams"]),
     .library(name: "Primitives", targets: ["Primitives"]),
@@ -101,7 +105,10 @@ let package = Package(
     .target(name: "CSystem"),
   ]
     + modules.map { module in
-      .target(name: module.name, dependencies: module.dependencies, swiftSettings: houseRules)
+      .target(
+        name: module.name, dependencies: module.dependencies,
+        exclude: module.name == "SecretSharing" ? ["Words/README.md"] : [],
+        resources: module.name == "SecretSharing" ? [.embedInCode("Words/slip39.txt")] : [], swiftSettings: houseRules)
     }
     + modules.map { module in
       .testTarget(
@@ -130,8 +137,8 @@ let package = Package(
       .executableTarget(
         name: "evidence",
         dependencies: [
-          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore",
-          "CSystem",
+          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "SecretSharing", "Streams", "StrictJSON",
+          "DurableStore", "CSystem",
           "Tar", "TimeStamp", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -146,7 +153,8 @@ let package = Package(
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),
       .executableTarget(
-        name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
+        name: "ConstantTime", dependencies: ["Age", "Primitives", "SecretSharing", "Streams", "CMemcheck"],
+        path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
         name: "EvidenceVaultTests",

@@ -641,7 +641,7 @@ def check_vault(folder, own, deep):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
     size, root = head_of_vault(read(folder, "checkpoint"), note)
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
-    known |= {"keys/reading.age", "keys/signing.age"}
+    known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")
@@ -908,6 +908,7 @@ def check_custody(number, data, entries):
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
+    "recovery": "recovery",
 }
 
 

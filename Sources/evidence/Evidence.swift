@@ -67,6 +67,7 @@ struct Evidence: ParsableCommand {
       evidence receive bundle.age --sender "EIGHT WORDS"    file a bundle in your own vault; its conditions hold there
       evidence receipt bundle.age --sender "EIGHT WORDS" --output my.receipt    answer it; receipt add files an answer
       evidence key generate --output my.key         a key of your own, if you have no vault
+      evidence key split --threshold 3 --shares 5 --output DIR · evidence key combine    in case the passphrase is lost
 
     Plumbing
       evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file

@@ -150,6 +150,15 @@ struct Explanation {
       case .damagedKey(let file):
         Explanation(
           .findings, "\(file) is damaged or not the key of this vault", "copy that file from a copy of the vault")
+      case .shares(let error): Explanation(error)
+      case .sharesOfAnotherKey:
+        Explanation(
+          .wrongKey, "the shares are whole, but the key that they give is not that of a reader of this vault",
+          "they were made for another vault or key; --output FILE writes the key all the same")
+      case .keysExist:
+        Explanation(
+          .failure, "the vault has a reading key already",
+          "if its passphrase is lost, say --replace; the old files are kept in aside/")
       case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")
       case .mixedRecipients:
         Explanation(

@@ -188,7 +188,7 @@ class Forgery:
 
     def tags(self):
         """What the tag manifest names."""
-        return [path for path in self.files if not path.startswith("data/") and path not in (TAG_MANIFEST, NOTE)]
+        return [path for path in self.files if not path.startswith("data/") and path not in (TAG_MANIFEST, NOTE, SSH_SIGNATURE)]
 
     def made(self):
         if self.is_rebuilt:

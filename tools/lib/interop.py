@@ -27,6 +27,7 @@ from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from interop_receipts import ReceiptChecks
+from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from interop_stock import StockTools
@@ -120,7 +121,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -525,7 +526,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps, interop.receipts,
+            interop.timestamps, interop.receipts, interop.shares,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

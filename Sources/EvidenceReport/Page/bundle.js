@@ -16,6 +16,7 @@ const MAXIMUM_CONTENT = 96 << 20, SLICE = 4 << 20, SHOWN_FAULTS = 20;
 const EVENTS = new Map([
   ["export", "exported"], ["disclosure", "disclosed"], ["withdrawal", "consent_withdrawn"], ["custody", "custody"],
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
+  ["receipt", "receipt"], ["recovery", "recovery"],
 ]);
 const NO_FIELDS = ["iss", "object", "records", "removed", "kind", "added", "files"];
 
@@ -126,7 +127,6 @@ class BundleCheck {
     ];
     if (faults.length === 1) throw faults[0];
     if (faults.length > 1) throw new AggregateError(faults);
-    if (!this.files.has(SSH_SIGNATURE)) return;
     const key = this.sender.keys.bundles.bytes, message = this.content(TAG_MANIFEST);
     need(await isSSHSignature(this.content(SSH_SIGNATURE), key, SSH_NAMESPACE, message), "sshSignature", SSH_SIGNATURE);
   }

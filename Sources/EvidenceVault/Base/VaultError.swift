@@ -1,6 +1,7 @@
 internal import Streams
 public import Age
 public import DurableStore
+public import SecretSharing
 internal import SelectiveDisclosure
 public import StrictJSON
 internal import TimeStamp
@@ -80,6 +81,12 @@ public enum VaultError: Error, Sendable {
   case damagedKey(keyFile: String)
   /// A key, card or recipient cannot be read.
   case invalidKey(what: String)
+  /// Words are no share, or shares do not combine.
+  case shares(SharingError)
+  /// Shares are whole, and the key that they give is not that of a reader of this vault.
+  case sharesOfAnotherKey
+  /// The vault has key files already.
+  case keysExist
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
   /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.
@@ -142,6 +149,7 @@ extension VaultError {
     switch error {
     case let error as VaultError: self = error
     case let error as StoreError: self = .file(error)
+    case let error as SharingError: self = .shares(error)
     case let error as AgeError: self = .sealedFile(error)
     case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)

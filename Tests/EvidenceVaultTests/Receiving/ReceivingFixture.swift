@@ -39,7 +39,8 @@ final class ReceivingFixture {
   func send(_ plan: ExportPlan) throws -> String {
     sentCount += 1
     let path = sender.folder["sent-\(sentCount).age"]
-    _ = try sender.reader().export(
+    let reader = try sender.reader()
+    _ = try reader.export(
       plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: sender.signer)
     return path
   }
