@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from bench_parts import Failure, quoted, say
+from key_words import words_of
 
 HEAD = ["bundle", "peer", "evidence", "peer's time", "ratio", "memory", "peer's", "budget", ""]
 MEMORY_MIB = 128  # the budget for any command, whatever the size
@@ -24,7 +25,8 @@ class BundleRows:
         made = self.ours("key", "generate", "--classic", "--output", self.bundle_key)
         self.run(f"{made} >{quoted(self.work / 'bundle.recipient')}")
         self.bundle_recipient = (self.work / "bundle.recipient").read_text().strip()
-        self.run(self.in_vault(self.bundle_vault, "recipient", "add", "desk", self.bundle_recipient, "--class", "lawyer"))
+        self.run(self.in_vault(self.bundle_vault, "recipient", "add", "desk", self.bundle_recipient, "--class", "lawyer",
+                               "--words", words_of(self.evidence, self.bundle_recipient)))
         say(f"making files of {gibibytes} GiB")
         yield from self.one_bundle(f"{gibibytes} GiB", lambda folder: self.large_files(folder, gibibytes))
         say(f"making {small_count} small files")

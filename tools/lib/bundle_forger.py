@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 ORDER = 2**252 + 27742317777372353535851937790883648493
 MANIFEST, TAG_MANIFEST, NOTE, SENDER = (
     "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note", "proofs/sender.note")
+SSH_SIGNATURE = TAG_MANIFEST + ".sig"
 HEADER = {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt"}
 
 
@@ -32,6 +33,22 @@ def from_base64url(text):
 
 def compact(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def ssh_string(data):
+    return len(data).to_bytes(4) + data
+
+
+def ssh_signature(message, key):
+    """PROTOCOL.sshsig of OpenSSH, by an Ed25519 key, with SHA-512."""
+    about = [b"evidence-bundle", b"", b"sha512"]
+    signed = b"SSHSIG" + b"".join(map(ssh_string, [*about, hashlib.sha512(message).digest()]))
+    public = ssh_string(b"ssh-ed25519") + ssh_string(key.public_key().public_bytes_raw())
+    signature = ssh_string(b"ssh-ed25519") + ssh_string(key.sign(signed))
+    blob = b"SSHSIG" + (1).to_bytes(4) + b"".join(map(ssh_string, [public, *about, signature]))
+    text = base64.b64encode(blob).decode()
+    lines = [text[start:start + 70] for start in range(0, len(text), 70)]
+    return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""]).encode()
 
 
 def manifest_of(files, paths):
@@ -198,6 +215,7 @@ class Forgery:
         self.after_manifest(self)
         self.files[TAG_MANIFEST] = manifest_of(self.files, self.tags())
         self.after_tags(self)
+        self.files[SSH_SIGNATURE] = ssh_signature(self.files[TAG_MANIFEST], self.sender.keys["bundles"])
         self.set_line("tagmanifest", sha256(self.files[TAG_MANIFEST]).hex())
         text = ("\n".join(self.lines) + "\n").encode()
         self.files[NOTE] = text + b"\n" + self.note_signatures(text)

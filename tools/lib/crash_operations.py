@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from time_authority import P256, answer, make_authority
+from key_words import words_of
 
 PASSPHRASE = "six words that only benchmarks use"
 CANARY = b"the canary that must not lie about in the open"
@@ -124,8 +125,7 @@ class Workshop:
         key = self.run(desk, "key", "generate", "--output", self.prepared / "key").decode().strip()
         self.add(desk)
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
-        words = self.run(desk, "key", "words", key).decode().split("\n")[0]
-        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", words, *passphrase)
+        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", words_of(self.evidence, key), *passphrase)
         shutil.rmtree(desk / "state", ignore_errors=True)
         exported = self.copy("plain", "exported")
         self.run(exported, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
@@ -175,10 +175,12 @@ class Workshop:
         """A bundle from the other vault, and one of ours that it has answered."""
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
         self.add(other)
-        self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer", *passphrase)
+        self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer",
+                 "--words", words_of(self.evidence, self.prepared / "card"), *passphrase)
         self.run(other, "export", "3", "--to", "us", "--output", self.prepared / "for us", *passphrase)
         answered = self.copy("plain", "answered")
-        self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer", *passphrase)
+        self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer",
+                 "--words", words_of(self.evidence, self.prepared / "other.card"), *passphrase)
         self.run(answered, "export", "2", "--to", "them", "--output", self.prepared / "for them", *passphrase)
         self.run(other, "receipt", self.prepared / "for them", "--sender", self.prepared / "card", "--output",
                  self.prepared / "receipt", *passphrase)

@@ -13,6 +13,7 @@ from pathlib import Path
 import bagit
 from interop import run, run_on_terminal, sd_jwt_claims
 from published_formats import card_keys, require, verifier_key
+from key_words import words_of
 
 PASSPHRASE = "six words that only benchmarks use"
 BUNDLES = 10  # of one vault
@@ -60,7 +61,8 @@ class RandomBundles:
         for name in ["first", "second"]:
             path = self.vault.parent / f"{name}.key"
             recipient = run(self.evidence, "key", "generate", "--classic", "--output", path).decode().strip()
-            self.on_vault("recipient", "add", name, recipient, "--class", "lawyer")
+            self.on_vault("recipient", "add", name, recipient, "--class", "lawyer",
+                          "--words", words_of(self.evidence, recipient))
             self.keys[name] = path
         card = json.loads(run(self.evidence, "card", "--vault", self.vault, "--json"))
         self.fingerprint = card["fingerprint"]

@@ -14,6 +14,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from key_words import words_of
 
 LANGUAGES = ["en", "ru", "tg"]
 HEADINGS = {
@@ -78,7 +79,8 @@ class Vault:
 
     def page(self, name, *options):
         """Exports, opens as the recipient does, and returns the page. Items come first, so that they count from 0."""
-        self.run("recipient", "add", "Desk", self.key, "--class", "un_special_procedures")
+        self.run("recipient", "add", "Desk", self.key, "--class", "un_special_procedures",
+                 "--words", words_of(self.evidence, self.key))
         self.run("export", *options, "--to", "Desk", "--output", self.folder / f"{name}.age")
         self.run(
             "open", self.folder / f"{name}.age", "--output", self.folder / name, "--identity",

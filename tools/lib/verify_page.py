@@ -20,6 +20,7 @@ from page_parts import PartChecks
 from time_authority import P256, answer, make_authority
 from published_formats import cosignature_line, require, witness_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from key_words import words_of
 
 PASSPHRASE = "meadow-lantern-ripple-cedar-чор калима"
 
@@ -81,7 +82,8 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
                 "title": f"Sample {number}", "document.kind": "note", "issuer": "Office (fictional)",
                 "description": "НАМУНА <b>not bold</b>"}))
             self.on_vault(self.vault, "add", folder, "--kind", "document", "--record", record)
-        self.on_vault(self.vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
+        self.on_vault(self.vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures",
+                      "--words", words_of(self.evidence, recipient))
         choice = [
             "--withhold", "issuer", "--withhold", "name:files-0/Нома.txt", "--withhold", "file:files-1/hidden.txt",
             "--disclose", "title", "--disclose", "description"]
@@ -113,7 +115,8 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
             ("document", "correspondence", [material / "correspondence"]), ("dissolution_case", "case", []),
         ]:
             self.on_vault(vault, "add", *files, "--kind", kind, "--record", records / f"{record}.json")
-        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
+        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures",
+                      "--words", words_of(self.evidence, recipient))
         self.on_vault(vault, "amend", "0", "--set", "consent.media=none", "--reason", "asked again")
         self.large = self.opened(
             vault, "large", "export", "0-3", "--withhold", "issuer", "--disclose", "organisation.name", "--purpose",

@@ -7,7 +7,7 @@ const SSH_SIGNATURE = `${TAG_MANIFEST}.sig`, SSH_NAMESPACE = "evidence-bundle";
 /** What the tag manifest cannot name, because it is signed after it or is it. */
 const OUTSIDE_TAG_MANIFEST = [BUNDLE_NOTE, TAG_MANIFEST, SSH_SIGNATURE];
 /** What is under `proofs/` and belongs to no entry. */
-const OF_THE_SENDER = [SENDER_NOTE, "proofs/allowed_signers"];
+const ALLOWED_SIGNERS = "proofs/allowed_signers", OF_THE_SENDER = [SENDER_NOTE, ALLOWED_SIGNERS];
 const DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
 const MAXIMUM_CONTENT = 96 << 20, SLICE = 4 << 20, SHOWN_FAULTS = 20;
@@ -129,6 +129,9 @@ class BundleCheck {
     if (faults.length > 1) throw new AggregateError(faults);
     const key = this.sender.keys.bundles.bytes, message = this.content(TAG_MANIFEST);
     need(await isSSHSignature(this.content(SSH_SIGNATURE), key, SSH_NAMESPACE, message), "sshSignature", SSH_SIGNATURE);
+    const blob = btoa(String.fromCharCode(...sshField(toUTF8("ssh-ed25519")), ...sshField(key)));
+    const line = `sender namespaces="${SSH_NAMESPACE}" ssh-ed25519 ${blob}\n`;
+    need(fromUTF8(this.content(ALLOWED_SIGNERS)) === line, "malformed", ALLOWED_SIGNERS);
   }
 
   /** All in which the files differ from what a manifest names. */

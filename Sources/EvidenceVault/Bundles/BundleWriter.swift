@@ -220,7 +220,10 @@ struct BundleWriter {
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
     let signature = BundleSSHSignature.file(on: tagManifest, signer: signer)
     let small =
-      [SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest), SmallFile(Bag.sshSignature, signature)]
+      [
+        SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest),
+        SmallFile(Bag.sshSignature, signature),
+      ]
       + tags + records
     try requireOpenable(small)
     return small
