@@ -2,6 +2,7 @@ public import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import Tar
+internal import Wording
 
 /// `REPORT.txt`: everything that is disclosed, as plain text.
 public struct TextReport {
@@ -82,8 +83,8 @@ public struct TextReport {
       return ["withheld: \(fields.count) field(s), \(files.count) file(s)"]
     }
     return ["withheld:"]
-      + fields.map { "  \(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
-      + files.map { "  file:\(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
+      + fields.map { "  \(Printable.line($0.name)): \(ConsentText.reason($0.reason).text(in: .en))" }
+      + files.map { "  file:\(Printable.line($0.name)): \(ConsentText.reason($0.reason).text(in: .en))" }
       + (item.overridden.isEmpty
         ? [] : ["  AGAINST CONSENT: \(item.overridden.map(Printable.line).joined(separator: ", "))"])
   }
@@ -97,7 +98,7 @@ public struct TextReport {
 
   private var refused: [String] {
     guard !plan.refused.isEmpty else { return [] }
-    return ["", "LEFT OUT"] + plan.refused.map { "  \(Printable.line(ConsentText.sentence($0)))" }
+    return ["", "LEFT OUT"] + plan.refused.map { "  \(Printable.line(ConsentText.sentence($0).text(in: .en)))" }
   }
 
   private var changes: [String] {

@@ -5,55 +5,58 @@ internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Seal items into a bundle for recipients.",
-    discussion: """
+    abstract: say("Seal items into a bundle for recipients."),
+    discussion: say(
+      """
       What the witness agreed to decides: an item goes, goes in part, or is refused (status 30). Restricted fields go \
       where consent covers the recipients; names and whatever leads to a person only if named with --disclose, and \
       agreed to. --preview shows exactly what the recipients would learn, and makes nothing. The export itself becomes \
       an entry of the vault.
-      """)
+      """))
 
-  @Argument(help: "Numbers of items, and ranges such as 3-7.")
+  @Argument(help: about("Numbers of items, and ranges such as 3-7."))
   var items: [String]
 
-  @Option(help: "A recipient of this vault; may be repeated.")
+  @Option(help: about("A recipient of this vault; may be repeated."))
   var to: [String] = []
 
   @Flag(
-    help: "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file. Say --class.")
+    help: about(
+      "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file. Say --class."))
   var passphrase = false
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp("With --passphrase: what class of recipient they are.", valueName: "class"))
+    help: about("With --passphrase: what class of recipient they are.", valueName: "class"))
   var recipientClass: String?
 
-  @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
+  @Option(help: about("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
   var bundlePassphraseFile: String?
 
-  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  @Option(help: about("The file to make.", valueName: "file"))
   var output: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Disclose this field, file:PATH, or restricted (all restricted fields); may be repeated.", valueName: "field"))
   var disclose: [String] = []
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Withhold this field, file:PATH, files, name:PATH (of a file) or names; may be repeated.", valueName: "field"))
   var withhold: [String] = []
 
-  @Option(help: "What the bundle is for; the recipients see it.")
+  @Option(help: about("What the bundle is for; the recipients see it."))
   var purpose = ""
 
-  @Flag(help: "Show what the recipients would learn, and make nothing.")
+  @Flag(help: about("Show what the recipients would learn, and make nothing."))
   var preview = false
 
-  @Flag(help: "Go on with the others when some items are refused (status 3).")
+  @Flag(help: about("Go on with the others when some items are refused (status 3)."))
   var leaveOutRefused = false
 
   @OptionGroup var consent: ConsentOptions
@@ -76,7 +79,7 @@ struct Export: ParsableCommand {
     let reader = try VaultReader(vault, identities: identities)
     let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
     if preview {
-      report.print(ExportText.json(plan)) { Output.line(TextReport(plan: plan, isPreview: true).text) }
+      report.print(ExportText.json(plan)) { Output.line(data: TextReport(plan: plan, isPreview: true).text) }
     } else if let output, let signer {
       try export(plan, reader: reader, signer: signer, to: output)
     }
@@ -109,9 +112,10 @@ struct Export: ParsableCommand {
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
     report.print(json) {
       Output.line(
-        "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
+        "\(Message.shown(output)): \(Count.items(plan.items.count)), \(ByteCount.text(receipt.byteCount))")
       for item in plan.items where !item.withheld.isEmpty {
-        Output.line("  item \(item.record.index) without \(item.withheld.map(Message.shown).joined(separator: ", "))")
+        let names = item.withheld.map { Message.shown($0) }.joined(separator: ", ")
+        Output.line("  item \(item.record.index) without \(names)")
       }
       for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
       Output.line("SHA-256 \(receipt.digest.hex)")
@@ -125,7 +129,7 @@ struct Export: ParsableCommand {
     if let bundlePassphraseFile { return try PassphrasePrompt.passphrase(bundlePassphraseFile, asking: "") }
     let words = WordList.passphrase(wordCount: 10)
     let terminal = try Terminal()
-    terminal.write("The passphrase of the bundle; give it over another channel than the bundle:\n\n    ")
+    terminal.write(say("The passphrase of the bundle; give it over another channel than the bundle:") + "\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n")
     return Passphrase(words)
@@ -142,7 +146,7 @@ enum ExportText {
       return .object(shown)
     }
     let refused = plan.refused.map { refusal -> JSON in
-      ["item": .integer(Int64(clamping: refusal.item)), "why": .string(ConsentText.sentence(refusal))]
+      ["item": .integer(Int64(clamping: refusal.item)), "why": .string(ConsentText.sentence(refusal).text(in: .en))]
     }
     let custody = plan.items.filter { $0.amends == nil }.map { item -> JSON in
       [
@@ -158,8 +162,10 @@ enum ExportText {
 
   private static func reasons(_ item: ExportPlan.Item) -> JSONObject {
     var reasons: JSONObject = [:]
-    for field in item.withheldFields { reasons[field.name] = .string(ConsentText.reason(field.reason)) }
-    for file in item.withheldFiles { reasons["file:\(file.name)"] = .string(ConsentText.reason(file.reason)) }
+    for field in item.withheldFields { reasons[field.name] = .string(ConsentText.reason(field.reason).text(in: .en)) }
+    for file in item.withheldFiles {
+      reasons["file:\(file.name)"] = .string(ConsentText.reason(file.reason).text(in: .en))
+    }
     return reasons
   }
 

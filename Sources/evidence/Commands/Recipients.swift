@@ -6,27 +6,29 @@ internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct RecipientCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipient", abstract: "Keep the people and mechanisms that bundles are sealed to.",
+    commandName: "recipient", abstract: say("Keep the people and mechanisms that bundles are sealed to."),
     subcommands: [AddRecipient.self, ListRecipients.self, RevokeRecipient.self])
 }
 
 struct AddRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Add a recipient by a card file or by age recipients.",
-    discussion: "Compare the fingerprint of a card with its owner over another channel before you seal anything to it.")
+    commandName: "add", abstract: say("Add a recipient by a card file or by age recipients."),
+    discussion: say(
+      "Compare the fingerprint of a card with its owner over another channel before you seal anything to it."))
 
-  @Argument(help: "What this vault calls them.")
+  @Argument(help: about("What this vault calls them."))
   var name: String
 
-  @Argument(help: "A card file, or age recipients (age1…; \"ssh-ed25519 AAAA…\" for whoever has nothing else).")
+  @Argument(help: about("A card file, or age recipients (age1…; \"ssh-ed25519 AAAA…\" for whoever has nothing else)."))
   var keys: [String]
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp(
+    help: about(
       "What they are: un_special_procedures, lawyer, …; see evidence schema recipient.", valueName: "class"))
   var recipientClass: String
 
@@ -43,7 +45,7 @@ struct AddRecipient: ParsableCommand {
       "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
     ]
     report.print(json) {
-      Output.line("entry \(index): recipient \(Message.shown(name)), \(counted(recipients.count, "key"))")
+      Output.line("entry \(index): recipient \(Message.shown(name)), \(Count.keys(recipients.count))")
       if let card { Output.line("compare with them by voice: \(card.fingerprint)") }
     }
   }
@@ -64,7 +66,7 @@ struct AddRecipient: ParsableCommand {
 
 struct ListRecipients: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show all recipients, also revoked ones.")
+    commandName: "list", abstract: say("Show all recipients, also revoked ones."))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -74,12 +76,11 @@ struct ListRecipients: ParsableCommand {
     let json: JSONObject = ["recipients": .array(recipients.map { .object($0.json) })]
     report.print(json) {
       for recipient in recipients {
-        let state = recipient.revokedBy.map { "revoked by entry \($0)" } ?? "valid"
-        let kind = recipient.keys.first?.isPostQuantum == true ? "post-quantum" : "classic"
-        Output.line(
-          Printable.line(
-            "\(recipient.name): \(recipient.recipientClass), \(counted(recipient.keys.count, "\(kind) key")), \(state)")
-        )
+        let state: Phrase = recipient.revokedBy.map { "revoked by entry \($0)" } ?? "valid"
+        let keys = recipient.keys
+        let kinds = Count.keys(keys.count, arePostQuantum: keys.first?.isPostQuantum == true)
+        let (name, kind) = (Printable.line(recipient.name), Printable.line(recipient.recipientClass))
+        Output.line("\(name): \(kind), \(kinds), \(state)")
       }
       if recipients.isEmpty { Message.note("no recipients yet") }
     }
@@ -88,13 +89,13 @@ struct ListRecipients: ParsableCommand {
 
 struct RevokeRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Seal nothing more to a recipient.",
-    discussion: "What was sent to them before stays readable to them.")
+    commandName: "revoke", abstract: say("Seal nothing more to a recipient."),
+    discussion: say("What was sent to them before stays readable to them."))
 
-  @Argument(help: "What this vault calls them.")
+  @Argument(help: about("What this vault calls them."))
   var name: String
 
-  @Option(help: "Why.")
+  @Option(help: about("Why."))
   var reason: String
 
   @OptionGroup var options: VaultOptions
