@@ -37,7 +37,9 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 ]
 
 /// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
-let translations = ["report", "terminal", "help"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
+let translations = ["report", "terminal", "help"].flatMap { part in
+  ["ru", "tg"].map { "Translations/\(part).\($0).json" }
+}
 
 let formatModules: [Target.Dependency] = [
   "Age", "TransparencyLog", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore", "StrictJSON",
@@ -98,7 +100,8 @@ let package = Package(
     }
     + [
       .target(
-        name: "EvidenceVault", dependencies: formatModules + ["Wording"], exclude: ["Schemas/README.md", "Words/README.md"],
+        name: "EvidenceVault", dependencies: formatModules + ["Wording"],
+        exclude: ["Schemas/README.md", "Words/README.md"],
         resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
       .target(
@@ -129,10 +132,12 @@ let package = Package(
         name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
-        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "Wording", "TestFolders"] + formatModules,
+        name: "EvidenceVaultTests",
+        dependencies: ["EvidenceVault", "EvidenceReport", "Wording", "TestFolders"] + formatModules,
         swiftSettings: houseRules),
       .testTarget(
-        name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "Wording", "TestFolders"] + formatModules,
+        name: "CommandLineTests",
+        dependencies: ["evidence", "EvidenceVault", "Wording", "TestFolders"] + formatModules,
         swiftSettings: houseRules),
     ].filter { !isFuzzing || $0.type != .test }
     + fuzzTargets

@@ -32,6 +32,16 @@ SOUND = {
         "writer.print(text)\nfunc blueprint() { blueprint() }\n"),
     "Sources/evidence/main.swift": "import ArgumentParser\ninternal import CSystem\nprint(1)\nlet a = unsafe b\n",
     "Tests/TarTests/T.swift": "import Foundation\nimport Testing\n@testable import Tar\nlet a = try! b\n" + "//\n" * 396,
+    "Sources/evidence/Phrases.swift": (
+        'note("no item \\(number) in \\(say("the vault of \\(name)"))")\n'
+        'let text = """\n    50 % of all \\\n    \\("x")\n    is sealed\n    """\n'
+        'Message.raw("no phrase here"); json["of two words"] = .counted(n, one: "\\(n) seal", other: "\\(n) seals")\n'),
+    **{
+        f"Sources/Wording/Translations/terminal.{language}.json": (
+            '{\n"no item %1 in %2": "1", "the vault of %1": "2",\n'
+            '"50 %% of all %1\\nis sealed": "3", "%1 seals": "4"\n}\n')
+        for language in ("ru", "tg")
+    },
     "Vault/FORMAT.md": "# Format\n\n## 1. Words\n\n## 2. Layout\n\n### 2.1 Names\n",
     "Vault/schema/a.json": '{"a": 1}',
     "README.md": (
@@ -76,6 +86,11 @@ PLANTED = [
     ("tools/g", "#!/bin/sh\n", 1, "script"),
     (".ci/h", "#!/bin/sh\n", 1, "script"),
     ("tools/bare", "echo\n", 1, "script"),
+    ("Sources/evidence/Q.swift", '//\nnote("nobody translated \\(this)")\n', 2, "translation"),
+    ("Sources/evidence/R.swift", 'begin("untranslated")\n', 1, "translation"),
+    ("Sources/Wording/Translations/a.ru.json", '{\n"left over": "5"\n}\n', 2, "translation"),
+    ("Sources/Wording/Translations/z.tg.json", '{\n"no item %1 in %2": "6"\n}\n', 2, "translation"),
+    ("Sources/Wording/Translations/c.tg.json", '{"a"}\n', 1, "translation"),
     ("Vault/schema/b.json", '{\n"a": }\n', 2, "schema"),
     ("Vault/schema/c.json", '{"a": 1, "a": 2}\n', 1, "schema"),
 ]

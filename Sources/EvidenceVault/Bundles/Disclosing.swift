@@ -6,8 +6,8 @@ extension VaultReader {
   /// Plans a supplement: fields of an item that a recipient already holds, and nothing else of it. Consent and the
   /// search for names hold as for an export.
   ///
-  /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields; `.unknownFieldOfItem`;
-  ///   otherwise as `plan`.
+  /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields;
+  ///   `.unknownFieldOfItem`; otherwise as `plan`.
   public func planDisclosure(
     of fields: [String], in number: UInt64, to recipient: KnownRecipient, purpose: String, choice: DisclosureChoice
   ) throws(VaultError) -> ExportPlan {

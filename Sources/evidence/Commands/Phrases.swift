@@ -54,8 +54,10 @@ struct Phrases: ParsableCommand {
     }
     for reason in result.leftOut { Message.note("left out: \(Message.shown(reason))") }
     Message.note(
-      "compared \(Count.texts(result.textCount)); what the law prescribes is shared as well, and is not told from the rest"
-    )
+      """
+      compared \(Count.texts(result.textCount)); what the law prescribes is shared as well, and is not told from \
+      the rest
+      """)
   }
 
   private func json(_ result: PhraseReport) -> JSONObject {

@@ -2,8 +2,8 @@ internal import Glibc
 internal import Synchronization
 internal import Wording
 
-/// Says on standard error how far long work is, if that is a terminal: in a line that changes; or, where a screen reader
-/// or a plain terminal would stumble over that, in a new line once a minute.
+/// Says on standard error how far long work is, if that is a terminal: in a line that changes; or, where a screen
+/// reader or a plain terminal would stumble over that, in a new line once a minute.
 final class Progress: Sendable {
   static let current = Progress()
 
