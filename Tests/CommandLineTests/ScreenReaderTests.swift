@@ -37,7 +37,8 @@ import Testing
   @Test func thereIsNoColour() throws {
     let desk = try Desk.withVault()
     desk.surroundings = ["TERM": "xterm-256color"]
-    let command = "'\(Program.path)' verify; '\(Program.path)' show 1; '\(Program.path)' --help"
+    let key = "--passphrase-file '\(desk["passphrase"])'"
+    let command = "'\(Program.path)' verify; '\(Program.path)' show 1 \(key); '\(Program.path)' --help"
     let outcome = try desk.start(
       ["-q", "-c", command, "/dev/null"].map { Array($0.utf8) }, program: "/usr/bin/script"
     ).wait()

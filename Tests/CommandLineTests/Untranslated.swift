@@ -22,7 +22,7 @@ struct Untranslated {
     let words =
       schemas.map(\.kind) + fields.map(\.name) + fields.flatMap(\.type.choices) + [
         "evidence", "age", "case", "key", "recipient", "witness", "policy", "schema", "text", "sha", "vault", "index",
-        "unknown", "jws", "signer", "file",
+        "unknown", "jws", "signer", "file", "table", "csv", "json", "svg", "bash", "zsh", "fish", "sector", "month",
       ]
     names = Set(words.flatMap { $0.split { !$0.isLetter } })
   }
@@ -35,10 +35,18 @@ struct Untranslated {
     for text in data { line = line.replacing(text, with: "·") }
     // Heads, paths, options with their values, commands, names with dots, and what is quoted.
     line = line.replacing(/\d+(?: [a-z]+){8}/, with: "·").replacing(/evidence [a-z-]+(?: [a-z]+)?/, with: "·")
-    line = line.replacing(/\S*[\/=_.@+-][a-zA-Z0-9]\S*/, with: "·").replacing(/\[[^\]]*\]/, with: "·")
+    line = line.replacing(/(?:[a-z]+ ){7}[a-z]+/) { Self.areWordsOfAFingerprint($0.output) ? "·" : $0.output }
+    line = line.replacing(/\S*[\/=_.@+-][a-zA-Z0-9]\S*/, with: "·").replacing(/\[[^\]]*\]|<[^>]*>/, with: "·")
+    line = line.replacing(/\S*[0-9]\S*/, with: "·").replacing(/[a-z]+="/, with: "·")
     let words = line.split { !($0.isLetter || $0 == "·") }
     if words.contains(where: { Self.smallWords.contains($0) }) { return true }
     return zip(words, words.dropFirst()).contains { isEnglish($0) && isEnglish($1) }
+  }
+
+  private static let fingerprintWords = Set(WordList.words)
+
+  private static func areWordsOfAFingerprint(_ text: Substring) -> Bool {
+    text.split(separator: " ").allSatisfy { fingerprintWords.contains(String($0)) }
   }
 
   private func isEnglish(_ word: Substring) -> Bool {
