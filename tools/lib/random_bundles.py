@@ -39,7 +39,7 @@ class RandomBundles:
         # Free text, and whether it leads to a person.
         self.texts = {field["name"]: field["sensitivity"] == "identity" for field in fields
                       if field["type"] == "text" and field["name"] != "title"
-                      and not field["name"].startswith("amendment.")}
+                      and not field["name"].startswith(("amendment.", "received."))}
         self.failed = 0
 
     # What is made
