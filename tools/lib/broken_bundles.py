@@ -124,7 +124,7 @@ class BrokenBundleChecks:
     def additions(self, folder):
         for path in ["more.txt", ".more", "data/more.txt", "data/item-0/more.txt", "data/item-0/files/.more",
                      "proofs/more.txt", "proofs/timestamps/more.tst", "proofs/item-9.sd-jwt", "more/more.txt",
-                     "manifest-sha256.txt.bak", "tagmanifest-sha256.txt.sig"]:
+                     "manifest-sha256.txt.bak", "manifest-sha256.txt.sig"]:
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_bytes(b"more")
             self.compare(f"{path} added", folder, REFUSED)
