@@ -32,6 +32,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
+  ("SecretSharing", ["Primitives"]),
   ("Tar", ["Streams"]),
   ("CSV", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
@@ -40,20 +41,32 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 /// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
 let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
 
+/// The templates of `REPORT.html`, and its style.
+let reportTemplates = [
+  "report.mustache", "report-kind.mustache", "report-item.mustache", "report-left-out.mustache", "report-end.mustache",
+  "report-timeline.mustache", "report-field.mustache", "report-value.mustache", "report-say.mustache",
+  "report-say-in-chart.mustache", "report.css",
+]
+
 let formatModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "DurableStore",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV",
+  "DurableStore",
   "StrictJSON", "Streams", "Primitives",
 ]
 
 /// The kinds of records, each a file of `Vault/schema`.
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
+  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
 ]
+
+/// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.
+let pageTemplates = ["ohchr-communication.json", "hrd.json", "foaa.json", "submission.mustache", "submission.css"]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
-  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "Tar", "CSV", "StrictJSON", "Streams",
+  "Age", "TransparencyLog", "SSHSignature", "SelectiveDisclosure", "TimeStamp", "SecretSharing", "Tar", "CSV",
+  "StrictJSON", "Streams",
   "Primitives",
 ]
 let fuzzTargets: [Target] = [
@@ -75,6 +88,7 @@ let package = Package(
     .library(name: "SSHSignature", targets: ["SSHSignature"]),
     .library(name: "SelectiveDisclosure", targets: ["SelectiveDisclosure"]),
     .library(name: "TimeStamp", targets: ["TimeStamp"]),
+    .library(name: "SecretSharing", targets: ["SecretSharing"]),
     .library(name: "StrictJSON", targets: ["StrictJSON"]),
     .library(name: "Streams", targets: ["Streams"]),
     .library(name: "Primitives", targets: ["Primitives"]),
@@ -84,13 +98,17 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CSystem"),
   ]
     + modules.map { module in
-      .target(name: module.name, dependencies: module.dependencies, swiftSettings: houseRules)
+      .target(
+        name: module.name, dependencies: module.dependencies,
+        exclude: module.name == "SecretSharing" ? ["Words/README.md"] : [],
+        resources: module.name == "SecretSharing" ? [.embedInCode("Words/slip39.txt")] : [], swiftSettings: houseRules)
     }
     + modules.map { module in
       .testTarget(
@@ -109,12 +127,18 @@ let package = Package(
         swiftSettings: houseRules),
       .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
       .target(
-        name: "EvidenceReport", dependencies: ["EvidenceVault", "Wording"] + formatModules, swiftSettings: houseRules),
+        name: "EvidenceReport",
+        dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
+          + formatModules,
+        exclude: ["Templates/README.md", "Page"],
+        resources: (pageTemplates + reportTemplates).map { .embedInCode("Templates/\($0)") }
+          + [.embedInCode("VERIFY.html")],
+        swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
         dependencies: [
-          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "Streams", "StrictJSON", "DurableStore",
-          "CSystem",
+          "EvidenceVault", "EvidenceReport", "Wording", "Age", "Primitives", "SecretSharing", "Streams", "StrictJSON",
+          "DurableStore", "CSystem",
           "Tar", "TimeStamp", "TransparencyLog",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -129,10 +153,12 @@ let package = Package(
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),
       .executableTarget(
-        name: "ConstantTime", dependencies: ["Age", "Primitives", "Streams", "CMemcheck"], path: "Tests/ConstantTime",
+        name: "ConstantTime", dependencies: ["Age", "Primitives", "SecretSharing", "Streams", "CMemcheck"],
+        path: "Tests/ConstantTime",
         swiftSettings: houseRules),
       .testTarget(
-        name: "EvidenceVaultTests", dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders"] + formatModules,
+        name: "EvidenceVaultTests",
+        dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording"] + formatModules,
         swiftSettings: houseRules),
       .testTarget(
         name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,

@@ -84,8 +84,12 @@ def parse_json(data):
         need(text != "-0" and -2**63 <= int(text) < 2**63, "an integer beyond 64 bits")
         return int(text)
 
+    def fraction(text):
+        need(abs(float(text)) != float("inf"), "a number beyond all that can be held")
+        return float(text)
+
     try:
-        value = json.loads(utf8(data), object_pairs_hook=distinct, parse_int=integer,
+        value = json.loads(utf8(data), object_pairs_hook=distinct, parse_int=integer, parse_float=fraction,
                            parse_constant=lambda text: need(False, "not JSON"))
         json.dumps(value, ensure_ascii=False).encode()  # refuses lone surrogates
         return value
@@ -482,6 +486,7 @@ class VaultNote:
             parts = lines.pop(2).split(" ")
             need(len(parts) == 6 and parts[1], "a malformed continues line")
             kept, last = [(decimal(parts[n]), unhex(parts[n + 1])) for n in (2, 4)]
+            need(all(size or root == sha256(b"") for size, root in (kept, last)), "a wrong root of nothing")
             need(kept[0] < last[0] or kept == last, "a continues line that kept more than was known")
             need(not self.continues or self.continues[-1][1][0] <= kept[0], "continues lines in another order")
             self.continues.append((parts[1], kept))
@@ -637,7 +642,7 @@ def check_vault(folder, own, deep):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
     size, root = head_of_vault(read(folder, "checkpoint"), note)
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
-    known |= {"keys/reading.age", "keys/signing.age"}
+    known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")
@@ -794,13 +799,16 @@ def check_bundle(folder, expected):
         remaining -= check_bundle_item(number, sender, head, content, entries)
         print("item %d holds" % number)
     need(any(numbers), "a bundle without items")
+    items = set(entries)
     events = [re.fullmatch(r"proofs/event-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
     for number in sorted(int(match[1]) for match in events if match):
+        need(number not in items, "an item as an event too: %d" % number)
         entries[number], _ = check_bundle_entry("proofs/event-%d" % number, number, sender, head, content)
         remaining -= {"proofs/event-%d%s" % (number, ending) for ending in (".sd-jwt", ".tlog-proof")}
     told = set()
     for path in sorted(remaining):
         if match := re.fullmatch(r"data/item-(0|[1-9][0-9]*)/custody\.json", path):
+            need(int(match[1]) in items, path + " belongs to no item")
             told |= check_custody(int(match[1]), content(path), entries)
             remaining = remaining - {path}
     for number in sorted(int(match[1]) for match in events if match):
@@ -921,6 +929,7 @@ def check_custody(number, data, entries):
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
+    "recovery": "recovery",
 }
 
 

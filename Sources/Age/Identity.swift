@@ -32,6 +32,12 @@ public final class Identity: Sendable {
     self.init(identity)
   }
 
+  /// Makes an identity of a kind from its 32 secret bytes; `nil` if they are no key.
+  public convenience init?(_ kind: Kind, seed: consuming SecretBytes) {
+    guard seed.count == Self.seedByteCount, let parts = Parts(kind, seed) else { return nil }
+    self.init(parts)
+  }
+
   /// Reads `AGE-SECRET-KEY-…` from a range of guarded text.
   convenience init?(_ text: borrowing SecretBytes, in range: Range<Int>) {
     for (kind, prefix) in [(Kind.hybrid, Self.hybridPrefix), (.x25519, Self.x25519Prefix)] {
@@ -66,6 +72,9 @@ public final class Identity: Sendable {
     case .ssh: SSHKeyFile.encoded(seed)
     }
   }
+
+  /// The 32 secret bytes that the key is made from, for a backup in another form. They do not say of what kind it is.
+  public func copyOfSeed() -> SecretBytes { SecretBytes(copying: seed, in: 0..<Self.seedByteCount) }
 
   /// Derives an X25519 identity for another purpose, such as one for a local cache that only its owner can have
   /// written: nobody else can derive its recipient. Its seed is HKDF-SHA-256 of this one, without salt, with `label` as

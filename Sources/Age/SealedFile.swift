@@ -70,6 +70,14 @@ public final class SealedFile {
     return try Payload.openSecret(from: payload, under: payloadKey(under: fileKey))
   }
 
+  /// Opens a file that holds a key, of 64 KiB at most, with the first identity that fits. The content is never in
+  /// ordinary memory.
+  ///
+  /// - Throws: as `open(with:to:)`; `StreamError.tooLong` for a longer one.
+  public func openSecret(with identities: [Identity]) throws -> SecretBytes {
+    try Payload.openSecret(from: payload, under: payloadKey(under: fileKey(for: identities)))
+  }
+
   /// Opens the file with the first identity that fits, and returns its whole content.
   ///
   /// - Throws: as `open(with:to:)`. Nothing is returned of a file that is not authentic to its end.

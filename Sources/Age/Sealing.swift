@@ -80,6 +80,22 @@ public enum Sealing {
     return sink.bytes
   }
 
+  /// Seals a key, of 64 KiB at most, to every one of `recipients`. It is never in ordinary memory.
+  ///
+  /// - Throws: as for a stream.
+  public static func seal(
+    _ secret: borrowing SecretBytes, to sink: any ByteSink, for recipients: [Recipient],
+    options: SealingOptions = SealingOptions()
+  ) throws {
+    guard let first = recipients.first, recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else {
+      throw AgeError.unsuitableRecipients
+    }
+    let fileKey = FileKey(from: options.randomness)
+    var stanzas: [Stanza] = []
+    for recipient in recipients { stanzas.append(try recipient.wrap(fileKey, from: options.randomness)) }
+    try write(stanzas, fileKey, secret, to: sink, options: options)
+  }
+
   /// Seals a key, of 64 KiB at most, with a passphrase. It is never in ordinary memory.
   ///
   /// - Throws: as for a stream.
@@ -90,9 +106,16 @@ public enum Sealing {
     let fileKey = FileKey(from: options.randomness)
     let stanza = try ScryptStanza.wrap(
       fileKey, with: passphrase, workFactorLog2: workFactorLog2, from: options.randomness)
+    try write([stanza], fileKey, secret, to: sink, options: options)
+  }
+
+  private static func write(
+    _ stanzas: [Stanza], _ fileKey: borrowing FileKey, _ secret: borrowing SecretBytes, to sink: any ByteSink,
+    options: SealingOptions
+  ) throws {
     let armor = options.isArmored ? ArmoringSink(sink) : nil
     let output: any ByteSink = armor ?? sink
-    let key = try begin([stanza], fileKey, to: output, options: options)
+    let key = try begin(stanzas, fileKey, to: output, options: options)
     try output.write(Payload.seal(secret, under: key))
     try armor?.finish()
   }

@@ -195,6 +195,27 @@ public final class Directory: Sendable {
     try sync()
   }
 
+  /// As `syncFiles`, for all files in the directory and the folders below it, one after the other.
+  func syncTree() throws(StoreError) {
+    _ = try checkedCode(path) { csystem_sync_file_system(descriptor.number) }
+    try syncEach()
+  }
+
+  private func syncEach() throws(StoreError) {
+    for entry in try entries() {
+      guard let name = entry.name else { continue }
+      switch entry.kind {
+      case .directory: try directory(name).syncEach()
+      case .file:
+        let file = try openBeneath(name, O_RDONLY)
+        let number = file.number
+        _ = try checked(displayPath(name)) { fsync(number) }
+      case .other: continue
+      }
+    }
+    try sync()
+  }
+
   /// Removes the folder `name` with all that is in it, unless a living process holds a lock on it.
   public func removeAbandonedFolder(_ name: String) {
     guard let folder = try? directory(name), let lock = try? FileLock(on: folder, patience: 0) else { return }

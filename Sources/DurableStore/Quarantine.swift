@@ -35,6 +35,9 @@ public final class Quarantine {
     return folder
   }
 
+  /// Waits until every file in it, and its name, is on disk: for files that were finished unsynced. A failure is final.
+  public func syncFiles() throws(StoreError) { try root.syncTree() }
+
   /// Gives the folder its final name.
   public func publish() throws(StoreError) {
     try root.sync()

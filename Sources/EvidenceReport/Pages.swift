@@ -2,11 +2,20 @@ public import EvidenceVault
 
 /// The pages for people that go into a bundle.
 public enum Pages {
-  /// All pages of a planned bundle.
-  public static func all(for plan: ExportPlan) -> [BundlePage] {
-    [
+  /// All pages of a planned bundle. Pictures that are disclosed are read from the vault.
+  ///
+  /// - Throws: as `VaultReader.content`.
+  public static func all(for plan: ExportPlan, from reader: VaultReader) throws(VaultError) -> [BundlePage] {
+    let page = ReportPage(
+      plan, images: try ReportImages(of: plan, from: reader), times: try reader.trustedTimes(for: plan))
+    return [
       BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe.text(plan)),
       BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
+      BundlePage(path: "REPORT.html", bytes: page.bytes),
+      BundlePage(path: "VERIFY.html", text: verifyPage),
     ]
   }
+
+  /// The page that checks an open bundle in a browser; `tools/make-verify-page` makes it, the same for every bundle.
+  private static let verifyPage = String(decoding: PackageResources.VERIFY_html, as: UTF8.self)
 }

@@ -13,7 +13,8 @@ enum ReadMe {
     ENGLISH
 
     This folder holds evidence that was sealed for you. Treat it as confidential: it may put people in danger.
-    Start with REPORT.txt. The files themselves are under data/, one folder for each item.
+    Start with REPORT.html in a browser; REPORT.txt is the same as plain text. The files themselves are under data/,
+    one folder for each item.
     Everything here is signed. What the sender withheld is missing on purpose, and the rest still verifies.
 
     Who sent it: ask the sender, over another channel, for the eight words of their key. They must be:
@@ -21,6 +22,8 @@ enum ReadMe {
     Nothing in this folder can prove by itself who the sender is; the comparison of these words does.
 
     How to check it with this project's program:  evidence verify --bundle FOLDER --sender "EIGHT WORDS"
+    How to check it in a browser, with nothing installed: open VERIFY.html and drop this folder on it.
+    Better, open a copy of that page that you got from elsewhere: one that came with the folder could be forged with it.
     How to check it without: see the commands at the end. They show that no file was changed since the bundle was
     made, and ssh-keygen shows who signed it. The key in its answer must be the one that the sender, asked over
     another channel, reads to you from evidence card:
@@ -34,14 +37,17 @@ enum ReadMe {
     РУССКИЙ
 
     В этой папке доказательства, запечатанные для вас. Обращайтесь с ними как с секретными: они могут подвергнуть
-    людей опасности. Начните с файла REPORT.txt. Сами файлы находятся в папке data/, для каждого материала своя папка.
-    Всё здесь подписано. То, что отправитель не раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
+    людей опасности. Начните с файла REPORT.html, откройте его в браузере; REPORT.txt: то же простым текстом. Сами
+    файлы находятся в папке data/, для каждого материала своя папка. Всё здесь подписано. То, что отправитель не
+    раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
 
     Кто отправил: попросите отправителя по другому каналу связи назвать восемь слов его ключа. Они должны быть:
         \(fingerprint)
     Ничто в этой папке само по себе не доказывает, кто отправитель; это доказывает сравнение этих слов.
 
     Как проверить программой этого проекта:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
+    Как проверить в браузере, ничего не устанавливая: откройте VERIFY.html и перетащите на неё эту папку.
+    Лучше взять такую же страницу из другого места: пришедшую вместе с папкой могли подделать вместе с ней.
     Как проверить без неё: команды в конце. Они показывают, что ни один файл не изменён с тех пор, как пакет был
     составлен, а ssh-keygen показывает, кто подписал. Ключ в ответе этой программы должен быть тем, который
     отправитель прочитает вам по другому каналу связи из evidence card:
@@ -55,15 +61,17 @@ enum ReadMe {
     ТОҶИКӢ
 
     Дар ин ҷузвдон далелҳое ҳастанд, ки барои шумо мӯҳр карда шудаанд. Онҳоро махфӣ нигоҳ доред: онҳо метавонанд
-    одамонро ба хатар андозанд. Аз файли REPORT.txt сар кунед. Худи файлҳо дар ҷузвдони data/ мебошанд, барои ҳар
-    мавод ҷузвдони алоҳида. Ҳамааш имзо шудааст. Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда
-    ҳамоно санҷида мешавад.
+    одамонро ба хатар андозанд. Аз файли REPORT.html сар кунед, онро дар браузер кушоед; REPORT.txt ҳамон чиз бо
+    матни оддӣ аст. Худи файлҳо дар ҷузвдони data/ мебошанд, барои ҳар мавод ҷузвдони алоҳида. Ҳамааш имзо шудааст.
+    Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда ҳамоно санҷида мешавад.
 
     Кӣ фиристодааст: аз фиристанда бо роҳи дигари алоқа ҳашт калимаи калидашро пурсед. Онҳо бояд чунин бошанд:
         \(fingerprint)
     Дар ин ҷузвдон ҳеҷ чиз худ ба худ исбот намекунад, ки фиристанда кист; инро муқоисаи ҳамин калимаҳо нишон медиҳад.
 
     Санҷиш бо барномаи ин лоиҳа:  evidence verify --bundle ҶУЗВДОН --sender "ҲАШТ КАЛИМА"
+    Санҷиш дар браузер, бе насб кардани чизе: VERIFY.html-ро кушоед ва ин ҷузвдонро ба он кашида гузоред.
+    Беҳтар аст, ки чунин саҳифаро аз ҷои дигар гиред: саҳифаи ҳамроҳи ҷузвдонро бо он якҷоя сохта метавонистанд.
     Санҷиш бе он: фармонҳо дар охир. Онҳо нишон медиҳанд, ки аз вақти тартиб додани баста ягон файл тағйир наёфтааст,
     ва ssh-keygen нишон медиҳад, ки кӣ имзо кардааст. Калид дар ҷавоби он бояд ҳамон бошад, ки фиристанда бо роҳи
     дигари алоқа аз evidence card ба шумо мехонад:

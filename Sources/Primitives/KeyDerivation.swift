@@ -35,7 +35,7 @@ public struct HMACSHA256: ~Copyable {
   }
 
   /// The code over all that was added, as a secret.
-  fileprivate consuming func finalizeSecret() -> SecretBytes {
+  public consuming func finalizeSecret() -> SecretBytes {
     var code = SecretBytes(count: Self.byteCount)
     _ = unsafe code.withMutablePointer { code in
       unsafe withState { unsafe crypto_auth_hmacsha256_final($0, code) }

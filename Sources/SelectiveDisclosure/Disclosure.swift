@@ -11,15 +11,18 @@ public struct Disclosure: Hashable, Sendable {
   public static let saltByteCount = 16
 
   /// The text that keeps the value from being guessed.
-  public let salt: String
+  public var salt: String { parts?.first?.stringValue ?? "" }
   /// The name of the claim; `nil` for an array element.
   public let name: String?
-  /// The value, which may hold digests of further disclosures.
-  public let value: JSON
+  /// The value, which may hold digests of further disclosures. Of a disclosure that was read, it is read from the text
+  /// each time: a record of many files has many disclosures.
+  public var value: JSON { made ?? parts?.last ?? .null }
   /// The base64url text that is presented.
   public let encoded: String
   /// SHA-256 of the ASCII bytes of `encoded`.
   public let digest: Digest
+  /// The value of a disclosure that was made here, and that no reader may accept.
+  private let made: JSON?
 
   /// Hides a member of an object behind a new salt.
   ///
@@ -38,15 +41,19 @@ public struct Disclosure: Hashable, Sendable {
 
   private init(salt: String, name: String?, value: JSON) {
     let parts: [JSON] = [.string(salt)] + (name.map { [.string($0)] } ?? []) + [value]
-    self.init(salt: salt, name: name, value: value, encoded: Base64.url.encode(JSON.array(parts).serialized()))
+    self.init(name: name, made: value, encoded: Base64.url.encode(JSON.array(parts).serialized()))
   }
 
-  private init(salt: String, name: String?, value: JSON, encoded: String) {
-    self.salt = salt
+  private init(name: String?, made: JSON? = nil, encoded: String) {
     self.name = name
-    self.value = value
+    self.made = made
     self.encoded = encoded
     self.digest = SHA256Hasher.digest(of: encoded.utf8)
+  }
+
+  /// What the text says.
+  private var parts: [JSON]? {
+    Base64.url.decode(Array(encoded.utf8)).flatMap { try? JSON.parse($0, limits: SDJWTLimits.json) }?.arrayValue
   }
 
   private static func newSalt(_ randomness: any RandomSource) -> String {
@@ -63,12 +70,12 @@ public struct Disclosure: Hashable, Sendable {
     let encoded = Array(encoded)
     guard let text = String(validating: encoded, as: UTF8.self), let json = Base64.url.decode(encoded),
       case .array(let parts)? = try? JSON.parse(json, limits: SDJWTLimits.json),
-      (2...3).contains(parts.count), case .string(let salt) = parts[0]
+      (2...3).contains(parts.count), case .string = parts[0]
     else { throw .malformedDisclosure }
-    if parts.count == 2 { return Disclosure(salt: salt, name: nil, value: parts[1], encoded: text) }
+    if parts.count == 2 { return Disclosure(name: nil, encoded: text) }
     guard case .string(let name) = parts[1] else { throw .malformedDisclosure }
     guard !ReservedName.contains(name) else { throw .reservedName }
-    return Disclosure(salt: salt, name: name, value: parts[2], encoded: text)
+    return Disclosure(name: name, encoded: text)
   }
 
   /// Whether two disclosures are the same text.

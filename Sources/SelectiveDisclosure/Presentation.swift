@@ -41,7 +41,10 @@ public struct Presentation: Hashable, Sendable {
 
   /// The text of the presentation, in ASCII, without a line feed at the end.
   public var serialized: [UInt8] {
-    var bytes = Array(jws.compact.utf8)
+    var bytes: [UInt8] = []
+    // An array that grows by doubling takes three times the room of what comes out.
+    bytes.reserveCapacity(disclosures.reduce(jws.compact.utf8.count + 1) { $0 + $1.encoded.utf8.count + 1 })
+    bytes += jws.compact.utf8
     bytes.append(Self.separator)
     for disclosure in disclosures {
       bytes.append(contentsOf: disclosure.encoded.utf8)

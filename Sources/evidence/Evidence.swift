@@ -61,11 +61,13 @@ struct Evidence: ParsableCommand {
       evidence card > my.card                       your public card, for those who send to you or check what you send
       evidence recipient add "UN desk" their.card --class un_special_procedures
       evidence export 3 5 --to "UN desk" --output bundle.age --preview
+      evidence export 3 5 --to "UN desk" --template hrd --sheet DIR --output bundle.age    as a UN form asks
       evidence disclose 3 FIELD --to "UN desk" --output more.age     reveal a field later
       evidence open bundle.age --output DIR --identity my.key --sender "EIGHT WORDS"
       evidence receive bundle.age --sender "EIGHT WORDS"    file a bundle in your own vault; its conditions hold there
       evidence receipt bundle.age --sender "EIGHT WORDS" --output my.receipt    answer it; receipt add files an answer
       evidence key generate --output my.key         a key of your own, if you have no vault
+      evidence key split --threshold 3 --shares 5 --output DIR · evidence key combine    in case the passphrase is lost
 
     Plumbing
       evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file

@@ -72,10 +72,22 @@ struct Explanation {
           .failure, "no recipient is called \(shown(name))", meant(nearest) ?? "evidence recipient list shows them")
       case .revokedRecipient(let name):
         Explanation(.failure, "the recipient \(shown(name)) was revoked", "nothing is sealed to a revoked recipient")
-      case .recipientExists(let name):
+      case .recipientExists(let name, isOtherKey: false):
         Explanation(
-          .failure, "there is a recipient called \(shown(name)) already",
-          "revoke them first if their key changed, and find out why it did")
+          .failure, "there is a recipient called \(shown(name)) already, with these keys",
+          "to enter that the keys were compared: evidence recipient check")
+      case .recipientExists(let name, isOtherKey: true):
+        Explanation(
+          .unknownSigner, "alarm: \(shown(name)) is known here with other keys than these",
+          "call them by a number that you knew before; only if they did change their key: evidence recipient revoke")
+      case .otherKeys(let name):
+        Explanation(
+          .unknownSigner, "these are not the words of the keys that are to be those of \(shown(name))",
+          "seal nothing to these keys; ask for the card again, another way, and find out who sent this one")
+      case .uncheckedKeys(let name):
+        Explanation(
+          .unknownSigner, "nobody has compared the keys of \(shown(name)) with their owner",
+          "ask them for their words by voice: evidence recipient check NAME --words \"…\"; or say --unchecked-keys")
       case .nothingToDo:
         Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
       case .unknownKind(let kind, let nearest):
@@ -139,6 +151,15 @@ struct Explanation {
       case .damagedKey(let file):
         Explanation(
           .findings, "\(file) is damaged or not the key of this vault", "copy that file from a copy of the vault")
+      case .shares(let error): Explanation(error)
+      case .sharesOfAnotherKey:
+        Explanation(
+          .wrongKey, "the shares are whole, but the key that they give is not that of a reader of this vault",
+          "they were made for another vault or key; --output FILE writes the key all the same")
+      case .keysExist:
+        Explanation(
+          .failure, "the vault has a reading key already",
+          "if its passphrase is lost, say --replace; the old files are kept in aside/")
       case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")
       case .mixedRecipients:
         Explanation(
@@ -204,6 +225,7 @@ struct Explanation {
         Explanation(
           .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
           "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
+      case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
         Explanation(

@@ -62,6 +62,11 @@ final class Desk {
     try run(words + ["--passphrase-file", folder["passphrase"]], input: input)
   }
 
+  /// The words of a public key, as its owner reads them out.
+  func words(of key: String) throws -> String {
+    try run("key", "words", key).output.prefix { $0 != "\n" }.description
+  }
+
   /// Starts the program, or another one that runs it.
   func start(_ words: [[UInt8]], program: String = Program.path, input: [UInt8] = []) throws -> Program {
     runCount += 1
@@ -111,7 +116,7 @@ enum Sample {
       let generated = try desk.run(["key", "generate", "--output", desk["\(name).key"]] + kind)
       try require(generated)
       let key = generated.output.trimmingCharacters(in: .newlines)
-      try require(desk.unlocked("recipient", "add", name, key, "--class", "lawyer"))
+      try require(desk.unlocked("recipient", "add", name, key, "--class", "lawyer", "--words", desk.words(of: key)))
     }
     try require(desk.unlocked("recipient", "revoke", "gone", "--reason", "key lost"))
     try require(desk.unlocked("export", "0", "1", "--to", "desk", "--output", desk["bundle.age"]))

@@ -122,14 +122,38 @@ import Testing
 
   @Test func recipientsAreListedAlsoWhenRevoked() throws {
     let list = try desk.unlocked("recipient", "list").output
-    #expect(list.contains("desk: lawyer, 1 post-quantum key, valid"))
-    #expect(list.contains("lawyer: lawyer, 1 classic key, valid"))
+    #expect(list.contains("desk: lawyer, 1 post-quantum key, keys compared"))
+    #expect(list.contains("lawyer: lawyer, 1 classic key, keys compared"))
     #expect(list.contains("gone: lawyer, 1 post-quantum key, revoked by entry 5"))
   }
 
   @Test func aCardMakesARecipientWhoseWordsCanBeCompared() throws {
     let added = try desk.unlocked("recipient", "add", "archive", desk["my.card"], "--class", "exile_archive")
     #expect(added.status == 0, "\(added.errors)")
-    #expect(added.output.contains("compare with them by voice: \(words)"))
+    #expect(added.output.contains("their words:  \(words)\n"))
+  }
+
+  @Test func aFileGoesWithoutItsNameAlsoBesideOneOfTheSameContent() throws {
+    try desk.folder.write("the same".utf8, to: "twins/first.txt")
+    try desk.folder.write("the same".utf8, to: "twins/second.txt")
+    let added = try desk.unlocked(["add", desk["twins"], "--json"] + Desk.document)
+    let item = "\(try #require(try added.json["item"] as? Int))"
+    for (number, (withheld, there)) in [
+      (["names"], ["renamed/1", "renamed/2"]), (["name:twins/second.txt"], ["files/twins/first.txt", "renamed/2"]),
+      (["name:twins/first.txt", "file:twins/second.txt"], ["renamed/1"]),
+    ].enumerated() {
+      let made = try desk.unlocked(
+        ["export", item, "--to", "desk", "--output", desk["twins-\(number).age"]]
+          + withheld.flatMap { ["--withhold", $0] })
+      #expect(made.status == 0, "\(made.errors)")
+      let opened = try desk.run(
+        "open", desk["twins-\(number).age"], "--output", desk["twins-\(number)"], "--identity", desk["desk.key"],
+        "--sender", words)
+      #expect(opened.status == 0, "\(withheld): \(opened.errors)")
+      for path in there {
+        let content = try Tree(of: desk["twins-\(number)"])["data/item-\(item)/\(path)"]
+        #expect(content == Array("the same".utf8), "\(withheld): \(path)")
+      }
+    }
   }
 }

@@ -18,7 +18,10 @@ import Testing
     (["get", "0", "--output", "@out", "+"], ["item", "files", "output"]),
     (["recipient", "list", "+"], ["recipients"]),
     (["recipient", "revoke", "desk", "--reason", "r", "+"], ["entry", "name"]),
-    (["recipient", "add", "new", "@my.card", "--class", "lawyer", "+"], ["entry", "name", "fingerprint"]),
+    (
+      ["recipient", "add", "new", "@my.card", "--class", "lawyer", "+"],
+      ["entry", "name", "fingerprint", "digits", "compared"]
+    ),
     (["export", "1", "--to", "desk", "--preview", "+"], ["bundle", "purpose", "items"]),
     (
       ["export", "1", "--to", "desk", "--output", "@b", "+"],

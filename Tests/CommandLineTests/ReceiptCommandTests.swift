@@ -15,7 +15,9 @@ import Testing
       try desk.folder.write(desk.run("card", "--vault", desk[name]).output.utf8, to: "\(name).card")
     }
     let card = desk["colleague.card"]
-    try #require(desk.unlocked("recipient", "add", "colleague", card, "--class", "lawyer").status == 0)
+    let added = try desk.unlocked(
+      "recipient", "add", "colleague", card, "--class", "lawyer", "--words", desk.words(of: card))
+    try #require(added.status == 0, "\(added.errors)")
     try #require(desk.unlocked("export", "0", "1", "--to", "colleague", "--output", desk["sent.age"]).status == 0)
   }
 
@@ -119,8 +121,9 @@ import Testing
     try expectRefusal(1, at: desk) { try desk.unlocked("receipt", "add", desk["strange"]) }
     let state = ["--vault", desk["stranger"]]
     try #require(desk.unlocked(["add", desk["passphrase"]] + Desk.document + state).status == 0)
+    let told = try ["--words", desk.words(of: desk["colleague.card"])]
     try #require(
-      desk.unlocked(["recipient", "add", "c", desk["colleague.card"], "--class", "lawyer"] + state).status == 0)
+      desk.unlocked(["recipient", "add", "c", desk["colleague.card"], "--class", "lawyer"] + told + state).status == 0)
     try #require(desk.unlocked(["export", "0", "--to", "c", "--output", desk["foreign.age"]] + state).status == 0)
     try #require(receipt(["--sender", desk["stranger.card"]], of: "foreign.age", as: "foreign").status == 0)
     try expectRefusal(1, at: desk) { try desk.unlocked("receipt", "add", desk["foreign"]) }

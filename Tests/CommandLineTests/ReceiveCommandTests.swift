@@ -12,7 +12,10 @@ import Testing
     words = try String(contentsOfFile: desk["my.words"], encoding: .utf8)
     try #require(desk.unlocked("init", desk["archive"], "--classic").status == 0)
     try desk.folder.write(desk.run("card", "--vault", desk["archive"]).output.utf8, to: "archive.card")
-    try #require(desk.unlocked("recipient", "add", "archive", desk["archive.card"], "--class", "lawyer").status == 0)
+    let card = desk["archive.card"]
+    try #require(
+      desk.unlocked("recipient", "add", "archive", card, "--class", "lawyer", "--words", desk.words(of: card)).status
+        == 0)
     try #require(desk.unlocked("export", "0", "1", "--to", "archive", "--output", desk["sent.age"]).status == 0)
   }
 
@@ -59,8 +62,10 @@ import Testing
   @Test func whatCameWithoutConsentIsNotHandedOnWithoutAReason() throws {
     try #require(receive(["--sender", words]).status == 0)
     let archive = ["--vault", desk["archive"]]
-    try #require(
-      desk.unlocked(["recipient", "add", "court", desk["my.card"], "--class", "lawyer"] + archive).status == 0)
+    let words = try desk.words(of: desk["my.card"])
+    let added = try desk.unlocked(
+      ["recipient", "add", "court", desk["my.card"], "--class", "lawyer", "--words", words] + archive)
+    try #require(added.status == 0, "\(added.errors)")
     let refused = try desk.unlocked(["export", "0", "--to", "court", "--preview"] + archive)
     #expect(refused.status == 30 && refused.errors.contains("received from somebody else"))
     let preview = try desk.unlocked(["export", "1", "--to", "court", "--preview"] + archive)

@@ -17,8 +17,9 @@ import Testing
     try #require(desk.unlocked(words).status == 0)
     for (name, recipientClass) in [("un", "un_special_procedures"), ("press", "media")] {
       let key = try desk.run("key", "generate", "--output", desk["\(name).key"]).output
+        .trimmingCharacters(in: .newlines)
       let added = try desk.unlocked(
-        "recipient", "add", name, key.trimmingCharacters(in: .newlines), "--class", recipientClass)
+        "recipient", "add", name, key, "--class", recipientClass, "--words", desk.words(of: key))
       try #require(added.status == 0, "\(added.errors)")
     }
     return desk
@@ -114,6 +115,16 @@ import Testing
     try expectRefusal(30, at: desk) {
       try desk.unlocked("disclose", "1", "witness.name", "--to", "desk", "--output", desk["output/name.age"])
     }
+  }
+
+  @Test func nothingIsDestroyedWhenTheNoticesHaveNoPlace() throws {
+    let desk = try desk()
+    for folder in ["output/present", "output/none/notices"] {
+      try expectRefusal(1, at: desk) {
+        try desk.unlocked("withdraw", "0", "--reason", "x", "--notices", desk[folder])
+      }
+    }
+    #expect(try desk.unlocked("show", "0").output.contains("Note"))
   }
 
   @Test func theCommandLineSaysWhatIsMissing() throws {

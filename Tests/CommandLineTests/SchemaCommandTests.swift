@@ -4,7 +4,7 @@ import Testing
 @Suite struct SchemaCommandTests {
   static let kinds = [
     "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-    "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
+    "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
   ]
 
   @Test(arguments: [

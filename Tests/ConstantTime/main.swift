@@ -2,6 +2,7 @@ internal import Age
 internal import CMemcheck
 internal import Glibc
 internal import Primitives
+internal import SecretSharing
 internal import Streams
 
 // Runs the code that touches secrets with the secrets marked as undefined; tools/constant-time runs this under
@@ -13,6 +14,7 @@ guard memcheck_is_watching() == 1 else {
 }
 let cases: [() throws -> Void] = [
   carelessComparison, comparison, codes, derivation, encryption, signing, hexadecimal, identity, passphrase,
+  sharing,
 ]
 for run in cases { try run() }
 print(memcheck_load_address())
@@ -90,6 +92,13 @@ func passphrase() throws {
   var span = bytes.mutableSpan
   unsafe span.withUnsafeMutableBytes { unsafe memcheck_mark_public($0.baseAddress, $0.count) }
   _ = try SealedFile(reading: MemorySource(bytes)).openSecret(with: passphrase)
+}
+
+/// A secret is split, its shares are written, read and combined. Where words end stays public.
+func sharing() throws {
+  let shares = try Sharing.split(secret(32), threshold: 3, count: 4, passphrase: secret(0))
+  let read = try shares.suffix(3).map { try Share($0.text()) }
+  discard(try Sharing.combine(read).isEqual(to: secret(32)))
 }
 
 // MARK: - Secrets

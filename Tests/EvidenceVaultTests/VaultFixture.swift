@@ -79,7 +79,8 @@ final class VaultFixture {
   func addRecipient(_ name: String, kind: Identity.Kind = .x25519) throws -> Identity {
     let identity = Identity(generating: kind)
     _ = try reader().addRecipient(
-      name, recipientClass: "lawyer", keys: [identity.recipient], verifierKey: nil, signer: signer)
+      name, recipientClass: "lawyer", keys: [identity.recipient], verifierKey: nil, comparison: .call,
+      signer: signer)
     return identity
   }
 

@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from bench_age import AgeRows
+from bench_bundle import HEAD as BUNDLE_HEAD
+from bench_bundle import BundleRows
 from bench_index import IndexRows
 from bench_parts import TIMEOUT, Failure, Row, Side, print_table, quoted, say, spread
 
@@ -21,7 +23,7 @@ ROOM_MIB = 64  # the budget of memory for any command
 SCRYPT_MIB = 256  # what asking for a passphrase takes on top
 
 
-class Bench(AgeRows, IndexRows):
+class Bench(AgeRows, BundleRows, IndexRows):
     def __init__(self, arguments):
         self.evidence, self.work, work = arguments.evidence, arguments.work, arguments.work
         self.items, self.rounds = arguments.items, arguments.rounds
@@ -185,6 +187,8 @@ def main():
     parser.add_argument("--age-benchmark", type=Path, required=True)
     parser.add_argument("--index-benchmark", type=Path, required=True)
     parser.add_argument("--largest-index", type=int, required=True)
+    parser.add_argument("--size-gib", type=int, required=True)
+    parser.add_argument("--small-files", type=int, required=True)
     parser.add_argument("--newer-age", help="an age that knows post-quantum keys, where there is one")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--items", type=int, required=True)
@@ -235,6 +239,16 @@ def main():
             failures.append(f"index: {failure}")
         if rows:
             print_table(IndexRows.INDEX_HEAD, rows)
+
+    if "bundle" in arguments.sections:
+        rows = []
+        try:
+            for row in bench.bundle_rows(arguments.size_gib, arguments.small_files):
+                rows.append(row)
+        except Failure as failure:
+            failures.append(f"bundle: {failure}")
+        if rows:
+            print_table(BUNDLE_HEAD, rows)
 
     if "profile" in arguments.sections:
         try:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from time_authority import P256, answer, make_authority
+from key_words import words_of
 
 PASSPHRASE = "six words that only benchmarks use"
 CANARY = b"the canary that must not lie about in the open"
 SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_000_000}
+LARGE = 2_500_000  # bytes, for a bundle in parts
 ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
 KEY = ["--passphrase-file", "{in}/passphrase"]
 OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
@@ -61,6 +63,8 @@ def operations():
         Operation("repair", ["repair"], desk="broken index", mends=True),
         Operation("repair --from", ["repair", "--from", "{in}/copy"], desk="broken", mends=True),
         Operation("export", ["export", "2", "--to", "Reader", "--output", "{desk}/out", *KEY], makes="bundle"),
+        Operation("export --split", ["export", "4", "--to", "Reader", "--split", "1M", "--output", "{desk}/out", *KEY],
+                  desk="large", makes="bundle"),
         Operation("disclose", ["disclose", "2", "title", "--to", "Reader", "--output", "{desk}/out", *KEY],
                   desk="exported", makes="bundle"),
         Operation("receive", ["receive", "{in}/for us", "--sender", "anyone", *KEY]),
@@ -70,6 +74,8 @@ def operations():
         Operation("get", ["get", "2", "--output", "{desk}/out", *KEY], makes="folder", changes_disk=False),
         Operation("open", ["open", "{in}/bundle", "--output", "{desk}/out", *OPENER], has_vault=False, makes="folder",
                   changes_disk=False),
+        Operation("open parts", ["open", "{in}/parts", "--output", "{desk}/out", *OPENER], has_vault=False,
+                  makes="folder", changes_disk=False),
         Operation("init", ["init", "{desk}/out", *KEY], has_vault=False, makes="vault", is_slow=True),
         Operation("salvage", ["salvage", "{in}/copy", "--output", "{desk}/out", *KEY, "--new-passphrase-file",
                               "{in}/passphrase"], has_vault=False, makes="vault", is_slow=True),
@@ -106,7 +112,7 @@ class Workshop:
         (self.prepared / "folder").mkdir()
         for name in ["a", "b"]:
             (self.prepared / "folder" / name).write_bytes(CANARY + name.encode())
-        for name, size in SIZES.items():
+        for name, size in {**SIZES, "large": LARGE}.items():
             (self.prepared / name).write_bytes((CANARY * (size // len(CANARY) + 1))[:size])
         rows = [f"Case {number},Organisation {number},gbao,court_ordered" for number in range(5)]
         (self.prepared / "cases.csv").write_text("\n".join(["title,organisation.pseudonym,region,mode", *rows, ""]))
@@ -119,11 +125,17 @@ class Workshop:
         key = self.run(desk, "key", "generate", "--output", self.prepared / "key").decode().strip()
         self.add(desk)
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
-        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", *passphrase)
+        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", words_of(self.evidence, key), *passphrase)
         shutil.rmtree(desk / "state", ignore_errors=True)
         exported = self.copy("plain", "exported")
         self.run(exported, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
         shutil.rmtree(exported / "state", ignore_errors=True)
+        large = self.copy("plain", "large")
+        self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
+        shutil.rmtree(large / "state", ignore_errors=True)
+        split = self.copy("large", "split")
+        self.run(split, "export", "4", "--to", "Reader", "--split", "1M", "--output", self.prepared / "parts",
+                 *passphrase)
 
     def copy(self, name, other):
         return Path(shutil.copytree(self.desks / name, self.desks / other))
@@ -163,10 +175,12 @@ class Workshop:
         """A bundle from the other vault, and one of ours that it has answered."""
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
         self.add(other)
-        self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer", *passphrase)
+        self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer",
+                 "--words", words_of(self.evidence, self.prepared / "card"), *passphrase)
         self.run(other, "export", "3", "--to", "us", "--output", self.prepared / "for us", *passphrase)
         answered = self.copy("plain", "answered")
-        self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer", *passphrase)
+        self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer",
+                 "--words", words_of(self.evidence, self.prepared / "other.card"), *passphrase)
         self.run(answered, "export", "2", "--to", "them", "--output", self.prepared / "for them", *passphrase)
         self.run(other, "receipt", self.prepared / "for them", "--sender", self.prepared / "card", "--output",
                  self.prepared / "receipt", *passphrase)

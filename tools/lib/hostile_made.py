@@ -7,6 +7,7 @@ import tarfile
 from hostile_bench import NO_BUNDLE, NOT_IN_A_BUNDLE
 from hostile_judge import Hostile
 from hostile_tar import archive
+from key_words import words_of
 
 FAMILY = "made by evidence"
 PASSPHRASE = "six words that only benchmarks use"
@@ -22,7 +23,8 @@ class Desk:
         (self.folder / "passphrase").write_text(PASSPHRASE + "\n")
         (self.folder / "page.txt").write_bytes(b"Come on Monday.\n")
         for name, identity in {"Reader": bench.identity, "Other": bench.other}.items():
-            self.run("recipient", "add", name, str(identity.to_public()), "--class", "lawyer")
+            key = str(identity.to_public())
+            self.run("recipient", "add", name, key, "--class", "lawyer", "--words", words_of(evidence, key))
         self.run("add", self.folder / "page.txt", "--kind", "document", "--title", "Summons", "--set",
                  "document.kind=note")
         self.words = self.run("card", passphrase=False)

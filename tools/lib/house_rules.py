@@ -34,6 +34,7 @@ RESERVED_MODULES = {
     "SwiftASN1": {"TimeStamp"},
     "CSystem": {"DurableStore", "evidence"},
     "ArgumentParser": {"evidence"},
+    "Mustache": {"EvidenceReport"},
 }
 UNSAFE_MODULES = {"Primitives", "DurableStore", "Streams", "evidence"}
 

@@ -27,6 +27,7 @@ from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from interop_receipts import ReceiptChecks
+from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from interop_stock import StockTools
@@ -89,7 +90,7 @@ def run_on_terminal(command, answers):
     if process == 0:
         os.execvp(str(command[0]), [str(word) for word in command])
     deadline = time.monotonic() + TIMEOUT
-    shown = b""
+    shown = everything = b""
     answers = list(answers)
     try:
         while True:
@@ -103,6 +104,7 @@ def run_on_terminal(command, answers):
             if not part:
                 break
             shown += part
+            everything += part
             if answers and shown.rstrip().endswith(b":"):
                 os.write(terminal, answers.pop(0).encode() + b"\n")
                 shown = b""
@@ -110,6 +112,7 @@ def run_on_terminal(command, answers):
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         os.close(terminal)
     require(status == 0, f"{command[0]} ended with {status}: {shown!r}")
+    return everything.decode(errors="replace")
 
 
 def content(count):
@@ -118,7 +121,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -307,6 +310,12 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks):
     def on_vault(self, vault, command, *arguments):
         return run(self.evidence, command, *arguments, "--vault", vault, "--passphrase-file", self.passphrase_file)
 
+    def words_of(self, recipient):
+        """The words of a key, from the published list and the digest that its owner can make with sha256sum."""
+        number = int.from_bytes(hashlib.sha256(recipient.encode()).digest()[:11])
+        words = (self.samples.parent / "words" / "english.txt").read_text().split()
+        return " ".join(words[number >> shift & 2047] for shift in range(77, -1, -11))
+
     def make_vault(self, name, *options):
         vault = self.work / name
         run(self.evidence, "init", vault, *options, "--passphrase-file", self.passphrase_file)
@@ -394,7 +403,8 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks):
     def bundle(self, vault, reading_key):
         key, recipient = self.make_key("recipient.key")
         sealed, folder = self.work / "bundle.age", self.work / "bundle"
-        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures")
+        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures",
+                      "--words", self.words_of(recipient))
         # The name of the organisation stands in the letters, and evidence finds it there.
         named = ["--disclose", "organisation.name"]
         self.on_vault(vault, "export", "0-3", "--withhold", "issuer", *named, "--to", "UN desk", "--output", sealed)
@@ -516,7 +526,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps, interop.receipts,
+            interop.timestamps, interop.receipts, interop.shares,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

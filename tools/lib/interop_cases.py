@@ -45,7 +45,8 @@ class CaseChecks:
         key, recipient = self.make_key("cases.key")
         sealed, folder = self.work / "cases.age", self.work / "cases"
         fingerprint = json.loads(self.run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
-        self.on_vault(vault, "recipient", "add", "Archive abroad", recipient, "--class", "exile_archive")
+        self.on_vault(vault, "recipient", "add", "Archive abroad", recipient, "--class", "exile_archive",
+                      "--words", self.words_of(recipient))
         self.on_vault(vault, "export", f"0-{COUNT - 1}", "--to", "Archive abroad", "--output", sealed)
         with self.check(f"a bundle of {COUNT} cases opens, and tools/reader.py accepts it"):
             self.run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", fingerprint)

@@ -6,6 +6,7 @@ import re
 
 from interop_stock import StockTools
 from published_formats import card_keys, require, verified_note, verifier_key, verify_cosignature
+from key_words import words_of
 
 
 def read_receipt(data):
@@ -28,7 +29,8 @@ class ReceiptChecks:
         self.run(self.evidence, "init", theirs, "--classic", "--passphrase-file", self.passphrase_file)
         card, sealed, receipt = self.work / "their.card", self.work / "answered.age", self.work / "receipt"
         card.write_bytes(self.run(self.evidence, "card", "--vault", theirs))
-        self.on_vault(ours, "recipient", "add", "Desk", card, "--class", "un_special_procedures")
+        self.on_vault(ours, "recipient", "add", "Desk", card, "--class", "un_special_procedures",
+                      "--words", words_of(self.evidence, card))
         self.on_vault(ours, "export", "1", "--to", "Desk", "--output", sealed)
         words = json.loads(self.run(self.evidence, "card", "--vault", ours, "--json"))["fingerprint"]
         self.on_vault(theirs, "receipt", sealed, "--sender", words, "--output", receipt)

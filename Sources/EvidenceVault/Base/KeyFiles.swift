@@ -10,6 +10,7 @@ enum SealedKeyFile {
   static let folder = "keys"
   static let reading = "reading.age"
   static let signing = "signing.age"
+  static let signingRecovery = "signing-recovery.age"
   /// No key file is longer, in bytes.
   static let maximumByteCount = 65_536
 

@@ -1,6 +1,7 @@
 internal import Streams
 public import Age
 public import DurableStore
+public import SecretSharing
 internal import SelectiveDisclosure
 public import StrictJSON
 internal import TimeStamp
@@ -24,8 +25,12 @@ public enum VaultError: Error, Sendable {
   case noSuchRecipient(name: String, nearest: String?)
   /// The recipient was revoked.
   case revokedRecipient(name: String)
-  /// A recipient of this name exists already.
-  case recipientExists(name: String)
+  /// A recipient of this name exists already, maybe with another key.
+  case recipientExists(name: String, isOtherKey: Bool)
+  /// The words or digits that were typed are not those of the keys.
+  case otherKeys(name: String)
+  /// Nobody compared the keys of the recipient with their owner.
+  case uncheckedKeys(name: String)
   /// The item was withdrawn by this entry: what it held is gone.
   case withdrawn(UInt64, by: UInt64)
   /// The entry amends an item, which goes by the number of its first entry.
@@ -76,6 +81,12 @@ public enum VaultError: Error, Sendable {
   case damagedKey(keyFile: String)
   /// A key, card or recipient cannot be read.
   case invalidKey(what: String)
+  /// Words are no share, or shares do not combine.
+  case shares(SharingError)
+  /// Shares are whole, and the key that they give is not that of a reader of this vault.
+  case sharesOfAnotherKey
+  /// The vault has key files already.
+  case keysExist
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
   /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.
@@ -106,6 +117,8 @@ public enum VaultError: Error, Sendable {
   case sealedFile(AgeError)
   /// What was inside is not a bundle, or not as it was signed.
   case bundle(BundleFault)
+  /// The parts of a sealed bundle are not what they must be, or cannot be made so.
+  case parts(PartsFault)
   /// What witnesses did not agree to.
   case refusedByConsent([ConsentRefusal])
   /// Witnesses want to be asked again first.
@@ -136,6 +149,7 @@ extension VaultError {
     switch error {
     case let error as VaultError: self = error
     case let error as StoreError: self = .file(error)
+    case let error as SharingError: self = .shares(error)
     case let error as AgeError: self = .sealedFile(error)
     case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)

@@ -32,9 +32,9 @@ public enum ExpectedSender: Sendable {
   case anyone
 }
 
-/// The files of a bundle that lie open: digests of all, and the content of the small ones.
+/// The files of a bundle that lie open: digests of all, and the content of those that the check reads.
 struct BundleFiles {
-  /// The most that is kept in memory of all small files, in bytes.
+  /// The most that is kept in memory of their content, in bytes.
   static let maximumContentByteCount: UInt64 = 96 << 20
 
   var digests: [BagPath: (digest: Digest, byteCount: UInt64)] = [:]
@@ -45,7 +45,7 @@ struct BundleFiles {
 
   private var reservedByteCount: UInt64 = 0
 
-  /// Makes room in memory for the content of a small file.
+  /// Makes room in memory for the content of a file.
   ///
   /// - Throws: `VaultError.tooLarge` when all of them together would be too much.
   mutating func reserve(_ byteCount: UInt64, for path: BagPath) throws(VaultError) {
@@ -53,11 +53,21 @@ struct BundleFiles {
     reservedByteCount += byteCount
   }
 
-  /// Whether the content of a file is needed for the check. That of pages is not, whose digest is enough.
+  /// Whether the content of a file is needed for the check. Of evidence, of records, which are made again, and of pages
+  /// for people the digest is enough.
   static func isNeeded(_ path: BagPath) -> Bool {
     guard path.isBelow(Bag.payload) else { return path.isBelow(Bag.proofs) || Bag.isOwn(path) }
+    return isPayload(path, named: ["custody.json"])
+  }
+
+  /// Whether a file is evidence, and not a record or a history.
+  static func isEvidence(_ path: BagPath) -> Bool {
+    path.isBelow(Bag.payload) && !isPayload(path, named: ["record.json", "custody.json"])
+  }
+
+  private static func isPayload(_ path: BagPath, named names: [String]) -> Bool {
     let components = path.bytes.split(separator: UInt8(ascii: "/"))
-    return components.count == 3 && ["record.json", "custody.json"].contains { components[2].elementsEqual($0.utf8) }
+    return components.count == 3 && names.contains { components[2].elementsEqual($0.utf8) }
   }
 }
 
@@ -79,7 +89,7 @@ struct BundleCheck {
     try checkManifests(note)
     try BundleSSHSignature.check(files, sender: sender)
     let (items, events) = try checkEntries(note, sender)
-    let payload = files.digests.filter { $0.key.isBelow(Bag.payload) && !BundleFiles.isNeeded($0.key) }
+    let payload = files.digests.filter { BundleFiles.isEvidence($0.key) }
     return CheckedBundle(
       note: note, sender: sender, items: items, events: events, checkpoint: try checkpoint(items),
       trustedTimes: try BundleTimestampCheck(files: files, note: note, items: items).run(),

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SelectiveDisclosure
 internal import TransparencyLog
 
@@ -15,7 +16,11 @@ struct BundleEntryCheck {
   /// - Throws: `VaultError.bundle`.
   func item(_ index: UInt64) throws -> Record {
     let record = try entry(index, presentation: Bag.presentationPath(index), proof: Bag.proofPath(index))
-    guard try content(Bag.recordPath(index)) == record.document(withDisclosures: false) else {
+    let document = SHA256Hasher.digest(of: record.document(withDisclosures: false))
+    guard let found = files.digests[Bag.recordPath(index)] else {
+      throw VaultError.bundle(.missingFile(Bag.recordPath(index).text))
+    }
+    guard found.digest == document else {
       throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.recordPath(index).text))
     }
     for (file, path) in zip(record.files, BagNames.paths(record)) {

@@ -10,7 +10,8 @@ internal import Tar
 public enum Bundle {
   /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified.
   ///
-  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`.
+  /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`; `.parts` if it
+  ///   comes in parts, and they are to blame.
   public static func open(
     _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, to path: String,
     environment: VaultEnvironment
@@ -84,10 +85,12 @@ public enum Bundle {
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let files = try unpack(sealed, to: quarantine, environment: environment, unseal)
       let bundle = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run()
+      try quarantine.syncFiles()
       try quarantine.publish()
       return bundle
     } catch {
-      throw VaultError(error)
+      let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
+      throw fault.map { VaultError.parts($0) } ?? VaultError(error)
     }
   }
 }
@@ -118,9 +121,11 @@ extension Bundle {
   }
 }
 
-/// Writes the files of a bundle into quarantine, if there is one, as they come, takes their digests, and keeps the
-/// small ones.
+/// Writes the files of a bundle into quarantine, if there is one, as they come, takes their digests, and keeps what the
+/// check reads.
 private final class BagHandler: TarHandler {
+  private static let largeByteCount: UInt64 = 1 << 20
+
   private let quarantine: Quarantine?
   private let onProgress: @Sendable (UInt64) -> Void
   private(set) var files = BundleFiles()
@@ -166,7 +171,8 @@ private final class BagHandler: TarHandler {
 
   func entryEnds() throws {
     guard let (path, file, sink, content) = current else { return }
-    try file?.finish()
+    // A wait for the disk at each of many files takes longer than all the rest.
+    try sink.byteCount < Self.largeByteCount ? file?.finishUnsynced() : file?.finish()
     files.digests[path] = (sink.digest, sink.byteCount)
     files.contents[path] = content?.bytes
     current = nil

@@ -15,9 +15,12 @@ public struct BundlePage: Sendable {
   public let bytes: [UInt8]
 
   /// Names a page.
-  public init(path: String, text: String) {
+  public init(path: String, text: String) { self.init(path: path, bytes: Array(text.utf8)) }
+
+  /// Names a page.
+  public init(path: String, bytes: [UInt8]) {
     self.path = path
-    self.bytes = Array(text.utf8)
+    self.bytes = bytes
   }
 }
 
@@ -29,23 +32,29 @@ public struct ExportReceipt: Sendable {
   public let digest: Digest
   /// Its size in bytes.
   public let byteCount: UInt64
+  /// How many parts it is in; `nil` if it is one file.
+  public let partCount: Int?
   /// The head after the export was entered.
   public let head: Vault.Head
 }
 
 extension VaultReader {
-  /// Seals what was planned, enters the export into the index, and only then gives the bundle its name.
+  /// Seals what was planned, enters the export into the index, and only then gives the bundle its name. With
+  /// `partByteCount`, it becomes a folder of parts of so many bytes.
   ///
-  /// - Throws: `VaultError`; there is nothing at `path` then.
+  /// - Throws: `VaultError`, `.uncheckedKeys` unless the choice allows it; there is nothing at `path` then.
   public func export(
-    _ plan: ExportPlan, pages: [BundlePage], to path: String, passphrase: borrowing Passphrase?,
-    signer: VaultSigner
+    _ plan: ExportPlan, pages: [BundlePage], to path: String, partByteCount: UInt64? = nil,
+    passphrase: borrowing Passphrase?, signer: VaultSigner
   ) throws(VaultError) -> ExportReceipt {
+    if let name = plan.audience.firstUnchecked, !plan.choice.isSendingToUncheckedKeys {
+      throw .uncheckedKeys(name: name)
+    }
     do {
       // The proofs of a bundle are signed under the origin that its note has.
       guard vault.isOwn(head) else { throw VaultError.unfinishedRestoration }
       vault.environment.onPlan(plan.items.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
-      let output = try OutputFile(for: path, nonce: Hex.encode(vault.environment.randomness.bytes(8)))
+      let (output, parts) = try output(for: path, partByteCount: partByteCount, plan)
       let sink = DigestingSink(output)
       let writer = BundleWriter(plan: plan, pages: pages, reader: self, signer: signer)
       let options = vault.environment.sealingOptions
@@ -61,13 +70,24 @@ extension VaultReader {
           producer: { try writer.write(to: $0) },
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
-      try output.finish()
+      try output.finish(sink.digest)
       let (index, head) = try enterStillAllowed(plan, digest: sink.digest, signer: signer)
       try output.publish()
-      return ExportReceipt(index: index, digest: sink.digest, byteCount: sink.byteCount, head: head)
+      return ExportReceipt(
+        index: index, digest: sink.digest, byteCount: sink.byteCount, partCount: parts?.count, head: head)
     } catch {
       throw VaultError(error)
     }
+  }
+
+  private func output(
+    for path: String, partByteCount: UInt64?, _ plan: ExportPlan
+  ) throws -> (output: any BundleOutput, parts: PartsFolder?) {
+    let nonce = Hex.encode(vault.environment.randomness.bytes(8))
+    guard let partByteCount else { return (try OutputFile(for: path, nonce: nonce), nil) }
+    let parts = try PartsFolder(for: path, partByteCount: partByteCount, nonce: nonce)
+    try parts.expect(plan.items.flatMap(\.record.files).reduce(0) { $0 &+ $1.byteCount })
+    return (parts, parts)
   }
 
   private func copy(_ passphrase: borrowing Passphrase?) -> Passphrase? {
@@ -123,8 +143,8 @@ extension VaultReader {
     } else {
       let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
-      fields["disclosed"] = list(plan.items.flatMap(ExportChange.disclosed))
-      fields["withheld"] = list(plan.items.flatMap(ExportChange.withheld))
+      fields["disclosed"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.disclosed)))
+      fields["withheld"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.withheld)))
     }
     if let reason = plan.choice.overrideReason {
       fields["override.reason"] = .string(reason)
@@ -132,6 +152,7 @@ extension VaultReader {
     }
     if let asked = plan.choice.askedNote { fields["asked"] = .string(asked) }
     if plan.choice.isNameCheckSkipped { fields["names_checked"] = true }
+    if plan.audience.firstUnchecked != nil { fields["unchecked_keys"] = true }
     return fields
   }
 }
@@ -147,14 +168,14 @@ struct BundleWriter {
 
   func write(to sink: any ByteSink) throws {
     let small = try smallFiles()
-    try requireReadable(small)
+    try requireOpenable(small)
     let writer = TarWriter(to: sink)
     var headers: [TarHeader] = []
-    for (path, bytes) in small {
-      let header = TarHeader(path: try Self.archivePath(path), byteCount: UInt64(bytes.count))
+    for file in small {
+      let header = TarHeader(path: try Self.archivePath(file.path), byteCount: file.byteCount)
       headers.append(header)
       try writer.begin(header)
-      try writer.write(bytes)
+      try writer.write(file.bytes())
     }
     for item in plan.items {
       let receiver = PayloadReceiver(item: item, writer: writer)
@@ -165,24 +186,22 @@ struct BundleWriter {
     try writer.finish(paddedTo: Padme.paddedByteCount(byteCount))
   }
 
-  /// A bundle that is beyond what recipients read must not be made.
-  private func requireReadable(_ small: [(path: BagPath, bytes: [UInt8])]) throws {
+  /// Whoever opens a bundle takes no more than this; nothing is sealed that nobody could open.
+  private func requireOpenable(_ small: [SmallFile]) throws {
     let paths = try (small.map(\.path) + plan.items.flatMap(\.bagPaths)).map(Self.archivePath)
-    do { try TarReader.Limits.default.check(paths) } catch { throw VaultError.tooLarge(path: "all of this") }
+    do { try TarReader.Limits.default.check(paths) } catch { throw VaultError.tooLarge(path: "what was chosen") }
     var files = BundleFiles()
-    for (path, bytes) in small where BundleFiles.isNeeded(path) {
-      try files.reserve(UInt64(bytes.count), for: path)
-    }
+    for file in small where BundleFiles.isNeeded(file.path) { try files.reserve(file.byteCount, for: file.path) }
   }
 
   /// All files but the evidence itself, in the order in which they are written.
-  private func smallFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
+  private func smallFiles() throws -> [SmallFile] {
     var payload: [BagPath: Digest] = [:]
     var payloadByteCount: UInt64 = 0
-    var records: [(path: BagPath, bytes: [UInt8])] = []
+    var records: [SmallFile] = []
     for item in plan.items {
-      let document = item.record.document(withDisclosures: false)
-      records.append((Bag.recordPath(item.record.index), document))
+      records.append(
+        SmallFile(Bag.recordPath(item.record.index), made: { item.record.document(withDisclosures: false) }))
       for (file, path) in zip(item.record.files, item.bagPaths) {
         payload[path] = file.digest
         payloadByteCount += file.byteCount
@@ -190,41 +209,46 @@ struct BundleWriter {
     }
     for item in plan.items where item.amends == nil && plan.supplemented == nil {
       let number = item.record.index
-      records.append((Bag.custodyPath(number), CustodyLine.document(of: number, plan.custody(of: number))))
+      records.append(
+        SmallFile(Bag.custodyPath(number), CustodyLine.document(of: number, plan.custody(of: number))))
     }
-    for (path, bytes) in records {
-      payload[path] = SHA256Hasher.digest(of: bytes)
-      payloadByteCount += UInt64(bytes.count)
+    for file in records {
+      payload[file.path] = file.digest
+      payloadByteCount += file.byteCount
     }
     var tags = try proofFiles()
-    tags += pages.map { (BagPath($0.path), $0.bytes) }
+    tags += pages.map { SmallFile(BagPath($0.path), $0.bytes) }
     tags += [
-      (Bag.declaration, Array(Bag.declarationText.utf8)),
-      (Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
-      (Bag.manifest, Array(Bag.manifestText(payload).utf8)),
+      SmallFile(Bag.declaration, Array(Bag.declarationText.utf8)),
+      SmallFile(Bag.info, Array(info(payloadByteCount, payload.count).utf8)),
+      SmallFile(Bag.manifest, Array(Bag.manifestText(payload).utf8)),
     ]
     var tagDigests: [BagPath: Digest] = [:]
-    for (path, bytes) in tags { tagDigests[path] = SHA256Hasher.digest(of: bytes) }
+    for file in tags { tagDigests[file.path] = file.digest }
     let tagManifest = Array(Bag.manifestText(tagDigests).utf8)
     let note = try signedNote(tagManifest: SHA256Hasher.digest(of: tagManifest))
     let signature = BundleSSHSignature.file(on: tagManifest, signer: signer)
-    return [(Bag.note, note.bytes), (Bag.tagManifest, tagManifest), (Bag.sshSignature, signature)] + tags + records
+    return [
+      SmallFile(Bag.note, note.bytes), SmallFile(Bag.tagManifest, tagManifest), SmallFile(Bag.sshSignature, signature),
+    ] + tags + records
   }
 
-  private func proofFiles() throws -> [(path: BagPath, bytes: [UInt8])] {
+  private func proofFiles() throws -> [SmallFile] {
     var files = [
-      (Bag.sender, plan.sender.note.bytes), (Bag.allowedSigners, BundleSSHSignature.allowedSigners(plan.sender)),
+      SmallFile(Bag.sender, plan.sender.note.bytes),
+      SmallFile(Bag.allowedSigners, BundleSSHSignature.allowedSigners(plan.sender)),
     ]
     for item in plan.items {
-      files.append((Bag.presentationPath(item.record.index), item.record.presentation.serialized))
-      files.append((Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
+      files.append(
+        SmallFile(Bag.presentationPath(item.record.index), made: { item.record.presentation.serialized }))
+      files.append(SmallFile(Bag.proofPath(item.record.index), try reader.proof(for: item.entry).bytes))
     }
     for event in plan.events {
-      files.append((Bag.eventPath(event.record.index), event.record.presentation.serialized))
-      files.append((Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
+      files.append(SmallFile(Bag.eventPath(event.record.index), event.record.presentation.serialized))
+      files.append(SmallFile(Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
     }
     for (digest, token, certificate) in try TimestampReader(vault: reader.vault, head: plan.head).tokensForHead() {
-      files += [(Bag.tokenPath(digest), token), (Bag.authorityPath(digest), certificate)]
+      files += [SmallFile(Bag.tokenPath(digest), token), SmallFile(Bag.authorityPath(digest), certificate)]
     }
     return files
   }
@@ -261,29 +285,21 @@ private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
   private var paths: [ArchivePath: BagPath] = [:]
   /// The places of those whose names are withheld, by their content.
-  private var unnamed: [Digest: [BagPath]] = [:]
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {
     self.writer = writer
-    for (file, path) in zip(item.record.files, item.bagPaths) {
-      if let original = file.path { paths[original] = path } else { unnamed[file.digest, default: []].append(path) }
+    for (original, path) in zip(item.objectPaths, item.bagPaths) {
+      if let original { paths[original] = path }
     }
   }
 
   func begin(_ file: FileRecord, path: ArchivePath) throws -> (any ByteSink)? {
-    guard let place = paths[path] ?? takeUnnamed(file) else { return nil }
+    guard let place = paths[path] else { return nil }
     let header = TarHeader(path: try BundleWriter.archivePath(place), byteCount: file.byteCount)
     headers.append(header)
     try writer.begin(header)
     return writer
-  }
-
-  /// Of files with the same content it does not matter which of them stands in which place.
-  private func takeUnnamed(_ file: FileRecord) -> BagPath? {
-    guard let places = unnamed[file.digest], let place = places.first else { return nil }
-    unnamed[file.digest] = Array(places.dropFirst())
-    return place
   }
 
   func end(_ file: FileRecord, path: ArchivePath) {}

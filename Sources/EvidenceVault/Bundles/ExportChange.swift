@@ -9,7 +9,7 @@ public struct ExportChange: Sendable {
   public let lastExport: UInt64?
   /// When that was.
   public let exported: String?
-  /// What is new, each as item, colon, field.
+  /// What is new, each as item, colon, field; neighbours among the files of an item together.
   public let added: [String]
   /// What they got then, and would not get now, of the same items.
   public let missing: [String]
@@ -24,20 +24,23 @@ public struct ExportChange: Sendable {
         event.kind == "export"
           && event.names("recipients", name)
       }
-      let before = (last?.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue)
+      let before = FileRanges.single(
+        (last?.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue))
       let (known, next) = (Set(before), Set(now))
       return ExportChange(
-        recipient: name, lastExport: last?.index, exported: last?.added, added: now.filter { !known.contains($0) },
-        missing: before.filter { text in
-          !next.contains(text) && numbers.contains(String(text.prefix { $0 != ":" }))
-        })
+        recipient: name, lastExport: last?.index, exported: last?.added,
+        added: FileRanges.joined(now.filter { !known.contains($0) }),
+        missing: FileRanges.joined(
+          before.filter { text in
+            !next.contains(text) && numbers.contains(String(text.prefix { $0 != ":" }))
+          }))
     }
   }
 
   /// What an entry shows, as it is written into the entry of the export.
   static func disclosed(_ item: ExportPlan.Item) -> [String] {
-    let shown = Set(item.record.files.map(\.digest))
-    return (item.record.fields.names + files(item) { shown.contains($0.digest) }).map { "\(item.record.index):\($0)" }
+    let files = item.filePositions.map { "file:#\($0 + 1)" }
+    return (item.record.fields.names + files).map { "\(item.record.index):\($0)" }
   }
 
   /// What an entry does not show, written likewise.

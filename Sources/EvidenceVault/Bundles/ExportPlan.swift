@@ -19,6 +19,12 @@ public enum Audience: Sendable {
     }
   }
 
+  /// The first recipient whose keys nobody compared with them.
+  var firstUnchecked: String? {
+    guard case .recipients(let known) = self else { return nil }
+    return known.first { $0.comparison == nil }?.name
+  }
+
   /// What the export is entered under.
   var names: [String] {
     switch self {
@@ -44,10 +50,18 @@ public struct ExportPlan: Sendable {
     }
     /// Where each disclosed file will stand in the bundle, in the order of the record.
     public var filePaths: [String] { bagPaths.map(\.text) }
+    /// Which of all its files, from 0, each disclosed file is: its name may be withheld, and its content another's too.
+    var filePositions: [Int] {
+      let positions = Dictionary(
+        whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      return record.fileDisclosures.compactMap { positions[$0] }
+    }
     /// The item that the entry amends, if it is an amendment.
     public let amends: UInt64?
     /// What is shown although the witness did not agree.
     public internal(set) var overridden: [String]
+    /// Where each disclosed file stands in the object, also where its name is withheld.
+    var objectPaths: [ArchivePath?] { filePositions.map { whole.files[$0].path } }
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
@@ -95,5 +109,13 @@ public struct ExportPlan: Sendable {
     let entries = items.filter { $0.record.index == item || $0.amends == item }
     let about = eventNumbers[item] ?? []
     return CustodyLine.lines((entries + events.filter { about.contains($0.record.index) }).map(\.record))
+  }
+}
+
+extension Record {
+  /// The digest of the disclosure of each file, in order.
+  fileprivate var fileDisclosures: [Digest] {
+    claims.filter { $0.path.count == 2 && $0.path[0] == .name("files") }
+      .map { presentation.disclosures[$0.disclosureIndex].digest }
   }
 }

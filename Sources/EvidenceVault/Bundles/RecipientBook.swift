@@ -1,4 +1,5 @@
 public import Age
+internal import Primitives
 internal import StrictJSON
 public import TransparencyLog
 
@@ -12,10 +13,18 @@ public struct KnownRecipient: Sendable {
   public let keys: [Recipient]
   /// The key that signs what they answer, if they gave one.
   public let verifierKey: String?
-  /// The entry that added them.
+  /// How the keys were compared with their owner; `nil` if nobody did.
+  public let comparison: KeyComparison?
+  /// The last entry about them, which added them or says that the keys were compared.
   public let index: UInt64
   /// The entry that revoked them, if one did.
   public let revokedBy: UInt64?
+
+  /// What is compared with their owner.
+  public var fingerprint: KeyFingerprint {
+    let card = verifierKey.flatMap { try? VerifierKey($0) }
+    return card.map { KeyFingerprint(of: SHA256Hasher.digest(of: $0.key.bytes)) } ?? KeyFingerprint(of: keys)
+  }
 }
 
 extension VaultReader {
@@ -29,12 +38,9 @@ extension VaultReader {
       guard let name = fields["name"]?.stringValue else { continue }
       switch summary.kind {
       case "recipient":
-        book.append(
-          KnownRecipient(
-            name: name, recipientClass: fields["class"]?.stringValue ?? "",
-            keys: fields["age_recipients"]?.arrayValue?.compactMap { $0.stringValue.flatMap { try? Recipient($0) } }
-              ?? [],
-            verifierKey: fields["verifying_key"]?.stringValue, index: summary.index, revokedBy: nil))
+        // Somebody who is added again while valid is the same with keys that were compared.
+        book.removeAll { isSame($0.name, name) && $0.revokedBy == nil }
+        book.append(KnownRecipient(name, fields, index: summary.index))
       case "recipient_revoked":
         for place in book.indices where isSame(book[place].name, name) && book[place].revokedBy == nil {
           book[place] = book[place].revoked(by: summary.index)
@@ -58,20 +64,44 @@ extension VaultReader {
 
   /// Adds a recipient as an entry.
   ///
+  /// - Parameter comparison: How the keys were compared with their owner; `nil` if nobody did so far.
   /// - Throws: `VaultError.recipientExists` unless the name is new or was revoked; `.mixedRecipients`; as `Vault.add`.
   public func addRecipient(
-    _ name: String, recipientClass: String, keys: [Recipient], verifierKey: VerifierKey?, signer: VaultSigner
+    _ name: String, recipientClass: String, keys: [Recipient], verifierKey: VerifierKey?,
+    comparison: KeyComparison? = nil, signer: VaultSigner
   ) throws(VaultError) -> UInt64 {
     guard let first = keys.first else { throw .invalidKey(what: name) }
     guard keys.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else { throw .mixedRecipients }
-    guard try !recipients().contains(where: { isSame($0.name, name) && $0.revokedBy == nil }) else {
-      throw .recipientExists(name: name)
+    if let known = try recipients().last(where: { isSame($0.name, name) && $0.revokedBy == nil }) {
+      throw .recipientExists(name: name, isOtherKey: known.keys != keys)
     }
+    return try enter(
+      KnownRecipient(
+        name: name, recipientClass: recipientClass, keys: keys, verifierKey: verifierKey?.description,
+        comparison: comparison, index: 0, revokedBy: nil), signer: signer)
+  }
+
+  /// Enters that the keys of a recipient were compared with their owner.
+  ///
+  /// - Parameter typed: The words or digits that the owner of the keys told.
+  /// - Throws: `VaultError.otherKeys` if these are not those of the keys that are known here; as `recipient`.
+  public func compareRecipient(
+    _ name: String, typed: String, comparison: KeyComparison, signer: VaultSigner
+  ) throws(VaultError) -> UInt64 {
+    let known = try recipient(name)
+    guard known.fingerprint.isSame(asTyped: typed) else { throw .otherKeys(name: name) }
+    return try enter(known.compared(by: comparison), signer: signer)
+  }
+
+  private func enter(_ recipient: KnownRecipient, signer: VaultSigner) throws(VaultError) -> UInt64 {
+    let environment = vault.environment
     var fields: JSONObject = [
-      "name": .string(name), "class": .string(recipientClass),
-      "age_recipients": .array(keys.map { .string($0.description) }),
+      "name": .string(recipient.name), "class": .string(recipient.recipientClass),
+      "age_recipients": .array(recipient.keys.map { .string($0.description) }),
+      "keys_checked": .string(recipient.comparison?.rawValue ?? "not_checked"),
     ]
-    if let verifierKey { fields["verifying_key"] = .string(verifierKey.description) }
+    if let key = recipient.verifierKey { fields["verifying_key"] = .string(key) }
+    if recipient.comparison != nil { fields["keys_checked_on"] = .string(environment.now().day) }
     do { return try vault.addEvent("recipient", fields, signer: signer).index } catch { throw VaultError(error) }
   }
 
@@ -90,9 +120,25 @@ extension VaultReader {
 }
 
 extension KnownRecipient {
+  fileprivate init(_ name: String, _ fields: JSONObject, index: UInt64) {
+    let keys = fields["age_recipients"]?.arrayValue ?? []
+    self.init(
+      name: name, recipientClass: fields["class"]?.stringValue ?? "",
+      keys: keys.compactMap { $0.stringValue.flatMap { try? Recipient($0) } },
+      verifierKey: fields["verifying_key"]?.stringValue,
+      comparison: fields["keys_checked"]?.stringValue.flatMap { KeyComparison(rawValue: $0) }, index: index,
+      revokedBy: nil)
+  }
+
   fileprivate func revoked(by index: UInt64) -> KnownRecipient {
     KnownRecipient(
-      name: name, recipientClass: recipientClass, keys: keys, verifierKey: verifierKey, index: self.index,
-      revokedBy: index)
+      name: name, recipientClass: recipientClass, keys: keys, verifierKey: verifierKey, comparison: comparison,
+      index: self.index, revokedBy: index)
+  }
+
+  fileprivate func compared(by comparison: KeyComparison) -> KnownRecipient {
+    KnownRecipient(
+      name: name, recipientClass: recipientClass, keys: keys, verifierKey: verifierKey, comparison: comparison,
+      index: index, revokedBy: revokedBy)
   }
 }

@@ -15,6 +15,7 @@ struct LeftoverCheck {
     var known: Set<String> = [
       VaultNote.fileName, Vault.checkpointName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
+      "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
     ]
     known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)
@@ -40,7 +41,7 @@ struct LeftoverCheck {
     for entry in entries {
       let path = prefix + entry.displayName
       if path == AsideFolder.name, entry.kind == .directory {
-        let detail = "a repair moved files here"
+        let detail = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
       } else if entry.kind == .directory, let name = entry.name {
         walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)

@@ -16,6 +16,9 @@ public struct DisclosureChoice: Sendable {
   /// Skip the search for withheld names in what is disclosed: a person has looked.
   public var isNameCheckSkipped = false
 
+  /// Send to recipients although nobody compared their keys with them.
+  public var isSendingToUncheckedKeys = false
+
   /// Nothing beyond the rule.
   public init() {}
 

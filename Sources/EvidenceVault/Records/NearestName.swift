@@ -1,5 +1,5 @@
 /// The name with the fewest letters changed, if it is near enough to be meant.
-func nearestName(to name: String, among candidates: [String]) -> String? {
+package func nearestName(to name: String, among candidates: [String]) -> String? {
   let nearest = candidates.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
   guard let nearest, nearest.distance <= max(2, name.utf8.count / 3) else { return nil }
   return nearest.name

@@ -1,8 +1,9 @@
 internal import DurableStore
 internal import Primitives
+internal import Streams
 
-/// Where a repair moves what it takes out of the way: `aside/<moment>-<random>/` and the path that it had. Nothing is
-/// ever removed from there.
+/// Where a repair moves what it takes out of the way, and key files are kept that new ones replace:
+/// `aside/<moment>-<random>/` and the path that it had. Nothing is ever removed from there.
 ///
 /// Source: FORMAT section 1.
 final class AsideFolder {
@@ -24,14 +25,29 @@ final class AsideFolder {
 
   /// Moves what is called `name` in `folder`, and stands at `path` in the vault. It is on disk when this returns.
   func take(_ name: String, in folder: Directory, path: String) throws {
+    let place = try place(of: path)
+    try folder.move(name, to: place, as: name)
+    try place.sync()
+    try folder.sync()
+  }
+
+  /// Keeps a copy of what is called `name` in `folder`, and is about to be replaced. It is on disk when this returns.
+  func keep(_ name: String, in folder: Directory, path: String, limit: Int) throws {
+    let bytes = try folder.contents(of: name, limit: limit)
+    let place = try place(of: path)
+    let file = try place.createFile(name)
+    try file.write(bytes)
+    try file.finish()
+    try place.sync()
+  }
+
+  private func place(of path: String) throws -> Directory {
     var place = try root.directory(Self.name, creating: true)
     place = isMade ? try place.directory(ownName) : try make(in: place)
     for component in path.split(separator: "/").dropLast() {
       place = try place.directory(String(component), creating: true)
     }
-    try folder.move(name, to: place, as: name)
-    try place.sync()
-    try folder.sync()
+    return place
   }
 
   private func make(in place: Directory) throws -> Directory {

@@ -36,6 +36,9 @@ public struct ItemQuery: Sendable {
     needle != nil || !conditions.isEmpty || withoutConsentTo != nil || consentEndsBefore != nil
   }
 
+  /// Whether anything is looked for in particular.
+  public var isNarrow: Bool { needsFields || kind != nil || caseCode != nil || since != nil || until != nil }
+
   /// Whether an entry with this summary is looked for, as far as a summary says.
   public func fits(_ summary: Summary) -> Bool {
     fits(kind: summary.kind, isEvent: summary.isEvent, caseCode: summary.caseCode, added: summary.added)

@@ -35,8 +35,10 @@ struct Disclose: ParsableCommand {
     let (reader, signer) = try options.readerAndSigner()
     let plan = try reader.planDisclosure(
       of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+    Progress.current.begin("reading pictures")
+    let pages = try Pages.all(for: plan, from: reader)
     Progress.current.begin("sealing")
-    let receipt = try reader.export(plan, pages: Pages.all(for: plan), to: output, passphrase: nil, signer: signer)
+    let receipt = try reader.export(plan, pages: pages, to: output, passphrase: nil, signer: signer)
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "fields": .array(fields.map { .string($0) }),
       "entry": .integer(Int64(clamping: receipt.index)), "output": .string(output),
@@ -66,6 +68,9 @@ struct ConsentOptions: ParsableArguments {
   @Flag(help: "You have looked: a withheld name that also stands elsewhere gives nobody away.")
   var namesChecked = false
 
+  @Flag(help: "Send although nobody compared the keys of a recipient with them; it is kept as an entry.")
+  var uncheckedKeys = false
+
   func validate() throws {
     for text in [overrideConsent, asked].compactMap({ $0 }) where text.allSatisfy(\.isWhitespace) {
       throw ValidationError("--override-consent and --asked need words that others can read later")
@@ -77,6 +82,7 @@ struct ConsentOptions: ParsableArguments {
     choice.overrideReason = overrideConsent
     choice.askedNote = asked
     choice.isNameCheckSkipped = namesChecked
+    choice.isSendingToUncheckedKeys = uncheckedKeys
     return choice
   }
 }

@@ -13,7 +13,8 @@ struct Export: ParsableCommand {
       What the witness agreed to decides: an item goes, goes in part, or is refused (status 30). Restricted fields go \
       where consent covers the recipients; names and whatever leads to a person only if named with --disclose, and \
       agreed to. --preview shows exactly what the recipients would learn, and makes nothing. The export itself becomes \
-      an entry of the vault.
+      an entry of the vault. With --template the bundle also has a submission sheet, which answers the questions of a \
+      UN mechanism in its own order; what is missing is listed, and an incomplete sheet refused (status 31).
       """)
 
   @Argument(help: "Numbers of items, and ranges such as 3-7.")
@@ -34,8 +35,19 @@ struct Export: ParsableCommand {
   @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
   var bundlePassphraseFile: String?
 
-  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to make; FOLDER/, with the slash, for a neutral name in it.", valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make a folder of numbered parts of this size instead, for mail and USB sticks: 20M, 2G, 20MiB.",
+      valueName: "size"))
+  var split: String?
+
+  @Option(
+    help: ArgumentHelp("Write a text for the e-mail, which gives nothing away, to this new file.", valueName: "file"))
+  var letter: String?
 
   @Option(
     help: ArgumentHelp(
@@ -56,11 +68,13 @@ struct Export: ParsableCommand {
   @Flag(help: "Go on with the others when some items are refused (status 3).")
   var leaveOutRefused = false
 
+  @OptionGroup var submission: SubmissionOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
+    _ = try submission.chosen()
     guard to.isEmpty == passphrase else { throw UsageFault("say either --to NAME or --passphrase") }
     guard passphrase == (recipientClass != nil) else {
       throw UsageFault(
@@ -70,15 +84,24 @@ struct Export: ParsableCommand {
     guard preview || output != nil else {
       throw UsageFault("say where to put the bundle", hint: "--output FILE, or --preview")
     }
+    guard !preview || submission.sheet == nil else {
+      throw UsageFault("--preview makes nothing, and so no --sheet", hint: "it shows the sheet; leave one of them out")
+    }
     let numbers = try items.flatMap(ItemNumbers.parse)
     let vault = try options.open()
     let (identities, signer) = try options.unlock(vault, signing: !preview)
     let reader = try VaultReader(vault, identities: identities)
     let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
+    let sheet = try submission.sheet(plan)
     if preview {
-      report.print(ExportText.json(plan)) { Output.line(TextReport(plan: plan, isPreview: true).text) }
-    } else if let output, let signer {
-      try export(plan, reader: reader, signer: signer, to: output)
+      report.print(ExportText.json(plan, sheet)) {
+        Output.line(TextReport(plan: plan, isPreview: true).text)
+        if let sheet { Output.line(([sheet.text] + SubmissionReport.lines(sheet)).joined(separator: "\n")) }
+      }
+    }
+    try submission.requireComplete(sheet, report: preview ? nil : report)
+    if !preview, let output, let signer {
+      try export(plan, sheet, reader: reader, signer: signer, to: output)
     }
     if !plan.refused.isEmpty { throw ExitStatus.partial }
   }
@@ -97,16 +120,25 @@ struct Export: ParsableCommand {
     return .passphrase(recipientClass: recipientClass)
   }
 
-  private func export(_ plan: ExportPlan, reader: VaultReader, signer: VaultSigner, to output: String) throws {
+  private func export(
+    _ plan: ExportPlan, _ sheet: SubmissionSheet?, reader: VaultReader, signer: VaultSigner, to output: String
+  ) throws {
+    let place = try SealedOutput(output, split: split, letter: letter, for: plan)
+    let output = place.path
     let passphrase = try bundlePassphrase()
+    let folder = try submission.sheet.flatMap { path in try sheet.map { try SheetFolder(path, $0) } }
+    Progress.current.begin("reading pictures")
+    let pages = try Pages.all(for: plan, from: reader) + (sheet?.pages ?? [])
     Progress.current.begin("sealing")
     let receipt = try reader.export(
-      plan, pages: Pages.all(for: plan), to: output, passphrase: passphrase, signer: signer)
-    var json = ExportText.json(plan)
+      plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
+    try folder?.publish()
+    var json = ExportText.json(plan, sheet)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
     json["sha256"] = .string(receipt.digest.hex)
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
+    for (name, value) in place.json(receipt) { json[name] = value }
     report.print(json) {
       Output.line(
         "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
@@ -114,18 +146,24 @@ struct Export: ParsableCommand {
         Output.line("  item \(item.record.index) without \(item.withheld.map(Message.shown).joined(separator: ", "))")
       }
       for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
+      if let sheet { SubmissionReport.lines(sheet).forEach { Output.line("  \($0)") } }
+      place.tell(receipt)
       Output.line("SHA-256 \(receipt.digest.hex)")
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
       Message.note("tell the recipient your fingerprint over another channel: \(plan.sender.fingerprint)")
     }
+    try place.writeLetter(receipt, isPassphrase: self.passphrase, isPrinting: !report.json)
   }
 
   private func bundlePassphrase() throws -> Passphrase? {
     guard passphrase else { return nil }
     if let bundlePassphraseFile { return try PassphrasePrompt.passphrase(bundlePassphraseFile, asking: "") }
-    let words = WordList.passphrase(wordCount: 10)
+    let wordCount = 10
+    let words = WordList.passphrase(wordCount: wordCount)
     let terminal = try Terminal()
-    terminal.write("The passphrase of the bundle; give it over another channel than the bundle:\n\n    ")
+    let bits = wordCount * WordList.bitsPerWord
+    terminal.write(
+      "The passphrase of the bundle (\(bits) bits); give it over another channel than the bundle:\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n")
     return Passphrase(words)
@@ -133,7 +171,7 @@ struct Export: ParsableCommand {
 }
 
 enum ExportText {
-  static func json(_ plan: ExportPlan) -> JSONObject {
+  static func json(_ plan: ExportPlan, _ sheet: SubmissionSheet? = nil) -> JSONObject {
     let items = plan.items.map { item -> JSON in
       var shown = item.record.payload
       shown["item"] = .integer(Int64(clamping: item.record.index))
@@ -150,10 +188,12 @@ enum ExportText {
         "custody": .array(plan.custody(of: item.record.index).map { .object($0.json) }),
       ]
     }
-    return [
+    var json: JSONObject = [
       "bundle": .string(plan.identifier), "purpose": .string(plan.purpose), "items": .array(items),
       "refused": .array(refused), "custody": .array(custody), "changes": .array(plan.changes.map(change)),
     ]
+    if let sheet { json["submission"] = SubmissionReport.json(sheet) }
+    return json
   }
 
   private static func reasons(_ item: ExportPlan.Item) -> JSONObject {

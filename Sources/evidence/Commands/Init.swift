@@ -63,6 +63,7 @@ struct Card: ParsableCommand {
     report.print(Self.json(vault, head)) {
       Output.line(vault.note.note.text.description + "\n" + signatures(vault))
       Message.note("fingerprint: \(vault.note.fingerprint)")
+      Message.note("as digits: \(vault.note.keyFingerprint.digits)")
       Message.note("signs bundles, for ssh-keygen: \(vault.note.bundleKey.line)")
       Message.note("which ssh-keygen calls \(vault.note.bundleKey.fingerprint)")
       Message.note("head: \(head.words)")
@@ -78,6 +79,7 @@ struct Card: ParsableCommand {
     [
       "vault": .string(vault.path), "origin": .string(vault.note.origin.description),
       "signing_key": .string(vault.note.vaultKey.description), "fingerprint": .string(vault.note.fingerprint),
+      "digits": .string(vault.note.keyFingerprint.digits),
       "ssh_key": .string(vault.note.bundleKey.line), "ssh_fingerprint": .string(vault.note.bundleKey.fingerprint),
       "recipients": .array(vault.note.readers.map { .string($0.description) }),
       "intake": .bool(!vault.hasReadingIdentity), "entries": .integer(Int64(clamping: head.tree.size)),
@@ -89,6 +91,7 @@ struct Card: ParsableCommand {
     Output.line("origin:       \(Message.shown(vault.note.origin.description))")
     Output.line("signing key:  \(Message.shown(vault.note.vaultKey.description))")
     Output.line("fingerprint:  \(vault.note.fingerprint)")
+    Output.line("as digits:    \(vault.note.keyFingerprint.digits)")
     for reader in vault.note.readers { Output.line("recipient:    \(reader)") }
     Output.line("head:         \(head.words)")
   }

@@ -61,7 +61,11 @@ struct List: ParsableCommand {
   func run() throws {
     let query = try query()
     let vault = try options.open()
-    if !vault.hasReadingIdentity, options.identity.isEmpty { return try listIntake(vault) }
+    if !vault.hasReadingIdentity, options.identity.isEmpty {
+      // Without the key nobody can tell what fits, and a list of all would pass for the answer.
+      guard !query.isNarrow else { throw VaultError.needsReadingKey }
+      return try listIntake(vault)
+    }
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
     vault.pin(reader.head)
     Progress.current.begin("reading")

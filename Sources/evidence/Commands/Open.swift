@@ -16,8 +16,9 @@ struct Open: ParsableCommand {
       under --output before everything has verified.
       """)
 
-  @Argument(help: "The bundle.")
-  var file: String
+  @Argument(
+    help: ArgumentHelp("The bundle; if in parts, their folder, any part, or all.", valueName: "bundle"))
+  var files: [String]
 
   @Option(help: ArgumentHelp("A new folder for the bundle.", valueName: "folder"))
   var output: String
@@ -62,12 +63,14 @@ struct Open: ParsableCommand {
     }
     report.print(json) {
       BundleText.print(bundle, isSenderExpected: sender.isGiven)
-      Output.line("it lies open in \(Message.shown(output)); start with REPORT.txt")
+      Output.line("it lies open in \(Message.shown(output)); start with REPORT.html")
       if merged != nil { Output.line("together with what you had: \(Message.shown(place))") }
     }
   }
 
-  private func open() throws -> DescriptorStream {
+  private func open() throws -> any ByteSource {
+    if let parts = try BundleParts.find(files) { return parts }
+    guard let file = files.first else { throw UsageFault("say which bundle") }
     do { return try DescriptorStream(reading: file) } catch { throw VaultError(error) }
   }
 

@@ -8,7 +8,9 @@ internal import StrictJSON
 
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make keys.", subcommands: [GenerateKey.self])
+    commandName: "key",
+    abstract: "Make keys and compare them; split the reading key into shares, and bring it back from them.",
+    subcommands: [GenerateKey.self, KeyWords.self, SplitKey.self, CombineKey.self])
 }
 
 struct GenerateKey: ParsableCommand {

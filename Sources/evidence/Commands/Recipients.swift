@@ -10,13 +10,16 @@ internal import TransparencyLog
 struct RecipientCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recipient", abstract: "Keep the people and mechanisms that bundles are sealed to.",
-    subcommands: [AddRecipient.self, ListRecipients.self, RevokeRecipient.self])
+    subcommands: [AddRecipient.self, CheckRecipient.self, ListRecipients.self, RevokeRecipient.self])
 }
 
 struct AddRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Add a recipient by a card file or by age recipients.",
-    discussion: "Compare the fingerprint of a card with its owner over another channel before you seal anything to it.")
+    discussion: """
+      Nothing is sealed to keys before their words were compared with the owner, by voice or over another channel than
+      the one on which they came: with --words, or later with evidence recipient check.
+      """)
 
   @Argument(help: "What this vault calls them.")
   var name: String
@@ -30,35 +33,75 @@ struct AddRecipient: ParsableCommand {
       "What they are: un_special_procedures, lawyer, …; see evidence schema recipient.", valueName: "class"))
   var recipientClass: String
 
+  @Option(help: ArgumentHelp("The words or digits of their keys, as their owner told them.", valueName: "words"))
+  var words: String?
+
+  @OptionGroup var compared: ComparedOption
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    let (recipients, card) = try load()
+    let (recipients, card) = try PublicKeys.load(keys)
+    let fingerprint = card?.keyFingerprint ?? KeyFingerprint(of: recipients)
+    if let words, !fingerprint.isSame(asTyped: words) { throw VaultError.otherKeys(name: name) }
     let (reader, signer) = try options.readerAndSigner()
     let index = try reader.addRecipient(
-      name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey, signer: signer)
+      name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey,
+      comparison: words == nil ? nil : compared.comparison, signer: signer)
     let json: JSONObject = [
-      "entry": .integer(Int64(clamping: index)), "name": .string(name),
-      "fingerprint": card.map { .string($0.fingerprint) } ?? .null,
+      "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": .string(fingerprint.words),
+      "digits": .string(fingerprint.digits), "compared": .bool(words != nil),
     ]
     report.print(json) {
       Output.line("entry \(index): recipient \(Message.shown(name)), \(counted(recipients.count, "key"))")
-      if let card { Output.line("compare with them by voice: \(card.fingerprint)") }
+      guard words == nil else { return }
+      Output.line("their words:  \(fingerprint.words)")
+      Output.line("or as digits: \(fingerprint.digits)")
+      Message.note("nothing is sealed to them before these are compared by voice: evidence recipient check")
     }
   }
+}
 
-  private func load() throws -> ([Recipient], VaultNote?) {
-    if keys.count == 1, !RecipientText.isMeant(keys[0]) {
-      do {
-        let bytes = try DescriptorStream(reading: keys[0]).readAll(limit: 1 << 20)
-        guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: keys[0]) }
-        return (card.readers, card)
-      } catch {
-        throw VaultError(error)
-      }
+/// By which way keys were compared.
+struct ComparedOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("How the words were compared: in_person, call or other_channel.", valueName: "way"))
+  var compared = KeyComparison.otherChannel.rawValue
+
+  var comparison: KeyComparison { KeyComparison(rawValue: compared) ?? .otherChannel }
+
+  func validate() throws {
+    guard KeyComparison(rawValue: compared) != nil else {
+      let ways = KeyComparison.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--compared takes one of \(ways)")
     }
-    return (try keys.map { try RecipientText.recipient($0) }, nil)
+  }
+}
+
+struct CheckRecipient: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Enter that the keys of a recipient were compared with their owner.",
+    discussion: """
+      The owner of the keys reads their words out, as evidence card or evidence key words shows them there; this vault
+      compares.
+      """)
+
+  @Argument(help: "What this vault calls them.")
+  var name: String
+
+  @Option(help: ArgumentHelp("The words or digits, as their owner told them.", valueName: "words"))
+  var words: String
+
+  @OptionGroup var compared: ComparedOption
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let (reader, signer) = try options.readerAndSigner()
+    let index = try reader.compareRecipient(name, typed: words, comparison: compared.comparison, signer: signer)
+    report.print(["entry": .integer(Int64(clamping: index)), "name": .string(name)]) {
+      Output.line("entry \(index): the keys of \(Message.shown(name)) were compared")
+    }
   }
 }
 
@@ -74,7 +117,9 @@ struct ListRecipients: ParsableCommand {
     let json: JSONObject = ["recipients": .array(recipients.map { .object($0.json) })]
     report.print(json) {
       for recipient in recipients {
-        let state = recipient.revokedBy.map { "revoked by entry \($0)" } ?? "valid"
+        let state =
+          recipient.revokedBy.map { "revoked by entry \($0)" }
+          ?? (recipient.comparison == nil ? "keys not compared" : "keys compared")
         let kind = recipient.keys.first?.isPostQuantum == true ? "post-quantum" : "classic"
         Output.line(
           Printable.line(
@@ -114,6 +159,8 @@ extension KnownRecipient {
     [
       "name": .string(name), "class": .string(recipientClass),
       "age_recipients": .array(keys.map { .string($0.description) }), "entry": .integer(Int64(clamping: index)),
+      "fingerprint": .string(fingerprint.words), "digits": .string(fingerprint.digits),
+      "compared": comparison.map { .string($0.rawValue) } ?? .null,
       "revoked_by": revokedBy.map { .integer(Int64(clamping: $0)) } ?? .null,
     ]
   }

@@ -66,6 +66,45 @@ final class Terminal {
   /// Reads one line as the terminal edits and shows it; `nil` at the end of input and after control-C, which ends a
   /// line here and not the process, so that what was typed before can be kept.
   func readLine(_ question: String) throws -> String? {
+    try whileLinesEndAtControlC {
+      write(question)
+      var line: [UInt8] = []
+      while let byte = try readByte() {
+        if byte == 3 { return nil }
+        guard byte == 10 else {
+          line.append(byte)
+          continue
+        }
+        if let text = String(validating: line, as: UTF8.self) { return text }
+        write("UTF-8!\n\(question)")
+        line = []
+      }
+      return nil
+    }
+  }
+
+  /// Reads one line as the terminal edits and shows it, into guarded memory; `nil` at the end of input and after
+  /// control-C. What the terminal shows and keeps of it is out of reach here.
+  func readSecretLine(_ question: String) throws -> SecretBytes? {
+    var line = SecretBytes(count: PassphrasePrompt.maximumByteCount)
+    var count: Int? = 0
+    try whileLinesEndAtControlC {
+      write(question)
+      while let length = count {
+        let byte = try readByte()
+        if byte == 10 { return }
+        guard let byte, byte != 3, length < line.count else {
+          count = nil
+          return
+        }
+        line[length] = byte
+        count = length + 1
+      }
+    }
+    return count.map { SecretBytes(copying: line, in: 0..<$0) }
+  }
+
+  private func whileLinesEndAtControlC<Result>(_ body: () throws -> Result) throws -> Result {
     var saved = termios()
     guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
     var settings = saved
@@ -75,19 +114,7 @@ final class Terminal {
     settings.c_cc.11 = 3  // VEOL
     unsafe tcsetattr(descriptor, TCSANOW, &settings)
     defer { unsafe tcsetattr(descriptor, TCSANOW, &saved) }
-    write(question)
-    var line: [UInt8] = []
-    while let byte = try readByte() {
-      if byte == 3 { return nil }
-      guard byte == 10 else {
-        line.append(byte)
-        continue
-      }
-      if let text = String(validating: line, as: UTF8.self) { return text }
-      write("UTF-8!\n\(question)")
-      line = []
-    }
-    return nil
+    return try body()
   }
 
   private func readByte() throws -> UInt8? {

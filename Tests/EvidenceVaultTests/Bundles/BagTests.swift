@@ -10,32 +10,49 @@ import Testing
 @Suite struct BagTests {
   /// What names in an item become in a bundle.
   private func paths(_ names: [String]) throws -> [String] {
-    let fixture = try VaultFixture()
-    for name in names { try fixture.folder.write(name.utf8, to: "folder/\(name)") }
-    let sources = try names.map {
-      ItemSource(
-        origin: .path(fixture.folder["folder/\($0)"]), path: try ArchivePath($0), displayPath: $0,
-        byteCount: UInt64($0.utf8.count))
-    }
-    let index = try fixture.open().add(
-      sources, kind: "document", fields: ["title": "t", "document.kind": "note"], signer: fixture.signer
-    ).index
+    let (fixture, index) = try fixture(names.map { ($0, $0) })
     let paths = BagNames.paths(try fixture.reader().record(at: index))
     try expectOpens(fixture)
     return paths.map { String($0.text.dropFirst("data/item-0/".count)) }
   }
 
+  /// A vault with one item of these files.
+  private func fixture(_ files: [(name: String, content: String)]) throws -> (VaultFixture, UInt64) {
+    let fixture = try VaultFixture()
+    for (name, content) in files { try fixture.folder.write(content.utf8, to: "folder/\(name)") }
+    let sources = try files.map { name, content in
+      ItemSource(
+        origin: .path(fixture.folder["folder/\(name)"]), path: try ArchivePath(name), displayPath: name,
+        byteCount: UInt64(content.utf8.count))
+    }
+    let index = try fixture.open().add(
+      sources, kind: "document", fields: ["title": "t", "document.kind": "note"], signer: fixture.signer
+    ).index
+    return (fixture, index)
+  }
+
   /// Whatever the names, a bundle that was made can be opened.
-  private func expectOpens(_ fixture: VaultFixture) throws {
+  private func expectOpens(_ fixture: VaultFixture, choice: DisclosureChoice = DisclosureChoice()) throws {
     let desk = try fixture.addRecipient("Desk")
     let reader = try fixture.reader()
-    let plan = try reader.plan(
-      [0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
+    let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
     let path = fixture.folder["bundle.age"]
-    _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: fixture.signer)
     _ = try Bundle.open(
       MemorySource(#require(Tree(of: fixture.folder.path)["bundle.age"])), with: [desk], from: .anyone,
       to: fixture.folder["opened"], environment: fixture.environment)
+  }
+
+  @Test(arguments: [
+    ["names"], ["name:a"], ["name:b"], ["name:c"], ["file:a", "name:b"], ["name:a", "file:b"], ["file:a", "names"],
+  ])
+  func aFileWhoseNameIsWithheldIsInTheBundle(withheld: [String]) throws {
+    // Two of the files have the same bytes, and could be taken for each other.
+    let (fixture, _) = try fixture([("a", "same"), ("b", "same"), ("c", "other")])
+    var choice = DisclosureChoice()
+    choice.withheld = Set(withheld)
+    try expectOpens(fixture, choice: choice)
   }
 
   @Test func harmlessNamesStayAsTheyAre() throws {

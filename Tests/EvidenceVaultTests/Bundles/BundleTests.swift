@@ -29,17 +29,16 @@ import Testing
     #expect(try Tree(of: bundle.fixture.folder["opened"]).nodes.isEmpty)
   }
 
-  /// Two of the files have the same content.
-  @Test func filesGoWithoutTheirNames() throws {
-    let fixture = try VaultFixture()
-    try fixture.addDocument("Minutes", files: ["a.txt": "the same", "b.txt": "the same", "c.txt": "other"])
-    var choice = DisclosureChoice()
-    choice.withheld = ["names", "file:b.txt"]
-    let bundle = try BundleFixture(of: fixture, items: [0], identity: fixture.addRecipient("Desk"), choice: choice)
-    #expect(try bundle.open(bundle.sealed).fileCount == 2)
-    let tree = try Tree(of: fixture.folder["opened"])
-    #expect(tree["data/item-0/renamed/1"] == Array("the same".utf8))
-    #expect(tree["data/item-0/renamed/2"] == Array("other".utf8))
+  @Test(arguments: [
+    (["names"], ["renamed/1", "renamed/2"]), (["name:minutes.txt"], ["renamed/1", "files/votes.txt"]),
+    (["names", "file:minutes.txt"], ["renamed/1"]),
+  ])
+  func filesWhoseNamesAreWithheldArriveAllTheSame(withheld: [String], paths: [String]) throws {
+    let bundle = try BundleFixture(withholding: Set(withheld))
+    #expect(try bundle.open(bundle.sealed).items[0].files.count == paths.count)
+    let tree = try Tree(of: bundle.fixture.folder["opened/data/item-0"])
+    let texts = withheld.contains("file:minutes.txt") ? [""] : ["Present: three", ""]
+    #expect(try paths.map { String(decoding: try #require(tree[$0]), as: UTF8.self) } == texts)
   }
 
   @Test func anUnexpectedSenderIsRefusedByKeyAndByWords() throws {

@@ -81,6 +81,21 @@ import TransparencyLog
     #expect(try reader.history(of: 0).map(\.event) == ["consent_withdrawn"])
   }
 
+  /// A list that began before a withdrawal may end after it: it must not bring back what is gone, nor keep it.
+  @Test func aReaderFromBeforeAWithdrawalNeitherShowsNorKeepsWhatIsGone() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony("First account", more: [("account", "they threatened my colleagues")])
+    try fixture.addDocument("Minutes")
+    let before = try fixture.reader()
+    _ = try withdraw(fixture, 0)
+    // One that reads on has no cache left to read from, and of the entries only what is there now.
+    let shown = (try? before.summaries()) ?? []
+    #expect(!shown.contains { $0.title.contains("First account") })
+    #expect(try !holds("First account", fixture) && !holds("they threatened my colleagues", fixture))
+    #expect(try fixture.reader().summaries().map(\.kind) == ["withdrawn", "document", "withdrawal"])
+    #expect(try !holds("First account", fixture))
+  }
+
   @Test func aWithdrawalForOneClassDestroysNothingAndBlocksThatClass() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony()

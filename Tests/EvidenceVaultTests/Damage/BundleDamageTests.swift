@@ -36,7 +36,8 @@ final class BundleFixture {
     let plan = try reader.plan(
       items, for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice)
     let path = fixture.folder[name]
-    _ = try reader.export(plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: fixture.signer)
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: fixture.signer)
     sealed = try #require(try Tree(of: fixture.folder.path)[name])
   }
 

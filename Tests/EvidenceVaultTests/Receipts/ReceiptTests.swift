@@ -18,7 +18,8 @@ import TransparencyLog
     try sender.addDocument("Minutes", files: ["minutes.txt": "Present: three"])
     let card = try recipient.open().note
     _ = try sender.reader().addRecipient(
-      "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, signer: sender.signer)
+      "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, comparison: .call,
+      signer: sender.signer)
     bundle = try BundleFixture(of: sender, items: [0], identity: recipient.identity)
   }
 
@@ -159,7 +160,8 @@ import TransparencyLog
     try expect(.unknownSigner(fingerprint: other.open().note.fingerprint), receipt)
     let card = try other.open().note
     _ = try sender.reader().addRecipient(
-      "Other", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, signer: sender.signer)
+      "Other", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, comparison: .call,
+      signer: sender.signer)
     try expect(.notSentTo(name: "Other"), receipt)
     _ = try sender.reader().revokeRecipient("Desk", reason: "lost", signer: sender.signer)
     try expect(.revoked(name: "Desk"), self.receipt())

@@ -137,7 +137,8 @@ import Testing
     let salvaged = try #require(records.first { $0.fields[ReceivedField.bundle] != nil })
     let signer = try report.vault.signer(VaultFixture.passphrase())
     _ = try reader.addRecipient(
-      "Desk", recipientClass: "lawyer", keys: [sender.identity.recipient], verifierKey: nil, signer: signer)
+      "Desk", recipientClass: "lawyer", keys: [sender.identity.recipient], verifierKey: nil, comparison: .call,
+      signer: signer)
     let now = try VaultReader(report.vault, identities: reader.identities)
     let plan = { () throws -> ExportPlan in
       try now.plan(

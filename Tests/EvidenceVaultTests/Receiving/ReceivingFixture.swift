@@ -15,13 +15,14 @@ final class ReceivingFixture {
     (sender, recipient) = (try VaultFixture(), try VaultFixture())
     let card = try recipient.open().note
     _ = try sender.reader().addRecipient(
-      "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, signer: sender.signer)
+      "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, comparison: .call,
+      signer: sender.signer)
     // Numbers differ between the two.
     try recipient.addDocument("Own", files: ["own.txt": "own"])
     for recipientClass in ["lawyer", "media"] {
       _ = try recipient.reader().addRecipient(
         recipientClass, recipientClass: recipientClass, keys: [sender.identity.recipient], verifierKey: nil,
-        signer: recipient.signer)
+        comparison: .call, signer: recipient.signer)
     }
   }
 
@@ -39,8 +40,9 @@ final class ReceivingFixture {
   func send(_ plan: ExportPlan) throws -> String {
     sentCount += 1
     let path = sender.folder["sent-\(sentCount).age"]
-    _ = try sender.reader().export(
-      plan, pages: Pages.all(for: plan), to: path, passphrase: nil, signer: sender.signer)
+    let reader = try sender.reader()
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: sender.signer)
     return path
   }
 

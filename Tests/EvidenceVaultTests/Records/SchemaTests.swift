@@ -6,7 +6,7 @@ import Testing
 @Suite struct SchemaTests {
   static let kinds = [
     "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-    "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage",
+    "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
   ]
   static let itemKinds = Array(kinds.prefix(6))
 

@@ -28,7 +28,7 @@ struct FuzzTarget: Sendable {
     .sshSignature,
     .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
     .tilePath, .entryBundle, .tiles,
-    .json, .presentation, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
+    .json, .presentation, .share, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
   ]
 }
 

@@ -1,0 +1,84 @@
+/// A text for the e-mail or the parcel that a sealed file comes with, in three languages. It is read by whoever opens
+/// the mail, so it says nothing of what the file is about, who made it, for whom, and with which program.
+public struct CoveringLetter {
+  private let fileName: String
+  private let sha256: String
+  private let isPassphrase: Bool
+  private let partCount: Int?
+
+  /// A letter for a file, which opens with a passphrase or with a key of the reader; in parts if there are any.
+  public init(fileName: String, sha256: String, isPassphrase: Bool, partCount: Int?) {
+    self.fileName = fileName
+    self.sha256 = sha256
+    self.isPassphrase = isPassphrase
+    self.partCount = partCount
+  }
+
+  /// The letter, with lines for the sender to fill in.
+  public var text: String { [english, russian, tajik, commands].joined(separator: "\n\n") + "\n" }
+
+  private var english: String {
+    let parts = partCount.map { "\nIt comes in \($0) parts; put them into one folder and join them first." } ?? ""
+    let opening =
+      isPassphrase
+      ? "It opens with a passphrase, which reaches you in another way." : "It opens with the key that you have for it."
+    return """
+      ENGLISH
+
+      With this comes an encrypted file, in the open format "age" (https://age-encryption.org).\(parts)
+      \(opening)
+      The program age is free, for Linux, macOS and Windows. The commands are at the end.
+      If something does not work, ask: ____________________
+      """
+  }
+
+  private var russian: String {
+    let parts =
+      partCount.map { "\nФайл разделён на части (\($0)); положите их в одну папку и сначала соедините." } ?? ""
+    let opening =
+      isPassphrase
+      ? "Он открывается парольной фразой, которую вы получите другим путём."
+      : "Он открывается ключом, который у вас для этого есть."
+    return """
+      РУССКИЙ
+
+      К этому письму приложен зашифрованный файл в открытом формате «age» (https://age-encryption.org).\(parts)
+      \(opening)
+      Программа age бесплатна, есть для Linux, macOS и Windows. Команды указаны в конце.
+      Если что-то не получается, спросите: ____________________
+      """
+  }
+
+  private var tajik: String {
+    let parts =
+      partCount.map { "\nФайл ба қисмҳо тақсим шудааст (\($0)); онҳоро ба як ҷузвдон гузоред ва аввал пайваст кунед." }
+      ?? ""
+    let opening =
+      isPassphrase
+      ? "Он бо ибораи махфӣ кушода мешавад, ки ба шумо бо роҳи дигар мерасад."
+      : "Он бо калиде кушода мешавад, ки шумо барои ин доред."
+    return """
+      ТОҶИКӢ
+
+      Ба ин нома файли рамзгузорӣшуда дар шакли кушодаи «age» замима шудааст (https://age-encryption.org).\(parts)
+      \(opening)
+      Барномаи age ройгон аст, барои Linux, macOS ва Windows. Фармонҳо дар охир оварда шудаанд.
+      Агар чизе нашавад, пурсед: ____________________
+      """
+  }
+
+  private var commands: String {
+    let join =
+      partCount == nil
+      ? "" : "    cat \(fileName).[0-9][0-9][0-9] > \(fileName)      (Windows: HOW-TO-JOIN.txt)\n"
+    let key = isPassphrase ? "" : "-i KEY "
+    return """
+      COMMANDS · КОМАНДЫ · ФАРМОНҲО
+
+      \(join)    age -d \(key)-o \(fileName).tar \(fileName)
+          tar -xf \(fileName).tar
+
+      SHA-256:  \(sha256)  \(fileName)
+      """
+  }
+}

@@ -1,0 +1,46 @@
+// Paths, and where the disclosed files of an item stand (FORMAT sections 4 and 7).
+
+/** Whether a text is a path by section 4. */
+function isPath(text) {
+  const components = text.split("/");
+  return toUTF8(text).length <= 4096 && components.length <= 64 && !/[\u0000-\u001f\u007f-\u009f\\]/.test(text)
+    && components.every((name) => !["", ".", ".."].includes(name) && toUTF8(name).length <= 255);
+}
+
+const NOT_EVERYWHERE = /[%:*?"<>|\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+
+/** The form in which two names are the same on some disk. */
+const folded = (text) => Array.from(text, (character) => character.toLowerCase()).join("").normalize("NFC");
+
+/** Where each file of an item stands, below the folder of the item. */
+function placesOfFiles(files, number) {
+  const takenFiles = new Set(), takenFolders = new Set();
+  return files.map((file, place) => {
+    if (!file.has("path")) return `renamed/${place + 1}`;
+    const components = file.get("path").split("/"), form = folded(file.get("path"));
+    const folders = components.slice(1).map((_, count) => folded(components.slice(0, count + 1).join("/")));
+    const isKept = isPath(`bundle/data/item-${number}/files/${file.get("path")}`)
+      && components.every((name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name))
+      && !takenFiles.has(form) && !takenFolders.has(form) && !folders.some((folder) => takenFiles.has(folder));
+    if (!isKept) return `renamed/${place + 1}-${harmlessName(components.at(-1))}`;
+    takenFiles.add(form);
+    folders.forEach((folder) => takenFolders.add(folder));
+    return `files/${file.get("path")}`;
+  });
+}
+
+/** A name with low lines for what some systems refuse or hide, of at most 200 bytes. */
+function harmlessName(name) {
+  let kept = "", byteCount = 0;
+  for (const character of name) {
+    const next = NOT_EVERYWHERE.test(character) ? "_" : character;
+    byteCount += toUTF8(next).length;
+    if (byteCount > 200) break;
+    kept += next;
+  }
+  return /[. ]$/.test(kept) ? kept + "_" : kept;
+}
+
+/** Text from evidence made fit to be shown: nothing in it can hide or reorder text. */
+const shown = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu,
+  (character) => `\\u{${character.codePointAt(0).toString(16)}}`);

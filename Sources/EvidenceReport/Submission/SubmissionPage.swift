@@ -1,0 +1,44 @@
+internal import Primitives
+
+/// `SUBMISSION.html`: a sheet to read and print. It runs nothing and fetches nothing.
+struct SubmissionPage {
+  let sheet: SubmissionSheet
+
+  var text: String {
+    let style = String(decoding: PackageResources.submission_css, as: UTF8.self)
+    let template = sheet.template
+    return HTMLPage.render(
+      PackageResources.submission_mustache,
+      [
+        "style": style,
+        "styleDigest": Base64.padded.encode(SHA256Hasher.digest(of: Array(style.utf8)).bytes),
+        "title": template.title, "mechanism": template.mechanism, "template": template.name, "bundle": sheet.bundle,
+        "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings,
+        "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders, "isIncomplete": !sheet.isComplete,
+        "sections": sheet.sections.map(values),
+      ])
+  }
+
+  private func values(_ section: SubmissionSheet.Section) -> [String: Any] {
+    [
+      "number": "\(section.number)", "heading": section.heading, "question": section.question,
+      "blocks": section.blocks.map { block -> [String: Any] in
+        ["title": block.title, "answers": block.answers.map(values)]
+      },
+      "byHand": section.byHand, "hasByHand": !section.byHand.isEmpty,
+      "enclosures": section.enclosures, "hasEnclosures": !section.enclosures.isEmpty, "isEmpty": section.isEmpty,
+    ]
+  }
+
+  private func values(_ answer: SubmissionSheet.Answer) -> [String: Any] {
+    [
+      "label": answer.label, "isStated": answer.isStated, "isBeside": answer.parts.count > 1,
+      "parts": answer.parts.map { part -> [String: Any] in
+        [
+          "hasCaption": part.caption != nil, "caption": part.caption ?? "", "language": part.language,
+          "paragraphs": part.paragraphs.filter { !$0.isEmpty },
+        ]
+      },
+    ]
+  }
+}

@@ -1,0 +1,56 @@
+/// `SUBMISSION.txt`: a sheet as text to paste, question by question. Lines are not broken: forms break them.
+struct SubmissionText {
+  /// Stands where something is required.
+  static let notStated = "[NOT STATED]"
+  private static let nothing = "Nothing is stated here."
+
+  let sheet: SubmissionSheet
+
+  var text: String {
+    var lines = heading
+    for section in sheet.sections { lines += [""] + text(section) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var heading: [String] {
+    let template = sheet.template
+    var lines = [
+      template.title.uppercased(), "", "For:       \(template.mechanism)", "Template:  \(template.name)",
+      "Bundle:    \(sheet.bundle), made \(sheet.created) (the sender's clock)", "Hand in:",
+    ]
+    lines += template.sentTo.map { "- \($0)" }
+    if !sheet.warnings.isEmpty { lines += [""] + sheet.warnings.map { "!! \($0)" } }
+    lines += ["", "Before it is sent:"] + template.reminders.map { "- \($0)" }
+    if !sheet.isComplete {
+      lines += ["", "THIS SHEET IS INCOMPLETE: what is required and lacking is marked \(Self.notStated)."]
+    }
+    return lines
+  }
+
+  private func text(_ section: SubmissionSheet.Section) -> [String] {
+    let title = "\(section.number). \(section.heading)"
+    var lines = [title, String(repeating: "=", count: title.count), section.question]
+    for block in section.blocks { lines += ["", "\(block.title):"] + block.answers.flatMap(text) }
+    if !section.byHand.isEmpty {
+      lines += ["", "To be filled in by hand at the portal:"] + section.byHand.map { "- \($0)" }
+    }
+    if !section.enclosures.isEmpty { lines += ["", "Enclosed:"] + section.enclosures.map { "- \($0)" } }
+    if section.isEmpty { lines += ["", Self.nothing] }
+    return lines
+  }
+
+  private func text(_ answer: SubmissionSheet.Answer) -> [String] {
+    guard answer.isStated else { return ["\(answer.label): \(Self.notStated)"] }
+    return answer.parts.flatMap { part -> [String] in
+      let label = answer.label + (part.caption.map { " (\($0))" } ?? "")
+      guard part.paragraphs.count > 1 || part.caption != nil else {
+        return ["\(label): \(part.paragraphs.first ?? "")"]
+      }
+      return ["\(label):"] + part.paragraphs
+    }
+  }
+}
+
+extension SubmissionSheet.Section {
+  var isEmpty: Bool { blocks.isEmpty && byHand.isEmpty && enclosures.isEmpty }
+}

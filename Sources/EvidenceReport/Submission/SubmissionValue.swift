@@ -1,0 +1,74 @@
+internal import EvidenceVault
+internal import StrictJSON
+
+/// The value of a field as paragraphs in English words, fit to be shown.
+enum SubmissionValue {
+  /// A text this long may be prose, which has to be translated; anything shorter is a code, a name or a number.
+  private static let proseLength = 500
+
+  /// Whether somebody wrote the value in words of their own.
+  static func isText(_ field: Schema.Field) -> Bool {
+    switch field.type {
+    case .text, .list(.text): true
+    default: false
+    }
+  }
+
+  static func isProse(_ field: Schema.Field) -> Bool {
+    guard case .text(let maximum) = field.type else { return false }
+    return maximum >= proseLength
+  }
+
+  static func paragraphs(_ value: JSON, of field: Schema.Field) -> [String] {
+    switch value {
+    case .string(let text) where isProse(field):
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { Printable.line(String($0)) }
+    case .string(let text): [word(text, of: field)]
+    case .array(let values): [values.flatMap { paragraphs($0, of: field) }.joined(separator: ", ")]
+    case .bool(let value): [value ? "yes" : "no"]
+    case .integer(let number): [field.links.isEmpty ? "\(number)" : "item \(number)"]
+    default: [Printable.line(String(decoding: value.serialized(), as: UTF8.self))]
+    }
+  }
+
+  private static func word(_ text: String, of field: Schema.Field) -> String {
+    if case .date = field.type { return date(text) }
+    return Printable.line(field.valueLabels[text]?["en"] ?? text)
+  }
+
+  /// A day with its month in letters, since 03/04 is read both ways; anything less exact with what its marks mean.
+  static func date(_ text: String) -> String {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    if parts.count == 3, parts[0].utf8.count == 4, let month = Int(parts[1]), months.indices.contains(month - 1),
+      let day = Int(parts[2])
+    {
+      return Printable.line("\(day) \(months[month - 1]) \(parts[0]) (\(text))")
+    }
+    var meaning: [String] = []
+    if text.contains("/") { meaning.append("from and to") }
+    if text.contains("~") || text.contains("%") { meaning.append("about") }
+    if text.contains("?") || text.contains("%") { meaning.append("not certain") }
+    return Printable.line(meaning.isEmpty ? text : "\(text) (\(meaning.joined(separator: ", ")))")
+  }
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+
+  /// The English name of a language, as the schemas have it.
+  static func languageName(_ code: String) -> String {
+    if let name = others[code] { return name }
+    let labels = (try? Schema.named("translation").field("language"))?.valueLabels[code]
+    return Printable.line(labels?["en"] ?? code)
+  }
+
+  /// Whether the schemas know the language, so that its code may stand where programs read it.
+  static func tag(_ code: String?) -> String {
+    guard let code, code != "other" else { return "und" }
+    if others[code] != nil { return code }
+    return (try? Schema.named("translation").field("language"))?.valueLabels[code] != nil ? code : "und"
+  }
+
+  private static let others = ["fr": "French", "es": "Spanish"]
+}

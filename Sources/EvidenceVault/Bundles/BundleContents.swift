@@ -1,0 +1,49 @@
+internal import Primitives
+internal import Streams
+internal import Tar
+internal import TransparencyLog
+
+extension VaultReader {
+  /// The bytes of a file that a planned item discloses, read from the object and held against the record.
+  ///
+  /// - Throws: `VaultError.damaged`, `.wrongIdentity`; `.tooLarge` beyond `limit` bytes.
+  public func content(
+    of file: FileRecord, in item: ExportPlan.Item, limit: UInt64
+  ) throws(VaultError) -> [UInt8] {
+    guard let place = item.record.files.firstIndex(of: file), let path = item.objectPaths[place],
+      file.byteCount <= limit
+    else {
+      throw .tooLarge(path: file.path?.text ?? file.digest.hex)
+    }
+    do {
+      let receiver = MemoryReceiver(limit: Int(limit))
+      try readObject(item.entry, item.whole, only: path, into: receiver)
+      return receiver.sink.bytes
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// What authorities say of the head of a planned bundle: the time-stamps that go into it.
+  ///
+  /// - Throws: `VaultError`.
+  public func trustedTimes(for plan: ExportPlan) throws(VaultError) -> [TrustedTime] {
+    do {
+      let stamps = TimestampReader(vault: vault, head: plan.head)
+      let checkpoint = SHA256Hasher.digest(of: plan.head.note.bytes)
+      return try stamps.tokensForHead().map { try stamps.trustedTime(checkpoint, authority: $0.authority) }
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}
+
+/// Keeps one small file in memory.
+private final class MemoryReceiver: ItemReceiver {
+  let sink: MemorySink
+
+  init(limit: Int) { sink = MemorySink(limit: limit) }
+
+  func begin(_ file: FileRecord, path: ArchivePath) -> (any ByteSink)? { sink }
+  func end(_ file: FileRecord, path: ArchivePath) {}
+}

@@ -1,0 +1,66 @@
+public import Age
+public import Primitives
+internal import TransparencyLog
+
+/// How people made sure that keys are those of the recipient they are meant for.
+public enum KeyComparison: String, CaseIterable, Sendable {
+  /// They met.
+  case inPerson = "in_person"
+  /// They talked and knew each other's voice.
+  case call
+  /// By another way than the one on which the keys came.
+  case otherChannel = "other_channel"
+}
+
+/// What two people read out to each other to find out whether they have the same keys: eight words, or the same as
+/// digits for whoever does not speak English.
+///
+/// Source: FORMAT section 2.
+public struct KeyFingerprint: Hashable, Sendable {
+  private static let digitCount = 4
+
+  /// Eight words.
+  public let words: String
+  /// The same: the place of each word in the list, counted from 0, as four digits.
+  public let digits: String
+
+  /// The fingerprint with these eight words.
+  init(words: [String]) {
+    self.words = words.joined(separator: " ")
+    self.digits = words.map { Self.digits(WordList.words.firstIndex(of: $0) ?? 0) }.joined(separator: " ")
+  }
+
+  /// The fingerprint of the key that a card is compared by, or of any other digest.
+  public init(of digest: Digest) {
+    self.init(words: WordList.fingerprint(of: digest).split(separator: " ").map(String.init))
+  }
+
+  /// The fingerprint of keys that came without a card: that of their spellings, sorted by bytes, a line feed between.
+  /// For one key that is the digest by which `bundle.note` names it.
+  public init(of keys: [Recipient]) {
+    let spellings = keys.map { Array($0.description.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    self.init(of: SHA256Hasher.digest(of: Array(spellings.joined(separator: [UInt8(ascii: "\n")]))))
+  }
+
+  /// Whether these are the words or the digits, as people type them: in any case, with spaces, hyphens or commas
+  /// between; digits also without.
+  public func isSame(asTyped text: String) -> Bool {
+    let parts = text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "," }
+    guard parts.joined().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      return parts.joined(separator: " ").utf8.elementsEqual(words.utf8)
+    }
+    return parts.joined().utf8.elementsEqual(digits.utf8.filter { $0 != UInt8(ascii: " ") })
+  }
+
+  private static func digits(_ place: Int) -> String {
+    let text = String(place)
+    return String(repeating: "0", count: max(0, digitCount - text.utf8.count)) + text
+  }
+}
+
+extension VaultNote {
+  /// What people compare, as words and as digits.
+  public var keyFingerprint: KeyFingerprint {
+    KeyFingerprint(of: SHA256Hasher.digest(of: vaultKey.key.bytes))
+  }
+}

@@ -1,0 +1,50 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import Streams
+
+/// `keys/signing-recovery.age`: the signing seed, sealed to the reading identity. It is there once shares of that
+/// identity were made: whoever brings the identity back can then sign again, under the same name.
+///
+/// Source: FORMAT section 2.
+extension Vault {
+  private static let signingRecoveryPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)"
+
+  /// Makes the file, unless it is there and holds what it should.
+  func keepSigningRecovery(for identity: Identity, signer: VaultSigner) throws {
+    if try signerOfRecovery(identity) != nil { return }
+    let keys = try root.directory(SealedKeyFile.folder)
+    let incoming = try root.directory(Self.incomingFolder)
+    let name = placement(incoming).newName(".part")
+    let file = try incoming.createFileAmongOthers(name)
+    do {
+      try Sealing.seal(
+        signer.encoded(), to: file, for: [identity.recipient], options: environment.sealingOptions)
+      try file.finish()
+      // The lock on the file says that it is not abandoned.
+      try withExtendedLifetime(file) { try incoming.move(name, to: keys, as: SealedKeyFile.signingRecovery) }
+    } catch {
+      try? incoming.remove(name)
+      throw error
+    }
+    try keys.sync()
+  }
+
+  /// The signing key in the file; `nil` if there is no file.
+  ///
+  /// - Throws: `VaultError.damagedKey` if it does not open, or holds another key than that of `vault.note`.
+  func signerOfRecovery(_ identity: Identity) throws -> VaultSigner? {
+    guard root.contains(Self.signingRecoveryPath) else { return nil }
+    let bytes = try root.directory(SealedKeyFile.folder)
+      .contents(of: SealedKeyFile.signingRecovery, limit: SealedKeyFile.maximumByteCount)
+    do {
+      let text = try SealedFile(reading: MemorySource(bytes)).openSecret(with: [identity])
+      if let signer = VaultSigner(encoded: text), signer.verifierKeys(origin: note.origin) == note.keys {
+        return signer
+      }
+    } catch {
+      throw VaultError.damagedKey(keyFile: Self.signingRecoveryPath)
+    }
+    throw VaultError.damagedKey(keyFile: Self.signingRecoveryPath)
+  }
+}

@@ -1,0 +1,193 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import Primitives
+internal import SecretSharing
+internal import Streams
+internal import StrictJSON
+internal import TransparencyLog
+
+struct SplitKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "split", abstract: "Split the reading key into shares for people you trust.",
+    discussion: """
+      Makes a folder with a sheet for each share: words, and what to do with them in English, Russian and Tajik. Any
+      --threshold of the sheets bring the key back when the passphrase is lost; fewer tell nothing. Print them, give
+      each to somebody else, and delete the folder. Whoever has enough of them and a copy of the vault reads everything,
+      and can add to it, unless --reading-only was said.
+      """)
+
+  @Option(help: "How many shares bring the key back: 2 or more.")
+  var threshold: Int
+
+  @Option(help: "How many shares to make: up to 16.")
+  var shares: Int
+
+  @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Who holds a share, in the order of the sheets; kept with the names in the vault. May be repeated.",
+      valueName: "name"))
+  var custodian: [String] = []
+
+  @Flag(help: "Whoever brings the key back is to read, and not to sign as this vault.")
+  var readingOnly = false
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    guard custodian.count <= shares else { throw UsageFault("there are more custodians than shares") }
+    let (identities, signer, vault) = try options.unlockedForSigning()
+    guard let identity = identities.first(where: { vault.note.readers.contains($0.recipient) }) else {
+      throw VaultError.notAReader
+    }
+    // On an intake vault, those who read and those who sign are different people.
+    let plan = try SplitPlan(
+      threshold: threshold, count: shares, holders: custodian,
+      isWithSigning: vault.hasReadingIdentity && !readingOnly)
+    let receipt = try vault.split(identity, plan, signer: signer, to: output)
+    report.print(json(receipt, plan)) {
+      Output.line(
+        "\(counted(shares, "sheet")) in \(Message.shown(output)): \(receipt.fileNames.joined(separator: ", "))")
+      Output.line("entry \(receipt.index); head: \(receipt.head.words)")
+      Message.note("any \(threshold) of them bring the key back, and \(threshold - 1) tell nothing of it")
+      Message.note("print them, give each to somebody else, and delete the folder")
+    }
+  }
+
+  private func json(_ receipt: SplitReceipt, _ plan: SplitPlan) -> JSONObject {
+    [
+      "output": .string(output), "files": .array(receipt.fileNames.map { .string($0) }),
+      "threshold": .integer(Int64(threshold)), "shares": .integer(Int64(shares)), "set": .integer(Int64(receipt.set)),
+      "signing": .bool(plan.isWithSigning), "entry": .integer(Int64(clamping: receipt.index)),
+      "head": .string(receipt.head.words),
+    ]
+  }
+}
+
+struct CombineKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "combine", abstract: "Bring the reading key back from shares, under a new passphrase.",
+    discussion: """
+      Asks for the words of one share after the other at the terminal, and says at once which word is wrong and how many
+      shares are missing. The key is held against vault.note before anything is written. With --output it goes into an
+      identity file sealed with a passphrase, for when the vault itself is lost and only copies of its files are left.
+      """)
+
+  @Option(
+    help: ArgumentHelp("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
+  var share: [String] = []
+
+  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  var vault: String?
+
+  @Option(help: ArgumentHelp("Make this identity file, and leave the vault as it is.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Put the key in the place of one whose passphrase is lost; the old files are kept in aside/.")
+  var replace = false
+
+  @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
+  var newPassphraseFile: String?
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    guard let output else { return try restore() }
+    let named = vault ?? Environment.value("EVIDENCE_VAULT")
+    let readers = try named.map { try Vault(opening: $0, environment: Surroundings.environment).note.readers }
+    // Whether the file can be made is known before anybody types a word.
+    let file = try madeFile(output)
+    let recovered = try RecoveredIdentity(collectShares(), of: readers)
+    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the identity file")
+    do {
+      try Sealing.seal(recovered.encoded(), to: file, with: passphrase)
+      try file.finish()
+      try file.publish()
+    } catch {
+      throw VaultError(error)
+    }
+    let recipients = recovered.identities.map(\.recipient.description)
+    report.print(["output": .string(output), "recipients": .array(recipients.map { .string($0) })]) {
+      for recipient in recipients { Output.line(recipient) }
+      if recipients.count > 1 {
+        Message.note("no vault was named to hold the key against: the file has it as both kinds of key that it may be")
+      }
+    }
+  }
+
+  private func madeFile(_ path: String) throws -> OutputFile {
+    do { return try OutputFile(for: path, nonce: Hex.encode(SystemRandomness().bytes(8))) } catch {
+      throw VaultError(error)
+    }
+  }
+
+  private func restore() throws {
+    guard let path = vault ?? Environment.value("EVIDENCE_VAULT") else {
+      throw UsageFault("no vault was named", hint: "say --vault PATH, or --output FILE if the vault is lost")
+    }
+    let vault = try Vault(opening: path, environment: Surroundings.environment)
+    guard replace || !vault.hasReadingIdentity else { throw VaultError.keysExist }
+    let recovered = try RecoveredIdentity(collectShares(), of: vault.note.readers)
+    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the vault")
+    let result = try vault.restoreKeys(recovered, passphrase: passphrase, isReplacing: replace)
+    report.print(json(vault, result)) { print(result) }
+    if let fault = result.fault {
+      let explanation = Explanation(fault)
+      Message.note("the reading key is back; \(explanation.sentence)")
+      throw ExitStatus.partial
+    }
+  }
+
+  private func print(_ result: KeyRestoration) {
+    Output.line("the reading key is back\(result.canSign ? ", and the signing key" : "")")
+    if let index = result.index { Output.line("entry \(index)") }
+    if let aside = result.aside { Message.note("the old key files are in \(aside)") }
+    if !result.canSign {
+      Message.note("the signing key stays under the passphrase that it had: without that, nothing can be added")
+    }
+  }
+
+  private func json(_ vault: Vault, _ result: KeyRestoration) -> JSONObject {
+    [
+      "vault": .string(vault.path), "signing": .bool(result.canSign),
+      "aside": result.aside.map { .string($0) } ?? .null,
+      "entry": result.index.map { .integer(Int64(clamping: $0)) } ?? .null,
+    ]
+  }
+
+  // MARK: - Shares
+
+  private func collectShares() throws -> [Share] {
+    var shares = ShareCollection()
+    for path in share {
+      let words = try words(path)
+      do throws(SharingError) { try shares.add(Share(words)) } catch {
+        let explanation = Explanation(error)
+        throw UsageFault("\(Message.shown(path)): \(explanation.sentence)", hint: explanation.hint)
+      }
+    }
+    if shares.missingCount != 0 {
+      let missing = shares.missingCount.map { "\(counted($0, "more share")) \($0 == 1 ? "is" : "are") needed" }
+      let sentence = "\(missing ?? "shares are needed"), and there is no terminal to ask at"
+      let isPlain = Environment.value("TERM") == "dumb"
+      try ShareDialogue(for: sentence, canClear: !isPlain).complete(&shares)
+    }
+    return shares.shares
+  }
+
+  private func words(_ path: String) throws -> SecretBytes {
+    do {
+      let text = try SecretBytes(reading: DescriptorStream(reading: path), limit: PassphrasePrompt.maximumFileByteCount)
+      return ShareSheet.words(in: text)
+    } catch is StreamError {
+      throw UsageFault("\(Message.shown(path)) is too long for a share")
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceReport
+internal import EvidenceVault
+internal import Primitives
+internal import Streams
+internal import StrictJSON
+
+/// The options of an export that also fills in the questions of a UN mechanism.
+struct SubmissionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Put a submission sheet into the bundle, in the order of this questionnaire: "
+        + "\(SubmissionTemplate.names.joined(separator: ", ")).", valueName: "name"))
+  var template: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --template: write the sheet to this new folder as well, not sealed, to be pasted.", valueName: "folder"))
+  var sheet: String?
+
+  @Flag(help: "With --template: go on although required answers are missing; the sheet marks them.")
+  var allowIncomplete = false
+
+  func validate() throws {
+    guard template != nil || (sheet == nil && !allowIncomplete) else {
+      throw ValidationError("--sheet and --allow-incomplete go with --template")
+    }
+  }
+
+  /// The template that was named.
+  func chosen() throws -> SubmissionTemplate? {
+    do { return try template.map { try SubmissionTemplate.named($0) } } catch let error as UnknownTemplate {
+      let meant = error.nearest.map { "did you mean \($0)? " } ?? ""
+      throw UsageFault(
+        "there is no template \(Message.shown(error.name))",
+        hint: "\(meant)the templates are \(SubmissionTemplate.names.joined(separator: ", "))")
+    }
+  }
+
+  /// The sheet of a plan. Consent was asked for the classes of the recipients, so the mechanism has to be among them.
+  func sheet(_ plan: ExportPlan) throws -> SubmissionSheet? {
+    guard let template = try chosen() else { return nil }
+    guard plan.audience.classes.contains(template.recipientClass) else {
+      throw UsageFault(
+        "template \(template.name) is for recipients of class \(template.recipientClass), and there is none: "
+          + "consent was not asked for them",
+        hint: "add --to NAME of a recipient of that class, or --passphrase --class \(template.recipientClass)")
+    }
+    return SubmissionSheet(template, plan: plan)
+  }
+
+  /// Says what is missing, unless it was said, and refuses a sheet that lacks what is required.
+  ///
+  /// - Throws: `ExitStatus.incomplete`.
+  func requireComplete(_ sheet: SubmissionSheet?, report: ReportOptions?) throws {
+    guard let sheet, !sheet.isComplete, !allowIncomplete else { return }
+    let gaps = sheet.gaps.filter(\.isBlocking)
+    report?.print(["submission": SubmissionReport.json(sheet)]) {
+      SubmissionReport.lines(gaps).forEach { Output.line($0) }
+    }
+    Message.error(
+      "incomplete for \(sheet.template.name): \(counted(gaps.count, "required answer")) missing, nothing was made",
+      hint: "add what is listed, or go on without it: --allow-incomplete")
+    throw ExitStatus.incomplete
+  }
+}
+
+/// What the sender is told about a sheet.
+enum SubmissionReport {
+  static func lines(_ gaps: [SubmissionGap]) -> [String] {
+    gaps.flatMap { gap in
+      ["  \(Message.shown(gap.sentence))"] + (gap.remedy.map { ["    \(Message.shown($0))"] } ?? [])
+    }
+  }
+
+  /// All gaps, whom not to name, and the reminders.
+  static func lines(_ sheet: SubmissionSheet) -> [String] {
+    let required = sheet.gaps.filter(\.isBlocking)
+    let others = sheet.gaps.filter { !$0.isBlocking }
+    return ["SUBMISSION SHEET \(sheet.template.name)"] + group("required, and missing:", lines(required))
+      + group("worth adding, or withheld:", lines(others))
+      + group("to keep in mind:", (sheet.warnings + sheet.notes).map { "  \(Printable.line($0))" })
+      + group("reminders:", sheet.template.reminders.map { "  \($0)" })
+  }
+
+  private static func group(_ title: String, _ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : [title] + lines
+  }
+
+  static func json(_ sheet: SubmissionSheet) -> JSON {
+    let gaps = sheet.gaps.map { gap -> JSON in
+      [
+        "question": .integer(Int64(gap.question)), "heading": .string(gap.heading), "kind": .string(gap.kind),
+        "item": gap.item.map { .integer(Int64(clamping: $0)) } ?? .null,
+        "fields": .array(gap.fields.map { .string($0) }), "need": .string(gap.need.rawValue),
+        "required": .bool(gap.isBlocking), "why": .string(gap.sentence),
+        "remedy": gap.remedy.map { .string($0) } ?? .null,
+      ]
+    }
+    return [
+      "template": .string(sheet.template.name), "complete": .bool(sheet.isComplete), "gaps": .array(gaps),
+      "warnings": .array(sheet.warnings.map { .string($0) }), "notes": .array(sheet.notes.map { .string($0) }),
+      "reminders": .array(sheet.template.reminders.map { .string($0) }),
+    ]
+  }
+}
+
+/// A new folder for the sheet, which appears when all of it is there and the export is entered.
+struct SheetFolder {
+  private let quarantine: Quarantine
+
+  init(_ path: String, _ sheet: SubmissionSheet) throws {
+    do {
+      quarantine = try Quarantine(for: path, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      for page in sheet.pages {
+        let file = try quarantine.createFile([page.path])
+        try file.write(page.bytes)
+        try file.finish()
+      }
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  func publish() throws {
+    do { try quarantine.publish() } catch { throw VaultError(error) }
+  }
+}

@@ -1,0 +1,223 @@
+"""Puts bundles together and signs them with a sender's keys, right or wrong: what a dishonest sender could make.
+
+Written on `cryptography` from Vault/FORMAT.md; of tools/reader.py it uses the parsers alone.
+"""
+import base64
+import copy
+import hashlib
+import json
+import re
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ORDER = 2**252 + 27742317777372353535851937790883648493
+MANIFEST, TAG_MANIFEST, NOTE, SENDER = (
+    "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note", "proofs/sender.note")
+SSH_SIGNATURE = TAG_MANIFEST + ".sig"
+HEADER = {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt"}
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def from_base64url(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def compact(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def ssh_string(data):
+    return len(data).to_bytes(4) + data
+
+
+def ssh_signature(message, key):
+    """PROTOCOL.sshsig of OpenSSH, by an Ed25519 key, with SHA-512."""
+    about = [b"evidence-bundle", b"", b"sha512"]
+    signed = b"SSHSIG" + b"".join(map(ssh_string, [*about, hashlib.sha512(message).digest()]))
+    public = ssh_string(b"ssh-ed25519") + ssh_string(key.public_key().public_bytes_raw())
+    signature = ssh_string(b"ssh-ed25519") + ssh_string(key.sign(signed))
+    blob = b"SSHSIG" + (1).to_bytes(4) + b"".join(map(ssh_string, [public, *about, signature]))
+    text = base64.b64encode(blob).decode()
+    lines = [text[start:start + 70] for start in range(0, len(text), 70)]
+    return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""]).encode()
+
+
+def manifest_of(files, paths):
+    return b"".join(b"%s  %s\n" % (sha256(files[path]).hex().encode(), path.encode())
+                    for path in sorted(paths, key=str.encode))
+
+
+def root_of(leaves):
+    """RFC 6962 section 2.1."""
+    if len(leaves) < 2:
+        return sha256(b"\0" + leaves[0]) if leaves else sha256(b"")
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha256(b"\1" + root_of(leaves[:half]) + root_of(leaves[half:]))
+
+
+def path_to(index, leaves):
+    """RFC 6962 section 2.1.1."""
+    if len(leaves) < 2:
+        return []
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < half:
+        return path_to(index, leaves[:half]) + [root_of(leaves[half:])]
+    return path_to(index - half, leaves[half:]) + [root_of(leaves[:half])]
+
+
+def lenient_record(payload, disclosures):
+    """The disclosed record, made without a look at what is forbidden."""
+    known = {base64url(sha256(text.encode())): (place, json.loads(from_base64url(text)))
+             for place, text in enumerate(disclosures)}
+
+    def placed(value):
+        if isinstance(value, list):
+            hidden = [isinstance(element, dict) and "..." in element for element in value]
+            return [placed(known[element["..."]][1][-1] if is_hidden else element)
+                    for element, is_hidden in zip(value, hidden) if not is_hidden or element["..."] in known]
+        if isinstance(value, dict):
+            result = {name: placed(member) for name, member in value.items() if name != "_sd"}
+            for _, parts in sorted((known[digest] for digest in value.get("_sd", []) if digest in known),
+                                   key=lambda found: found[0]):
+                result[parts[-2]] = placed(parts[-1])
+            return result
+        return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
+
+    return placed({name: value for name, value in payload.items() if name != "_sd_alg"})
+
+
+class Sender:
+    """The keys of a vault, from its signing seed."""
+    def __init__(self, seed, origin):
+        self.seed, self.origin = seed, origin
+        self.keys = {purpose: self.key(purpose)
+                     for purpose in ("vault", "checkpoints", "records", "bundles", "cosignatures")}
+
+    def key(self, purpose):
+        info = b"evidence-vault/v1/sign/" + purpose.encode()
+        return Ed25519PrivateKey.from_private_bytes(HKDF(hashes.SHA256(), 32, None, info).derive(self.seed))
+
+    def name(self, purpose):
+        return self.origin if purpose == "checkpoints" else f"{self.origin}/{purpose}"
+
+    def signature_line(self, purpose, text, signer=None, twisted=False):
+        """A line under a note, in the name of the key of `purpose`, perhaps made by another key."""
+        name = self.name(purpose)
+        public = self.keys[purpose].public_key().public_bytes_raw()
+        number = sha256(name.encode() + b"\n\x01" + public)[:4]
+        signature = (signer or self.keys[purpose]).sign(text)
+        if twisted:  # the same signature in a second spelling
+            s = int.from_bytes(signature[32:], "little") + ORDER
+            signature = signature[:32] + s.to_bytes(32, "little")
+        return f"— {name} {base64.b64encode(number + signature).decode()}\n".encode()
+
+
+class Entry:
+    """An entry with its disclosures, to be changed and signed."""
+    def __init__(self, presentation):
+        leaf, *self.disclosures, _ = presentation.decode().split("~")
+        self.header, self.payload = copy.deepcopy(HEADER), json.loads(from_base64url(leaf.split(".")[1]))
+        self.raw_header = self.raw_payload = None
+
+    def signed(self, key):
+        parts = [self.raw_header or compact(self.header), self.raw_payload or compact(self.payload)]
+        text = ".".join(base64url(part) for part in parts)
+        return f"{text}.{base64url(key.sign(text.encode()))}".encode()
+
+    def disclose(self, *parts, raw=None):
+        """Adds a disclosure and its digest."""
+        text = base64url(raw or compact(list(parts)))
+        self.disclosures.append(text)
+        self.payload["_sd"].append(base64url(sha256(text.encode())))
+        return text
+
+    def named(self, name):
+        """The place of the disclosure of that name, and its parts."""
+        for place, text in enumerate(self.disclosures):
+            parts = json.loads(from_base64url(text))
+            if len(parts) == 3 and parts[1] == name:
+                return place, parts
+        raise KeyError(name)
+
+
+class Forgery:
+    """The files of a bundle, its note and its entries, open to any change; `made` signs what came of it."""
+    def __init__(self, files, sender, reader):
+        self.files, self.sender, self.reader = dict(files), sender, reader
+        self.lines = files[NOTE].rpartition(b"\n\n")[0].decode().split("\n")
+        self.entries = {}
+        for path in files:
+            if path.endswith(".sd-jwt"):
+                number = int(path.split("-")[1].split(".")[0])
+                self.entries[number] = (path.removesuffix(".sd-jwt"), Entry(files[path]))
+        self.size = int(next(line for line in self.lines if line.startswith("checkpoint ")).split()[1])
+        self.is_rebuilt = False
+        self.root_of, self.path_to = root_of, path_to
+        self.records_key = sender.keys["records"]
+        #: What is done to the finished pieces before the next one is made of them.
+        self.after_entries = self.after_manifest = self.after_tags = self.after_note = lambda forgery: None
+        self.note_signatures = lambda text: sender.signature_line("bundles", text)
+        self.checkpoint_signatures = lambda text: sender.signature_line("checkpoints", text)
+
+    def entry(self, number):
+        self.is_rebuilt = True
+        return self.entries[number][1]
+
+    def set_line(self, name, value):
+        place = next(place for place, line in enumerate(self.lines) if line.startswith(name + " "))
+        self.lines[place] = f"{name} {value}"
+
+    def rebuild(self, origin=None):
+        """Signs the entries anew, in an index that holds nothing else, and makes what follows from them."""
+        signed = {number: entry.signed(self.records_key) for number, (_, entry) in self.entries.items()}
+        leaves = [signed.get(number, b"another %d" % number) for number in range(self.size)]
+        root = self.root_of(leaves)
+        text = f"{origin or self.sender.origin}\n{self.size}\n{base64.b64encode(root).decode()}\n".encode()
+        note = text + b"\n" + self.checkpoint_signatures(text)
+        for number, (prefix, entry) in self.entries.items():
+            leaf = signed[number]
+            self.files[prefix + ".sd-jwt"] = "~".join([leaf.decode(), *entry.disclosures, ""]).encode()
+            hashes_up = "".join(base64.b64encode(node).decode() + "\n" for node in self.path_to(number, leaves))
+            self.files[prefix + ".tlog-proof"] = (
+                f"c2sp.org/tlog-proof@v1\nindex {number}\n{hashes_up}\n".encode() + note)
+        self.set_line("checkpoint", f"{self.size} {root.hex()}")
+        self.remake_records()
+
+    def remake_records(self):
+        """`record.json` as a verifier would make it that lets everything pass; what it cannot make stays as it was."""
+        for number, (_, entry) in self.entries.items():
+            path = f"data/item-{number}/record.json"
+            if path in self.files:
+                try:
+                    payload = json.loads(entry.raw_payload or compact(entry.payload))
+                    self.files[path] = self.reader.pretty(lenient_record(payload, entry.disclosures))
+                except Exception:
+                    continue
+
+    def tags(self):
+        """What the tag manifest names."""
+        return [path for path in self.files if not path.startswith("data/") and path not in (TAG_MANIFEST, NOTE, SSH_SIGNATURE)]
+
+    def made(self):
+        if self.is_rebuilt:
+            self.rebuild()
+        self.after_entries(self)
+        self.files[MANIFEST] = manifest_of(self.files, [path for path in self.files if path.startswith("data/")])
+        self.after_manifest(self)
+        self.files[TAG_MANIFEST] = manifest_of(self.files, self.tags())
+        self.after_tags(self)
+        self.files[SSH_SIGNATURE] = ssh_signature(self.files[TAG_MANIFEST], self.sender.keys["bundles"])
+        self.set_line("tagmanifest", sha256(self.files[TAG_MANIFEST]).hex())
+        text = ("\n".join(self.lines) + "\n").encode()
+        self.files[NOTE] = text + b"\n" + self.note_signatures(text)
+        self.after_note(self)
+        return self.files

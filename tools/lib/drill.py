@@ -1,0 +1,202 @@
+"""The checks of tools/drill, which starts this as root and prepares the work folder.
+
+Two machines: the archivist's, a folder, and the officer's, a disk image that holds the officer's home with the intake
+vault. What is seized is the image, byte for byte, with all that was ever written to it and deleted.
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyrage
+from crash_disks import Image
+from published_formats import bech32_encoded, derived, require
+
+PASSPHRASE = b"meadow-lantern-ripple-cedar"
+NAME, TITLE = "Nigina Sample-Drillova", "Summoned on the ninth of May"
+ACCOUNT, FILE = "they put the prepared minutes before me", "visit-to-the-justice-department.txt"
+SECRETS = [NAME, TITLE, ACCOUNT, FILE, "Drilltown"]
+PLANTED = "a file that was deleted before the disk was taken"
+PURPOSES = ["vault", "checkpoints", "records", "bundles", "cosignatures"]
+
+
+class Machine:
+    """A home folder, and the program as it runs there."""
+
+    def __init__(self, home, evidence):
+        self.home, self.evidence = home, evidence
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "passphrase").write_bytes(PASSPHRASE + b"\n")
+
+    def run(self, *words, status=0):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home / "tmp"),
+                       "XDG_STATE_HOME": str(self.home / "state"), "SWIFT_BACKTRACE": "enable=no"}
+        (self.home / "tmp").mkdir(exist_ok=True)
+        done = subprocess.run([self.evidence, *words], capture_output=True, cwd=self.home, env=environment, timeout=120)
+        said = (done.stdout + done.stderr).decode()
+        require(done.returncode == status, f"evidence {words[0]} ended with {done.returncode}, not {status}: {said}")
+        return said
+
+    def unlocked(self, *words, status=0):
+        return self.run(*words, "--passphrase-file", "passphrase", status=status)
+
+
+class Drill:
+    def __init__(self, evidence, work):
+        self.evidence, self.work = evidence, work
+        self.passed = self.failed = 0
+
+    def check(self, name, body):
+        try:
+            body()
+            self.passed += 1
+            print(f"ok    {name}", flush=True)
+        except Exception as error:  # whatever a check raises is its failure, and the next one goes on
+            self.failed += 1
+            print(f"FAIL  {name}: {error}", flush=True)
+
+    def run(self):
+        self.archivist = Machine(self.work / "archivist", self.evidence)
+        self.archivist.run("key", "generate", "--output", "reading.key")
+        self.recipient = (self.archivist.home / "reading.key").read_text().split("public key: ")[1].split()[0]
+        disk = Image(self.work)
+        try:
+            self.take_in(Machine(disk.desk, self.evidence))
+            disk.settle()
+        finally:
+            disk.unmount()
+        self.seized = self.work / "seized.img"
+        shutil.copyfile(disk.file, self.seized)
+        self.check("on the whole disk stands nothing of what was said, and no key that reads", self.nothing_is_on_disk)
+        disk.mount("-o", "loop,ro,noload", self.seized)
+        try:
+            shutil.copytree(disk.desk, self.work / "copy")
+        finally:
+            disk.unmount()
+        self.vault = self.work / "copy" / "field.vault"
+        self.check("with the officer's passphrase every command refuses", self.every_command_refuses)
+        self.check("of all sealed files the passphrase opens the signing key alone", self.only_the_signing_key_opens)
+        self.check("nothing made from the signing key opens anything", self.signing_key_reads_nothing)
+        self.check("the archivist's key opens all of it", self.archivist_reads)
+        self.check("control: a vault that keeps its reading key is opened by its passphrase",
+                   self.control_opens)
+
+    def take_in(self, officer):
+        """The officer's day. What is taken in comes by a stick; one file of another kind is deleted for the search."""
+        planted = officer.home / "planted.txt"
+        planted.write_text(PLANTED)
+        subprocess.run(["sync", "-f", officer.home], check=True)
+        planted.unlink()
+        stick = self.work / "stick"
+        stick.mkdir()
+        (stick / FILE).write_text(f"{ACCOUNT}\n")
+        officer.unlocked("init", "field.vault", "--reader", self.recipient)
+        for number in range(3):
+            officer.unlocked(
+                "add", str(stick / FILE), "--vault", "field.vault", "--kind", "testimony", "--title", TITLE,
+                "--set", f"witness.name={NAME}", "--set", "witness.code=W-7", "--set", f"account={ACCOUNT} {number}",
+                "--set", "interview.date=2026-05-09", "--set", "interview.language=tg", "--set", "interview.address=Drilltown")
+        officer.run("verify", "--vault", "field.vault")
+
+    def nothing_is_on_disk(self):
+        disk = self.seized.read_bytes()
+        require(PLANTED.encode() in disk, "the deleted file is not found: the search proves nothing")
+        own = (self.archivist.home / "reading.key").read_text().split()[-1]
+        for secret in [*SECRETS, own]:
+            for form in forms(secret):
+                require(form not in disk, f"{secret[:20]!r} stands on the disk as {form[:40]!r}")
+        require(b"AGE-SECRET-KEY-" not in disk, "a reading key stands on the disk")
+
+    def officer(self):
+        return Machine(self.work / "copy", self.evidence)
+
+    def every_command_refuses(self):
+        officer, vault = self.officer(), ["--vault", "field.vault"]
+        told = officer.unlocked("list", *vault)
+        require(told.startswith("3 entries") and not any(secret in told for secret in SECRETS), told)
+        for words in (["show", "0"], ["get", "0", "--output", "out"], ["history", "0"], ["stats"],
+                      ["verify", "--deep"], ["recipient", "list"], ["list", "--text", "minutes"],
+                      ["export", "0", "--passphrase", "--class", "lawyer", "--output", "out",
+                       "--bundle-passphrase-file", "passphrase"]):
+            said = officer.unlocked(*words, *vault, status=12)
+            for secret in SECRETS:
+                require(secret not in said, f"evidence {words[0]} prints {secret!r}")
+        require(not (officer.home / "out").exists(), "a command left something")
+
+    def sealed_files(self):
+        return sorted(path for path in self.vault.rglob("*.age"))
+
+    def opened_by_passphrase(self):
+        opened = []
+        for path in self.sealed_files():
+            try:
+                pyrage.passphrase.decrypt(path.read_bytes(), PASSPHRASE.decode())
+            except pyrage.DecryptError:
+                continue
+            opened.append(path.name)
+        return opened
+
+    def only_the_signing_key_opens(self):
+        require(len(self.sealed_files()) >= 7, "there is little to open")
+        require(self.opened_by_passphrase() == ["signing.age"], f"the passphrase opens {self.opened_by_passphrase()}")
+
+    def signing_key_reads_nothing(self):
+        seed = bytes.fromhex(pyrage.passphrase.decrypt(
+            (self.vault / "keys" / "signing.age").read_bytes(), PASSPHRASE.decode()).decode())
+        made = [seed, hashlib.sha256(seed).digest(), hashlib.sha512(seed).digest()[:32],
+                hashlib.sha256(PASSPHRASE).digest(), hmac.digest(seed, PASSPHRASE, "sha256")]
+        made += [derived(seed, b"", f"evidence-vault/v1/sign/{purpose}".encode()) for purpose in PURPOSES]
+        identities = self.work / "tried.key"
+        identities.write_text("".join(
+            f"{bech32_encoded(secret, prefix.lower()).upper()}\n" for secret in made
+            for prefix in ("AGE-SECRET-KEY-", "AGE-SECRET-KEY-PQ-")))
+        for path in self.sealed_files():
+            if path.parent.name != "keys":
+                said = self.officer().run("unseal", "--identity", str(identities), str(path), status=12)
+                require("none of the keys" in said, said)
+
+    def archivist_reads(self):
+        for number in range(3):
+            said = self.archivist.run("show", str(number), "--vault", str(self.vault), "--identity", "reading.key")
+            require(NAME in said and f"{ACCOUNT} {number}" in said, said)
+        self.archivist.run("verify", "--deep", "--vault", str(self.vault), "--identity", "reading.key")
+
+    def control_opens(self):
+        own = Machine(self.work / "own", self.evidence)
+        own.unlocked("init", "own.vault")
+        own.unlocked("add", "passphrase", "--vault", "own.vault", "--kind", "document", "--title", TITLE,
+                     "--set", "document.kind=note")
+        self.vault = own.home / "own.vault"
+        require(self.opened_by_passphrase() == ["reading.age", "signing.age"], "the passphrase opens something else")
+        require(TITLE in own.unlocked("list", "--vault", "own.vault"), "the list does not open")
+
+
+def forms(text):
+    """How a text may stand on a disk."""
+    data = text.encode()
+    yield data
+    yield data.hex().encode()
+    yield text.encode("utf-16-le")
+    for shift in range(3):
+        # The letters in the middle are the same whatever stands before and behind.
+        yield base64.urlsafe_b64encode(b"\0" * shift + data)[4 if shift else 0:len(data) * 4 // 3 - 4]
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--evidence", required=True)
+    options.add_argument("--work", type=Path, required=True)
+    given = options.parse_args()
+    drill = Drill(given.evidence, given.work)
+    drill.run()
+    print(f"{drill.passed} passed, {drill.failed} failed")
+    sys.exit(1 if drill.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
