@@ -20,7 +20,7 @@ def counts(bench):
 
 def small_files(bench):
     """Files that are needed for the check are kept in memory, and are limited together."""
-    for path in ["proofs/item-1.sd-jwt", "proofs/sender.note", "manifest-sha256.txt", "data/item-1/record.json"]:
+    for path in ["proofs/item-1.sd-jwt", "proofs/sender.note", "manifest-sha256.txt", "data/item-1/custody.json"]:
         yield piled(bench, f"{path} of 97 MiB", lambda path=path: [
             header(f"bundle/{path}".encode(), 97 << 20) + filled(bytes(97 << 20)) + END], TOO_MUCH, status=1,
                     is_large=True)
