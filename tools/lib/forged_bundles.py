@@ -43,6 +43,17 @@ def after(step, change):
 
 simple("put together again", lambda f: None, SOUND)
 simple("signed again", lambda f: f.entry(0), SOUND)
+simple("another page", put("MORE.txt", b"Sample\n"), SOUND)
+
+# Pages whose names BagIt gives a meaning to, or that not every system can hold.
+
+for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.txt", "a\u202eb.txt", "a:b.txt", "more/b. "]:
+    simple(f"a page called {page!a}", put(page, b"Sample\n"))
+
+# Moments that are none.
+
+for moment in ["2023-02-30T09:30:00Z", "2023-05-26T24:00:00Z", "2023-05-26T09:30:00+00:00", "2023-05-26"]:
+    simple(f"made on {moment}", lambda f, moment=moment: f.set_line("created", moment))
 simple("a page more", put("MORE.txt", b"more\n"), SOUND)
 simple("a page in a folder", put("pages/More.txt", b"more\n"), SOUND)
 

@@ -2,10 +2,12 @@
 
 const BUNDLE_NOTE = "bundle.note", SENDER_NOTE = "proofs/sender.note";
 const MANIFEST = "manifest-sha256.txt", TAG_MANIFEST = "tagmanifest-sha256.txt";
-/** A signature of the tag manifest for `ssh-keygen`; a bundle may have it. */
+/** The signature of the tag manifest for `ssh-keygen`. */
 const SSH_SIGNATURE = `${TAG_MANIFEST}.sig`, SSH_NAMESPACE = "evidence-bundle";
 /** What the tag manifest cannot name, because it is signed after it or is it. */
 const OUTSIDE_TAG_MANIFEST = [BUNDLE_NOTE, TAG_MANIFEST, SSH_SIGNATURE];
+/** Files outside of `data` and `proofs` of which the format says what is in them; the others are pages. */
+const OF_THE_BAG = [...OUTSIDE_TAG_MANIFEST, MANIFEST, "bagit.txt", "bag-info.txt"];
 /** What is under `proofs/` and belongs to no entry. */
 const ALLOWED_SIGNERS = "proofs/allowed_signers", OF_THE_SENDER = [SENDER_NOTE, ALLOWED_SIGNERS];
 const DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -111,7 +113,7 @@ class BundleCheck {
     need(origin === this.sender.origin, "bundleOrigin", BUNDLE_NOTE);
     const recipients = list.trimEnd().split("\n"), head = parseHead(size, root);
     const isAscending = recipients.every((line, place) => place === 0 || recipients[place - 1] < line);
-    need(head !== null && isAscending, "malformed", BUNDLE_NOTE);
+    need(head !== null && isAscending && isMoment(created), "malformed", BUNDLE_NOTE);
     return { origin, identifier, created, purpose, recipients, head, tagManifest };
   }
 
@@ -121,7 +123,9 @@ class BundleCheck {
     need(this.digests.get(TAG_MANIFEST) === this.note.tagManifest, "changed", TAG_MANIFEST);
     need(fromUTF8(this.content("bagit.txt")) === DECLARATION, "malformed", "bagit.txt");
     const paths = [...this.files.keys()], isData = (path) => path.startsWith("data/");
+    const pages = paths.filter((path) => !isData(path) && !path.startsWith("proofs/") && !OF_THE_BAG.includes(path));
     const faults = [
+      ...pages.filter((path) => !isPageName(path)).map((path) => new Fault("unexpected", path)),
       ...this.compare(TAG_MANIFEST, paths.filter((path) => !isData(path) && !OUTSIDE_TAG_MANIFEST.includes(path))),
       ...this.compare(MANIFEST, paths.filter(isData)),
     ];

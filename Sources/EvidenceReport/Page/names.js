@@ -9,6 +9,17 @@ function isPath(text) {
 
 const NOT_EVERYWHERE = /[%:*?"<>|\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
+/** Whether a file outside of `data` and `proofs` that is no part of the bag may be called that (section 7, Pages). */
+const isPageName = (path) => path.split("/").every((name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name))
+  && !/^(fetch\.txt|(tag)?manifest-.*\.txt)$/s.test(path.toLowerCase());
+
+/** Whether a text is a moment: a day and a time that there are, in UTC (section 7, bundle.note). */
+function isMoment(text) {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(text)) return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text.replace("Z", ".000Z");
+}
+
 /** The form in which two names are the same on some disk. */
 const folded = (text) => Array.from(text, (character) => character.toLowerCase()).join("").normalize("NFC");
 
