@@ -50,6 +50,16 @@ import Testing
     #expect(try desk.unlocked("receipt", "show", String(entry)).output == text("receipt"))
   }
 
+  /// Keys can be compared again at any time, and that says nothing of what was sent before.
+  @Test func aReceiptCountsAlsoWhenTheKeysWereComparedAgainAfterTheSending() throws {
+    try #require(receipt(["--sender", words]).status == 0)
+    let compared = try desk.unlocked(
+      "recipient", "check", "colleague", "--words", desk.words(of: desk["colleague.card"]), "--compared", "call")
+    try #require(compared.status == 0, "\(compared.errors)")
+    let added = try desk.unlocked("receipt", "add", desk["receipt"])
+    #expect(added.status == 0, "\(added.errors)")
+  }
+
   @Test func theListTellsWhoHasNotAnswered() throws {
     let before = try desk.unlocked("receipt", "list")
     #expect(before.output.contains("  desk: no receipt yet") && before.output.contains("  colleague: no receipt yet"))

@@ -49,7 +49,7 @@ public struct VaultNote: Hashable, Sendable {
   }
 
   /// What identifies the vault's key to people: eight words that two of them can compare by voice.
-  public var fingerprint: String { WordList.fingerprint(of: SHA256Hasher.digest(of: vaultKey.key.bytes)) }
+  public var fingerprint: String { keyFingerprint.words }
 
   /// Makes the note of a new vault, or of one that goes on from a restored copy.
   init(origin: NoteLine, continuations: [Continuation] = [], readers: [Recipient], signer: VaultSigner) throws {

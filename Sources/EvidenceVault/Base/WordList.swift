@@ -16,14 +16,18 @@ public enum WordList {
 
   /// The first 88 bits of a digest as eight words.
   public static func fingerprint(of digest: Digest) -> String {
+    places(of: digest).map { words[$0] }.joined(separator: " ")
+  }
+
+  /// The first 88 bits of a digest as eight places in the list, counted from 0.
+  static func places(of digest: Digest) -> [Int] {
     let bytes = digest.bytes
     return (0..<fingerprintWordCount).map { index in
-      let value = (0..<bitsPerWord).reduce(0) { value, offset in
+      (0..<bitsPerWord).reduce(0) { value, offset in
         let bit = index * bitsPerWord + offset
         return value << 1 | Int(bytes[bit / 8] >> UInt8(7 - bit % 8) & 1)
       }
-      return words[value]
-    }.joined(separator: " ")
+    }
   }
 
   /// A new passphrase of `count` words with hyphens between, made in guarded memory.

@@ -1,5 +1,5 @@
 public import Age
-public import Primitives
+internal import Primitives
 internal import TransparencyLog
 
 /// How people made sure that keys are those of the recipient they are meant for.
@@ -24,22 +24,19 @@ public struct KeyFingerprint: Hashable, Sendable {
   /// The same: the place of each word in the list, counted from 0, as four digits.
   public let digits: String
 
-  /// The fingerprint with these eight words.
-  init(words: [String]) {
-    self.words = words.joined(separator: " ")
-    self.digits = words.map { Self.digits(WordList.words.firstIndex(of: $0) ?? 0) }.joined(separator: " ")
+  private init(_ digest: Digest) {
+    words = WordList.fingerprint(of: digest)
+    digits = WordList.places(of: digest).map(Self.digits).joined(separator: " ")
   }
 
-  /// The fingerprint of the key that a card is compared by, or of any other digest.
-  public init(of digest: Digest) {
-    self.init(words: WordList.fingerprint(of: digest).split(separator: " ").map(String.init))
-  }
+  /// The fingerprint of the key that a card is compared by.
+  init(_ key: VerifierKey) { self.init(SHA256Hasher.digest(of: key.key.bytes)) }
 
   /// The fingerprint of keys that came without a card: that of their spellings, sorted by bytes, a line feed between.
   /// For one key that is the digest by which `bundle.note` names it.
   public init(of keys: [Recipient]) {
     let spellings = keys.map { Array($0.description.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
-    self.init(of: SHA256Hasher.digest(of: Array(spellings.joined(separator: [UInt8(ascii: "\n")]))))
+    self.init(SHA256Hasher.digest(of: Array(spellings.joined(separator: [UInt8(ascii: "\n")]))))
   }
 
   /// Whether these are the words or the digits, as people type them: in any case, with spaces, hyphens or commas
@@ -60,7 +57,5 @@ public struct KeyFingerprint: Hashable, Sendable {
 
 extension VaultNote {
   /// What people compare, as words and as digits.
-  public var keyFingerprint: KeyFingerprint {
-    KeyFingerprint(of: SHA256Hasher.digest(of: vaultKey.key.bytes))
-  }
+  public var keyFingerprint: KeyFingerprint { KeyFingerprint(vaultKey) }
 }

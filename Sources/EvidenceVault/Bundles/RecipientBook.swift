@@ -1,5 +1,4 @@
 public import Age
-internal import Primitives
 internal import StrictJSON
 public import TransparencyLog
 
@@ -15,15 +14,14 @@ public struct KnownRecipient: Sendable {
   public let verifierKey: String?
   /// How the keys were compared with their owner; `nil` if nobody did.
   public let comparison: KeyComparison?
-  /// The last entry about them, which added them or says that the keys were compared.
+  /// The entry that added them with these keys.
   public let index: UInt64
   /// The entry that revoked them, if one did.
   public let revokedBy: UInt64?
 
   /// What is compared with their owner.
   public var fingerprint: KeyFingerprint {
-    let card = verifierKey.flatMap { try? VerifierKey($0) }
-    return card.map { KeyFingerprint(of: SHA256Hasher.digest(of: $0.key.bytes)) } ?? KeyFingerprint(of: keys)
+    verifierKey.flatMap { try? VerifierKey($0) }.map(KeyFingerprint.init) ?? KeyFingerprint(of: keys)
   }
 }
 
@@ -38,9 +36,11 @@ extension VaultReader {
       guard let name = fields["name"]?.stringValue else { continue }
       switch summary.kind {
       case "recipient":
-        // Somebody who is added again while valid is the same with keys that were compared.
+        // Whoever is entered again while valid, with the same keys, is the same: the keys were compared.
+        let added = KnownRecipient(name, fields, index: summary.index)
+        let known = book.last { isSame($0.name, name) && $0.revokedBy == nil && $0.keys == added.keys }
         book.removeAll { isSame($0.name, name) && $0.revokedBy == nil }
-        book.append(KnownRecipient(name, fields, index: summary.index))
+        book.append(KnownRecipient(name, fields, index: known?.index ?? summary.index))
       case "recipient_revoked":
         for place in book.indices where isSame(book[place].name, name) && book[place].revokedBy == nil {
           book[place] = book[place].revoked(by: summary.index)
