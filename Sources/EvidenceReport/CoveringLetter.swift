@@ -8,10 +8,16 @@ public struct CoveringLetter {
 
   /// A letter for a file, which opens with a passphrase or with a key of the reader; in parts if there are any.
   public init(fileName: String, sha256: String, isPassphrase: Bool, partCount: Int?) {
-    self.fileName = fileName
+    self.fileName = Self.quoted(Printable.line(fileName))
     self.sha256 = sha256
     self.isPassphrase = isPassphrase
     self.partCount = partCount
+  }
+
+  /// A name as a shell takes it for one word.
+  private static func quoted(_ name: String) -> String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-".utf8)
+    return name.utf8.allSatisfy(plain.contains) ? name : "'\(name.replacing("'", with: "'\\''"))'"
   }
 
   /// The letter, with lines for the sender to fill in.

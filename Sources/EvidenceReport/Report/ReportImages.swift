@@ -27,9 +27,9 @@ struct ReportImages {
   init(of plan: ExportPlan, from reader: VaultReader) throws(VaultError) {
     var left = Self.maximumTotalByteCount
     for item in plan.items {
-      for file in item.record.files where Self.isCandidate(file) && sources[file.digest] == nil {
-        guard file.byteCount <= left else { continue }
-        let bytes = try reader.content(of: file, in: item, limit: Self.maximumByteCount)
+      for (position, file) in item.record.files.enumerated() where Self.isCandidate(file) {
+        guard file.byteCount <= left, sources[file.digest] == nil else { continue }
+        let bytes = try reader.content(ofFileAt: position, in: item, limit: Self.maximumByteCount)
         guard Self.isImage(bytes, of: file.mediaType) else { continue }
         left -= file.byteCount
         sources[file.digest] = Self.source(bytes, mediaType: file.mediaType)

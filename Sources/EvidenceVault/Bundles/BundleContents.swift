@@ -6,13 +6,14 @@ internal import TransparencyLog
 extension VaultReader {
   /// The bytes of a file that a planned item discloses, read from the object and held against the record.
   ///
+  /// - Parameter position: Which of the disclosed files it is, from 0.
   /// - Throws: `VaultError.damaged`, `.wrongIdentity`; `.tooLarge` beyond `limit` bytes.
   public func content(
-    of file: FileRecord, in item: ExportPlan.Item, limit: UInt64
+    ofFileAt position: Int, in item: ExportPlan.Item, limit: UInt64
   ) throws(VaultError) -> [UInt8] {
-    guard let place = item.record.files.firstIndex(of: file), let path = item.objectPaths[place],
-      file.byteCount <= limit
-    else {
+    let file = item.whole.files[item.filePositions[position]]
+    // The owner of the vault sees its name in the error, whether or not it is disclosed.
+    guard file.byteCount <= limit, let path = file.path else {
       throw .tooLarge(path: file.path?.text ?? file.digest.hex)
     }
     do {

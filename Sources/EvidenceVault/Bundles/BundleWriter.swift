@@ -284,7 +284,6 @@ struct BundleWriter {
 private final class PayloadReceiver: ItemReceiver {
   private let writer: TarWriter
   private var paths: [ArchivePath: BagPath] = [:]
-  /// The places of those whose names are withheld, by their content.
   private(set) var headers: [TarHeader] = []
 
   init(item: ExportPlan.Item, writer: TarWriter) {

@@ -56,7 +56,7 @@ extension ExportPlan.Item {
       return fields.contains(name)
     }
     return try ExportPlan.Item(
-      record: Record(index: record.index, presentation: shown), withheldFields: [], withheldFiles: [], amends: amends,
-      overridden: overridden, bagPaths: [], entry: entry, whole: whole)
+      record: Record(index: record.index, presentation: shown), amends: amends, overridden: overridden, bagPaths: [],
+      entry: entry, whole: whole)
   }
 }

@@ -51,11 +51,7 @@ public struct ExportPlan: Sendable {
     /// Where each disclosed file will stand in the bundle, in the order of the record.
     public var filePaths: [String] { bagPaths.map(\.text) }
     /// Which of all its files, from 0, each disclosed file is: its name may be withheld, and its content another's too.
-    var filePositions: [Int] {
-      let positions = Dictionary(
-        whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
-      return record.fileDisclosures.compactMap { positions[$0] }
-    }
+    let filePositions: [Int]
     /// The item that the entry amends, if it is an amendment.
     public let amends: UInt64?
     /// What is shown although the witness did not agree.
@@ -65,6 +61,18 @@ public struct ExportPlan: Sendable {
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
+
+    init(
+      record: Record, withheldFields: [WithheldField] = [], withheldFiles: [WithheldField] = [], amends: UInt64?,
+      overridden: [String], bagPaths: [BagPath], entry: Entry, whole: Record
+    ) {
+      (self.record, self.withheldFields, self.withheldFiles) = (record, withheldFields, withheldFiles)
+      (self.amends, self.overridden, self.bagPaths) = (amends, overridden, bagPaths)
+      (self.entry, self.whole) = (entry, whole)
+      let positions = Dictionary(
+        whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      filePositions = record.fileDisclosures.compactMap { positions[$0] }
+    }
   }
 
   /// The items in the order in which they were asked for, each followed by its amendment.

@@ -132,7 +132,6 @@ struct Export: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try reader.export(
       plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
-    try folder?.publish()
     var json = ExportText.json(plan, sheet)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
@@ -152,6 +151,8 @@ struct Export: ParsableCommand {
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
       Message.note("tell the recipient your fingerprint over another channel: \(plan.sender.fingerprint)")
     }
+    // The bundle is made and entered, and that was told: what fails now is told of these alone.
+    try folder?.publish()
     try place.writeLetter(receipt, isPassphrase: self.passphrase, isPrinting: !report.json)
   }
 
