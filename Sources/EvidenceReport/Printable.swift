@@ -14,6 +14,11 @@ public enum Printable {
     return result
   }
 
+  /// The lines of a text that have something in them, each as `line` has it.
+  static func lines(_ text: String) -> [String] {
+    text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map { line(String($0)) }
+  }
+
   /// Adds the text as `line` has it. Most texts are plain letters, and of those each byte is looked at once.
   package static func append(_ text: String, to bytes: inout [UInt8]) {
     if isPlain(text) { bytes += text.utf8 } else { bytes += line(text).utf8 }

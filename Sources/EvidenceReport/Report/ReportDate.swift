@@ -8,7 +8,7 @@ enum ReportDate {
     switch parts.count {
     case 1: return date(parts[0])
     case 2: return interval(parts[0], parts[1])
-    default: return Phrase(verbatim: ReportText.line(text))
+    default: return Phrase(verbatim: Printable.line(text))
     }
   }
 
@@ -16,9 +16,9 @@ enum ReportDate {
   static func moment(_ text: String) -> Phrase {
     let parts = text.split(separator: "T")
     guard parts.count == 2, parts[1].utf8.count >= 6, parts[1].hasSuffix("Z") else {
-      return Phrase(verbatim: ReportText.line(text))
+      return Phrase(verbatim: Printable.line(text))
     }
-    return "\(date(String(parts[0]))), \(ReportText.line(parts[1].prefix(5))) UTC"
+    return "\(date(String(parts[0]))), \(Printable.line(String(parts[1].prefix(5)))) UTC"
   }
 
   private static func interval(_ start: String, _ end: String) -> Phrase {
@@ -44,14 +44,15 @@ enum ReportDate {
   private static func plain(_ text: Substring) -> Phrase {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count), parts[0].utf8.count == 4 else {
-      return Phrase(verbatim: ReportText.line(text))
+      return Phrase(verbatim: Printable.line(String(text)))
     }
     let year = String(parts[0])
     guard !year.utf8.contains(UInt8(ascii: "X")) else {
       return "\(year.replacing("X", with: "0")) to \(year.replacing("X", with: "9"))"
     }
-    guard parts.count > 1, let month = Int(parts[1]), let names = month.isMonth ? Months.names[month - 1] : nil else {
-      return "the year \(ReportText.line(year))"
+    guard parts.count > 1, parts[1] != "XX" else { return "the year \(Printable.line(year))" }
+    guard let month = Int(parts[1]), let names = month.isMonth ? Months.names[month - 1] : nil else {
+      return Phrase(verbatim: Printable.line(String(text)))
     }
     guard parts.count > 2, let day = Int(parts[2]) else { return names.month(year) }
     return names.day(String(day), year)

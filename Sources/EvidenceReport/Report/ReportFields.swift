@@ -20,14 +20,14 @@ struct ReportFields {
     }
     let others = translations[item.number]?[name] ?? []
     return Self.fact(
-      field.map { say($0.labels) } ?? ReportWords.verbatim(ReportText.line(name)), values + others.map(beside))
+      field.map { say($0.labels) } ?? ReportWords.verbatim(Printable.line(name)), values + others.map(beside))
   }
 
   /// A field of an event.
   func view(_ name: String, _ value: JSON, kind: String) -> View {
     let field = (try? Schema.named(kind))?.field(name)
     return Self.fact(
-      field.map { say($0.labels) } ?? ReportWords.verbatim(ReportText.line(name)),
+      field.map { say($0.labels) } ?? ReportWords.verbatim(Printable.line(name)),
       values(value, field: field, language: nil))
   }
 
@@ -38,7 +38,7 @@ struct ReportFields {
   private func beside(_ translation: ReportItem) -> View {
     Self.value(
       linked: say("translation: item \(translation.number)"), target: translation.number,
-      lines: ReportText.lines(translation.fields["text"]?.stringValue ?? ""),
+      lines: Printable.lines(translation.fields["text"]?.stringValue ?? ""),
       language: translation.language(of: "text"), isBeside: true)
   }
 
@@ -55,24 +55,24 @@ struct ReportFields {
     case .array([]): [Self.value(said: say("none"))]
     case .array(let values): values.flatMap { self.values($0, field: field, language: language) }
     default:
-      [Self.value(lines: ReportText.lines(String(decoding: value.serialized(), as: UTF8.self)))]
+      [Self.value(lines: Printable.lines(String(decoding: value.serialized(), as: UTF8.self)))]
     }
   }
 
   private func string(_ text: String, field: Schema.Field?, language: String?) -> View {
     if let words = field?.valueLabels[text] { return Self.value(said: say(words)) }
     if case .date = field?.type { return date(text) }
-    return Self.value(lines: ReportText.lines(text), language: language)
+    return Self.value(lines: Printable.lines(text), language: language)
   }
 
   /// A date as it is written, and in words.
   func date(_ text: String) -> View {
-    Self.value(said: say(ReportDate.phrase(text)), written: ReportText.line(text))
+    Self.value(said: say(ReportDate.phrase(text)), written: Printable.line(text))
   }
 
   /// A moment as it is written, and in words.
   func moment(_ text: String) -> View {
-    Self.value(said: say(ReportDate.moment(text)), written: ReportText.line(text))
+    Self.value(said: say(ReportDate.moment(text)), written: Printable.line(text))
   }
 
   private func integer(_ number: Int64, field: Schema.Field?) -> View {

@@ -16,7 +16,7 @@ struct ReportFiles {
 
   private func view(_ file: FileRecord, at path: String, of item: ReportItem, _ part: ExportPlan.Item) -> View {
     let image = images.source(of: file)
-    let shown = ReportText.line(path)
+    let shown = Printable.line(path)
     return [
       "path": shown, "isLink": Self.isOpenedSafely(file.mediaType), "address": Self.address(path),
       "facts": facts(file, at: path), "isImage": image != nil, "image": image ?? "",
@@ -31,10 +31,10 @@ struct ReportFiles {
     func fact(_ label: Phrase, _ value: View) -> View { ["label": say(label), "values": [value]] }
     var facts: [View] = []
     if let original = file.path?.text, !path.utf8.reversed().starts(with: "/\(original)".utf8.reversed()) {
-      facts.append(fact("first name of the file", ReportFields.value(lines: [ReportText.line(original)])))
+      facts.append(fact("first name of the file", ReportFields.value(lines: [Printable.line(original)])))
     }
     facts.append(fact("size", ReportFields.value(said: say(size(file.byteCount)))))
-    facts.append(fact("kind of file", ReportFields.value(lines: [ReportText.line(file.mediaType)])))
+    facts.append(fact("kind of file", ReportFields.value(lines: [Printable.line(file.mediaType)])))
     if let modified = file.modified { facts.append(fact("last changed", fields.moment(modified))) }
     facts.append(fact("SHA-256 of the file", ReportFields.value(lines: [file.digest.hex])))
     return facts

@@ -1,6 +1,20 @@
 internal import EvidenceVault
 internal import StrictJSON
 
+extension ExportPlan {
+  /// The items in the order of the plan, each with its number and its entries, the one that counts now last.
+  var wholeItems: [(number: UInt64, parts: [Item])] {
+    var order: [UInt64] = []
+    var parts: [UInt64: [Item]] = [:]
+    for item in items {
+      let number = item.amends ?? item.record.index
+      if parts[number] == nil { order.append(number) }
+      parts[number, default: []].append(item)
+    }
+    return order.map { ($0, parts[$0] ?? []) }
+  }
+}
+
 /// An item as the page shows it: its entry and those that amend it, taken together.
 struct ReportItem {
   static let translation = "translation"
@@ -13,14 +27,7 @@ struct ReportItem {
 
   /// The items of a plan, in its order.
   static func all(in plan: ExportPlan) -> [ReportItem] {
-    var order: [UInt64] = []
-    var parts: [UInt64: [ExportPlan.Item]] = [:]
-    for item in plan.items {
-      let number = item.amends ?? item.record.index
-      if parts[number] == nil { order.append(number) }
-      parts[number, default: []].append(item)
-    }
-    return order.map { ReportItem(number: $0, parts: parts[$0] ?? []) }
+    plan.wholeItems.map { ReportItem(number: $0.number, parts: $0.parts) }
   }
 
   private init(number: UInt64, parts: [ExportPlan.Item]) {
@@ -46,7 +53,7 @@ struct ReportItem {
   /// Its title, or what it is known by without one.
   var title: String {
     for name in ["title", "code", "organisation.pseudonym"] {
-      if let text = fields[name]?.stringValue { return ReportText.line(text) }
+      if let text = fields[name]?.stringValue { return Printable.line(text) }
     }
     return ""
   }

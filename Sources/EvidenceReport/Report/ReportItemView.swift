@@ -82,7 +82,7 @@ struct ReportItemView {
     case "consent_withdrawn": say("consent was withdrawn")
     default:
       ((try? Schema.named("custody"))?.field("event")?.valueLabels[name]).map { say($0) }
-        ?? ReportWords.verbatim(ReportText.line(name))
+        ?? ReportWords.verbatim(Printable.line(name))
     }
   }
 

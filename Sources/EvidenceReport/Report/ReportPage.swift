@@ -1,6 +1,4 @@
 internal import EvidenceVault
-internal import Mustache
-internal import Primitives
 internal import Wording
 
 /// `REPORT.html`: everything that is disclosed, as one page that needs no script and fetches nothing.
@@ -115,25 +113,18 @@ struct ReportPage {
 extension ReportPage {
   /// The style is named by its digest; whatever else a page could load or run is refused.
   static var policy: String {
-    let digest = Base64.padded.encode(SHA256Hasher.digest(of: PackageResources.report_css).bytes)
-    return "default-src 'none'; style-src 'sha256-\(digest)'; img-src data:; base-uri 'none'; form-action 'none'"
+    let style = HTMLPage.sourceOfStyle(PackageResources.report_css)
+    return "default-src 'none'; style-src '\(style)'; img-src data:; base-uri 'none'; form-action 'none'"
   }
 
-  private func render(_ name: String, _ view: View) -> [UInt8] {
-    // The templates are part of the program, and the tests render each of them.
-    Array((Self.templates.render(view, withTemplate: name) ?? "").utf8)
-  }
+  private func render(_ name: String, _ view: View) -> [UInt8] { Array(Self.templates.render(name, view).utf8) }
 
-  private static let templates: MustacheLibrary = {
-    let files: [String: [UInt8]] = [
-      "report": PackageResources.report_mustache, "report-kind": PackageResources.report_kind_mustache,
-      "report-item": PackageResources.report_item_mustache, "report-end": PackageResources.report_end_mustache,
-      "report-left-out": PackageResources.report_left_out_mustache, "say": PackageResources.report_say_mustache,
-      "say-in-chart": PackageResources.report_say_in_chart_mustache,
-      "value": PackageResources.report_value_mustache, "field": PackageResources.report_field_mustache,
-      "timeline": PackageResources.report_timeline_mustache, "style": PackageResources.report_css,
-    ]
-    return MustacheLibrary(
-      templates: files.compactMapValues { try? MustacheTemplate(string: String(decoding: $0, as: UTF8.self)) })
-  }()
+  private static let templates = HTMLPage([
+    "report": PackageResources.report_mustache, "report-kind": PackageResources.report_kind_mustache,
+    "report-item": PackageResources.report_item_mustache, "report-end": PackageResources.report_end_mustache,
+    "report-left-out": PackageResources.report_left_out_mustache, "say": PackageResources.report_say_mustache,
+    "say-in-chart": PackageResources.report_say_in_chart_mustache,
+    "value": PackageResources.report_value_mustache, "field": PackageResources.report_field_mustache,
+    "timeline": PackageResources.report_timeline_mustache, "style": PackageResources.report_css,
+  ])
 }

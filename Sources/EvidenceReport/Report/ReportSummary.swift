@@ -11,7 +11,7 @@ struct ReportSummary {
 
   func facts(_ kinds: ReportKinds) -> [View] {
     func fact(_ label: Phrase, _ values: View...) -> View { ReportFields.fact(say(label), values) }
-    func text(_ text: String) -> View { ReportFields.value(lines: ReportText.lines(text)) }
+    func text(_ text: String) -> View { ReportFields.value(lines: Printable.lines(text)) }
     func said(_ phrase: Phrase) -> View { ReportFields.value(said: say(phrase)) }
     var facts = [
       fact("bundle", text(plan.identifier)),
@@ -31,7 +31,7 @@ struct ReportSummary {
   }
 
   private func stamp(_ time: TrustedTime) -> [View] {
-    let authority = ReportText.line(time.authority)
+    let authority = Printable.line(time.authority)
     return [
       fields.moment(time.latest.description),
       ReportFields.value(
@@ -61,7 +61,7 @@ struct ReportCases {
       "heading": say("Cases"), "isEmpty": named.isEmpty, "none": say("No item says which case it belongs to."),
       "code": say("Case"), "what": say("Items"),
       "cases": named.map { code, items in
-        ["name": ReportText.line(String(decoding: code, as: UTF8.self)), "items": items.map(row)] as View
+        ["name": Printable.line(String(decoding: code, as: UTF8.self)), "items": items.map(row)] as View
       },
       "others": cases[nil].map { others in [["items": others.map(row), "label": say("no case is named")] as View] }
         ?? [View](),

@@ -26,7 +26,7 @@ final class ReportWords {
     // The English words do not tell which others they go with: two schemas may translate one word differently.
     let key = Language.allCases.map { words[$0.rawValue] ?? "" }.joined(separator: "\n")
     if let view = labels[key] { return view }
-    let view = Self.view { ReportText.line(words[$0.rawValue] ?? words["en"] ?? "") }
+    let view = Self.view { Printable.line(words[$0.rawValue] ?? words["en"] ?? "") }
     labels[key] = view
     return view
   }

@@ -13,15 +13,8 @@ struct SubmissionItem {
 
   /// The items of a plan, each with the record that counts now and the files of all its entries.
   static func items(of plan: ExportPlan) -> [SubmissionItem] {
-    var order: [UInt64] = []
-    var parts: [UInt64: [ExportPlan.Item]] = [:]
-    for part in plan.items {
-      let number = part.amends ?? part.record.index
-      if parts[number] == nil { order.append(number) }
-      parts[number, default: []].append(part)
-    }
-    return order.compactMap { number in
-      guard let all = parts[number], let current = all.last else { return nil }
+    plan.wholeItems.compactMap { number, all in
+      guard let current = all.last else { return nil }
       var withheld: [String: WithheldReason] = [:]
       for field in current.withheldFields { withheld[field.name] = field.reason }
       return SubmissionItem(

@@ -1,17 +1,17 @@
-internal import Primitives
-
 /// `SUBMISSION.html`: a sheet to read and print. It runs nothing and fetches nothing.
 struct SubmissionPage {
+  private static let templates = HTMLPage([
+    "submission": PackageResources.submission_mustache, "style": PackageResources.submission_css,
+  ])
+
   let sheet: SubmissionSheet
 
   var text: String {
-    let style = String(decoding: PackageResources.submission_css, as: UTF8.self)
     let template = sheet.template
-    return HTMLPage.render(
-      PackageResources.submission_mustache,
+    return Self.templates.render(
+      "submission",
       [
-        "style": style,
-        "styleDigest": Base64.padded.encode(SHA256Hasher.digest(of: Array(style.utf8)).bytes),
+        "sourceOfStyle": HTMLPage.sourceOfStyle(PackageResources.submission_css),
         "title": template.title, "mechanism": template.mechanism, "template": template.name, "bundle": sheet.bundle,
         "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings,
         "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders, "isIncomplete": !sheet.isComplete,

@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// The value of a field as paragraphs in English words, fit to be shown.
 enum SubmissionValue {
@@ -36,25 +37,11 @@ enum SubmissionValue {
     return Printable.line(field.valueLabels[text]?["en"] ?? text)
   }
 
-  /// A day with its month in letters, since 03/04 is read both ways; anything less exact with what its marks mean.
+  /// A date in words, since 03/04 is read both ways, and as it is written.
   static func date(_ text: String) -> String {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    if parts.count == 3, parts[0].utf8.count == 4, let month = Int(parts[1]), months.indices.contains(month - 1),
-      let day = Int(parts[2])
-    {
-      return Printable.line("\(day) \(months[month - 1]) \(parts[0]) (\(text))")
-    }
-    var meaning: [String] = []
-    if text.contains("/") { meaning.append("from and to") }
-    if text.contains("~") || text.contains("%") { meaning.append("about") }
-    if text.contains("?") || text.contains("%") { meaning.append("not certain") }
-    return Printable.line(meaning.isEmpty ? text : "\(text) (\(meaning.joined(separator: ", ")))")
+    let (words, written) = (ReportDate.phrase(text).text(in: .en), Printable.line(text))
+    return words == written ? written : "\(words) (\(written))"
   }
-
-  private static let months = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-  ]
 
   /// The English name of a language, as the schemas have it.
   static func languageName(_ code: String) -> String {

@@ -18,13 +18,6 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
   /// The moment now.
   public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
 
-  /// Reads the form that `description` writes; `nil` for every other spelling.
-  init?(moment text: String) {
-    guard let date = try? Date(text, strategy: .iso8601) else { return nil }
-    self.init(secondsSince1970: Int64(date.timeIntervalSince1970))
-    guard description.utf8.elementsEqual(text.utf8) else { return nil }
-  }
-
   /// From the year 1 to the year 9999: what four digits can say. Clocks and file systems may be further off.
   private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 

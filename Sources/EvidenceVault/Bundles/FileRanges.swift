@@ -4,8 +4,6 @@
 /// Source: FORMAT section 7.
 enum FileRanges {
   private static let mark = ":file:#"
-  /// No item has more files.
-  private static let maximumCount = 60_000
 
   /// Puts neighbours of one item together.
   static func joined(_ texts: [String]) -> [String] {
@@ -47,7 +45,7 @@ enum FileRanges {
     let numbers = text[colon...].dropFirst(mark.count).split(separator: "-", omittingEmptySubsequences: false)
     let values = numbers.compactMap { Int($0) }
     guard values.count == numbers.count, let first = values.first, let last = values.last, values.count <= 2,
-      1 <= first, first <= last, last <= maximumCount
+      1 <= first, first <= last, last <= ItemSource.maximumCount
     else { return nil }
     return (text[..<colon], first...last)
   }

@@ -27,7 +27,7 @@ enum ReceiptText {
   static func parse(_ text: NoteText) -> Parts? {
     var lines = Lines(text)
     guard lines.skip(Receipt.firstLine), let origin = lines.value("origin"),
-      let received = lines.value("received").flatMap(Timestamp.init(moment:)),
+      let received = lines.value("received").flatMap({ Timestamp($0) }),
       let sealed = lines.value("sealed").flatMap({ Digest(hex: $0) }), let outcome = outcome(&lines),
       let card = lines.value("card").flatMap({ Base64.padded.decode($0) }).flatMap({ try? VaultNote($0) }),
       lines.isAtEnd, card.origin.description.utf8.elementsEqual(origin.utf8)
