@@ -33,15 +33,21 @@ public enum Sealing {
     from source: any ByteSource, to sink: any ByteSink, for recipients: [Recipient],
     options: SealingOptions = SealingOptions()
   ) throws {
+    let fileKey = FileKey(from: options.randomness)
+    let stanzas = try wrapped(fileKey, for: recipients, from: options.randomness)
+    try write(stanzas, fileKey, from: source, to: sink, options: options)
+  }
+
+  /// The key of a file, wrapped for each of its recipients.
+  private static func wrapped(
+    _ fileKey: borrowing FileKey, for recipients: [Recipient], from randomness: any RandomSource
+  ) throws -> [Stanza] {
     guard let first = recipients.first, recipients.count <= Header.maximumStanzaCount,
       recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum })
-    else {
-      throw AgeError.unsuitableRecipients
-    }
-    let fileKey = FileKey(from: options.randomness)
+    else { throw AgeError.unsuitableRecipients }
     var stanzas: [Stanza] = []
-    for recipient in recipients { stanzas.append(try recipient.wrap(fileKey, from: options.randomness)) }
-    try write(stanzas, fileKey, from: source, to: sink, options: options)
+    for recipient in recipients { stanzas.append(try recipient.wrap(fileKey, from: randomness)) }
+    return stanzas
   }
 
   /// Seals `source` with a passphrase.
@@ -87,12 +93,8 @@ public enum Sealing {
     _ secret: borrowing SecretBytes, to sink: any ByteSink, for recipients: [Recipient],
     options: SealingOptions = SealingOptions()
   ) throws {
-    guard let first = recipients.first, recipients.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else {
-      throw AgeError.unsuitableRecipients
-    }
     let fileKey = FileKey(from: options.randomness)
-    var stanzas: [Stanza] = []
-    for recipient in recipients { stanzas.append(try recipient.wrap(fileKey, from: options.randomness)) }
+    let stanzas = try wrapped(fileKey, for: recipients, from: options.randomness)
     try write(stanzas, fileKey, secret, to: sink, options: options)
   }
 

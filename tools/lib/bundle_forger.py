@@ -1,77 +1,26 @@
 """Puts bundles together and signs them with a sender's keys, right or wrong: what a dishonest sender could make.
 
-Written on `cryptography` from Vault/FORMAT.md; of tools/reader.py it uses the parsers alone.
+What it signs with is that of `bundle_maker`; of tools/reader.py it uses the parsers alone.
 """
 import base64
 import copy
-import hashlib
 import json
 import re
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from bundle_maker import base64url, compact, manifest, path_to, root_of, sha256
 
-ORDER = 2**252 + 27742317777372353535851937790883648493
 MANIFEST, TAG_MANIFEST, NOTE, SENDER = (
     "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note", "proofs/sender.note")
 SSH_SIGNATURE = TAG_MANIFEST + ".sig"
 HEADER = {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt"}
 
 
-def sha256(data):
-    return hashlib.sha256(data).digest()
-
-
-def base64url(data):
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def from_base64url(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def ssh_string(data):
-    return len(data).to_bytes(4) + data
-
-
-def ssh_signature(message, key):
-    """PROTOCOL.sshsig of OpenSSH, by an Ed25519 key, with SHA-512."""
-    about = [b"evidence-bundle", b"", b"sha512"]
-    signed = b"SSHSIG" + b"".join(map(ssh_string, [*about, hashlib.sha512(message).digest()]))
-    public = ssh_string(b"ssh-ed25519") + ssh_string(key.public_key().public_bytes_raw())
-    signature = ssh_string(b"ssh-ed25519") + ssh_string(key.sign(signed))
-    blob = b"SSHSIG" + (1).to_bytes(4) + b"".join(map(ssh_string, [public, *about, signature]))
-    text = base64.b64encode(blob).decode()
-    lines = [text[start:start + 70] for start in range(0, len(text), 70)]
-    return "\n".join(["-----BEGIN SSH SIGNATURE-----", *lines, "-----END SSH SIGNATURE-----", ""]).encode()
-
-
 def manifest_of(files, paths):
-    return b"".join(b"%s  %s\n" % (sha256(files[path]).hex().encode(), path.encode())
-                    for path in sorted(paths, key=str.encode))
-
-
-def root_of(leaves):
-    """RFC 6962 section 2.1."""
-    if len(leaves) < 2:
-        return sha256(b"\0" + leaves[0]) if leaves else sha256(b"")
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha256(b"\1" + root_of(leaves[:half]) + root_of(leaves[half:]))
-
-
-def path_to(index, leaves):
-    """RFC 6962 section 2.1.1."""
-    if len(leaves) < 2:
-        return []
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < half:
-        return path_to(index, leaves[:half]) + [root_of(leaves[half:])]
-    return path_to(index - half, leaves[half:]) + [root_of(leaves[:half])]
+    return manifest({path: files[path] for path in paths})
 
 
 def lenient_record(payload, disclosures):
@@ -93,32 +42,6 @@ def lenient_record(payload, disclosures):
         return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
 
     return placed({name: value for name, value in payload.items() if name != "_sd_alg"})
-
-
-class Sender:
-    """The keys of a vault, from its signing seed."""
-    def __init__(self, seed, origin):
-        self.seed, self.origin = seed, origin
-        self.keys = {purpose: self.key(purpose)
-                     for purpose in ("vault", "checkpoints", "records", "bundles", "cosignatures")}
-
-    def key(self, purpose):
-        info = b"evidence-vault/v1/sign/" + purpose.encode()
-        return Ed25519PrivateKey.from_private_bytes(HKDF(hashes.SHA256(), 32, None, info).derive(self.seed))
-
-    def name(self, purpose):
-        return self.origin if purpose == "checkpoints" else f"{self.origin}/{purpose}"
-
-    def signature_line(self, purpose, text, signer=None, twisted=False):
-        """A line under a note, in the name of the key of `purpose`, perhaps made by another key."""
-        name = self.name(purpose)
-        public = self.keys[purpose].public_key().public_bytes_raw()
-        number = sha256(name.encode() + b"\n\x01" + public)[:4]
-        signature = (signer or self.keys[purpose]).sign(text)
-        if twisted:  # the same signature in a second spelling
-            s = int.from_bytes(signature[32:], "little") + ORDER
-            signature = signature[:32] + s.to_bytes(32, "little")
-        return f"— {name} {base64.b64encode(number + signature).decode()}\n".encode()
 
 
 class Entry:
@@ -165,8 +88,8 @@ class Forgery:
         self.records_key = sender.keys["records"]
         #: What is done to the finished pieces before the next one is made of them.
         self.after_entries = self.after_manifest = self.after_tags = self.after_note = lambda forgery: None
-        self.note_signatures = lambda text: sender.signature_line("bundles", text)
-        self.checkpoint_signatures = lambda text: sender.signature_line("checkpoints", text)
+        self.note_signatures = lambda text: sender.signature(text, "bundles")
+        self.checkpoint_signatures = lambda text: sender.signature(text, "checkpoints")
 
     def entry(self, number):
         self.is_rebuilt = True
@@ -205,7 +128,8 @@ class Forgery:
 
     def tags(self):
         """What the tag manifest names."""
-        return [path for path in self.files if not path.startswith("data/") and path not in (TAG_MANIFEST, NOTE, SSH_SIGNATURE)]
+        later = (TAG_MANIFEST, NOTE, SSH_SIGNATURE)
+        return [path for path in self.files if not path.startswith("data/") and path not in later]
 
     def made(self):
         if self.is_rebuilt:
@@ -215,7 +139,7 @@ class Forgery:
         self.after_manifest(self)
         self.files[TAG_MANIFEST] = manifest_of(self.files, self.tags())
         self.after_tags(self)
-        self.files[SSH_SIGNATURE] = ssh_signature(self.files[TAG_MANIFEST], self.sender.keys["bundles"])
+        self.files[SSH_SIGNATURE] = self.sender.ssh_signature(self.files[TAG_MANIFEST])
         self.set_line("tagmanifest", sha256(self.files[TAG_MANIFEST]).hex())
         text = ("\n".join(self.lines) + "\n").encode()
         self.files[NOTE] = text + b"\n" + self.note_signatures(text)

@@ -11,6 +11,7 @@ import re
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from published_formats import bech32_encoded, derived
 
+ORDER = 2**252 + 27742317777372353535851937790883648493
 PURPOSES = ["vault", "checkpoints", "records", "bundles", "cosignatures"]
 ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -48,11 +49,40 @@ def manifest(files):
         for path, content in sorted(files.items(), key=lambda file: file[0].encode("utf-8", "surrogateescape")))
 
 
-class Sender:
-    """A vault with keys made from a word.  Source: FORMAT sections 2 and 3."""
+def root_of(leaves):
+    """RFC 6962 section 2.1."""
+    if len(leaves) < 2:
+        return sha256(b"\0" + leaves[0]) if leaves else sha256(b"")
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha256(b"\1" + root_of(leaves[:half]) + root_of(leaves[half:]))
 
-    def __init__(self, word="sender", origin=None):
-        seed = sha256(b"signing seed of the " + word.encode())
+
+def path_to(number, leaves):
+    """RFC 6962 section 2.1.1."""
+    if len(leaves) < 2:
+        return []
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if number < half:
+        return [*path_to(number, leaves[:half]), root_of(leaves[half:])]
+    return [*path_to(number - half, leaves[half:]), root_of(leaves[:half])]
+
+
+class Malleable:
+    """A key whose signatures are in a second spelling."""
+
+    def __init__(self, key):
+        self.key = key
+
+    def sign(self, text):
+        signature = self.key.sign(text)
+        return signature[:32] + (int.from_bytes(signature[32:], "little") + ORDER).to_bytes(32, "little")
+
+
+class Sender:
+    """A vault with keys made from a word, or from the signing seed that is given.  Source: FORMAT sections 2 and 3."""
+
+    def __init__(self, word="sender", origin=None, seed=None):
+        seed = seed or sha256(b"signing seed of the " + word.encode())
         self.origin = origin or "evidence-vault.invalid/" + sha256(word.encode()).hex()[:32]
         self.keys = {purpose: Ed25519PrivateKey.from_private_bytes(
             derived(seed, b"", b"evidence-vault/v1/sign/" + purpose.encode())) for purpose in PURPOSES}
@@ -161,34 +191,18 @@ class Entry:
 
 
 class Index:
-    """A Merkle tree of entries, filled up with others.  Source: RFC 6962 section 2.1."""
+    """A Merkle tree of entries, filled up with others."""
 
     def __init__(self, sender, leaves):
-        self.sender, self.nodes = sender, [sha256(b"\0" + leaf) for leaf in leaves]
-        self.size, self.root = len(leaves), self._root(self.nodes)
-
-    @classmethod
-    def _root(cls, nodes):
-        if len(nodes) == 1:
-            return nodes[0]
-        half = 1 << (len(nodes) - 1).bit_length() - 1
-        return sha256(b"\1" + cls._root(nodes[:half]) + cls._root(nodes[half:]))
-
-    @classmethod
-    def _path(cls, number, nodes):
-        if len(nodes) == 1:
-            return []
-        half = 1 << (len(nodes) - 1).bit_length() - 1
-        if number < half:
-            return [*cls._path(number, nodes[:half]), cls._root(nodes[half:])]
-        return [*cls._path(number - half, nodes[half:]), cls._root(nodes[:half])]
+        self.sender, self.leaves = sender, leaves
+        self.size, self.root = len(leaves), root_of(leaves)
 
     def checkpoint(self, more="", **changes):
         text = f"{self.sender.origin}\n{self.size}\n{padded(self.root)}\n{more}"
         return self.sender.signed(text, "checkpoints", **changes)
 
     def proof(self, number, checkpoint=None):
-        lines = ["c2sp.org/tlog-proof@v1", f"index {number}", *map(padded, self._path(number, self.nodes)), "", ""]
+        lines = ["c2sp.org/tlog-proof@v1", f"index {number}", *map(padded, path_to(number, self.leaves)), "", ""]
         return "\n".join(lines).encode() + (checkpoint or self.checkpoint())
 
 

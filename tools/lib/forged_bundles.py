@@ -6,7 +6,8 @@ that a program cannot see it, the verdict of that program.
 """
 import base64
 
-from bundle_forger import MANIFEST, NOTE, SENDER, TAG_MANIFEST, manifest_of, sha256
+from bundle_forger import MANIFEST, NOTE, SENDER, TAG_MANIFEST, manifest_of
+from bundle_maker import Malleable, sha256
 
 SOUND, REFUSED = "sound", "refused"
 FORGERIES = []
@@ -79,16 +80,16 @@ simple("note of another root", lambda f: f.set_line("checkpoint", f"{f.size} " +
 simple("note of a larger size", lambda f: replace_head(f, f.size + 1))
 simple("note with a zero before the size", lambda f: replace_head(f, f"0{f.size}"))
 simple("note signed by another key", lambda f: setattr(
-    f, "note_signatures", lambda text: f.sender.signature_line("bundles", text, f.sender.keys["records"])))
+    f, "note_signatures", lambda text: f.sender.signature(text, "bundles", by=f.sender.keys["records"])))
 simple("note signed in the name of another key", lambda f: setattr(
-    f, "note_signatures", lambda text: f.sender.signature_line("records", text)))
+    f, "note_signatures", lambda text: f.sender.signature(text, "records")))
 simple("note with its signature twice", lambda f: setattr(
-    f, "note_signatures", lambda text: 2 * f.sender.signature_line("bundles", text)))
+    f, "note_signatures", lambda text: 2 * f.sender.signature(text, "bundles")))
 simple("note with another signature", lambda f: setattr(
-    f, "note_signatures", lambda text: f.sender.signature_line("bundles", text) + f.sender.signature_line(
-        "records", text)))
+    f, "note_signatures", lambda text: f.sender.signature(text, "bundles") + f.sender.signature(
+        text, "records")))
 simple("note with a signature in a second spelling", lambda f: setattr(
-    f, "note_signatures", lambda text: f.sender.signature_line("bundles", text, twisted=True)))
+    f, "note_signatures", lambda text: f.sender.signature(text, "bundles", by=Malleable(f.sender.keys["bundles"]))))
 simple("note with a line behind", after("note", lambda f: put(NOTE, f.files[NOTE] + b"\n")(f)))
 simple("note with other line ends", after("note", lambda f: put(NOTE, f.files[NOTE].replace(b"\n", b"\r\n"))(f)))
 
@@ -184,7 +185,7 @@ def resigned_card(change, key=None):
         change(f, lines)
         text = "\n".join(lines).encode()
         signer = f.sender.keys[key] if key else None
-        f.files[SENDER] = text + b"\n" + f.sender.signature_line("vault", text, signer)
+        f.files[SENDER] = text + b"\n" + f.sender.signature(text, "vault", by=signer)
     return forge
 
 
@@ -210,9 +211,9 @@ card("with a wrong key ID", lambda f, lines: lines.__setitem__(6, lines[6].repla
     lines[6].split("+")[1], "00000000")))
 # The key of countersignatures signs nothing here; 32 zero bytes are a point of order 4.
 card("with a key of small order", lambda f, lines: lines.__setitem__(6, key_line(
-    f, "cosignatures", f.sender.name("cosignatures"), bytes(32))), reader=SOUND)
+    f, "cosignatures", f.sender.key_name("cosignatures"), bytes(32))), reader=SOUND)
 card("with one key for two purposes", lambda f, lines: lines.__setitem__(6, key_line(
-    f, "cosignatures", f.sender.name("cosignatures"), f.sender.keys["bundles"].public_key().public_bytes_raw())))
+    f, "cosignatures", f.sender.key_name("cosignatures"), f.sender.keys["bundles"].public_key().public_bytes_raw())))
 card("with a key of another name", lambda f, lines: lines.__setitem__(6, key_line(
     f, "cosignatures", "other.invalid", f.sender.keys["cosignatures"].public_key().public_bytes_raw())))
 card("that goes on from itself", lambda f, lines: lines.insert(2, f"continues {f.sender.origin} 0 {EMPTY} 0 {EMPTY}"))

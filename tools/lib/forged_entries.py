@@ -2,7 +2,7 @@
 import base64
 import json
 
-from bundle_forger import base64url, compact, path_to, root_of, sha256
+from bundle_maker import Malleable, base64url, compact, path_to, root_of, sha256
 from forged_bundles import ITEM, PROOF, REFUSED, SOUND, forgery, put, replace, simple
 
 RECORD, CUSTODY = "data/item-0/record.json", "data/item-0/custody.json"
@@ -77,14 +77,15 @@ def checkpoint(name, signatures, verdict=REFUSED, **others):
     simple(f"checkpoint {name}", change, verdict, **others)
 
 
-checkpoint("signed by another key", lambda s, text: s.signature_line("checkpoints", text, s.keys["bundles"]))
-checkpoint("signed in the name of another key", lambda s, text: s.signature_line("bundles", text))
-checkpoint("with a signature in a second spelling", lambda s, text: s.signature_line("checkpoints", text, twisted=True))
-checkpoint("with its signature twice", lambda s, text: 2 * s.signature_line("checkpoints", text), SOUND)
-checkpoint("with a wrong second signature", lambda s, text: s.signature_line("checkpoints", text)
-           + s.signature_line("checkpoints", text, s.keys["bundles"]))
-checkpoint("with a signature of somebody", lambda s, text: s.signature_line("checkpoints", text)
-           + s.signature_line("bundles", text), SOUND)
+checkpoint("signed by another key", lambda s, text: s.signature(text, "checkpoints", by=s.keys["bundles"]))
+checkpoint("signed in the name of another key", lambda s, text: s.signature(text, "bundles"))
+checkpoint("with a signature in a second spelling",
+           lambda s, text: s.signature(text, "checkpoints", by=Malleable(s.keys["checkpoints"])))
+checkpoint("with its signature twice", lambda s, text: 2 * s.signature(text, "checkpoints"), SOUND)
+checkpoint("with a wrong second signature", lambda s, text: s.signature(text, "checkpoints")
+           + s.signature(text, "checkpoints", by=s.keys["bundles"]))
+checkpoint("with a signature of somebody", lambda s, text: s.signature(text, "checkpoints")
+           + s.signature(text, "bundles"), SOUND)
 simple("checkpoint of another origin", lambda f: setattr(f, "after_entries", lambda f: f.rebuild("other.invalid")))
 
 

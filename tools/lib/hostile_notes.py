@@ -1,7 +1,7 @@
 """Notes and proofs that lie, signed by the sender or by somebody else."""
 import os
 
-from bundle_maker import Entry, Index, Sender, padded, sha256
+from bundle_maker import Entry, Index, Malleable, Sender, padded, sha256
 from hostile_bench import MOMENT, PROOF
 
 BAD = "the signature of the bundle does not fit"
@@ -9,7 +9,6 @@ MALFORMED = "bundle.note cannot be read as it must be"
 SENDER = "proofs/sender.note cannot be read as it must be"
 LATER = "it takes a later version for a finding"
 # The order of the group of Ed25519: a signature whose second half is that much larger is a second spelling of it.
-ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
 def notes(bench):
@@ -97,15 +96,6 @@ def signatures(bench):
 class Zeros:
     def sign(self, text):
         return bytes(64)
-
-
-class Malleable:
-    def __init__(self, key):
-        self.key = key
-
-    def sign(self, text):
-        signature = self.key.sign(text)
-        return signature[:32] + (int.from_bytes(signature[32:], "little") + ORDER).to_bytes(32, "little")
 
 
 def senders(bench):

@@ -1,9 +1,8 @@
 """Entries, disclosures and records that lie: signed by the sender, and proven to be in the sender's index."""
 import json
 
-from bundle_maker import base64url, compact, pretty
+from bundle_maker import Malleable, base64url, compact, pretty
 from hostile_bench import MOMENT, PROOF
-from hostile_notes import Malleable
 
 RECORD = "item 1: data/item-1/record.json does not fit what was signed"
 

@@ -1,6 +1,6 @@
 """The second signature, for ssh-keygen, where it lies: the files beside it are those of a whole bundle."""
-from bundle_maker import ssh_string
-from hostile_notes import BAD, Malleable, Zeros
+from bundle_maker import Malleable, ssh_string
+from hostile_notes import BAD, Zeros
 
 UNREAD = "tagmanifest-sha256.txt.sig cannot be read as it must be"
 

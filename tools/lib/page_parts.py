@@ -9,10 +9,10 @@ from pathlib import Path
 
 import nacl.bindings
 import nacl.exceptions
+from bundle_maker import ORDER
 from interop import run
 from published_formats import require
 
-ORDER = 2**252 + 27742317777372353535851937790883648493
 PRIME = 2**255 - 19
 SEED = 20261123
 SIZES = [0, 1, 55, 56, 63, 64, 65, 111, 112, 127, 128, 129, 1000, 65_537]

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from broken_bundles import SOUND, BrokenBundleChecks, plant, tree
 from browser import LANGUAGES, Browser
-from bundle_forger import Forgery, Sender
+from bundle_forger import Forgery
+from bundle_maker import Sender
 from interop import Checks, run
 from page_parts import PartChecks
 from time_authority import P256, answer, make_authority
@@ -95,7 +96,7 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         self.stamped = self.stamped_bundle(choice)
         seed = run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file,
                    input=(self.vault / "keys/signing.age").read_bytes())
-        self.sender = Sender(bytes.fromhex(seed.decode()), card["origin"])
+        self.sender = Sender(origin=card["origin"], seed=bytes.fromhex(seed.decode()))
 
     def stamped_bundle(self, choice):
         query, authority = self.work / "query.tsq", self.work / "authority"
@@ -191,8 +192,8 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         def signed(claimed):
             forged = Forgery(tree(self.small), self.sender, self.reader)
             forged.entry(0)
-            forged.checkpoint_signatures = lambda text: self.sender.signature_line(
-                "checkpoints", text) + cosignature_line(name, private, text, 1_700_000_000, claimed=claimed)
+            forged.checkpoint_signatures = lambda text: self.sender.signature(
+                text, "checkpoints") + cosignature_line(name, private, text, 1_700_000_000, claimed=claimed)
             return plant(forged.made(), self.work / "countersigned")
         with self.check("a countersignature is shown, and vouched for only with the key of its witness"):
             require(self.browser.choose(signed(1_700_000_000)) == "unvouched", self.browser.text())

@@ -1,0 +1,20 @@
+import EvidenceReport
+import Testing
+
+/// The text for the e-mail: its commands can be copied, whatever the file is called.
+struct CoveringLetterTests {
+  private func letter(_ fileName: String) -> String {
+    CoveringLetter(fileName: fileName, sha256: "ab", isPassphrase: true, partCount: nil).text
+  }
+
+  @Test(arguments: [
+    ("a3f9c2d1.age", "a3f9c2d1.age"), ("to send.age", "'to send.age'"), ("it's.age", "'it'\\''s.age'"),
+    ("a;reboot", "'a;reboot'"), ("нома.age", "'нома.age'"), ("a\u{1b}[2J\u{202e}\n", "'a\\u{1b}[2J\\u{202e}\\u{a}'"),
+  ])
+  func aNameIsOneWordAndPrintable(name: String, word: String) {
+    let text = letter(name)
+    #expect(text.contains("    age -d -o \(word).tar \(word)\n"))
+    #expect(text.contains("SHA-256:  ab  \(word)\n"))
+    #expect(!text.contains("\u{1b}") && !text.contains("\u{202e}"))
+  }
+}
