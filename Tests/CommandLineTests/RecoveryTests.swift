@@ -97,6 +97,8 @@ import Testing
     try desk.folder.write("age-encryption.org/v1\n".utf8, to: "vault/keys/signing-recovery.age")
     let back = try combine(desk, [1, 2, 3].map(sheet), "--replace")
     #expect(back.status == 3 && back.errors.contains("signing-recovery.age is damaged"), "\(back.errors)")
+    #expect(back.errorLines.filter { $0.hasPrefix("evidence: error: the reading key is back, ") }.count == 1)
+    #expect(back.errorLines.last?.hasPrefix("hint: copy that file") == true, "\(back.errors)")
     #expect(try desk.run("list", "--passphrase-file", desk["new-passphrase"]).status == 0)
   }
 

@@ -67,7 +67,8 @@ class Judge:
         return {
             "entries": report["entries"], "withdrawn": report["withdrawn"],
             "countersignatures": len(report["countersignatures"]), "timestamps": len(report["timestamps"]),
-            "continues": len(report.get("continues", [])), "signed": signed == report["origin"], "witness": len(list((vault / "witness").glob("*"))),
+            "continues": len(report.get("continues", [])), "signed": signed == report["origin"],
+            "witness": len(list((vault / "witness").glob("*"))),
         }
 
     def fault(self, desk, status=None, may_leave=False):
@@ -118,6 +119,8 @@ class Judge:
         match self.operation.makes:
             case "folder": return digests(path)
             case "note": return path.read_bytes().count(b"\n")
+            # Of sheets the words are others each time, and all as wide.
+            case "sheets": return {file.name: file.stat().st_size for file in path.iterdir()}
             case "vault": return self.report(path, desk)["entries"]
 
     def fault_of_output(self, desk):

@@ -4,8 +4,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from time_authority import P256, answer, make_authority
 from key_words import words_of
+from time_authority import P256, answer, make_authority
 
 PASSPHRASE = "six words that only benchmarks use"
 CANARY = b"the canary that must not lie about in the open"
@@ -52,6 +52,11 @@ def operations():
         Operation("withdraw", ["withdraw", "2", "--reason", "r", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
+        Operation("key split", ["key", "split", "--threshold", "2", "--shares", "3", "--output", "{desk}/out", *KEY],
+                  makes="sheets"),
+        Operation("key combine", ["key", "combine", "--share", "{in}/sheets/share-1.txt", "--share",
+                                  "{in}/sheets/share-3.txt", "--replace", "--new-passphrase-file", "{in}/passphrase"],
+                  desk="shared", is_slow=True),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
@@ -125,11 +130,16 @@ class Workshop:
         key = self.run(desk, "key", "generate", "--output", self.prepared / "key").decode().strip()
         self.add(desk)
         passphrase = ["--passphrase-file", self.prepared / "passphrase"]
-        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", words_of(self.evidence, key), *passphrase)
+        self.run(desk, "recipient", "add", "Reader", key, "--class", "lawyer",
+                 "--words", words_of(self.evidence, key), *passphrase)
         shutil.rmtree(desk / "state", ignore_errors=True)
         exported = self.copy("plain", "exported")
         self.run(exported, "export", "2", "--to", "Reader", "--output", self.prepared / "bundle", *passphrase)
         shutil.rmtree(exported / "state", ignore_errors=True)
+        shared = self.copy("plain", "shared")
+        self.run(shared, "key", "split", "--threshold", "2", "--shares", "3", "--output", self.prepared / "sheets",
+                 "--vault", shared / "vault", *passphrase)
+        shutil.rmtree(shared / "state", ignore_errors=True)
         large = self.copy("plain", "large")
         self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
         shutil.rmtree(large / "state", ignore_errors=True)

@@ -137,8 +137,11 @@ struct CombineKey: ParsableCommand {
     let result = try vault.restoreKeys(recovered, passphrase: passphrase, isReplacing: replace)
     report.print(json(vault, result)) { print(result) }
     if let fault = result.fault {
-      let explanation = Explanation(fault)
-      Message.note("the reading key is back; \(explanation.sentence)")
+      let cause = Explanation(fault)
+      let done = result.canSign ? "the keys are back, but no entry says so" : "the reading key is back, the other is not"
+      Message.error(
+        "\(done): \(cause.sentence)",
+        hint: "\(cause.hint.map { "\($0); " } ?? "")then run this again with --replace to complete it")
       throw ExitStatus.partial
     }
   }
