@@ -138,7 +138,8 @@ struct CombineKey: ParsableCommand {
     report.print(json(vault, result)) { print(result) }
     if let fault = result.fault {
       let cause = Explanation(fault)
-      let done = result.canSign ? "the keys are back, but no entry says so" : "the reading key is back, the other is not"
+      let done =
+        result.canSign ? "the keys are back, but no entry says so" : "the reading key is back, the other is not"
       Message.error(
         "\(done): \(cause.sentence)",
         hint: "\(cause.hint.map { "\($0); " } ?? "")then run this again with --replace to complete it")
