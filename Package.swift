@@ -149,6 +149,10 @@ let package = Package(
       .executableTarget(
         name: "IndexBenchmark", dependencies: ["EvidenceVault", "Age", "Primitives", "StrictJSON", "TransparencyLog"],
         path: "Tests/IndexBenchmark", swiftSettings: houseRules),
+      // What tools/damage runs.
+      .executableTarget(
+        name: "DamageCheck", dependencies: ["EvidenceVault", "Age", "Streams"], path: "Tests/DamageCheck",
+        swiftSettings: houseRules),
       .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),
