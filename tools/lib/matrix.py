@@ -37,6 +37,10 @@ FAMILIES = [
     Family("time", "branches on secrets", "tools/constant-time", "tools/constant-time --release"),
     Family("crash", "kill, errors, power cuts, full disks, many at once", "tools/crash --sample", "tools/crash"),
     Family("fuzz", "parsers under a fuzzer", "", "tools/fuzz --seconds 600"),
+    Family("sanitize", "every test under the sanitizers", "", "tools/sanitize"),
+    Family("coverage", "how much the tests run", "", "tools/coverage"),
+    Family("mutants", "each check left out once", "", "tools/mutants"),
+    Family("reproduce", "two builds give the same bytes", "", "tools/reproduce"),
 ]
 
 
