@@ -26,7 +26,7 @@ public struct CheckedBundle: Sendable {
 public enum ExpectedSender: Sendable {
   /// The vault with this key.
   case key(VerifierKey)
-  /// The vault whose key has these eight words as its fingerprint.
+  /// The vault whose key has these eight words, or their digits, as its fingerprint, as somebody typed them.
   case fingerprint(String)
   /// Anyone: the caller shows the fingerprint and leaves the judgement to a person.
   case anyone
@@ -137,7 +137,7 @@ struct BundleCheck {
   private func requireExpected(_ sender: VaultNote) throws {
     switch expectedSender {
     case .key(let key) where key == sender.vaultKey: return
-    case .fingerprint(let words) where words.utf8.elementsEqual(sender.fingerprint.utf8): return
+    case .fingerprint(let typed) where sender.keyFingerprint.isSame(asTyped: typed): return
     case .anyone: return
     default: throw VaultError.unknownSigner(fingerprint: sender.fingerprint)
     }

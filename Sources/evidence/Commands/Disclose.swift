@@ -36,7 +36,7 @@ struct Disclose: ParsableCommand {
     let plan = try reader.planDisclosure(
       of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
     Progress.current.begin("reading pictures")
-    let pages = try Pages.all(for: plan, from: reader)
+    let pages = try Pages.all(for: plan, with: nil, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(plan, pages: pages, to: output, passphrase: nil, signer: signer)
     let json: JSONObject = [

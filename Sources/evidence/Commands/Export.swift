@@ -128,7 +128,7 @@ struct Export: ParsableCommand {
     let passphrase = try bundlePassphrase()
     let folder = try submission.sheet.flatMap { path in try sheet.map { try SheetFolder(path, $0) } }
     Progress.current.begin("reading pictures")
-    let pages = try Pages.all(for: plan, from: reader) + (sheet?.pages ?? [])
+    let pages = try Pages.all(for: plan, with: sheet, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(
       plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
