@@ -20,6 +20,7 @@ enum ParserWords {
   ]
   private static let endings = [
     "(values: *; default: *)", "(default: *)", "(values: *)", "Show the version.", "Show help information.",
+    "(default) *",
   ]
 
   static func refusal(_ english: String) -> Phrase { fitted(english, to: refusals) ?? Phrase(verbatim: english) }

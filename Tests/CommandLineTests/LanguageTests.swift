@@ -98,7 +98,7 @@ import Testing
       Step("export", "1", "--to", "desk", "--template", "hdr", output[0], output[1]),
       Step("export", "1", "--to", "desk", "--sheet", "x", output[0], output[1]),
       Step("export", "1", "--to", "desk", "--split", "1K", output[0], output[1]),
-      Step("export", "1", "--to", "desk", "--split", "2MiB", output[0], desk["a name with spaces"]),
+      Step("export", "1", "--to", "desk", "--split", "2MiB", output[0], desk["имя с пробелами"]),
       Step("receive", desk["bundle.age"]), Step("receive", desk["bundle.age"], "--sender", "anyone"),
       Step("receipt", desk["bundle.age"], output[0], output[1]), Step("receipt", "add", desk["my.card"]),
       Step("receipt", "show", "0"), Step("open", desk["vault"], output[0], output[1]),

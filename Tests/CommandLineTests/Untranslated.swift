@@ -23,6 +23,7 @@ struct Untranslated {
       schemas.map(\.kind) + fields.map(\.name) + fields.flatMap(\.type.choices) + [
         "evidence", "age", "case", "key", "recipient", "witness", "policy", "schema", "text", "sha", "vault", "index",
         "unknown", "jws", "signer", "file", "table", "csv", "json", "svg", "bash", "zsh", "fish", "sector", "month",
+        "hrd", "foaa", "ohchr", "communication",
       ]
     names = Set(words.flatMap { $0.split { !$0.isLetter } })
   }
