@@ -1,6 +1,7 @@
 internal import Primitives
 internal import Tar
 public import TransparencyLog
+internal import Wording
 
 /// A bundle whose every part was checked.
 public struct CheckedBundle: Sendable {
@@ -49,7 +50,9 @@ struct BundleFiles {
   ///
   /// - Throws: `VaultError.tooLarge` when all of them together would be too much.
   mutating func reserve(_ byteCount: UInt64, for path: BagPath) throws(VaultError) {
-    guard byteCount <= Self.maximumContentByteCount - reservedByteCount else { throw .tooLarge(path: path.text) }
+    guard byteCount <= Self.maximumContentByteCount - reservedByteCount else {
+      throw .tooLarge(path: Phrase(verbatim: path.text))
+    }
     reservedByteCount += byteCount
   }
 

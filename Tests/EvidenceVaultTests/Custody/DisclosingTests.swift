@@ -84,7 +84,7 @@ import Testing
       if case VaultError.notSent = $0 { true } else { false }
     }
     #expect { try supplement(bundle, ["titel"]) } throws: {
-      if case VaultError.unknownField("titel", _, nearest: "title") = $0 { true } else { false }
+      if case VaultError.unknownFieldOfItem("titel", _, nearest: "title") = $0 { true } else { false }
     }
   }
 }
