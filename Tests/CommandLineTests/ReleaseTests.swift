@@ -1,5 +1,6 @@
 import Foundation
 import Primitives
+import TestFolders
 import Testing
 
 /// What earlier versions wrote opens, and goes on.
