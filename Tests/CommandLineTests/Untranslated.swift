@@ -9,6 +9,7 @@ struct Untranslated {
   private static let smallWords: Set<Substring> = [
     "the", "is", "are", "was", "were", "of", "to", "not", "no", "and", "or", "by", "that", "this", "with", "for", "has",
     "have", "had", "in", "it", "its", "an", "as", "at", "be", "on", "what", "whoever", "nobody", "nothing", "your",
+    "item", "entry",
   ]
 
   /// Words of commands, kinds, fields and values; and data of the desks.

@@ -15,7 +15,7 @@ struct SubmissionNaming {
       switch answer("consent.name_to_government", item) {
       case "yes": nil
       case "ask": "\(item.witness), who has to be asked first"
-      default: "\(item.witness)"
+      default: item.witness
       }
     }
     let unnamed = testimonies.filter { !["initials", "full"].contains(answer("consent.name_in_public_report", $0)) }
@@ -34,7 +34,7 @@ struct SubmissionNaming {
     return warnings
   }
 
-  private static func list(_ items: [SubmissionItem]) -> String { items.map(\.witness).joined(separator: "; ") }
+  private static func list(_ items: [SubmissionItem]) -> Phrase { .list(items.map(\.witness), separator: "; ") }
 
   private func answer(_ question: String, _ item: SubmissionItem) -> String {
     item.fields[item.name(of: question, for: recipientClass)]?.stringValue ?? ""
