@@ -86,6 +86,10 @@ struct Explanation {
         Explanation(
           .unknownSigner, "these are not the words of the keys that are to be those of \(shown(name))",
           "seal nothing to these keys; ask for the card again, another way, and find out who sent this one")
+      case .keysOfRevoked(let name):
+        Explanation(
+          .unknownSigner, "alarm: these are keys of \(shown(name)), who was revoked",
+          "ask for new keys, another way; if they were revoked by mistake, say --although-revoked")
       case .uncheckedKeys(let name):
         Explanation(
           .unknownSigner, "nobody has compared the keys of \(shown(name)) with their owner",
@@ -206,9 +210,9 @@ struct Explanation {
         Explanation(
           .unknownSigner, "\(shown(path)) is not a copy of this vault but of another one; its key is \(fingerprint)",
           "nothing was changed; name a copy of this vault with --from")
-      case .unknownSigner(let fingerprint):
+      case .unknownSigner:
         Explanation(
-          .unknownSigner, "signed by a key that is not known here: \(fingerprint)",
+          .unknownSigner, "signed by a key that is not known here, or not by the one that was named",
           "ask the sender for the eight words of their key over another channel, and give those with --sender")
       default: Explanation(bundle: error)
       }

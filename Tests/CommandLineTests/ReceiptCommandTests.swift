@@ -96,8 +96,7 @@ import Testing
   }
 
   @Test func theReceiptOfARefusedBundleSaysSo() throws {
-    let other = words.split(separator: " ").reversed().joined(separator: " ")
-    let unknown = try receipt(["--sender", other])
+    let unknown = try receipt(["--sender", desk["stranger.card"]])
     #expect(unknown.status == 22 && unknown.errors.contains("the bundle was refused: signed by a key"))
     #expect(try text("receipt").contains("\nresult refused unknown_signer\n"))
     let added = try desk.unlocked("receipt", "add", desk["receipt"])

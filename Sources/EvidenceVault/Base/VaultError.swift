@@ -114,6 +114,8 @@ public enum VaultError: Error, Sendable {
   case anotherVault(path: String, fingerprint: String)
   /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)
+  /// These keys are those of a recipient who was revoked.
+  case keysOfRevoked(name: String)
 
   // Bundles.
   /// The file is no age file, or a damaged one.

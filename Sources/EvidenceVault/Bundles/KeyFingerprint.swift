@@ -42,11 +42,36 @@ public struct KeyFingerprint: Hashable, Sendable {
   /// Whether these are the words or the digits, as people type them: in any case, with spaces, hyphens or commas
   /// between; digits also without.
   public func isSame(asTyped text: String) -> Bool {
-    let parts = text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "," }
-    guard parts.joined().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      return parts.joined(separator: " ").utf8.elementsEqual(words.utf8)
-    }
+    let parts = Self.parts(text)
+    guard Self.areDigits(parts) else { return parts.joined(separator: " ").utf8.elementsEqual(words.utf8) }
     return parts.joined().utf8.elementsEqual(digits.utf8.filter { $0 != UInt8(ascii: " ") })
+  }
+
+  /// What is wrong with a text that somebody typed for a fingerprint, before it is compared with one.
+  public enum TypedFault: Equatable, Sendable {
+    /// It has so many words, or groups of digits, and not eight.
+    case count(Int)
+    /// This is no word of the list.
+    case unknownWord(String)
+  }
+
+  /// Why a text is no fingerprint, whosever; `nil` for eight words of the list, or their digits.
+  public static func fault(asTyped text: String) -> TypedFault? {
+    let parts = parts(text)
+    if areDigits(parts) {
+      let (count, rest) = parts.joined().utf8.count.quotientAndRemainder(dividingBy: digitCount)
+      return count == WordList.fingerprintWordCount && rest == 0 ? nil : .count(count)
+    }
+    if let unknown = parts.first(where: { !WordList.words.contains($0) }) { return .unknownWord(unknown) }
+    return parts.count == WordList.fingerprintWordCount ? nil : .count(parts.count)
+  }
+
+  private static func parts(_ text: String) -> [String] {
+    text.lowercased().split { $0.isWhitespace || $0 == "-" || $0 == "," }.map(String.init)
+  }
+
+  private static func areDigits(_ parts: [String]) -> Bool {
+    parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
   }
 
   private static func digits(_ place: Int) -> String {

@@ -64,17 +64,23 @@ extension VaultReader {
 
   /// Adds a recipient as an entry.
   ///
-  /// - Parameter comparison: How the keys were compared with their owner; `nil` if nobody did so far.
-  /// - Throws: `VaultError.recipientExists` unless the name is new or was revoked; `.mixedRecipients`; as `Vault.add`.
+  /// - Parameters:
+  ///   - comparison: How the keys were compared with their owner; `nil` if nobody did so far.
+  ///   - isRevokedAllowed: Whether the keys may be those of a recipient who was revoked.
+  /// - Throws: `VaultError.recipientExists` unless the name is new or was revoked; `.keysOfRevoked`;
+  ///   `.mixedRecipients`; as `Vault.add`.
   public func addRecipient(
     _ name: String, recipientClass: String, keys: [Recipient], verifierKey: VerifierKey?,
-    comparison: KeyComparison? = nil, signer: VaultSigner
+    comparison: KeyComparison? = nil, isRevokedAllowed: Bool = false, signer: VaultSigner
   ) throws(VaultError) -> UInt64 {
     guard let first = keys.first else { throw .invalidKey(what: name) }
     guard keys.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else { throw .mixedRecipients }
-    if let known = try recipients().last(where: { isSame($0.name, name) && $0.revokedBy == nil }) {
+    let book = try recipients()
+    if let known = book.last(where: { isSame($0.name, name) && $0.revokedBy == nil }) {
       throw .recipientExists(name: name, isOtherKey: known.keys != keys)
     }
+    let revoked = book.last { $0.revokedBy != nil && !Set($0.keys).isDisjoint(with: keys) }
+    if let revoked, !isRevokedAllowed { throw .keysOfRevoked(name: revoked.name) }
     return try enter(
       KnownRecipient(
         name: name, recipientClass: recipientClass, keys: keys, verifierKey: verifierKey?.description,

@@ -10,7 +10,7 @@ struct History: ParsableCommand {
     discussion: say(
       """
       Adding, amending, exporting, disclosing and withdrawing enter themselves. What happens outside, such as a paper
-      that changes hands, is entered by hand.
+      that changes hands, is entered by hand, with the day of today unless --set at=DATE says another.
 
       Example: evidence history 12 --enter transferred --set from="Officer Maple" --set to="Archivist Rowan" \
       --set reason="For safekeeping abroad"
@@ -37,7 +37,9 @@ struct History: ParsableCommand {
       return try show(options.reader())
     }
     let schema = try Schema.named("custody")
-    let fields = try FieldSettings.fields(record: nil, settings: ["event=\(enter)"] + settings, schema: schema)
+    let today = settings.contains { $0.hasPrefix("at=") } ? [] : ["at=\(Surroundings.environment.now().day)"]
+    let all = ["event=\(enter)"] + today + settings
+    let fields = try FieldSettings.fields(record: nil, settings: all, schema: schema)
     let (reader, signer) = try options.readerAndSigner()
     let entry = try reader.enterCustody(of: item, fields, signer: signer)
     report.print(["item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: entry))]) {

@@ -92,8 +92,8 @@ struct Open: ParsableCommand {
 struct SenderOptions: ParsableArguments {
   @Option(
     help: about(
-      "Whose bundle it must be: the eight words of their fingerprint, their card file, or anyone.", valueName: "sender")
-  )
+      "Whose bundle it must be: the eight words of their fingerprint or its digits, their card file, or anyone.",
+      valueName: "sender"))
   var sender: String?
 
   var isGiven: Bool { sender != nil && sender != "anyone" }
@@ -101,15 +101,33 @@ struct SenderOptions: ParsableArguments {
   func expected() throws -> ExpectedSender {
     guard let sender else { return .fingerprint("") }
     if sender == "anyone" { return .anyone }
-    let words = sender.split(separator: " ")
-    if words.count == WordList.fingerprintWordCount { return .fingerprint(words.joined(separator: " ")) }
+    let fault = KeyFingerprint.fault(asTyped: sender)
+    if fault == nil { return .fingerprint(sender) }
     if let key = try? VerifierKey(sender) { return .key(key) }
     do {
       let bytes = try DescriptorStream(reading: sender).readAll(limit: 1 << 20)
       guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: sender) }
       return .key(card.vaultKey)
+    } catch StoreError.notFound where sender.contains(where: \.isWhitespace) {
+      throw fault?.usageFault ?? VaultError.file(.notFound(path: sender))
     } catch {
       throw VaultError(error)
+    }
+  }
+}
+
+extension KeyFingerprint.TypedFault {
+  /// What is said to whoever typed it.
+  var usageFault: UsageFault {
+    switch self {
+    case .count(let count):
+      UsageFault(
+        "a fingerprint has eight words, or 32 digits; what was typed has words: \(count)",
+        hint: "let them be read out once more")
+    case .unknownWord(let word):
+      UsageFault(
+        "\(Message.shown(word)) is not in the list of words; perhaps it was misheard",
+        hint: "let them be read out once more")
     }
   }
 }

@@ -30,7 +30,7 @@ struct MakeReceipt: ParsableCommand {
       the refusal. The bundle is checked in memory; nothing of it is written to the disk.
       """))
 
-  @Argument(help: about("The sealed bundle."))
+  @Argument(help: about("The sealed bundle; if in parts, their folder or any part."))
   var bundle: String
 
   @Option(name: .shortAndLong, help: about("The receipt to make.", valueName: "file"))
@@ -69,13 +69,13 @@ struct MakeReceipt: ParsableCommand {
     answer: BundleAnswer, digest: Digest, signer: VaultSigner, refusal: Explanation?
   )
 
-  private func received(_ source: DescriptorStream, _ vault: Vault) throws -> Answer {
+  private func received(_ source: any ByteSource, _ vault: Vault) throws -> Answer {
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of your vault")
     let signer = try vault.signer(passphrase)
     return (.notChecked, try EvidenceVault.Bundle.digest(of: source), signer, nil)
   }
 
-  private func checked(_ source: DescriptorStream, _ vault: Vault) throws -> Answer {
+  private func checked(_ source: any ByteSource, _ vault: Vault) throws -> Answer {
     let expected = try sender.expected()
     let (identities, signer) = try options.unlock(vault, signing: true)
     guard let signer else { throw VaultError.needsReadingKey }
@@ -85,12 +85,15 @@ struct MakeReceipt: ParsableCommand {
     switch result {
     case .success(let bundle): return (.verified(bundle, isSenderKnown: sender.isGiven), digest, signer, nil)
     case .failure(let error):
+      // Words that were misheard or mistyped are no reason to tell the sender, signed and for good, of a refusal.
+      if case .unknownSigner = error, case .fingerprint = expected { throw error }
       guard let refusal = Receipt.Refusal(error) else { throw error }
       return (.refused(refusal), digest, signer, Explanation(error))
     }
   }
 
-  private func open() throws -> DescriptorStream {
+  private func open() throws -> any ByteSource {
+    if let parts = try BundleParts.find([bundle]) { return parts }
     do { return try DescriptorStream(reading: bundle) } catch { throw VaultError(error) }
   }
 

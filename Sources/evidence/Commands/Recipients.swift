@@ -38,22 +38,33 @@ struct AddRecipient: ParsableCommand {
   @Option(help: about("The words or digits of their keys, as their owner told them.", valueName: "words"))
   var words: String?
 
+  @Flag(help: about("Take keys of a recipient who was revoked: it was a mistake."))
+  var althoughRevoked = false
+
   @OptionGroup var compared: ComparedOption
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
+    if let fault = words.flatMap(KeyFingerprint.fault) { throw fault.usageFault }
     let (recipients, card) = try PublicKeys.load(keys)
     let fingerprint = card?.keyFingerprint ?? KeyFingerprint(of: recipients)
     if let words, !fingerprint.isSame(asTyped: words) { throw VaultError.otherKeys(name: name) }
     let (reader, signer) = try options.readerAndSigner()
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey,
-      comparison: words == nil ? nil : compared.comparison, signer: signer)
+      comparison: words == nil ? nil : compared.comparison, isRevokedAllowed: althoughRevoked, signer: signer)
+    let others = try reader.recipients().filter { other in
+      other.revokedBy == nil && other.name != name && !Set(other.keys).isDisjoint(with: recipients)
+    }
     let json: JSONObject = [
       "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": .string(fingerprint.words),
       "digits": .string(fingerprint.digits), "compared": .bool(words != nil),
     ]
+    for other in others {
+      let (name, kind) = (Message.shown(other.name), Message.shown(other.recipientClass))
+      Message.note("some of these keys are also those of \(name), who is of the class \(kind)")
+    }
     report.print(json) {
       Output.line("entry \(index): recipient \(Message.shown(name)), \(Count.keys(recipients.count))")
       guard words == nil else { return }
@@ -100,6 +111,7 @@ struct CheckRecipient: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
+    if let fault = KeyFingerprint.fault(asTyped: words) { throw fault.usageFault }
     let (reader, signer) = try options.readerAndSigner()
     let index = try reader.compareRecipient(name, typed: words, comparison: compared.comparison, signer: signer)
     report.print(["entry": .integer(Int64(clamping: index)), "name": .string(name)]) {
