@@ -12,7 +12,7 @@ public final class FileSource: ByteSource, RandomAccessSource {
   /// The time of the last modification when it was opened, in seconds since 1970.
   public let modified: Int64
 
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
   private let status: stat
   private var position: UInt64 = 0
 

@@ -21,12 +21,7 @@ struct VaultOptions: ParsableArguments {
 
   func open() throws -> Vault { try Vault(opening: path(), environment: Surroundings.environment) }
 
-  func path() throws -> String {
-    guard let path = vault ?? Environment.value("EVIDENCE_VAULT") else {
-      throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
-    }
-    return path
-  }
+  func path() throws -> String { try VaultPath.named(vault) }
 
   /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once.
   func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
@@ -55,6 +50,16 @@ struct VaultOptions: ParsableArguments {
   func readerAndSigner() throws -> (VaultReader, VaultSigner) {
     let (identities, signer, vault) = try unlockedForSigning()
     return (try VaultReader(vault, identities: identities), signer)
+  }
+}
+
+/// Which vault is meant.
+enum VaultPath {
+  static func named(_ path: String?) throws -> String {
+    guard let path = path ?? Environment.value("EVIDENCE_VAULT") else {
+      throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
+    }
+    return path
   }
 }
 

@@ -57,6 +57,8 @@ def operations():
         Operation("key combine", ["key", "combine", "--share", "{in}/sheets/share-1.txt", "--share",
                                   "{in}/sheets/share-3.txt", "--replace", "--new-passphrase-file", "{in}/passphrase"],
                   desk="shared", is_slow=True),
+        Operation("key passphrase", ["key", "passphrase", "--passphrase-file", "{in}/other passphrase",
+                                     "--new-passphrase-file", "{in}/passphrase"], desk="other passphrase", is_slow=True),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
@@ -140,12 +142,21 @@ class Workshop:
         self.run(shared, "key", "split", "--threshold", "2", "--shares", "3", "--output", self.prepared / "sheets",
                  "--vault", shared / "vault", *passphrase)
         shutil.rmtree(shared / "state", ignore_errors=True)
+        self.passphrases()
         large = self.copy("plain", "large")
         self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
         shutil.rmtree(large / "state", ignore_errors=True)
         split = self.copy("large", "split")
         self.run(split, "export", "4", "--to", "Reader", "--split", "1M", "--output", self.prepared / "parts",
                  *passphrase)
+
+    def passphrases(self):
+        """A vault under another passphrase, of whose key files copies lie in aside/."""
+        (self.prepared / "other passphrase").write_text("other words that nobody benchmarks\n")
+        other = self.copy("plain", "other passphrase")
+        self.run(other, "key", "passphrase", "--vault", other / "vault", "--passphrase-file",
+                 self.prepared / "passphrase", "--new-passphrase-file", self.prepared / "other passphrase")
+        shutil.copytree(other / "vault/keys", other / "vault/aside/20230526T093000Z-00000000/keys")
 
     def copy(self, name, other):
         return Path(shutil.copytree(self.desks / name, self.desks / other))

@@ -9,8 +9,8 @@ internal import StrictJSON
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
-    abstract: "Make keys and compare them; split the reading key into shares, and bring it back from them.",
-    subcommands: [GenerateKey.self, KeyWords.self, SplitKey.self, CombineKey.self])
+    abstract: "Make keys and compare them; change their passphrase; split the reading key, and bring it back.",
+    subcommands: [GenerateKey.self, KeyWords.self, ChangePassphrase.self, SplitKey.self, CombineKey.self])
 }
 
 struct GenerateKey: ParsableCommand {
