@@ -13,7 +13,7 @@ public final class FileSource: ByteSource, RandomAccessSource {
   public let modified: Int64
 
   let descriptor: Descriptor
-  private let status: stat
+  let status: stat
   private var position: UInt64 = 0
 
   /// Opens the file at `path`; links are followed, as the user wrote it.

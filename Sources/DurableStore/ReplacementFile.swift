@@ -42,6 +42,9 @@ public final class ReplacementFile: ByteSink {
 }
 
 extension FileSource {
+  /// Whether another file lies on the same file system.
+  public func isOnFileSystem(of other: FileSource) -> Bool { status.st_dev == other.status.st_dev }
+
   /// What came of overwriting.
   public enum Overwriting: Sendable {
     /// The file system was given other bytes for it; what the storage did with those, nobody can tell.

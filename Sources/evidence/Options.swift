@@ -11,9 +11,7 @@ struct VaultOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
-  @Option(
-    help: ArgumentHelp("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Option(
     help: ArgumentHelp("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
@@ -27,9 +25,9 @@ struct VaultOptions: ParsableArguments {
   func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
     let isOwnKeyNeeded = identity.isEmpty
     if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
-    var identities = try IdentityFiles.load(identity, passphraseFile: passphraseFile)
+    var identities = try IdentityFiles.load(identity, secret)
     guard isOwnKeyNeeded || signing else { return (identities, nil) }
-    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
     if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
     return (identities, signing ? try vault.signer(passphrase) : nil)
   }
@@ -93,12 +91,12 @@ enum Surroundings {
 
 /// Identity files: plain, or themselves sealed with a passphrase.
 enum IdentityFiles {
-  /// The identities in `paths`; the passphrase of a sealed one comes from `passphraseFile`, or is asked for.
-  static func load(_ paths: [String], passphraseFile: String?) throws -> [Identity] {
+  /// The identities in `paths`; the passphrase of a sealed one comes from where `secret` says, or is asked for.
+  static func load(_ paths: [String], _ secret: PassphraseOptions) throws -> [Identity] {
     try paths.flatMap { path in
       do {
         return try KeyFile.identities(reading: DescriptorStream(reading: path)) {
-          try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+          try secret.passphrase(asking: "Passphrase of \(Message.shown(path))")
         }
       } catch let error as AgeError {
         throw VaultError.sealedFile(error)

@@ -106,7 +106,7 @@ extension Vault {
   }
 
   /// Removes what a dead writer left in `incoming/`: it may be a key under a passphrase that is given up now.
-  private func removeAbandonedParts(_ incoming: Directory) throws {
+  func removeAbandonedParts(_ incoming: Directory) throws {
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, name.hasSuffix(".part"),
@@ -125,13 +125,9 @@ extension Vault {
   private func clearAside(
     of names: [String], from old: [TriedPassphrase], keeping new: TriedPassphrase, _ change: inout PassphraseChange
   ) throws {
-    guard root.contains(AsideFolder.name) else { return }
-    let aside = try root.directory(AsideFolder.name)
-    for entry in try aside.entries() where entry.kind == .directory {
-      guard let folder = entry.name, aside.contains("\(folder)/\(SealedKeyFile.folder)") else { continue }
-      let keys = try aside.directory("\(folder)/\(SealedKeyFile.folder)")
-      for name in [SealedKeyFile.reading, SealedKeyFile.signing] where keys.contains(name) {
-        let path = "\(AsideFolder.name)/\(folder)/\(SealedKeyFile.folder)/\(name)"
+    for name in [SealedKeyFile.reading, SealedKeyFile.signing] {
+      for path in try keyFilesAside(named: name) {
+        let keys = try root.directory(splitPath(path).folder)
         guard names.contains(name), try isCopy(name, in: keys, openedBy: old, of: new) else {
           change.left.append(path)
           continue
@@ -142,6 +138,17 @@ extension Vault {
         change.removed.append(path)
         if file.overwriteOnceNameless() == .hasOtherName { change.linked.append(path) }
       }
+    }
+  }
+
+  /// The copies of a key file that a repair or a restoration laid in `aside/`, relative to the vault.
+  func keyFilesAside(named name: String) throws -> [String] {
+    guard root.contains(AsideFolder.name) else { return [] }
+    let aside = try root.directory(AsideFolder.name)
+    return try aside.entries().compactMap { entry in
+      guard let folder = entry.name, entry.kind == .directory else { return nil }
+      let path = "\(folder)/\(SealedKeyFile.folder)/\(name)"
+      return aside.contains(path) ? "\(AsideFolder.name)/\(path)" : nil
     }
   }
 

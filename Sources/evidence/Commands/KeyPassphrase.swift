@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Age
+internal import DurableStore
 internal import EvidenceVault
+internal import Primitives
 internal import StrictJSON
 
 struct ChangePassphrase: ParsableCommand {
@@ -10,7 +12,8 @@ struct ChangePassphrase: ParsableCommand {
       Each key file is replaced in one step. If the command is interrupted between the two, they have different
       passphrases: give both again, the old one and the new one, and it completes. Copies in aside/ that the old
       passphrase opens are removed. A copy of the key files that somebody has already, a backup too, still opens with
-      the old passphrase.
+      the old passphrase. With --key-file PATH that file goes with the new passphrase, whether or not it went with the
+      present one; --new-key-file PATH names another one, and --no-key-file takes it away.
       """)
 
   @Argument(help: ArgumentHelp("One sealed key file, instead of those of the vault.", valueName: "file"))
@@ -19,32 +22,49 @@ struct ChangePassphrase: ParsableCommand {
   @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
-  @Option(help: ArgumentHelp("Read the present passphrase from the first line of this file.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
   var newPassphraseFile: String?
 
+  @Option(help: ArgumentHelp("The key file that is to go with the new passphrase.", valueName: "path"))
+  var newKeyFile: String?
+
+  @Flag(help: "No key file is to go with the new passphrase.")
+  var noKeyFile = false
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    guard file == nil || vault == nil else { throw UsageFault("say either a key file or --vault") }
+    guard file == nil || vault == nil else { throw UsageFault("say either FILE or --vault") }
+    guard !noKeyFile || newKeyFile == nil else { throw UsageFault("say either --new-key-file or --no-key-file") }
     // Whether it is there is known before anybody types a word.
     let vault = try file == nil ? Vault(opening: VaultPath.named(vault), environment: Surroundings.environment) : nil
     let what = file.map { Message.shown($0) } ?? "the vault"
-    let old = TriedPassphrase(
-      try PassphrasePrompt.passphrase(passphraseFile, asking: "Present passphrase of \(what)"))
-    let new = TriedPassphrase(try PassphrasePrompt.newPassphrase(newPassphraseFile, for: what))
-    guard !new.isEqual(to: old) else { throw UsageFault("the new passphrase is the present one") }
+    let (old, new) = try passphrases(what)
     let change =
       if let vault {
-        try vault.changePassphrase(to: new, from: [old])
+        try vault.changePassphrase(to: new, from: old)
       } else {
         try KeyFilePassphrase.change(
-          of: file ?? "", to: new, from: [old], environment: Surroundings.environment)
+          of: file ?? "", to: new, from: old, environment: Surroundings.environment)
       }
     report.print(Self.json(change)) { Self.print(change) }
     Self.tellLimits(change)
+  }
+
+  /// The present passphrase, with the key file and without, and the new one.
+  private func passphrases(_ what: String) throws -> (old: [TriedPassphrase], new: TriedPassphrase) {
+    let present = try KeyFileOption.load(secret.keyFile)
+    let next = try newKeyFile.map { try KeyFileOption.load($0) } ?? (noKeyFile ? nil : present)
+    let typed = try PassphrasePrompt.passphrase(secret.passphraseFile, asking: "Present passphrase of \(what)")
+    let joined = present.map { TriedPassphrase($0.joined(to: typed)) }
+    let plain = TriedPassphrase(typed)
+    let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, for: what))
+    // A file under the new passphrase is one that is done, not one to be changed.
+    let old = ([joined].compactMap { $0 } + [plain]).filter { !$0.isEqual(to: new) }
+    guard joined != nil || !old.isEmpty else { throw UsageFault("the new passphrase is the present one") }
+    return (old, new)
   }
 
   private static func print(_ change: PassphraseChange) {
@@ -72,5 +92,32 @@ struct ChangePassphrase: ParsableCommand {
       "changed": paths(change.changed), "unchanged": paths(change.unchanged), "removed": paths(change.removed),
       "left": paths(change.left), "linked": paths(change.linked),
     ]
+  }
+}
+
+struct MakeKeyFile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "file", abstract: "Make a file that goes with a passphrase, on a stick for example.",
+    discussion: """
+      Random bytes that say nothing of what they are for. evidence init --key-file and evidence key passphrase
+      --key-file make a vault open only with the passphrase and this file together. Any other file of at least 32 bytes
+      serves as well, if it never changes and nobody would try it: the file is a secret only as long as nobody who has
+      the vault finds it.
+      """)
+
+  @Argument(help: ArgumentHelp("The file to make, on a stick for example.", valueName: "path"))
+  var path: String
+
+  func run() throws {
+    do {
+      let file = try OutputFile(for: path, nonce: Hex.encode(SystemRandomness().bytes(8)))
+      try SecretBytes(randomCount: PassphraseKeyFile.madeByteCount).withSpan { try file.write($0) }
+      try file.finish()
+      try file.publish()
+    } catch {
+      throw VaultError(error)
+    }
+    Output.line("\(Message.shown(path)) is made")
+    Message.note("make a copy of it and keep that elsewhere: without this file the passphrase opens nothing")
   }
 }
