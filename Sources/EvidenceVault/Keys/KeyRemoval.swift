@@ -132,42 +132,39 @@ extension Vault {
 
 extension Vault {
   /// Puts a reading identity into `keys/` again, sealed with a passphrase: that of the signing key, so that one opens
-  /// both. It appears whole. An entry says so.
+  /// both. The entry that says so comes first, when the sealed file is on disk already and only lacks its name; run
+  /// again after an interruption, it completes, with another entry. Returns the entry.
   ///
-  /// - Throws: `VaultError.notAReader`; `.keysExist`; what the file system throws. `fault` in what is returned says
-  ///   why there is no entry though the identity is back.
+  /// - Throws: `VaultError.notAReader`; `.keysExist`; as `add`.
   ///
   /// Source: FORMAT section 2.
   public func restoreReadingIdentity(
     _ identities: [Identity], passphrase: borrowing Passphrase,
     workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, areFromShares: Bool, signer: VaultSigner
-  ) throws(VaultError) -> KeyRestoration {
+  ) throws(VaultError) -> UInt64 {
     guard let identity = identities.first(where: { note.readers.contains($0.recipient) }) else { throw .notAReader }
+    guard !hasReadingIdentity else { throw .keysExist }
     do {
-      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try requirePresentNote()
-      guard !hasReadingIdentity else { throw VaultError.keysExist }
-      let keys = try root.directory(SealedKeyFile.folder)
       let incoming = try root.directory(Self.incomingFolder)
-      try removeAbandonedParts(incoming)
       let name = placement(incoming).newName(".part")
+      let file = try incoming.createFileAmongOthers(name)
       defer { if incoming.contains(name) { try? incoming.remove(name) } }
-      try SealedKeyFile.create(
-        name, in: incoming, holding: identity.encoded(), passphrase: passphrase, workFactorLog2: workFactorLog2,
-        environment: environment)
-      try incoming.move(name, to: keys, as: SealedKeyFile.reading)
-      try keys.sync()
-      _ = consume lock
-    } catch {
-      throw VaultError(error)
-    }
-    do {
+      try Sealing.seal(
+        identity.encoded(), to: file, with: passphrase, workFactorLog2: workFactorLog2,
+        options: environment.sealingOptions)
+      try file.finish()
       let ground = areFromShares ? "shares" : "copy"
       let fields: JSONObject = ["event": .string("restored"), "ground": .string(ground)]
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
-      return KeyRestoration(canSign: true, aside: nil, index: index, fault: nil)
+      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      let keys = try root.directory(SealedKeyFile.folder)
+      // The lock on the file says that it is not abandoned.
+      try withExtendedLifetime(file) { try incoming.move(name, to: keys, as: SealedKeyFile.reading) }
+      try keys.sync()
+      _ = consume lock
+      return index
     } catch {
-      return KeyRestoration(canSign: true, aside: nil, index: nil, fault: VaultError(error))
+      throw VaultError(error)
     }
   }
 }
