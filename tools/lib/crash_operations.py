@@ -36,6 +36,8 @@ class Operation:
     mends: bool = False
     # Whether it costs seconds, for a passphrase: then not every way of failing is tried at every call.
     is_slow: bool = False
+    # Whether key files get the passphrase that the next command is given.
+    rekeys: bool = False
     # Whether a power cut is of interest: it changes a vault, or makes one.
     changes_disk: bool = True
 
@@ -58,7 +60,8 @@ def operations():
         Operation("key combine", ["key", "combine", *SHARES, "--replace", "--new-passphrase-file", "{in}/passphrase"],
                   desk="shared", is_slow=True),
         Operation("key passphrase", ["key", "passphrase", "--passphrase-file", "{in}/other passphrase",
-                                     "--new-passphrase-file", "{in}/passphrase"], desk="other passphrase", is_slow=True),
+                                     "--new-passphrase-file", "{in}/passphrase"], desk="other passphrase", rekeys=True,
+                  is_slow=True),
         Operation("key remove", ["key", "remove", *SHARES, *KEY], desk="shared", again=(12,), is_slow=True),
         Operation("key restore", ["key", "restore", "{in}/reading copy", *KEY], desk="removed", again=(1,),
                   is_slow=True),

@@ -53,6 +53,22 @@ extension Vault {
     }
   }
 
+  /// Requires that one of these passphrases opens a key file, before anybody thinks up a new one.
+  ///
+  /// - Throws: `VaultError.wrongPassphrase`, `.damagedKey`.
+  public func requireOpens(_ tried: [TriedPassphrase]) throws(VaultError) {
+    let names = (hasReadingIdentity ? [SealedKeyFile.reading] : []) + [SealedKeyFile.signing]
+    for (place, name) in names.enumerated() {
+      do {
+        _ = try vaultKey(name, openedBy: tried)
+        return
+      } catch {
+        let error = VaultError(error)
+        guard case .wrongPassphrase = error, place + 1 < names.count else { throw error }
+      }
+    }
+  }
+
   private func changePassphrase(
     of names: [String], to new: TriedPassphrase, from old: [TriedPassphrase], workFactorLog2: Int
   ) throws -> PassphraseChange {

@@ -17,36 +17,33 @@ public struct PassphraseStrength: Sendable, Equatable {
   /// Passphrases that `WordList` draws.
   public init(drawnWords count: Int) { bits = count * WordList.bitsPerWord }
 
-  /// Words with spaces or marks between count for 11 bits each, short ones for less; other text counts by its letters
-  /// and the sorts of them, where repeated ones count little. It is looked at once, when it is new.
+  /// Words with spaces or marks between count for 11 bits each, short ones for less, and digits for themselves; a text
+  /// in one piece counts by its letters and the sorts of them, where repeated ones count little. It is looked at once,
+  /// when it is new.
   public init(of passphrase: borrowing Passphrase) {
     let letters = Letters(passphrase.bytes)
-    bits = min(letters.bitsOfWords ?? .max, letters.bits)
+    bits = min(letters.bitsOfPieces ?? .max, letters.bits)
   }
 
   private struct Letters {
     private static let gaps = Array(" -_.,".utf8)
-    private static let bitsPerLetter = 5
 
-    /// What it is worth if it is of two words or more, and of nothing else.
-    let bitsOfWords: Int?
+    /// What it is worth by its pieces, if there are two or more.
+    let bitsOfPieces: Int?
     let bits: Int
 
     init(_ text: borrowing SecretBytes) {
-      var lengths = [0]
+      var pieces = [Piece()]
       var counts = [Int](repeating: 0, count: 256)
-      var isOfWords = true
       var count = 0
       for place in 0..<text.count {
         let byte = text[place]
         counts[Int(byte)] += 1
         if byte & 0xc0 != 0x80 { count += 1 }
-        if Self.gaps.contains(byte) { lengths.append(0) } else { lengths[lengths.count - 1] += 1 }
-        if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { isOfWords = false }
+        if Self.gaps.contains(byte) { pieces.append(Piece()) } else { pieces[pieces.count - 1].take(byte) }
       }
-      let words = lengths.filter { $0 > 0 }
-      let worth = words.map { min(WordList.bitsPerWord, $0 * Self.bitsPerLetter) }.reduce(0, +)
-      bitsOfWords = isOfWords && words.count > 1 ? worth : nil
+      let worth = pieces.filter { $0.count > 0 }.map(\.bits)
+      bitsOfPieces = worth.count > 1 ? worth.reduce(0, +) : nil
       let distinct = counts.count { $0 > 0 }
       bits = Int(Double(min(count, 2 * distinct)) * log2(Double(Self.alphabet(counts))))
     }
@@ -59,6 +56,28 @@ public struct PassphraseStrength: Sendable, Equatable {
       let others = [0x00...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7f]
       let known = sorts.filter { counts[$0.0].contains { $0 > 0 } }.map(\.1).reduce(0, +)
       return max(2, known + (others.contains { counts[$0].contains { $0 > 0 } } ? 33 : 0))
+    }
+  }
+
+  /// What stands between two gaps.
+  private struct Piece {
+    private(set) var count = 0
+    private var digitCount = 0
+    private var markCount = 0
+
+    mutating func take(_ byte: UInt8) {
+      count += 1
+      switch byte {
+      case 0x30...0x39: digitCount += 1
+      case 0x41...0x5a, 0x61...0x7a, 0x80...0xff: break
+      default: markCount += 1
+      }
+    }
+
+    /// A word, a number, or something in between.
+    var bits: Int {
+      if digitCount == count { return count * 10 / 3 }
+      return digitCount + markCount == 0 ? min(WordList.bitsPerWord, count * 5) : count * 6
     }
   }
 }

@@ -16,7 +16,9 @@ struct ChangePassphrase: ParsableCommand {
       present one; --new-key-file PATH names another one, and --no-key-file takes it away.
       """)
 
-  @Argument(help: ArgumentHelp("One sealed key file, instead of those of the vault.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp(
+      "One sealed key file, such as VAULT/keys/signing.age, instead of those of the vault.", valueName: "file"))
   var file: String?
 
   @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
@@ -41,7 +43,7 @@ struct ChangePassphrase: ParsableCommand {
     // Whether it is there is known before anybody types a word.
     let vault = try file == nil ? Vault(opening: VaultPath.named(vault), environment: Surroundings.environment) : nil
     let what = file.map { Message.shown($0) } ?? "the vault"
-    let (old, new) = try passphrases(what)
+    let (old, new) = try passphrases(what, of: vault)
     let change =
       if let vault {
         try vault.changePassphrase(to: new, from: old)
@@ -54,12 +56,14 @@ struct ChangePassphrase: ParsableCommand {
   }
 
   /// The present passphrase, with the key file and without, and the new one.
-  private func passphrases(_ what: String) throws -> (old: [TriedPassphrase], new: TriedPassphrase) {
+  private func passphrases(_ what: String, of vault: Vault?) throws -> (old: [TriedPassphrase], new: TriedPassphrase) {
     let present = try KeyFileOption.load(secret.keyFile)
     let next = try newKeyFile.map { try KeyFileOption.load($0) } ?? (noKeyFile ? nil : present)
     let typed = try PassphrasePrompt.passphrase(secret.passphraseFile, asking: "Present passphrase of \(what)")
     let joined = present.map { TriedPassphrase($0.joined(to: typed)) }
     let plain = TriedPassphrase(typed)
+    // Nobody is to write a new passphrase down, and learn only then that the present one was mistyped.
+    if newPassphraseFile == nil { try vault?.requireOpens([joined].compactMap { $0 } + [plain]) }
     let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, for: what))
     // A file under the new passphrase is one that is done, not one to be changed.
     let old = ([joined].compactMap { $0 } + [plain]).filter { !$0.isEqual(to: new) }

@@ -170,7 +170,8 @@ struct PassphraseChangeTests {
     ("monkey", 28), ("monkey banana chair", 33), ("aaaaaaaaaaaaaaaa", 9), ("1234", 13),
     ("correct-horse-battery-staple", 44),
     ("seven plain words only for these tests", 77), ("Tr0ub4dor&3", 72), ("a b c d e f", 30),
-    ("four words of mine", 43), ("махфӣ", 30),
+    ("four words of mine", 43), ("this is my phrase 1", 45), ("word 1234", 24),
+    ("x1y2-a", 29), ("махфӣ", 30),
   ])
   func aChosenPassphraseIsWorthAtMost(text: String, bits: Int) throws {
     #expect(PassphraseStrength(of: try VaultFixture.passphrase(text)).bits == bits)
