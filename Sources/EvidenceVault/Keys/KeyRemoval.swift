@@ -33,6 +33,8 @@ public struct KeyRemoval: Sendable {
   public let removed: [String]
   /// What has another name on the same disk, where it still is.
   public let linked: [String]
+  /// What the system did not let be overwritten.
+  public let notOverwritten: [String]
 }
 
 extension Vault {
@@ -114,6 +116,7 @@ extension Vault {
     try removeAbandonedParts(root.directory(Self.incomingFolder))
     var removed: [String] = []
     var linked: [String] = []
+    var notOverwritten: [String] = []
     let catalogs = Catalog.Contents.allCases.map(\.fileName)
     for path in catalogs + keys.reversed() where root.contains(path) {
       let file = try root.file(path)
@@ -122,9 +125,13 @@ extension Vault {
       try directory.remove(name)
       try directory.sync()
       removed.append(path)
-      if file.overwriteOnceNameless() == .hasOtherName { linked.append(path) }
+      switch file.overwriteOnceNameless() {
+      case .done: break
+      case .hasOtherName: linked.append(path)
+      case .refused: notOverwritten.append(path)
+      }
     }
-    return KeyRemoval(index: index, removed: removed, linked: linked)
+    return KeyRemoval(index: index, removed: removed, linked: linked, notOverwritten: notOverwritten)
   }
 }
 

@@ -90,9 +90,12 @@ struct RemoveKey: ParsableCommand {
 
   private static func print(_ removal: KeyRemoval) {
     Output.line(
-      "the reading key is off this machine as far as a program can take it: its file was overwritten once and unlinked,"
-        + " and flash storage, journals and backups may keep old blocks all the same")
+      "the reading key is off this machine as far as a program can take it: its file is unlinked and overwritten once,"
+        + " where the system lets that be, and flash storage, journals and backups may keep old blocks all the same")
     for path in removal.removed { Output.line("removed: \(Message.shown(path))") }
+    for path in removal.notOverwritten {
+      Message.note("\(Message.shown(path)) is unlinked, and the system did not let it be overwritten")
+    }
     Output.line("entry \(removal.index)")
     Message.note(
       "identity files, copies of the vault and sheets elsewhere on this machine were not looked for;"
@@ -111,6 +114,7 @@ struct RemoveKey: ParsableCommand {
     [
       "entry": .integer(Int64(clamping: removal.index)), "ground": .string(ground.name),
       "removed": .array(removal.removed.map { .string($0) }), "linked": .array(removal.linked.map { .string($0) }),
+      "not_overwritten": .array(removal.notOverwritten.map { .string($0) }),
     ]
   }
 }
@@ -221,8 +225,8 @@ extension Explanation {
   static func otherKeysAside(_ path: String, _ count: Int) -> Explanation {
     Explanation(
       .failure,
-      "a reading key under another passphrase, or another key, would stay in the vault: \(Message.shown(path))"
-        + (count > 1 ? ", and \(count - 1) more" : ""),
+      "reading keys under another passphrase, or other keys, would stay in the vault: \(count), the first of them "
+        + "\(Message.shown(path))",
       "delete it if nothing in it is needed, or say --clear-aside; nothing was removed")
   }
 }
