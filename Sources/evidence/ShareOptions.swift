@@ -5,11 +5,12 @@ internal import EvidenceVault
 internal import Primitives
 internal import SecretSharing
 internal import Streams
+internal import Wording
 
 /// Where recovery shares come from: files, or the terminal for those that are missing.
 struct ShareOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
+    help: about("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
   var share: [String] = []
 
   func collect() throws -> [Share] {
@@ -22,12 +23,17 @@ struct ShareOptions: ParsableArguments {
       }
     }
     if shares.missingCount != 0 {
-      let missing = shares.missingCount.map { "\(counted($0, "more share")) \($0 == 1 ? "is" : "are") needed" }
-      let sentence = "\(missing ?? "shares are needed"), and there is no terminal to ask at"
       let isPlain = Environment.value("TERM") == "dumb"
-      try ShareDialogue(for: sentence, canClear: !isPlain).complete(&shares)
+      try ShareDialogue(for: Self.noTerminal(shares.missingCount), canClear: !isPlain).complete(&shares)
     }
     return shares.shares
+  }
+
+  private static func noTerminal(_ missingCount: Int?) -> Phrase {
+    guard let count = missingCount else { return "shares are needed, and there is no terminal to ask at" }
+    return .counted(
+      count, one: "\(count) more share is needed, and there is no terminal to ask at",
+      other: "\(count) more shares are needed, and there is no terminal to ask at")
   }
 
   private func words(_ path: String) throws -> SecretBytes {

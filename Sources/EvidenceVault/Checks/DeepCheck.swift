@@ -4,6 +4,7 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import Synchronization
 internal import TransparencyLog
+internal import Wording
 
 /// Opens everything: the signature of every entry, every record, every file against its digest, and the catalogs.
 struct DeepCheck: Sendable {
@@ -87,7 +88,7 @@ struct DeepCheck: Sendable {
       try VaultReader(vault, identities: identities).checkCatalog(catalog)
       return []
     } catch AgeError.noMatch {
-      let detail = "another reader's, or damaged: none of the keys opens it"
+      let detail: Phrase = "another reader's, or damaged: none of the keys opens it"
       return [Finding(.catalog, severity: .notice, path: catalog.fileName, detail: detail)]
     } catch VaultError.damaged(let finding) {
       return [finding]

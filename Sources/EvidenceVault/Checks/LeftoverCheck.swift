@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import TransparencyLog
+internal import Wording
 
 /// Names every file that the index does not know.
 struct LeftoverCheck {
@@ -41,7 +42,7 @@ struct LeftoverCheck {
     for entry in entries {
       let path = prefix + entry.displayName
       if path == AsideFolder.name, entry.kind == .directory {
-        let detail = "old files were moved here, or kept when they were replaced"
+        let detail: Phrase = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
       } else if entry.kind == .directory, let name = entry.name {
         walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)

@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 public import TransparencyLog
+internal import Wording
 
 /// What a check of a vault found.
 public struct VerificationReport: Sendable {

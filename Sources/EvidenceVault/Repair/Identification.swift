@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import TransparencyLog
+internal import Wording
 
 /// Which vault a damaged folder is, and which head it has: its own note and checkpoint if they are valid, otherwise
 /// those of the second copy.

@@ -4,35 +4,37 @@ internal import DurableStore
 internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
+internal import Wording
 
 struct ChangePassphrase: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "passphrase", abstract: "Change the passphrase of a vault, or of one sealed key file.",
-    discussion: """
+    commandName: "passphrase", abstract: say("Change the passphrase of a vault, or of one sealed key file."),
+    discussion: say(
+      """
       Each key file is replaced in one step. If the command is interrupted between the two, they have different
       passphrases: give both again, the old one and the new one, and it completes. Copies in aside/ that the old
       passphrase opens are removed. A copy of the key files that somebody has already, a backup too, still opens with
       the old passphrase. With --key-file PATH that file goes with the new passphrase, whether or not it went with the
       present one; --new-key-file PATH names another one, and --no-key-file takes it away.
-      """)
+      """))
 
   @Argument(
-    help: ArgumentHelp(
+    help: about(
       "One sealed key file, such as VAULT/keys/signing.age, instead of those of the vault.", valueName: "file"))
   var file: String?
 
-  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
   @OptionGroup var secret: PassphraseOptions
 
-  @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
+  @Option(help: about("Take the new passphrase from the first line of this file.", valueName: "path"))
   var newPassphraseFile: String?
 
-  @Option(help: ArgumentHelp("The key file that is to go with the new passphrase.", valueName: "path"))
+  @Option(help: about("The key file that is to go with the new passphrase.", valueName: "path"))
   var newKeyFile: String?
 
-  @Flag(help: "No key file is to go with the new passphrase.")
+  @Flag(help: about("No key file is to go with the new passphrase."))
   var noKeyFile = false
 
   @OptionGroup var report: ReportOptions
@@ -42,8 +44,7 @@ struct ChangePassphrase: ParsableCommand {
     guard !noKeyFile || newKeyFile == nil else { throw UsageFault("say either --new-key-file or --no-key-file") }
     // Whether it is there is known before anybody types a word.
     let vault = try file == nil ? Vault(opening: VaultPath.named(vault), environment: Surroundings.environment) : nil
-    let what = file.map { Message.shown($0) } ?? "the vault"
-    let (old, new) = try passphrases(what, of: vault)
+    let (old, new) = try passphrases(of: vault)
     let change =
       if let vault {
         try vault.changePassphrase(to: new, from: old)
@@ -56,15 +57,18 @@ struct ChangePassphrase: ParsableCommand {
   }
 
   /// The present passphrase, with the key file and without, and the new one.
-  private func passphrases(_ what: String, of vault: Vault?) throws -> (old: [TriedPassphrase], new: TriedPassphrase) {
+  private func passphrases(of vault: Vault?) throws -> (old: [TriedPassphrase], new: TriedPassphrase) {
     let present = try KeyFileOption.load(secret.keyFile)
     let next = try newKeyFile.map { try KeyFileOption.load($0) } ?? (noKeyFile ? nil : present)
-    let typed = try PassphrasePrompt.passphrase(secret.passphraseFile, asking: "Present passphrase of \(what)")
+    let shown = file.map { Message.shown($0) }
+    let question: Phrase = shown.map { "Present passphrase of \($0)" } ?? "Present passphrase of the vault"
+    let opening: Phrase = shown.map { "A new passphrase for \($0)." } ?? "A new passphrase for the vault."
+    let typed = try PassphrasePrompt.passphrase(secret.passphraseFile, asking: question)
     let joined = present.map { TriedPassphrase($0.joined(to: typed)) }
     let plain = TriedPassphrase(typed)
     // Nobody is to write a new passphrase down, and learn only then that the present one was mistyped.
     if newPassphraseFile == nil { try vault?.requireOpens([joined].compactMap { $0 } + [plain]) }
-    let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, for: what))
+    let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, opening: opening))
     // A file under the new passphrase is one that is done, not one to be changed.
     let old = ([joined].compactMap { $0 } + [plain]).filter { !$0.isEqual(to: new) }
     guard joined != nil || !old.isEmpty else { throw UsageFault("the new passphrase is the present one") }
@@ -86,8 +90,10 @@ struct ChangePassphrase: ParsableCommand {
       Message.note("the old \(Message.shown(path)) has another name on this disk, where it still is")
     }
     Message.note(
-      "whoever has an older copy of a key file, in a backup or in what flash storage keeps, can still try the old"
-        + " passphrase on it")
+      """
+      whoever has an older copy of a key file, in a backup or in what flash storage keeps, can still try the old \
+      passphrase on it
+      """)
   }
 
   private static func json(_ change: PassphraseChange) -> JSONObject {
@@ -101,15 +107,16 @@ struct ChangePassphrase: ParsableCommand {
 
 struct MakeKeyFile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "file", abstract: "Make a file that goes with a passphrase, on a stick for example.",
-    discussion: """
+    commandName: "file", abstract: say("Make a file that goes with a passphrase, on a stick for example."),
+    discussion: say(
+      """
       Random bytes that say nothing of what they are for. evidence init --key-file and evidence key passphrase
       --key-file make a vault open only with the passphrase and this file together. Any other file of at least 32 bytes
       serves as well, if it never changes and nobody would try it: the file is a secret only as long as nobody who has
       the vault finds it.
-      """)
+      """))
 
-  @Argument(help: ArgumentHelp("The file to make, on a stick for example.", valueName: "path"))
+  @Argument(help: about("The file to make, on a stick for example.", valueName: "path"))
   var path: String
 
   func run() throws {

@@ -5,42 +5,44 @@ internal import EvidenceVault
 internal import Primitives
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 struct RemoveKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take the reading key off this machine, before a border for example.",
-    discussion: """
+    commandName: "remove", abstract: say("Take the reading key off this machine, before a border for example."),
+    discussion: say(
+      """
       The vault is an intake vault then: it takes evidence in, and no passphrase opens what is in it. First something
       has to show that the key can be had again: --shares asks for the words of recovery shares and keeps nothing of
       them; --copy opens a copy of keys/reading.age that lies elsewhere; --other-reader takes the eight words that the
       owner of another reader's key tells you now. --i-have-no-copy goes on without: then the evidence here is lost to
       you. evidence key restore brings the key back. Do this days before, not at the border, and with the machine's disk
       encrypted: flash storage may keep old blocks, which no program can overwrite.
-      """)
+      """))
 
-  @Flag(help: "Ask for shares, which have to give this key.")
+  @Flag(help: about("Ask for shares, which have to give this key."))
   var shares = false
 
-  @Option(help: ArgumentHelp("A copy of the key on another disk, which has to open.", valueName: "file"))
+  @Option(help: about("A copy of the key on another disk, which has to open.", valueName: "file"))
   var copy: String?
 
-  @Flag(help: "The copy is on the same file system as the vault, and I know what that means.")
+  @Flag(help: about("The copy is on the same file system as the vault, and I know what that means."))
   var sameDisk = false
 
   @Option(
-    help: ArgumentHelp("Another reader's key reads all of it: the words that its owner tells.", valueName: "words"))
+    help: about("Another reader's key reads all of it: the words that its owner tells.", valueName: "words"))
   var otherReader: String?
 
-  @Flag(help: "Go on though nothing shows that the key can be had again.")
+  @Flag(help: about("Go on though nothing shows that the key can be had again."))
   var iHaveNoCopy = false
 
-  @Flag(help: "Remove reading keys in aside/ as well that are under another passphrase.")
+  @Flag(help: about("Remove reading keys in aside/ as well that are under another passphrase."))
   var clearAside = false
 
   @OptionGroup var source: CopyOptions
   @OptionGroup var shareOptions: ShareOptions
 
-  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
   @OptionGroup var secret: PassphraseOptions
@@ -90,16 +92,20 @@ struct RemoveKey: ParsableCommand {
 
   private static func print(_ removal: KeyRemoval) {
     Output.line(
-      "the reading key is off this machine as far as a program can take it: its file is unlinked and overwritten once,"
-        + " where the system lets that be, and flash storage, journals and backups may keep old blocks all the same")
+      """
+      the reading key is off this machine as far as a program can take it: its file is unlinked and overwritten once, \
+      where the system lets that be, and flash storage, journals and backups may keep old blocks all the same
+      """)
     for path in removal.removed { Output.line("removed: \(Message.shown(path))") }
     for path in removal.notOverwritten {
       Message.note("\(Message.shown(path)) is unlinked, and the system did not let it be overwritten")
     }
     Output.line("entry \(removal.index)")
     Message.note(
-      "identity files, copies of the vault and sheets elsewhere on this machine were not looked for;"
-        + " evidence key restore brings the key back")
+      """
+      identity files, copies of the vault and sheets elsewhere on this machine were not looked for; evidence key \
+      restore brings the key back
+      """)
   }
 
   private static func stillThere(_ paths: [String]) -> ExitStatus {
@@ -121,22 +127,23 @@ struct RemoveKey: ParsableCommand {
 
 struct RestoreKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Bring the reading key back that key remove took away.",
-    discussion: """
+    commandName: "restore", abstract: say("Bring the reading key back that key remove took away."),
+    discussion: say(
+      """
       From a copy of keys/reading.age, or from shares: --share FILE, or --shares to type them. The key is held against
       vault.note and sealed with the passphrase of the vault. Where that is lost, evidence key combine makes a new one.
-      """)
+      """))
 
-  @Argument(help: ArgumentHelp("The copy of the key.", valueName: "file"))
+  @Argument(help: about("The copy of the key.", valueName: "file"))
   var file: String?
 
-  @Flag(help: "Ask for shares.")
+  @Flag(help: about("Ask for shares."))
   var shares = false
 
   @OptionGroup var source: CopyOptions
   @OptionGroup var shareOptions: ShareOptions
 
-  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
   @OptionGroup var secret: PassphraseOptions
@@ -167,7 +174,7 @@ struct RestoreKey: ParsableCommand {
 /// How a copy of the reading key is opened.
 struct CopyOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The passphrase of the copy, where it is another one, from this file.", valueName: "path"))
+    help: about("The passphrase of the copy, where it is another one, from this file.", valueName: "path"))
   var copyPassphraseFile: String?
 
   /// The identities in a copy. It is tried with the passphrase of the vault first, unless another was named.
@@ -225,8 +232,10 @@ extension Explanation {
   static func otherKeysAside(_ path: String, _ count: Int) -> Explanation {
     Explanation(
       .failure,
-      "reading keys under another passphrase, or other keys, would stay in the vault: \(count), the first of them "
-        + "\(Message.shown(path))",
+      """
+      reading keys under another passphrase, or other keys, would stay in the vault: \(count), the first of them \
+      \(Message.shown(path))
+      """,
       "delete it if nothing in it is needed, or say --clear-aside; nothing was removed")
   }
 }

@@ -4,6 +4,7 @@ internal import EvidenceVault
 internal import Glibc
 internal import Primitives
 internal import Streams
+internal import Wording
 
 /// Where passphrases come from: a file or descriptor that the user names, or the terminal without echo.
 enum PassphrasePrompt {
@@ -16,12 +17,13 @@ enum PassphrasePrompt {
   private static let generatedWordCount = 8
 
   /// The passphrase in the first line of `path`, or one asked for on the terminal.
-  static func passphrase(_ path: String?, asking question: String) throws -> Passphrase {
+  static func passphrase(_ path: String?, asking question: Phrase) throws -> Passphrase {
     try path.map(read) ?? ask(question)
   }
 
-  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return.
-  static func newPassphrase(_ path: String?, for what: String) throws -> Passphrase {
+  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return. `opening` is a
+  /// whole sentence that says what it is for.
+  static func newPassphrase(_ path: String?, opening: Phrase) throws -> Passphrase {
     if let path {
       let passphrase = try read(path)
       if passphrase.bytes.count < shortestSafeByteCount {
@@ -32,7 +34,7 @@ enum PassphrasePrompt {
       return passphrase
     }
     try Terminal().write(
-      "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.\n")
+      say("\(opening) Press return to have one made: eight words, easier to keep than to guess.") + "\n")
     let first = try secret("Passphrase: ")
     guard first.count > 0 else { return try generated() }
     guard first.count >= shortestSafeByteCount else {
@@ -43,33 +45,35 @@ enum PassphrasePrompt {
     guard first.isEqual(to: second), let passphrase = Passphrase(first) else {
       throw UsageFault("the two passphrases differ", hint: "nothing was made; try again")
     }
-    try Terminal().write("\(sentence(PassphraseStrength(of: passphrase)))\n")
+    try Terminal().write("\(say(sentence(PassphraseStrength(of: passphrase))))\n")
     return passphrase
   }
 
   /// What a passphrase that somebody chose can be worth at most.
-  private static func sentence(_ strength: PassphraseStrength) -> String {
+  private static func sentence(_ strength: PassphraseStrength) -> Phrase {
     let (bits, drawn) = (strength.bits, PassphraseStrength(drawnWords: generatedWordCount).bits)
     return strength.isWeak
-      ? "this passphrase is weak: \(bits) bits at most if it was drawn at random, far fewer if somebody thought of it;"
-        + " eight words that this program draws have \(drawn)"
+      ? """
+      this passphrase is weak: \(bits) bits at most if it was drawn at random, far fewer if somebody thought of it; \
+      eight words that this program draws have \(drawn)
+      """
       : "this passphrase has \(bits) bits at most if it was drawn at random, and far fewer if somebody thought of it"
   }
 
   private static func generated() throws -> Passphrase {
     let words = WordList.passphrase(wordCount: generatedWordCount)
     let terminal = try Terminal()
-    let bits = PassphraseStrength(drawnWords: generatedWordCount).bits
-    terminal.write(
+    let (count, bits) = (WordList.words.count, PassphraseStrength(drawnWords: generatedWordCount).bits)
+    let worth: Phrase =
       """
-      Eight of \(WordList.words.count) words, drawn at random: \(bits) bits. A million machines that make a million \
-      guesses a second each, far more than this passphrase lets any machine make, would take almost five million \
-      years to try half of all there are.
-
-      """)
-    terminal.write("Your passphrase. Write it down on paper now; it is not shown again:\n\n    ")
+      Eight of \(count) words, drawn at random: \(bits) bits. A million machines that make a million guesses a second \
+      each, far more than this passphrase lets any machine make, would take almost five million years to try half of \
+      all there are.
+      """
+    terminal.write("\(say(worth))\n")
+    terminal.write(say("Your passphrase. Write it down on paper now; it is not shown again:") + "\n\n    ")
     words.withSpan { terminal.write($0) }
-    terminal.write("\n\nType it to go on.\n")
+    terminal.write("\n\n\(say("Type it to go on."))\n")
     let typed = try secret("Passphrase: ")
     guard typed.isEqual(to: words), let passphrase = Passphrase(words) else {
       throw UsageFault("that is not the passphrase that was shown", hint: "nothing was made; try again")
@@ -77,7 +81,7 @@ enum PassphrasePrompt {
     return passphrase
   }
 
-  private static func ask(_ question: String) throws -> Passphrase {
+  private static func ask(_ question: Phrase) throws -> Passphrase {
     guard let passphrase = Passphrase(try secret("\(question): ")) else {
       throw UsageFault("no passphrase was typed")
     }
@@ -100,7 +104,7 @@ enum PassphrasePrompt {
     return passphrase
   }
 
-  private static func secret(_ question: String) throws -> SecretBytes {
+  private static func secret(_ question: Phrase) throws -> SecretBytes {
     try Terminal().readSecret(question)
   }
 }
