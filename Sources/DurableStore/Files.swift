@@ -12,8 +12,8 @@ public final class FileSource: ByteSource, RandomAccessSource {
   /// The time of the last modification when it was opened, in seconds since 1970.
   public let modified: Int64
 
-  private let descriptor: Descriptor
-  private let status: stat
+  let descriptor: Descriptor
+  let status: stat
   private var position: UInt64 = 0
 
   /// Opens the file at `path`; links are followed, as the user wrote it.

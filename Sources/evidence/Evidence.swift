@@ -69,6 +69,8 @@ struct Evidence: ParsableCommand {
       evidence receipt bundle.age --sender "EIGHT WORDS" --output my.receipt    answer it; receipt add files an answer
       evidence key generate --output my.key         a key of your own, if you have no vault
       evidence key split --threshold 3 --shares 5 --output DIR · evidence key combine    in case the passphrase is lost
+      evidence key passphrase [--key-file STICK]    change the passphrase; a file may go with it
+      evidence key remove --shares · evidence key restore --shares    no reading key here, before a border for example
 
     Plumbing
       evidence seal -r age1… FILE · evidence unseal --identity my.key FILE   any age file

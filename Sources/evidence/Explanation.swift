@@ -154,12 +154,16 @@ struct Explanation {
       case .wrongPassphrase(let file):
         Explanation(
           .wrongKey, "the passphrase does not open \(file)",
-          "try again; if you are sure of the passphrase, restore that file from a copy of the vault")
+          """
+          try again, with --key-file if a key file goes with it; if you are sure of both, that file was changed where \
+          nothing else shows it: restore it from a copy of the vault
+          """)
       case .wrongIdentity(let what):
         Explanation(.wrongKey, "none of the keys opens \(shown(what))", "it was sealed to somebody else's key")
       case .needsReadingKey:
         Explanation(
-          .wrongKey, "this is an intake vault: it holds no key that reads", "give the reading key with --identity FILE")
+          .wrongKey, "this is an intake vault: it holds no key that reads",
+          "give the reading key with --identity FILE; one that was removed comes back with evidence key restore")
       case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
       case .damagedKey(let file):
         Explanation(
@@ -172,7 +176,10 @@ struct Explanation {
       case .keysExist:
         Explanation(
           .failure, "the vault has a reading key already",
-          "if its passphrase is lost, say --replace; the old files are kept in aside/")
+          "if its passphrase is lost: evidence key combine --replace; the old files are kept in aside/")
+      case .removalNotShown: .removalNotShown
+      case .copyNotElsewhere(let path, let isInVault): .copyNotElsewhere(path, isInVault)
+      case .otherKeysAside(let path, let count): .otherKeysAside(path, count)
       case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")
       case .mixedRecipients:
         Explanation(
@@ -303,7 +310,9 @@ struct Explanation {
     self =
       switch error {
       case .noMatch:
-        Explanation(.wrongKey, "none of the keys opens this file", "it was sealed to another key or passphrase")
+        Explanation(
+          .wrongKey, "none of the keys opens this file",
+          "it was sealed to another key or passphrase, or its passphrase goes with a key file (--key-file)")
       case .header(.notAnAgeFile): Explanation(.findings, "this is not a sealed (age) file")
       case .header(.unknownVersion): Explanation(.failure, "this is an age file of a later version")
       case .header(.workFactorTooHigh):

@@ -12,9 +12,7 @@ struct VaultOptions: ParsableArguments {
   @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
-  @Option(
-    help: about("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Option(
     help: about("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
@@ -22,20 +20,15 @@ struct VaultOptions: ParsableArguments {
 
   func open() throws -> Vault { try Vault(opening: path(), environment: Surroundings.environment) }
 
-  func path() throws -> String {
-    guard let path = vault ?? Environment.value("EVIDENCE_VAULT") else {
-      throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
-    }
-    return path
-  }
+  func path() throws -> String { try VaultPath.named(vault) }
 
   /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once.
   func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
     let isOwnKeyNeeded = identity.isEmpty
     if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
-    var identities = try IdentityFiles.load(identity, passphraseFile: passphraseFile)
+    var identities = try IdentityFiles.load(identity, secret)
     guard isOwnKeyNeeded || signing else { return (identities, nil) }
-    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
     if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
     return (identities, signing ? try vault.signer(passphrase) : nil)
   }
@@ -56,6 +49,16 @@ struct VaultOptions: ParsableArguments {
   func readerAndSigner() throws -> (VaultReader, VaultSigner) {
     let (identities, signer, vault) = try unlockedForSigning()
     return (try VaultReader(vault, identities: identities), signer)
+  }
+}
+
+/// Which vault is meant.
+enum VaultPath {
+  static func named(_ path: String?) throws -> String {
+    guard let path = path ?? Environment.value("EVIDENCE_VAULT") else {
+      throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
+    }
+    return path
   }
 }
 
@@ -89,12 +92,12 @@ enum Surroundings {
 
 /// Identity files: plain, or themselves sealed with a passphrase.
 enum IdentityFiles {
-  /// The identities in `paths`; the passphrase of a sealed one comes from `passphraseFile`, or is asked for.
-  static func load(_ paths: [String], passphraseFile: String?) throws -> [Identity] {
+  /// The identities in `paths`; the passphrase of a sealed one comes from where `secret` says, or is asked for.
+  static func load(_ paths: [String], _ secret: PassphraseOptions) throws -> [Identity] {
     try paths.flatMap { path in
       do {
         return try KeyFile.identities(reading: DescriptorStream(reading: path)) {
-          try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+          try secret.passphrase(asking: "Passphrase of \(Message.shown(path))")
         }
       } catch let error as AgeError {
         throw VaultError.sealedFile(error)

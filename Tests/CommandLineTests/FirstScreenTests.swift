@@ -33,7 +33,7 @@ import Testing
     [], ["init"], ["add"], ["list"], ["show"], ["get"], ["verify"], ["head"],
     ["accept-restored"], ["card"], ["recipient"], ["recipient", "add"],
     ["recipient", "list"], ["recipient", "revoke"], ["export"], ["open"], ["key", "generate"], ["seal"], ["unseal"],
-    ["schema"],
+    ["schema"], ["key", "passphrase"], ["key", "file"], ["key", "remove"], ["key", "restore"],
   ])
   func everyCommandExplainsItself(command: [String]) throws {
     let outcome = try Desk().run(command + ["--help"])

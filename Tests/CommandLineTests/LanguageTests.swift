@@ -20,6 +20,7 @@ import Testing
     desk.surroundings = ["EVIDENCE_LANGUAGE": language]
     try desk.folder.write("title,mode\nOne,wrong\n,court_ordered\n".utf8, to: "cases.csv")
     try desk.folder.write("not a card".utf8, to: "no.card")
+    try desk.folder.write("four words of mine\n".utf8, to: "weak")
     return desk
   }
 
@@ -54,6 +55,16 @@ import Testing
       Step(
         "key", "combine", "--share", desk["sheets/share-1.txt"], "--share", desk["sheets/share-3.txt"], "--replace",
         "--new-passphrase-file", desk["passphrase"], isUnlocked: false),
+      Step("key", "file", desk["stick"], isUnlocked: false),
+      Step("key", "passphrase", "--new-passphrase-file", desk["passphrase"], "--key-file", desk["stick"]),
+      Step(
+        "key", "passphrase", "--new-passphrase-file", desk["weak"], "--key-file", desk["stick"], "--no-key-file"),
+      Step(
+        "key", "passphrase", "--passphrase-file", desk["weak"], "--new-passphrase-file", desk["passphrase"],
+        isUnlocked: false),
+      Step("key", "remove", "--share", desk["sheets/share-1.txt"], "--share", desk["sheets/share-2.txt"]),
+      Step("show", "1"),
+      Step("key", "restore", "--share", desk["sheets/share-1.txt"], "--share", desk["sheets/share-2.txt"]),
       Step("key", "words", desk["my.card"], isUnlocked: false), Step("card", isUnlocked: false),
       Step("verify", isUnlocked: false), Step("verify", "--deep"), Step("repair"), Step("recipient", "list"),
       Step("recipient", "revoke", "lawyer", "--reason", "key lost"), Step("stats"), Step("case"),
@@ -105,6 +116,14 @@ import Testing
       Step("key", "split", "--threshold", "1", "--shares", "3", output[0], output[1]),
       Step("key", "combine", isUnlocked: false), Step("key", "combine", "--replace", isUnlocked: false),
       Step("key", "combine", "--replace", "--share", desk["my.card"], isUnlocked: false),
+      Step("key", "remove"), Step("key", "remove", "--copy", desk["vault/keys/reading.age"]),
+      Step("key", "remove", "--copy", desk["lawyer.key"]), Step("key", "remove", "--other-reader", "a b c"),
+      Step("key", "remove", "--copy", desk["lawyer.key"], "--same-disk"), Step("key", "restore"),
+      Step("key", "restore", desk["lawyer.key"]), Step("key", "file", desk["passphrase"], isUnlocked: false),
+      Step("key", "passphrase", "--no-key-file", "--new-key-file", "x"), Step("key", "passphrase", "x", "--vault", "y"),
+      Step("key", "passphrase", "--new-passphrase-file", desk["passphrase"]),
+      Step("key", "passphrase", "--new-passphrase-file", desk["no.card"], desk["lawyer.key"]),
+      Step("list", "--key-file", desk["no.card"]), Step("list", "--key-file", "/dev/zero"),
       Step("export", "1", "--to", "gone", output[0], output[1]),
       Step("export", "1", "--to", "desk", "--class", "lawyer"), Step("export", "x", "--to", "desk", "--preview"),
       Step("disclose", "1", "witness.name", "--to", "desk", output[0], output[1]),

@@ -16,6 +16,7 @@ from pathlib import Path
 from bench_age import AgeRows
 from bench_bundle import HEAD as BUNDLE_HEAD
 from bench_bundle import BundleRows
+from bench_guess import GuessRows
 from bench_index import IndexRows
 from bench_parts import TIMEOUT, Failure, Row, Side, print_table, quoted, say, spread
 
@@ -23,7 +24,7 @@ ROOM_MIB = 64  # the budget of memory for any command
 SCRYPT_MIB = 256  # what asking for a passphrase takes on top
 
 
-class Bench(AgeRows, BundleRows, IndexRows):
+class Bench(AgeRows, BundleRows, GuessRows, IndexRows):
     def __init__(self, arguments):
         self.evidence, self.work, work = arguments.evidence, arguments.work, arguments.work
         self.items, self.rounds = arguments.items, arguments.rounds
@@ -201,7 +202,7 @@ def main():
     print(f"{bench.input.stat().st_size / 2**20:.0f} MiB of random bytes, {os.cpu_count()} processors; "
           "median (least–most) of all runs; ratio: the peer's time by ours\n")
     timed = {"seal": bench.seal, "unseal": bench.unseal, "small": bench.small, "limits": bench.limits,
-             "add": bench.add_row, "list": bench.list_row, "start": bench.start}
+             "add": bench.add_row, "list": bench.list_row, "guess": bench.guess_rows, "start": bench.start}
     rows = []
     for section in timed:
         if section in arguments.sections:
@@ -214,6 +215,11 @@ def main():
         print_table(["what", "peer", "evidence", "peer's time", "ratio", "budget", ""], rows)
     if "unlocking" in vars(bench):
         print(f"unlocking: {bench.unlocking:.2f} s for one passphrase\n")
+    if "guess" in arguments.sections:
+        try:
+            print_table(["what", "blocks of SHA-256 on the same core", "memory"], list(bench.guess_worth()))
+        except Failure as failure:
+            failures.append(f"guess: {failure}")
     if "memory" in arguments.sections:
         rows = []
         try:

@@ -39,7 +39,7 @@ class Crash:
     def __init__(self, workshop, work, is_sample, only):
         self.evidence, self.prepared, self.is_sample = workshop.evidence, workshop.prepared, is_sample
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
-        chosen = [operation for operation in operations() if not is_sample or operation.name in SAMPLED]
+        chosen = [operation for operation in operations() if not is_sample or only or operation.name in SAMPLED]
         chosen = [operation for operation in chosen if not only or operation.name in only]
         say(f"preparing {len(chosen)} commands")
         self.judges = [Judge(self.evidence, workshop, operation, self.scratch) for operation in chosen]
@@ -79,7 +79,9 @@ class Crash:
         return ending.was_reached, ending.was_reached and self.faults(judge)
 
     def kill_control(self):
-        return self.pretended(self.judges[0], "renameat2")
+        # A change of passphrase opens what it has put in place, and finds the damage itself.
+        judge = next((judge for judge in self.judges if not judge.operation.rekeys), self.judges[0])
+        return self.pretended(judge, "renameat2", "renameat")
 
     def pretended(self, judge, *names):
         judge.lay(self.desk)

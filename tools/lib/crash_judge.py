@@ -7,6 +7,7 @@ import subprocess
 from crash_operations import ADD, CANARY, KEY, OPENER, Operation, environment
 
 STATUSES = {0, 1, 3, 10, 11, 12, 20, 21, 22, 30, 31, 64, 130}
+KEY_FILES = ["reading.age", "signing.age"]
 TIMEOUT = 120  # seconds, for one command
 ROLLED_BACK = 21
 
@@ -64,12 +65,19 @@ class Judge:
         if not report["sound"]:
             return json.dumps(report)[:300]
         signed = (vault / "checkpoint").read_text().split("\n")[0]
+        opened = [self.opens(vault / "keys" / name) for name in KEY_FILES] if self.operation.rekeys else []
         return {
+            "opened": opened,
             "entries": report["entries"], "withdrawn": report["withdrawn"],
             "countersignatures": len(report["countersignatures"]), "timestamps": len(report["timestamps"]),
             "continues": len(report.get("continues", [])), "signed": signed == report["origin"],
             "witness": len(list((vault / "witness").glob("*"))),
         }
+
+    def opens(self, key_file):
+        """Whether the passphrase that every command is given opens a key file."""
+        words = [str(self.evidence), "unseal", "--passphrase-file", str(self.prepared / "passphrase"), str(key_file)]
+        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT).returncode == 0
 
     def fault(self, desk, status=None, may_leave=False):
         """What is wrong after the operation ended with `status`, or was stopped; None if nothing is."""
@@ -88,9 +96,11 @@ class Judge:
         middle = {**self.new, "signed": False}
         # A receipt that was cut short: the countersignature that came with it is kept, and the receipt not filed yet.
         kept = {**self.old, "countersignatures": self.new["countersignatures"]}
+        # A change of passphrase that was cut short: the first file has the new one.
+        first = {**self.old, "opened": [True, False]}
         if status == 0 and now != self.new:
             return f"reported as done, and is {now}"
-        if now not in (self.old, self.new, middle, kept):
+        if now not in (self.old, self.new, middle, kept, *([first] if self.operation.rekeys else [])):
             return f"neither the old vault nor the new one: {now}"
         return fault_of_secrecy(desk / "vault")
 

@@ -13,6 +13,7 @@ SIZES = {"1": 1, "64Ki-1": 65_535, "64Ki": 65_536, "64Ki+1": 65_537, "10M": 10_0
 LARGE = 2_500_000  # bytes, for a bundle in parts
 ADD = ["add", "{in}/1", "--kind", "document", "--title", "t", "--set", "document.kind=note"]
 KEY = ["--passphrase-file", "{in}/passphrase"]
+SHARES = ["--share", "{in}/sheets/share-1.txt", "--share", "{in}/sheets/share-3.txt"]
 OPENER = ["--identity", "{in}/key", "--sender", "{in}/card"]
 SAMPLED = ["add 1", "withdraw", "export", "init", "accept-restored", "repair --from", "get"]
 
@@ -35,6 +36,8 @@ class Operation:
     mends: bool = False
     # Whether it costs seconds, for a passphrase: then not every way of failing is tried at every call.
     is_slow: bool = False
+    # Whether key files get the passphrase that the next command is given.
+    rekeys: bool = False
     # Whether a power cut is of interest: it changes a vault, or makes one.
     changes_disk: bool = True
 
@@ -54,9 +57,14 @@ def operations():
                   again=(1,)),
         Operation("key split", ["key", "split", "--threshold", "2", "--shares", "3", "--output", "{desk}/out", *KEY],
                   makes="sheets"),
-        Operation("key combine", ["key", "combine", "--share", "{in}/sheets/share-1.txt", "--share",
-                                  "{in}/sheets/share-3.txt", "--replace", "--new-passphrase-file", "{in}/passphrase"],
+        Operation("key combine", ["key", "combine", *SHARES, "--replace", "--new-passphrase-file", "{in}/passphrase"],
                   desk="shared", is_slow=True),
+        Operation("key passphrase", ["key", "passphrase", "--passphrase-file", "{in}/other passphrase",
+                                     "--new-passphrase-file", "{in}/passphrase"], desk="other passphrase", rekeys=True,
+                  is_slow=True),
+        Operation("key remove", ["key", "remove", *SHARES, *KEY], desk="shared", again=(12,), is_slow=True),
+        Operation("key restore", ["key", "restore", "{in}/reading copy", *KEY], desk="removed", again=(1,),
+                  is_slow=True),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
@@ -140,12 +148,25 @@ class Workshop:
         self.run(shared, "key", "split", "--threshold", "2", "--shares", "3", "--output", self.prepared / "sheets",
                  "--vault", shared / "vault", *passphrase)
         shutil.rmtree(shared / "state", ignore_errors=True)
+        shutil.copyfile(shared / "vault/keys/reading.age", self.prepared / "reading copy")
+        removed = self.copy("shared", "removed")
+        self.run(removed, "key", "remove", "--i-have-no-copy", "--vault", removed / "vault", *passphrase)
+        shutil.rmtree(removed / "state", ignore_errors=True)
+        self.passphrases()
         large = self.copy("plain", "large")
         self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
         shutil.rmtree(large / "state", ignore_errors=True)
         split = self.copy("large", "split")
         self.run(split, "export", "4", "--to", "Reader", "--split", "1M", "--output", self.prepared / "parts",
                  *passphrase)
+
+    def passphrases(self):
+        """A vault under another passphrase, of whose key files copies lie in aside/."""
+        (self.prepared / "other passphrase").write_text("other words that nobody benchmarks\n")
+        other = self.copy("plain", "other passphrase")
+        self.run(other, "key", "passphrase", "--vault", other / "vault", "--passphrase-file",
+                 self.prepared / "passphrase", "--new-passphrase-file", self.prepared / "other passphrase")
+        shutil.copytree(other / "vault/keys", other / "vault/aside/20230526T093000Z-00000000/keys")
 
     def copy(self, name, other):
         return Path(shutil.copytree(self.desks / name, self.desks / other))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyrage
 from crash_disks import Image
+from drill_travel import TravelChecks
 from published_formats import bech32_encoded, derived, require
 
 PASSPHRASE = b"meadow-lantern-ripple-cedar"
@@ -46,7 +47,7 @@ class Machine:
         return self.run(*words, "--passphrase-file", "passphrase", status=status)
 
 
-class Drill:
+class Drill(TravelChecks):
     def __init__(self, evidence, work):
         self.evidence, self.work = evidence, work
         self.passed = self.failed = 0
@@ -85,6 +86,7 @@ class Drill:
         self.check("the archivist's key opens all of it", self.archivist_reads)
         self.check("control: a vault that keeps its reading key is opened by its passphrase",
                    self.control_opens)
+        self.travel(Machine, PASSPHRASE, TITLE, SECRETS[1:2])
 
     def take_in(self, officer):
         """The officer's day. What is taken in comes by a stick; one file of another kind is deleted for the search."""

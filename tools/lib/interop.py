@@ -27,6 +27,7 @@ from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
+from interop_keys import KeyFileChecks
 from interop_receipts import ReceiptChecks
 from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
@@ -122,8 +123,8 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks):
-    run = staticmethod(run)
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks):
+    run, on_terminal = staticmethod(run), staticmethod(run_on_terminal)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
         super().__init__()
@@ -543,7 +544,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps, interop.receipts, interop.shares,
+            interop.timestamps, interop.receipts, interop.shares, interop.key_files,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

@@ -28,16 +28,20 @@ enum SealedKeyFile {
 
   /// Opens a key file.
   ///
-  /// - Throws: `VaultError.wrongPassphrase`, also for a damaged header, which cryptography cannot tell apart;
-  ///   `.damagedKey` for a payload that was changed.
+  /// - Throws: `VaultError.wrongPassphrase`, also if the salt, the wrapped key or the work factor was changed into
+  ///   another that can be, which cryptography cannot tell apart; `.damagedKey` for everything else.
   static func open(_ name: String, in root: Directory, passphrase: borrowing Passphrase) throws -> SecretBytes {
     let path = "\(folder)/\(name)"
     do {
       let bytes = try root.directory(folder).contents(of: name, limit: maximumByteCount)
-      return try SealedFile(reading: MemorySource(bytes)).openSecret(with: passphrase)
+      let file = try SealedFile(reading: MemorySource(bytes))
+      guard file.needsPassphrase else { throw VaultError.damagedKey(keyFile: path) }
+      return try file.openSecret(with: passphrase)
     } catch AgeError.noMatch {
       throw VaultError.wrongPassphrase(keyFile: path)
     } catch is AgeError {
+      throw VaultError.damagedKey(keyFile: path)
+    } catch StoreError.tooLong {
       throw VaultError.damagedKey(keyFile: path)
     } catch StoreError.notFound {
       throw VaultError.incompleteVault(part: path)

@@ -90,6 +90,12 @@ public enum VaultError: Error, Sendable {
   case sharesOfAnotherKey
   /// The vault has key files already.
   case keysExist
+  /// What was to show that the reading identity can be had again is of another one.
+  case removalNotShown
+  /// A copy of the reading key lies in the vault, or on its file system, and would go or be taken with it.
+  case copyNotElsewhere(path: String, isInVault: Bool)
+  /// Key files in `aside/` are under another passphrase or hold another key; the first of them.
+  case otherKeysAside(path: String, count: Int)
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
   /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.

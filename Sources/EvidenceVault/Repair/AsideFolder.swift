@@ -3,7 +3,8 @@ internal import Primitives
 internal import Streams
 
 /// Where a repair moves what it takes out of the way, and key files are kept that new ones replace:
-/// `aside/<moment>-<random>/` and the path that it had. Nothing is ever removed from there.
+/// `aside/<moment>-<random>/` and the path that it had. Nothing is removed from there but copies of keys under a
+/// passphrase that was given up.
 ///
 /// Source: FORMAT section 1.
 final class AsideFolder {

@@ -54,7 +54,7 @@ struct Add: ParsableCommand {
       throw VaultError.nameInRecord(field: found.field, place: found.place)
     }
     guard !files.isEmpty || schema.isWhole(withoutFiles: fields) else { throw VaultError.nothingToDo }
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if files.contains("-") {
       guard let name else { throw UsageFault("standard input has no name", hint: "say --name NAME") }

@@ -106,7 +106,7 @@ struct Form: ParsableCommand {
       throw UsageFault("the draft is for a \(Message.shown(start.kind))", hint: "name that kind")
     }
     if add, signer == nil {
-      signer = try vault.signer(PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault"))
+      signer = try vault.signer(options.secret.passphrase(asking: "Passphrase of the vault"))
     }
     guard let path = draft ?? resume else { return (start, nil, signer) }
     return (start, DraftFile(path, vault: vault, passphrase: consume draftPassphrase), signer)

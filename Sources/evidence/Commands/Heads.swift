@@ -78,7 +78,7 @@ struct AcceptRestored: ParsableCommand {
     }
     let plan = try vault.plannedRestoration(expecting: expected)
     explain(plan)
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let (new, head) = try vault.accept(plan, signer: vault.signer(passphrase))
     report.print(json(plan, new, head)) {
       Output.line("the vault goes on as \(Message.shown(new.note.origin.description))")

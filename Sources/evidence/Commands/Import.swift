@@ -46,7 +46,7 @@ struct Import: ParsableCommand {
     guard let vault else {
       return report.print(json(read)) { Output.line("\(Count.records(read.records.count)), all sound; none added") }
     }
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     let items = read.records.map { NewItem(kind: kind, fields: $0) }
     let receipt = try vault.add(many: items, signer: signer)

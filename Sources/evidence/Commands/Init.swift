@@ -30,11 +30,18 @@ struct Init: ParsableCommand {
   @Option(help: about("Take the new passphrase from the first line of this file.", valueName: "path"))
   var passphraseFile: String?
 
+  @Option(
+    help: about(
+      "The vault is to open only with the passphrase and this file together; evidence key file makes one.",
+      valueName: "path"))
+  var keyFile: String?
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let readers = try reader.map { try RecipientText.recipient($0) }
-    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: "A new passphrase for the vault.")
+    let passphrase = try KeyFileOption.newPassphrase(
+      passphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the vault.")
     let vault = try Vault.create(
       at: path, readers: readers, keyKind: classic ? .x25519 : .hybrid, passphrase: passphrase,
       environment: Surroundings.environment)

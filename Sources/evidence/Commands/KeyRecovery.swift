@@ -81,9 +81,7 @@ struct CombineKey: ParsableCommand {
       identity file sealed with a passphrase, for when the vault itself is lost and only copies of its files are left.
       """))
 
-  @Option(
-    help: about("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
-  var share: [String] = []
+  @OptionGroup var shares: ShareOptions
 
   @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
@@ -97,6 +95,10 @@ struct CombineKey: ParsableCommand {
   @Option(help: about("Take the new passphrase from the first line of this file.", valueName: "path"))
   var newPassphraseFile: String?
 
+  @Option(
+    help: about("The key file that is to go with the new passphrase; without it, none.", valueName: "path"))
+  var keyFile: String?
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
@@ -105,9 +107,9 @@ struct CombineKey: ParsableCommand {
     let readers = try named.map { try Vault(opening: $0, environment: Surroundings.environment).note.readers }
     // Whether the file can be made is known before anybody types a word.
     let file = try madeFile(output)
-    let recovered = try RecoveredIdentity(collectShares(), of: readers)
-    let passphrase = try PassphrasePrompt.newPassphrase(
-      newPassphraseFile, opening: "A new passphrase for the identity file.")
+    let recovered = try RecoveredIdentity(shares.collect(), of: readers)
+    let passphrase = try KeyFileOption.newPassphrase(
+      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the identity file.")
     do {
       try Sealing.seal(recovered.encoded(), to: file, with: passphrase)
       try file.finish()
@@ -136,8 +138,9 @@ struct CombineKey: ParsableCommand {
     }
     let vault = try Vault(opening: path, environment: Surroundings.environment)
     guard replace || !vault.hasReadingIdentity else { throw VaultError.keysExist }
-    let recovered = try RecoveredIdentity(collectShares(), of: vault.note.readers)
-    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, opening: "A new passphrase for the vault.")
+    let recovered = try RecoveredIdentity(shares.collect(), of: vault.note.readers)
+    let passphrase = try KeyFileOption.newPassphrase(
+      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the vault.")
     let result = try vault.restoreKeys(recovered, passphrase: passphrase, isReplacing: replace)
     report.print(json(vault, result)) { print(result) }
     if let fault = result.fault {
@@ -165,41 +168,5 @@ struct CombineKey: ParsableCommand {
       "aside": result.aside.map { .string($0) } ?? .null,
       "entry": result.index.map { .integer(Int64(clamping: $0)) } ?? .null,
     ]
-  }
-
-  // MARK: - Shares
-
-  private func collectShares() throws -> [Share] {
-    var shares = ShareCollection()
-    for path in share {
-      let words = try words(path)
-      do throws(SharingError) { try shares.add(Share(words)) } catch {
-        let explanation = Explanation(error)
-        throw UsageFault("\(Message.shown(path)): \(explanation.sentence)", hint: explanation.hint)
-      }
-    }
-    if shares.missingCount != 0 {
-      let isPlain = Environment.value("TERM") == "dumb"
-      try ShareDialogue(for: Self.noTerminal(shares.missingCount), canClear: !isPlain).complete(&shares)
-    }
-    return shares.shares
-  }
-
-  private static func noTerminal(_ missingCount: Int?) -> Phrase {
-    guard let count = missingCount else { return "shares are needed, and there is no terminal to ask at" }
-    return .counted(
-      count, one: "\(count) more share is needed, and there is no terminal to ask at",
-      other: "\(count) more shares are needed, and there is no terminal to ask at")
-  }
-
-  private func words(_ path: String) throws -> SecretBytes {
-    do {
-      let text = try SecretBytes(reading: DescriptorStream(reading: path), limit: PassphrasePrompt.maximumFileByteCount)
-      return ShareSheet.words(in: text)
-    } catch is StreamError {
-      throw UsageFault("\(Message.shown(path)) is too long for a share")
-    } catch {
-      throw VaultError(error)
-    }
   }
 }

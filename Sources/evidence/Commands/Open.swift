@@ -47,7 +47,8 @@ struct Open: ParsableCommand {
     Progress.current.begin("opening")
     let bundle: CheckedBundle
     if passphrase {
-      let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the bundle")
+      let passphrase = try PassphrasePrompt.passphrase(
+        options.secret.passphraseFile, asking: "Passphrase of the bundle")
       bundle = try EvidenceVault.Bundle.open(
         source, with: passphrase, from: expected, to: output, environment: Surroundings.environment)
     } else {
@@ -78,7 +79,7 @@ struct Open: ParsableCommand {
 
   private func identities() throws -> [Identity] {
     if !options.identity.isEmpty {
-      return try IdentityFiles.load(options.identity, passphraseFile: options.passphraseFile)
+      return try IdentityFiles.load(options.identity, options.secret)
     }
     guard options.vault != nil || Environment.value("EVIDENCE_VAULT") != nil else {
       throw UsageFault("no key was given", hint: "say --identity FILE, --vault PATH or --passphrase")

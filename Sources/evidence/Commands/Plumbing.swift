@@ -10,8 +10,12 @@ internal import Wording
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
-    abstract: say("Make keys and compare them; split the reading key into shares, and bring it back from them."),
-    subcommands: [GenerateKey.self, KeyWords.self, SplitKey.self, CombineKey.self])
+    abstract: say(
+      "Make keys and compare them; change their passphrase; split the reading key, remove it, bring it back."),
+    subcommands: [
+      GenerateKey.self, KeyWords.self, MakeKeyFile.self, ChangePassphrase.self, SplitKey.self, CombineKey.self,
+      RemoveKey.self, RestoreKey.self,
+    ])
 }
 
 struct GenerateKey: ParsableCommand {
@@ -66,8 +70,7 @@ struct Seal: ParsableCommand {
   @Flag(help: about("Seal with a passphrase."))
   var passphrase = false
 
-  @Option(help: about("The passphrase, in the first line of this file.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Flag(help: about("Write text armor."))
   var armor = false
@@ -76,14 +79,15 @@ struct Seal: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let isPassphrase = passphrase || passphraseFile != nil
+    let isPassphrase = passphrase || secret.passphraseFile != nil
     guard isPassphrase != !(recipient.isEmpty && recipientsFile.isEmpty) else {
       throw UsageFault("say either recipients (-r, -R) or --passphrase")
     }
     let options = SealingOptions(isArmored: armor)
     try Plumbing.run(input, output, isText: armor) { source, sink in
       if isPassphrase {
-        let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: "A new passphrase for the file.")
+        let passphrase = try KeyFileOption.newPassphrase(
+          secret.passphraseFile, with: KeyFileOption.load(secret.keyFile), opening: "A new passphrase for the file.")
         try Sealing.seal(from: source, to: sink, with: passphrase, options: options)
       } else {
         try Sealing.seal(from: source, to: sink, for: recipients(), options: options)
@@ -116,18 +120,17 @@ struct Unseal: ParsableCommand {
     help: about("An identity file, or an SSH key without passphrase; may be repeated.", valueName: "file"))
   var identity: [String] = []
 
-  @Option(help: about("The passphrase, in the first line of this file.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Option(name: .shortAndLong, help: about("The file to make; otherwise standard output.", valueName: "file"))
   var output: String?
 
   func run() throws {
-    let identities = try IdentityFiles.load(identity, passphraseFile: passphraseFile)
+    let identities = try IdentityFiles.load(identity, secret)
     try Plumbing.run(input, output, isText: true) { source, sink in
       let file = try SealedFile(reading: source)
       if file.needsPassphrase {
-        let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the file")
+        let passphrase = try secret.passphrase(asking: "Passphrase of the file")
         try file.open(with: passphrase, to: sink)
       } else {
         guard !identities.isEmpty else {

@@ -70,7 +70,7 @@ struct MakeReceipt: ParsableCommand {
   )
 
   private func received(_ source: any ByteSource, _ vault: Vault) throws -> Answer {
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of your vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of your vault")
     let signer = try vault.signer(passphrase)
     return (.notChecked, try EvidenceVault.Bundle.digest(of: source), signer, nil)
   }

@@ -36,7 +36,7 @@ struct Repair: ParsableCommand {
 
   /// The next list would do it too.
   private func rebuildCatalog(_ vault: Vault) throws {
-    guard options.passphraseFile != nil || !options.identity.isEmpty else { return }
+    guard options.secret.passphraseFile != nil || !options.identity.isEmpty else { return }
     _ = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities).summaries()
   }
 

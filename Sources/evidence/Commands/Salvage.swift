@@ -27,8 +27,7 @@ struct Salvage: ParsableCommand {
   @Option(help: about("Read with this identity file instead of keys/reading.age.", valueName: "file"))
   var identity: [String] = []
 
-  @Option(help: about("Take the passphrase of the reading key from this file.", valueName: "path"))
-  var passphraseFile: String?
+  @OptionGroup var secret: PassphraseOptions
 
   @Option(help: about("Take the passphrase of the new vault from this file.", valueName: "path"))
   var newPassphraseFile: String?
@@ -47,8 +46,8 @@ struct Salvage: ParsableCommand {
   }
 
   private func readingKeys() throws -> [Identity] {
-    guard identity.isEmpty else { return try IdentityFiles.load(identity, passphraseFile: passphraseFile) }
-    let passphrase = try PassphrasePrompt.passphrase(passphraseFile, asking: "Passphrase of the lost vault")
+    guard identity.isEmpty else { return try IdentityFiles.load(identity, secret) }
+    let passphrase = try secret.passphrase(asking: "Passphrase of the lost vault")
     return [try Vault.lostReadingIdentity(in: lost, passphrase)]
   }
 

@@ -59,10 +59,10 @@ struct Verify: ParsableCommand {
   /// A damaged key file is a finding among others as long as the rest can be opened.
   private func unlock(_ vault: Vault) throws -> ([Identity], [Finding]) {
     if !options.identity.isEmpty {
-      return (try IdentityFiles.load(options.identity, passphraseFile: options.passphraseFile), [])
+      return (try IdentityFiles.load(options.identity, options.secret), [])
     }
     guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     return ([try vault.readingIdentity(passphrase)], vault.verifySigningKey(passphrase))
   }
 

@@ -43,7 +43,7 @@ struct WitnessSign: ParsableCommand {
     let card = try WitnessFiles.card(self.card)
     let request = try WitnessFiles.request(self.request)
     Message.note("the vault \(Message.shown(card.origin.description)) has the words: \(card.fingerprint)")
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of your vault")
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of your vault")
     let cosigned = try vault.countersign(request, of: card, signer: vault.signer(passphrase))
     guard let output else { return Output.line(data: String(decoding: cosigned.bytes.dropLast(), as: UTF8.self)) }
     try NewFile.write(cosigned.bytes, to: output)

@@ -13,6 +13,8 @@ enum PassphrasePrompt {
   static let maximumFileByteCount = 65_536
   /// Anything shorter is guessed, in bytes.
   static let shortestSafeByteCount = 10
+  /// Words of a passphrase that is made here.
+  private static let generatedWordCount = 8
 
   /// The passphrase in the first line of `path`, or one asked for on the terminal.
   static func passphrase(_ path: String?, asking question: Phrase) throws -> Passphrase {
@@ -26,6 +28,8 @@ enum PassphrasePrompt {
       let passphrase = try read(path)
       if passphrase.bytes.count < shortestSafeByteCount {
         Message.note("this passphrase is short: whoever has the file can guess it; eight words withstand that")
+      } else if case let strength = PassphraseStrength(of: passphrase), strength.isWeak {
+        Message.note(sentence(strength))
       }
       return passphrase
     }
@@ -41,12 +45,32 @@ enum PassphrasePrompt {
     guard first.isEqual(to: second), let passphrase = Passphrase(first) else {
       throw UsageFault("the two passphrases differ", hint: "nothing was made; try again")
     }
+    try Terminal().write("\(say(sentence(PassphraseStrength(of: passphrase))))\n")
     return passphrase
   }
 
+  /// What a passphrase that somebody chose can be worth at most.
+  private static func sentence(_ strength: PassphraseStrength) -> Phrase {
+    let (bits, drawn) = (strength.bits, PassphraseStrength(drawnWords: generatedWordCount).bits)
+    return strength.isWeak
+      ? """
+      this passphrase is weak: \(bits) bits at most if it was drawn at random, far fewer if somebody thought of it; \
+      eight words that this program draws have \(drawn)
+      """
+      : "this passphrase has \(bits) bits at most if it was drawn at random, and far fewer if somebody thought of it"
+  }
+
   private static func generated() throws -> Passphrase {
-    let words = WordList.passphrase(wordCount: 8)
+    let words = WordList.passphrase(wordCount: generatedWordCount)
     let terminal = try Terminal()
+    let (count, bits) = (WordList.words.count, PassphraseStrength(drawnWords: generatedWordCount).bits)
+    let worth: Phrase =
+      """
+      Eight of \(count) words, drawn at random: \(bits) bits. A million machines that make a million guesses a second \
+      each, far more than this passphrase lets any machine make, would take almost five million years to try half of \
+      all there are.
+      """
+    terminal.write("\(say(worth))\n")
     terminal.write(say("Your passphrase. Write it down on paper now; it is not shown again:") + "\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n\(say("Type it to go on."))\n")
