@@ -24,6 +24,7 @@ struct Evidence: ParsableCommand {
           Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, Receive.self, ReceiptCommand.self,
           KeyCommand.self,
         ]),
+      CommandGroup(name: "Take in elsewhere", subcommands: [IntakeCommand.self]),
       CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 

@@ -134,8 +134,9 @@ struct List: ParsableCommand {
   /// What an intake vault can say of itself without the reading key.
   private func listIntake(_ vault: Vault) throws {
     let head = try vault.head()
-    let json: JSONObject = ["entries": .integer(Int64(clamping: head.tree.size)), "items": .null]
-    report.print(json) { Output.line("\(head.tree.size) entries") }
+    let items = try vault.sealedItems(head)
+    vault.pin(head)
+    IntakeList(entryCount: head.tree.size, items: items).print(report)
     Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
   }
 }
