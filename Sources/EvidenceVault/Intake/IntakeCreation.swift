@@ -27,12 +27,13 @@ extension VaultReader {
     at path: String, name: String, reason: String? = nil, passphrase: borrowing Passphrase,
     workFactorLog2: Int = Passphrase.defaultWorkFactorLog2, signer: VaultSigner
   ) throws(VaultError) -> NewIntake {
-    if try intakes().contains(where: { $0.name.utf8.elementsEqual(name.utf8) && $0.revocation == nil }) {
-      throw .intake(.exists(name: name))
-    }
     let environment = vault.environment
     do {
+      // First, since it also removes what a crash left here, even if the entry of that try now holds the name.
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
+      if try intakes().contains(where: { $0.name.utf8.elementsEqual(name.utf8) && $0.revocation == nil }) {
+        throw VaultError.intake(.exists(name: name))
+      }
       let note = try Vault.build(
         in: quarantine.root, readers: vault.note.readers, passphrase: passphrase, workFactorLog2: workFactorLog2,
         certifier: Certifier(origin: vault.note.origin, signer: signer), environment: environment)
