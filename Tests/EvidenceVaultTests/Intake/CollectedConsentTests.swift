@@ -43,6 +43,9 @@ import Testing
     let collected = try fixture.collect()
     #expect(collected.withdrawn == [.init(item: here, classes: [])] && collected.items.isEmpty)
     let entry = try main.reader().count - 2
+    // One without classes would say that what there was is gone.
+    let classes = try main.reader().custody().withdrawals(of: here).map(\.classes)
+    #expect(classes == [Schema.recipientClasses])
     for recipientClass in ["lawyer", "media"] {
       #expect(try fixture.refusals([here], for: recipientClass) == [.item(.withdrawn(by: entry))])
     }
