@@ -929,7 +929,7 @@ def check_custody(number, data, entries):
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
-    "recovery": "recovery",
+    "recovery": "recovery", "intake": "intake", "intake_revoked": "intake_revoked", "collection": "collection",
 }
 
 

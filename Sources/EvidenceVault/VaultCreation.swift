@@ -33,10 +33,11 @@ extension Vault {
   }
 
   /// Makes all that a new vault has in an empty folder, and waits until it is on disk.
+  @discardableResult
   static func build(
     in folder: Directory, readers: [Recipient] = [], keyKind: Identity.Kind = .hybrid,
-    passphrase: borrowing Passphrase, workFactorLog2: Int, environment: VaultEnvironment
-  ) throws {
+    passphrase: borrowing Passphrase, workFactorLog2: Int, certifier: Certifier? = nil, environment: VaultEnvironment
+  ) throws -> VaultNote {
     if let first = readers.first, !readers.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) {
       throw VaultError.mixedRecipients
     }
@@ -45,7 +46,8 @@ extension Vault {
     let identity = readers.isEmpty ? Identity(generating: keyKind, from: environment.randomness) : nil
     let signer = VaultSigner(generatingFrom: environment.randomness)
     let note = try VaultNote(
-      origin: newOrigin(environment), readers: identity.map { [$0.recipient] } ?? readers, signer: signer)
+      origin: newOrigin(environment), readers: identity.map { [$0.recipient] } ?? readers, signer: signer,
+      certifier: certifier)
 
     for name in folders { _ = try folder.directory(name, makingNew: true) }
     let keys = try folder.directory(SealedKeyFile.folder)
@@ -60,6 +62,7 @@ extension Vault {
     try write(note.note.bytes, as: VaultNote.fileName, in: folder)
     try write(checkpoint(.empty, note: note, signer: signer).bytes, as: checkpointName, in: folder)
     try folder.sync()
+    return note
   }
 
   /// A name that names nobody.

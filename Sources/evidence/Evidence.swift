@@ -25,6 +25,7 @@ struct Evidence: ParsableCommand {
           Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, Receive.self, ReceiptCommand.self,
           KeyCommand.self,
         ]),
+      CommandGroup(name: say("Take in elsewhere"), subcommands: [IntakeCommand.self, Collect.self]),
       CommandGroup(name: say("Plumbing"), subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 
@@ -57,6 +58,10 @@ struct Evidence: ParsableCommand {
     Mend
       evidence repair [--from COPY]                 make what is damaged whole again, from a copy of the vault too
       evidence salvage LOST --output NEW.vault      save what opens where the index is lost
+
+    Take in elsewhere
+      evidence intake create field.vault --name "North valley"    a vault that cannot read what it takes in
+      evidence collect field.vault                  bring what it has taken in into your own vault; twice is harmless
 
     Hand over
       evidence card > my.card                       your public card, for those who send to you or check what you send

@@ -189,6 +189,7 @@ struct Explanation {
         Explanation(.usage, "\(shown(key)) is an SSH key, and a vault is not sealed to those", makeIdentity)
       case .timestamp(let fault): Explanation(fault)
       case .receipt(let fault): Explanation(fault)
+      case .intake(let fault): Explanation(fault)
       case .supplement: .supplement
       case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):

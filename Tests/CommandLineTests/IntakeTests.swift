@@ -15,7 +15,13 @@ struct IntakeTests {
 
     let list = try desk.run(["list"] + field)
     #expect(list.status == 0)
-    #expect(list.output == "1 entry\n")
+    let lines = list.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].hasPrefix("1 entry, with sealed content: 1, "))
+    #expect(lines[1].wholeMatch(of: #/ +0  \d{4}-\d\d-\d\dT\d\d:\d\d  [0-9.]+ KiB sealed/#) != nil)
+    let json = try desk.run(["list", "--json"] + field).json
+    let items = try #require(json["sealed_items"] as? [[String: Any]])
+    #expect(json["items"] is NSNull && items.count == 1 && items[0]["item"] as? Int == 0)
+    #expect((items[0]["sealed_bytes"] as? Int ?? 0) > 1000 && items[0]["withdrawn"] as? Bool == false)
     #expect(list.errors.contains("titles need the reading key"))
     for narrowed in [
       ["--text", "minutes"], ["--kind", "document"], ["--since", "2020-01-01"], ["--where", "case=x"],

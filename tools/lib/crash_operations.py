@@ -89,6 +89,9 @@ def operations():
                   changes_disk=False),
         Operation("open parts", ["open", "{in}/parts", "--output", "{desk}/out", *OPENER], has_vault=False,
                   makes="folder", changes_disk=False),
+        Operation("intake create", ["intake", "create", "{desk}/out", "--name", "South", "--new-passphrase-file",
+                                    "{in}/passphrase", *KEY], makes="vault", again=(1,), is_slow=True),
+        Operation("collect", ["collect", "{in}/field", *KEY], desk="with intake"),
         Operation("init", ["init", "{desk}/out", *KEY], has_vault=False, makes="vault", is_slow=True),
         Operation("salvage", ["salvage", "{in}/copy", "--output", "{desk}/out", *KEY, "--new-passphrase-file",
                               "{in}/passphrase"], has_vault=False, makes="vault", is_slow=True),
@@ -108,6 +111,7 @@ class Workshop:
         self.copies()
         self.others()
         self.timestamps()
+        self.intake()
 
     def run(self, desk, *words, status=0):
         vault = [] if "--vault" in words or words[0] == "key" else ["--vault", f"{desk}/vault"]
@@ -224,6 +228,19 @@ class Workshop:
         shutil.rmtree(desk / "state", ignore_errors=True)
         make_authority(folder / "authority", P256)
         answer(folder / "authority", folder / "query.tsq", folder / "answer.tsr")
+
+
+    def intake(self):
+        """A vault that made an intake vault, which has taken something in since."""
+        desk, key = self.copy("plain", "with intake"), self.prepared / "passphrase"
+        self.run(desk, "intake", "create", self.prepared / "field", "--name", "North", "--new-passphrase-file", key,
+                 "--passphrase-file", key)
+        shutil.rmtree(desk / "state", ignore_errors=True)
+        other = self.desks / "field"
+        other.mkdir()
+        for size in ["1", "64Ki"]:
+            self.run(other, *[word.replace("{in}/1", f"{self.prepared}/{size}") for word in ADD], "--vault",
+                     self.prepared / "field", "--passphrase-file", key)
 
 
 def spoil(path):

@@ -40,7 +40,7 @@ class RandomBundles:
         # Free text, and whether it leads to a person.
         self.texts = {field["name"]: field["sensitivity"] == "identity" for field in fields
                       if field["type"] == "text" and field["name"] != "title"
-                      and not field["name"].startswith(("amendment.", "received."))}
+                      and not field["name"].startswith(("amendment.", "received.", "collected."))}
         self.failed = 0
 
     # What is made

@@ -18,7 +18,8 @@ const MAXIMUM_CONTENT = 96 << 20, SLICE = 4 << 20, SHOWN_FAULTS = 20;
 const EVENTS = new Map([
   ["export", "exported"], ["disclosure", "disclosed"], ["withdrawal", "consent_withdrawn"], ["custody", "custody"],
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
-  ["receipt", "receipt"], ["recovery", "recovery"],
+  ["receipt", "receipt"], ["recovery", "recovery"], ["intake", "intake"], ["intake_revoked", "intake_revoked"],
+  ["collection", "collection"],
 ]);
 const NO_FIELDS = ["iss", "object", "records", "removed", "kind", "added", "files"];
 

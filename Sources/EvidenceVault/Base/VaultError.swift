@@ -146,6 +146,9 @@ public enum VaultError: Error, Sendable {
   /// An answer to a bundle was not taken.
   case receipt(ReceiptFault)
 
+  /// An intake vault was not made, found or collected.
+  case intake(IntakeFault)
+
   // Trusted time.
   /// A time-stamp, or the certificate it is to be checked with, was refused.
   case timestamp(TimestampFault)

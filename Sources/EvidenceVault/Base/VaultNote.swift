@@ -52,15 +52,19 @@ public struct VaultNote: Hashable, Sendable {
   /// What identifies the vault's key to people: eight words that two of them can compare by voice.
   public var fingerprint: String { keyFingerprint.words }
 
-  /// Makes the note of a new vault, or of one that goes on from a restored copy.
-  init(origin: NoteLine, continuations: [Continuation] = [], readers: [Recipient], signer: VaultSigner) throws {
+  /// Makes the note of a new vault, or of one that goes on from a restored copy; with a certificate, if somebody gives
+  /// one.
+  init(
+    origin: NoteLine, continuations: [Continuation] = [], readers: [Recipient], signer: VaultSigner,
+    certifier: Certifier? = nil
+  ) throws {
     let keys = signer.verifierKeys(origin: origin)
     var lines = [Self.firstLine, "origin \(origin)"] + continuations.map(\.line)
     lines += KeyPurpose.allCases.map { "key \($0.rawValue) \(keys[$0]?.description ?? "")" }
     lines += readers.map { "reader \($0)" }
     let text = try NoteText(lines.joined(separator: "\n") + "\n")
-    let note = try SignedNote(text: text, signatures: [signer.sign(text, for: .vault, origin: origin)])
-    try self.init(note.bytes)
+    let signatures = [try signer.sign(text, for: .vault, origin: origin), try certifier?.sign(text)].compactMap { $0 }
+    try self.init(SignedNote(text: text, signatures: signatures).bytes)
   }
 
   /// Reads and checks a note. It vouches only for itself: whether its vault key is the right one, people have to say.

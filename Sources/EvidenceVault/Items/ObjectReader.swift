@@ -69,19 +69,32 @@ struct ObjectReader {
       throw VaultError.file(.notFound(path: wanted.text))
     }
     let handler = ItemHandler(files: [file], document: nil, receiver: receiver, onProgress: environment.onProgress)
-    let start = try before.reduce(0) { try $0 + entryByteCount($1) }
+    let start = try before.reduce(0) { try $0 + Self.entryByteCount($1) }
     let archive = TarReader(handler: handler)
     try RandomAccessFile(source, with: identities)
-      .copy(start..<(start + entryByteCount(file)), to: archive, workerCount: workerCount)
+      .copy(start..<(start + Self.entryByteCount(file)), to: archive, workerCount: workerCount)
     try handler.finish()
   }
 
   /// The bytes that a file takes in the archive: header, content, padding.
-  private func entryByteCount(_ file: FileRecord) throws -> UInt64 {
-    guard let path = file.path else { throw ItemHandler.Fault(detail: "a file of the record has no path") }
-    let header = TarHeader(path: try ObjectSealer.archivePath(path), byteCount: file.byteCount)
-    guard let byteCount = Tar.archiveByteCount(of: [header]) else { throw TarError.tooLarge }
+  private static func entryByteCount(_ file: FileRecord) throws -> UInt64 {
+    guard let byteCount = Tar.archiveByteCount(of: [try header(of: file)]) else { throw TarError.tooLarge }
     return byteCount - UInt64(Tar.endMarkerByteCount)
+  }
+
+  private static func header(of file: FileRecord) throws -> TarHeader {
+    guard let path = file.path else { throw ItemHandler.Fault(detail: "a file of the record has no path") }
+    return TarHeader(path: try ObjectSealer.archivePath(path), byteCount: file.byteCount)
+  }
+
+  /// Where the content of each file of a record begins in its opened object, in bytes.
+  static func offsets(of files: [FileRecord]) throws -> [UInt64] {
+    var start: UInt64 = 0
+    return try files.map { file in
+      let content = start + UInt64(try header(of: file).encoded().count)
+      start += try entryByteCount(file)
+      return content
+    }
   }
 }
 

@@ -1,10 +1,10 @@
 internal import Tar
 
-/// The originals that prove a received item, kept as files of it: the signed entries as they were disclosed, their
-/// proofs, and what the sender signed of the bundle. Whoever has them reads all that was disclosed to this vault, also
-/// what this vault does not pass on.
+/// The originals that prove an item that was received in a bundle or collected from an intake vault, kept as files of
+/// it: the signed entries with what was disclosed of them, their proofs, and what the sender signed of the bundle.
+/// Whoever has them reads all that was disclosed to this vault, also what this vault does not pass on.
 ///
-/// Source: FORMAT section 14.
+/// Source: FORMAT section 14 and section 16.
 enum ReceivedProofs {
   private static let stem = "received-proofs"
 

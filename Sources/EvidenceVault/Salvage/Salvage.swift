@@ -164,7 +164,8 @@ private struct Salvage {
   private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
     let isAnswer =
       schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }
-    let isSetByProgram = field.isSetByProgram && !ReceivedField.all.contains(field.name)
+    let isSetByProgram =
+      field.isSetByProgram && !ReceivedField.all.union(CollectedField.all).contains(field.name)
     return field.links.isEmpty && !isSetByProgram && !isAnswer
   }
 

@@ -52,13 +52,15 @@ struct History: ParsableCommand {
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "custody": .array(lines.map { .object($0.json) }),
     ]
+    let origins = try lines.map { try reader.collectedOrigin(of: $0.fields) }
     report.print(json) {
-      for line in lines {
+      for (line, origin) in zip(lines, origins) {
         let date = line.at.map(Printable.line) ?? say("(no date)")
         Output.line("\(date)  entry \(line.entry)  \(Printable.line(line.event))")
         for member in line.fields.members where member.name != "item" && member.name != "event" {
           Output.line(data: "    \(Printable.line(member.name)): \(FieldText.short(member.value))")
         }
+        if let origin { Output.line("    entry \(origin.item) of the intake vault \(Message.shown(origin.name))") }
         if line.event == "receipt" { Output.line("    evidence receipt show \(line.entry) prints it") }
       }
     }

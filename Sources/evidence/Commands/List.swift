@@ -51,6 +51,9 @@ struct List: ParsableCommand {
   @Option(help: about("Only entries added on this day or earlier.", valueName: "YYYY-MM-DD"))
   var until: String?
 
+  @Option(help: about("Only what was collected from this intake vault, with its number there.", valueName: "name"))
+  var intake: String?
+
   @Flag(help: about("Show events as well."))
   var events = false
 
@@ -61,17 +64,23 @@ struct List: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func run() throws {
-    let query = try query()
+    var query = try query()
     let vault = try options.open()
     if !vault.hasReadingIdentity, options.identity.isEmpty {
       // Without the key nobody can tell what fits, and a list of all would pass for the answer.
-      guard !query.isNarrow else { throw VaultError.needsReadingKey }
+      guard !query.isNarrow, intake == nil else { throw VaultError.needsReadingKey }
       return try listIntake(vault)
     }
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
     vault.pin(reader.head)
     Progress.current.begin("reading")
-    if report.json { try printJSON(reader, query) } else { try printText(reader, query) }
+    var origin: IntakeNumbers?
+    if let intake {
+      let known = try reader.intake(intake)
+      query.conditions.append(try FieldCondition("collected.fingerprint=\(known.fingerprint.words)"))
+      origin = IntakeNumbers(name: known.name, numbers: try reader.collectedNumbers(of: known))
+    }
+    if report.json { try printJSON(reader, query, origin) } else { try printText(reader, query, origin) }
   }
 
   private func query() throws -> ItemQuery {
@@ -94,10 +103,10 @@ struct List: ParsableCommand {
     return try type?.value(typed: name, field: "--without-consent").stringValue ?? name
   }
 
-  private func printText(_ reader: VaultReader, _ query: ItemQuery) throws {
+  private func printText(_ reader: VaultReader, _ query: ItemQuery, _ origin: IntakeNumbers?) throws {
     let output = Output.Pieces()
     if query.needsFields {
-      try reader.forEachHit(of: query, allFields: false, mapping: ListLine.text) { output.add($0) }
+      try reader.forEachHit(of: query, allFields: false, mapping: { ListLine.text($0, origin) }) { output.add($0) }
     } else {
       try reader.forEachCurrentSummary { summary, bytes in
         if query.fits(summary) { ListLine(summary).append(to: &bytes) }
@@ -110,7 +119,7 @@ struct List: ParsableCommand {
   }
 
   /// An item on each line: the whole need not be in memory, here or where it is read.
-  private func printJSON(_ reader: VaultReader, _ query: ItemQuery) throws {
+  private func printJSON(_ reader: VaultReader, _ query: ItemQuery, _ origin: IntakeNumbers?) throws {
     let output = Output.Pieces()
     var isFirst = true
     output.add("{\n  \"entries\": \(reader.count),\n  \"items\": [")
@@ -121,7 +130,7 @@ struct List: ParsableCommand {
       isFirst = false
     }
     if query.needsFields || fields {
-      try reader.forEachHit(of: query, allFields: true, mapping: ListLine.json, add)
+      try reader.forEachHit(of: query, allFields: true, mapping: { ListLine.json($0, origin) }, add)
     } else {
       try reader.forEachCurrentSummary { summary, bytes in
         if query.fits(summary) { bytes += ListLine.json(summary.json) }
@@ -136,10 +145,18 @@ struct List: ParsableCommand {
   /// What an intake vault can say of itself without the reading key.
   private func listIntake(_ vault: Vault) throws {
     let head = try vault.head()
-    let json: JSONObject = ["entries": .integer(Int64(clamping: head.tree.size)), "items": .null]
-    report.print(json) { Output.line(Count.entries(head.tree.size)) }
+    let items = try vault.sealedItems(head)
+    vault.pin(head)
+    IntakeList(entryCount: head.tree.size, items: items).print(report)
     Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
   }
+}
+
+/// The numbers that items have in the intake vault that they came from.
+private struct IntakeNumbers: Sendable {
+  let name: String
+  /// By their numbers here.
+  let numbers: [UInt64: UInt64]
 }
 
 /// The line of a list about one entry. There may be a million of them, so it is made of bytes.
@@ -173,17 +190,21 @@ private struct ListLine: Sendable {
   }
 
   /// The line of a hit, and below it where the text stands.
-  @Sendable static func text(_ hit: SearchHit) -> [UInt8] {
+  static func text(_ hit: SearchHit, _ origin: IntakeNumbers?) -> [UInt8] {
     var bytes: [UInt8] = []
     ListLine(hit.entry).append(to: &bytes)
+    if let origin, let number = origin.numbers[hit.entry.index] {
+      bytes += Array("       \(say("item \(number) of the intake vault \(Printable.line(origin.name))"))\n".utf8)
+    }
     if let passage = hit.passage, passage.field != "title" {
       bytes += Array("       \(Printable.line(passage.field)): \(Printable.line(passage.text))\n".utf8)
     }
     return bytes
   }
 
-  @Sendable static func json(_ hit: SearchHit) -> [UInt8] {
+  static func json(_ hit: SearchHit, _ origin: IntakeNumbers?) -> [UInt8] {
     var json = hit.entry.json
+    if let number = origin?.numbers[hit.entry.index] { json["item_in_intake"] = .integer(Int64(clamping: number)) }
     if let passage = hit.passage {
       json["found"] = .object(["field": .string(passage.field), "text": .string(passage.text)])
     }

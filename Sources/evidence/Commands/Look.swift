@@ -33,7 +33,12 @@ struct Show: ParsableCommand {
       json["amended_by"] = .array(amendments.map { .integer(Int64(clamping: $0)) })
       json["files"] = .array(records.flatMap { $0.payload["files"]?.arrayValue ?? [] })
     }
-    report.print(json) { printText(current, amendments: amendments, files: records.flatMap(\.files)) }
+    let origin = try reader.collectedOrigin(of: entry.fields)
+    if let origin { json["intake"] = .string(origin.name) }
+    report.print(json) {
+      printText(current, amendments: amendments, files: records.flatMap(\.files))
+      if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }
+    }
   }
 
   private func printText(_ record: Record, amendments: [UInt64], files: [FileRecord]) {

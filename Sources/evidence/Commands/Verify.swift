@@ -27,6 +27,9 @@ struct Verify: ParsableCommand {
       valueName: "file"))
   var policy: String?
 
+  @Option(help: about("Require that the vault with this card made this intake vault.", valueName: "card"))
+  var certifiedBy: String?
+
   @Option(help: about("Check the bundle that lies open in this folder.", valueName: "folder"))
   var bundle: String?
 
@@ -36,22 +39,35 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     if let bundle {
-      guard expect == nil, policy == nil else {
-        throw UsageFault("--expect and --policy are for a vault; a bundle names its head itself")
+      guard expect == nil, policy == nil, certifiedBy == nil else {
+        throw UsageFault("--expect, --policy and --certified-by are for a vault; a bundle names its head itself")
       }
       return try verifyBundle(bundle)
     }
     let expected = try expect.map { try HeadText.expected($0) }
     let policy = try policy.map { try WitnessFiles.policy($0) }
+    let certifier = try certifiedBy.map { try WitnessFiles.card($0) }
     let vault = try options.open()
+    let isCertified = try certifier.map { try vault.note.isCertified(by: $0) }
     var keyFindings: [Finding] = []
     var identities: [Identity]?
     if deep { (identities, keyFindings) = try unlock(vault) }
     Progress.current.begin("checking")
     var result = try vault.verify(deepWith: identities, expecting: expected, policy: policy)
     result.findings += keyFindings
-    report.print(json(vault, result)) { printText(vault, result) }
+    var json = json(vault, result)
+    if let isCertified { json["certified"] = .bool(isCertified) }
+    report.print(json) {
+      printText(vault, result)
+      if let certifier, let isCertified {
+        let (good, bad): (Phrase, Phrase) = (
+          "certified by \(certifier.fingerprint)", "NOT CERTIFIED by \(certifier.fingerprint)"
+        )
+        Output.line(isCertified ? good : bad)
+      }
+    }
     if !result.isSound { throw ExitStatus.findings }
+    if isCertified == false { throw ExitStatus.unknownSigner }
     if let comparison = result.comparison, !comparison.isAsExpected { throw HeadText.status(comparison) }
     if policy != nil, result.witnesses.metSize == nil { throw ExitStatus.failure }
   }

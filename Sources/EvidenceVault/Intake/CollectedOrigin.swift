@@ -1,0 +1,52 @@
+public import StrictJSON
+
+/// Where an item was taken in before it came here.
+public struct CollectedOrigin: Hashable, Sendable {
+  /// What this vault calls the intake vault; its eight words if it does not know it any more.
+  public let name: String
+  /// The eight words of its key.
+  public let fingerprint: String
+  /// The number of the entry there.
+  public let item: UInt64
+  /// When it was added there, on the clock of that machine.
+  public let added: String?
+}
+
+extension VaultReader {
+  /// Where what a record or an entry of custody tells of was taken in; `nil` if it was added here.
+  ///
+  /// - Throws: as `custody`.
+  public func collectedOrigin(of fields: JSONObject) throws(VaultError) -> CollectedOrigin? {
+    let words = fields[CollectedField.fingerprint] ?? fields[ArrivalField.intake]
+    let number = fields[CollectedField.item] ?? fields[ArrivalField.item] ?? fields[ArrivalField.entry]
+    guard let words = words?.stringValue, let item = number?.integerValue.flatMap({ UInt64(exactly: $0) }) else {
+      return nil
+    }
+    let known = try intakes().last { $0.fingerprint.words.utf8.elementsEqual(words.utf8) }
+    return CollectedOrigin(
+      name: known?.name ?? words, fingerprint: words, item: item, added: fields[CollectedField.added]?.stringValue)
+  }
+
+  /// The number in an intake vault of each item that was collected from it, by its number here.
+  ///
+  /// - Throws: as `custody`.
+  public func collectedNumbers(of intake: KnownIntake) throws(VaultError) -> [UInt64: UInt64] {
+    var numbers: [UInt64: UInt64] = [:]
+    for (there, here) in try arrivals(from: intake) where numbers[here] == nil { numbers[here] = there }
+    return numbers
+  }
+
+  /// What the entries of custody say came from an intake vault: they stay when an item is withdrawn. An amendment has
+  /// its own number there, and that of the item here.
+  func arrivals(from intake: KnownIntake) throws(VaultError) -> [(there: UInt64, here: UInt64)] {
+    let words = intake.fingerprint.words
+    return try custody().events.compactMap { event in
+      guard event.kind == Collector.custody,
+        event.eventFields[ArrivalField.intake]?.stringValue?.utf8.elementsEqual(words.utf8) == true,
+        let there = event.eventFields[ArrivalField.item]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+        let here = CustodyBook.items(of: event).first
+      else { return nil }
+      return (there, here)
+    }
+  }
+}

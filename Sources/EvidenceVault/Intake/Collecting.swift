@@ -1,0 +1,196 @@
+internal import Age
+internal import DurableStore
+internal import StrictJSON
+internal import TransparencyLog
+internal import Wording
+
+/// What was brought over from an intake vault.
+public struct CollectedVault: Sendable {
+  /// An item of it, or what amended one.
+  public struct Item: Sendable {
+    /// Its number there.
+    public let there: UInt64
+    /// The number of the entry here.
+    public let here: UInt64
+    /// The item here that it amends, if it amends one.
+    public let amends: UInt64?
+    /// The item here that it amended there, and does not amend here, since that was amended here as well.
+    public let besides: UInt64?
+    /// Its title.
+    public let title: String
+    /// Links that pointed to what is not here, and were left out.
+    public let lostLinks: [String]
+  }
+
+  /// An entry that was not brought over.
+  public struct Left: Hashable, Sendable {
+    /// Why.
+    public enum Reason: Hashable, Sendable {
+      /// It was withdrawn there: what it held is gone.
+      case withdrawnThere
+      /// It is about an item that was withdrawn here.
+      case withdrawnHere(UInt64)
+      /// It is about an item that is not here.
+      case aboutNothing
+      /// It is about the intake vault itself: entries of this kind never act on another vault.
+      case ofTheIntake(kind: String)
+    }
+
+    /// Its number there.
+    public let there: UInt64
+    /// Why it stays there.
+    public let reason: Reason
+  }
+
+  /// A withdrawal of consent that was entered there, and holds here now: nothing is destroyed for it.
+  public struct Withdrawn: Hashable, Sendable {
+    /// The item here.
+    public let item: UInt64
+    /// The classes of recipients; empty if it was for all.
+    public let classes: [String]
+  }
+
+  /// The intake vault, as it was known before.
+  public let intake: KnownIntake
+  /// Whether its note has the certificate that it was made with.
+  public let isCertified: Bool
+  /// What was added.
+  public internal(set) var items: [Item] = []
+  /// What was withdrawn there.
+  public internal(set) var withdrawn: [Withdrawn] = []
+  /// How many other events came along.
+  public internal(set) var eventCount = 0
+  /// What was not brought over.
+  public internal(set) var left: [Left] = []
+  /// Up to which entry the intake vault has been gone through now.
+  public internal(set) var collectedCount: UInt64
+  /// Its head.
+  public let headThere: Vault.Head
+  /// The head of this vault afterwards.
+  public internal(set) var head: Vault.Head
+}
+
+extension VaultReader {
+  /// Brings what an intake vault has taken in since it was collected last into this vault: items with their record,
+  /// files and proofs, amendments, custody, and withdrawals, which hold here without destroying anything.
+  ///
+  /// All of the intake vault is checked first, against the key and the head that are known here. Then some entries at
+  /// a time are sealed and committed, with an entry that says how far it got: after a crash it goes on from there.
+  /// Collecting again adds only what is new.
+  ///
+  /// - Parameter override: Why it is collected although it was revoked, or seals to a reader that is not known here.
+  /// - Throws: `VaultError.intake`; `.wrongIdentity`; `.grownMeanwhile` if another process added entries: read again
+  ///   then.
+  ///
+  /// Source: FORMAT section 16.
+  public func collect(
+    _ path: String, override: String? = nil, signer: VaultSigner
+  ) throws(VaultError) -> CollectedVault {
+    do {
+      let source = try IntakeSource(path, for: self, override: override)
+      var result = CollectedVault(
+        intake: source.intake, isCertified: try source.reader.vault.note.isCertified(by: vault.note),
+        collectedCount: source.intake.collectedCount, headThere: source.reader.head, head: head)
+      guard source.limit > source.intake.collectedCount else { return result }
+      try source.check()
+      var collector = try Collector(source, into: self, override: override)
+      while result.collectedCount < source.limit {
+        try collector.collect(upTo: source.limit, &result, signer: signer)
+      }
+      return result
+    } catch {
+      throw VaultError(error)
+    }
+  }
+}
+
+/// An intake vault that lies somewhere, held against what is known of it.
+struct IntakeSource {
+  let intake: KnownIntake
+  let reader: VaultReader
+  /// How many of its entries may be collected.
+  let limit: UInt64
+
+  init(_ path: String, for main: VaultReader, override: String?) throws {
+    var environment = main.vault.environment
+    // What counts is what the main vault knows: at the same path, another intake vault may have been seen.
+    environment.stateFolder = nil
+    let found = try Vault(opening: path, environment: environment)
+    guard let intake = try main.intakes().last(where: { $0.verifierKey.key == found.note.vaultKey.key }) else {
+      throw VaultError.intake(.unknownVault(fingerprint: found.note.fingerprint))
+    }
+    self.intake = intake
+    let head = try found.readHead()
+    try Self.requireGrowth(found, head, intake)
+    limit = try Self.limit(found, head, intake, override: override)
+    if override == nil, let reader = found.note.readers.first(where: { !main.vault.note.readers.contains($0) }) {
+      throw VaultError.intake(.foreignReader(name: intake.name, key: reader.description))
+    }
+    let bytes = try Self.newByteCount(found, head, from: intake.collectedCount)
+    let plan = environment.onPlan
+    environment.onPlan = { plan($0 &+ bytes) }
+    reader = try VaultReader(
+      Vault(path: found.path, note: found.note, root: found.root, environment: environment),
+      identities: main.identities)
+  }
+
+  /// Everything that was collected before has to be there still, and unchanged.
+  private static func requireGrowth(_ found: Vault, _ head: Vault.Head, _ intake: KnownIntake) throws {
+    guard let known = intake.collectedHead else { return }
+    switch found.compare(head, with: .note(known)) {
+    case .same, .grown: return
+    case .olderCopy:
+      throw VaultError.intake(
+        .olderCopy(name: intake.name, collected: intake.collectedCount, size: head.tree.size))
+    case .altered, .anotherVault, .cannotTell(.emptyHead), .cannotTell(.moreEntriesInWords), .cannotTell(.givenUp),
+      .cannotTell(.invalidSignature):
+      throw VaultError.intake(.altered(name: intake.name, collected: intake.collectedCount))
+    case .cannotTell(.unreadableIndex):
+      throw VaultError.intake(
+        .damaged(name: intake.name, [Finding(.index, detail: "its tiles are missing or not those of its head")]))
+    }
+  }
+
+  /// Of an intake vault that was revoked, nothing is taken, or what is behind a head that is trusted.
+  private static func limit(
+    _ found: Vault, _ head: Vault.Head, _ intake: KnownIntake, override: String?
+  ) throws -> UInt64 {
+    guard let revocation = intake.revocation, override == nil else { return head.tree.size }
+    guard let text = revocation.trustedHead, case .words(let size, let words)? = try ExpectedHead.typed(text) else {
+      throw VaultError.intake(.revoked(name: intake.name, by: revocation.entry))
+    }
+    guard found.compare(head, with: .words(size: size, fingerprint: words)).isAsExpected else {
+      throw VaultError.intake(.notTheTrustedHead(name: intake.name, head: text, by: revocation.entry))
+    }
+    return size
+  }
+
+  /// The size of the objects that are new. Read before the check, so that a head that claims more entries than there
+  /// are ends here.
+  private static func newByteCount(_ found: Vault, _ head: Vault.Head, from start: UInt64) throws -> UInt64 {
+    let tree = found.tree(head.tree)
+    let width = UInt64(TilePath.fullWidth)
+    var count: UInt64 = 0
+    var bundle = start / width
+    while bundle * width < head.tree.size {
+      for (offset, leaf) in try tree.entries(inBundle: bundle).enumerated() {
+        let entry = try Entry(index: bundle * width + UInt64(offset), leaf: leaf, in: found.note)
+        if entry.index >= start { count &+= entry.object?.byteCount ?? 0 }
+      }
+      bundle += 1
+    }
+    return count
+  }
+
+  /// What a check may find without keeping anybody from collecting: nothing of it comes over.
+  private static let harmless: Set<Finding.Subject> = [.key, .catalog, .timestamp, .leftover]
+
+  /// Checks everything: signatures, index, files, and every record and object against its entry.
+  ///
+  /// - Throws: `VaultError.intake(.damaged)`.
+  func check() throws {
+    let report = try reader.vault.check(reader.head, deepWith: reader.identities)
+    let findings = report.findings.filter { $0.severity == .damage && !Self.harmless.contains($0.subject) }
+    guard findings.isEmpty else { throw VaultError.intake(.damaged(name: intake.name, findings)) }
+  }
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import EvidenceReport
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+internal import Wording
+
+struct Collect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: say("Bring what an intake vault has taken in into your vault."),
+    discussion: say(
+      """
+      All of it is checked first, also against what was collected before: an older copy, or one in which entries were \
+      changed, is refused. Then each item becomes an item here, with its record, its files, what proves it, and its \
+      number there. Consent taken back in the field holds here at once; what the vault holds of it is destroyed when \
+      you withdraw the item yourself. Nothing lies open on the disk meanwhile. Collecting again adds only what is new.
+
+      Example: evidence collect /media/stick/field.vault
+      """))
+
+  @Argument(help: about("The intake vault, or a copy of it."))
+  var path: String
+
+  @Option(
+    help: about(
+      "Collect although it was revoked or seals to another reader, for this reason.", valueName: "reason"))
+  var override: String?
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let (identities, signer, vault) = try options.unlockedForSigning()
+    Progress.current.begin("collecting")
+    let collected = try retryingWhenGrown {
+      try VaultReader(vault, identities: identities).collect(path, override: override, signer: signer)
+    }
+    report.print(json(collected)) { printText(collected) }
+    if !collected.isCertified {
+      Message.note("its note is not certified by this vault any more; its key is the one that is known here")
+    }
+  }
+
+  private func json(_ collected: CollectedVault) -> JSONObject {
+    func number(_ value: UInt64?) -> JSON { value.map { .integer(Int64(clamping: $0)) } ?? .null }
+    let items = collected.items.map { item -> JSON in
+      [
+        "item": number(item.here), "item_in_intake": number(item.there), "amends": number(item.amends),
+        "besides": number(item.besides), "title": .string(item.title),
+        "lost_links": .array(item.lostLinks.map { .string($0) }),
+      ]
+    }
+    let withdrawn = collected.withdrawn.map { withdrawal -> JSON in
+      ["item": number(withdrawal.item), "classes": .array(withdrawal.classes.map { .string($0) })]
+    }
+    let left = collected.left.map { left -> JSON in
+      ["entry_in_intake": number(left.there), "reason": .string(Self.word(left.reason))]
+    }
+    return [
+      "intake": .string(collected.intake.name), "fingerprint": .string(collected.intake.fingerprint.words),
+      "certified": .bool(collected.isCertified), "items": .array(items), "withdrawn": .array(withdrawn),
+      "custody": .integer(Int64(collected.eventCount)), "left": .array(left),
+      "collected": number(collected.collectedCount), "head_of_intake": .string(collected.headThere.words),
+      "entries": number(collected.head.tree.size), "head": .string(collected.head.words),
+    ]
+  }
+
+  private func printText(_ collected: CollectedVault) {
+    let name = Message.shown(collected.intake.name)
+    collected.items.forEach { tell($0, of: name) }
+    for withdrawal in collected.withdrawn {
+      if withdrawal.classes.isEmpty {
+        Output.line("consent for item \(withdrawal.item) was taken back there: it is not exported any more")
+      } else {
+        let classes = Message.shown(withdrawal.classes.joined(separator: ", "))
+        Output.line("consent for item \(withdrawal.item) was taken back there, for \(classes): it goes to them no more")
+      }
+      Output.line("  to destroy it here, and see who has copies: evidence withdraw \(withdrawal.item) --reason TEXT")
+    }
+    for left in collected.left { Output.line(Self.sentence(left, of: name)) }
+    if collected.items.isEmpty, collected.withdrawn.isEmpty, collected.eventCount == 0, collected.left.isEmpty {
+      Output.line("nothing new in \(name); entries that were collected before: \(collected.collectedCount)")
+    }
+    Output.line("from \(name), \(collected.intake.fingerprint.words), up to its head \(collected.headThere.words)")
+    Output.line("head: \(collected.head.words)")
+  }
+
+  private func tell(_ item: CollectedVault.Item, of name: String) {
+    let line: Phrase =
+      item.amends.map { "item \($0) is amended by entry \(item.here), entry \(item.there) of \(name)" }
+      ?? "item \(item.there) of \(name) is item \(item.here) here"
+    Output.line(item.title.isEmpty ? line : "\(line): \(Message.shown(item.title))")
+    if let besides = item.besides {
+      Output.line("  it amended item \(besides), which was amended here too: compare them, and amend one by hand")
+    }
+    if !item.lostLinks.isEmpty {
+      Output.line("  points to what is not here: \(item.lostLinks.map(Message.shown).joined(separator: ", "))")
+    }
+  }
+
+  private static func sentence(_ left: CollectedVault.Left, of name: String) -> Phrase {
+    switch left.reason {
+    case .withdrawnThere: "entry \(left.there) of \(name) was withdrawn there, and stays there"
+    case .withdrawnHere(let item): "entry \(left.there) of \(name) stays there: item \(item) was withdrawn here"
+    case .aboutNothing: "entry \(left.there) of \(name) stays there: what it is about did not come here"
+    case .ofTheIntake(let kind):
+      "entry \(left.there) of \(name) stays there: it is a note of that vault itself (\(Message.shown(kind)))"
+    }
+  }
+
+  private static func word(_ reason: CollectedVault.Left.Reason) -> String {
+    switch reason {
+    case .withdrawnThere: "withdrawn"
+    case .withdrawnHere: "withdrawn_here"
+    case .aboutNothing: "about_nothing"
+    case .ofTheIntake(let kind): kind
+    }
+  }
+}
