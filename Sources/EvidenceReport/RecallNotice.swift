@@ -15,10 +15,7 @@ public struct RecallNotice {
   }
 
   /// The names under which parts of the item are in the bundle.
-  private var names: String {
-    let entries = receipt.entries.first == copy.item ? receipt.entries : [copy.item]
-    return entries.map { "item-\($0)" }.joined(separator: ", ")
-  }
+  private var names: String { copy.entries.map { "item-\($0)" }.joined(separator: ", ") }
 
   /// The notice.
   public var text: String {

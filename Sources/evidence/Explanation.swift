@@ -233,9 +233,7 @@ struct Explanation {
       switch error {
       case .sealedFile(let error): Explanation(error)
       case .refusedByConsent(let refusals):
-        Explanation(
-          .refused, Self.sentences(refusals),
-          "only the witness can change this: ask, and amend the record; --leave-out-refused goes on with the others")
+        Explanation(.refused, Self.sentences(refusals), Self.hint(refusals))
       case .askAgain(let refusals):
         Explanation(
           .refused, Self.sentences(refusals), "ask, and say --asked \"who asked, when, and the answer\"")
@@ -275,6 +273,19 @@ struct Explanation {
   }
 
   /// Refusals in one sentence, the first few of them.
+  private static func hint(_ refusals: [ConsentRefusal]) -> Phrase {
+    let isTakenBack = refusals.contains { refusal in
+      guard case .item(.withdrawn) = refusal.cause else { return false }
+      return true
+    }
+    return isTakenBack
+      ? """
+      what was taken back stays refused; what a witness says anew is a new item; --leave-out-refused goes on with the \
+      others
+      """
+      : "only the witness can change this: ask, and amend the record; --leave-out-refused goes on with the others"
+  }
+
   private static func sentences(_ refusals: [ConsentRefusal]) -> Phrase {
     var sentences: [Phrase] = []
     for sentence in refusals.map(ConsentText.sentence) where !sentences.contains(sentence) {

@@ -98,6 +98,22 @@ import Testing
     #expect(tree.files.allSatisfy { !$0.contains("item-1/") })
   }
 
+  @Test func aWithdrawalSaysWhatElseItIsAboutAndWhatStaysReadable() throws {
+    let desk = try desk()
+    let derived = ["--set", "derived_from=1"]
+    let added = try desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document + derived + ["--json"])
+    let number = try #require(added.json["item"] as? Int)
+    let forOne = try desk.unlocked("withdraw", "1", "--reason", "the witness called", "--class", "media")
+    #expect(forOne.output.contains("not exported to media any more: item \(number)"), "\(forOne.output)")
+    #expect(forOne.output.contains("nobody of media was sent a copy"))
+    let forAll = try desk.unlocked("withdraw", "1", "--reason", "the witness called")
+    #expect(forAll.output.contains("not exported any more: item \(number)"), "\(forAll.output)")
+    #expect(forAll.output.contains("stays readable here until each is withdrawn itself: evidence withdraw NUMBER"))
+    let refused = try desk.unlocked("export", "\(number)", "--to", "un", "--output", desk["output/next.age"])
+    #expect(refused.status == 30 && refused.errors.contains("what was taken back stays refused"), "\(refused.errors)")
+    #expect(!refused.errors.contains("only the witness can change this"))
+  }
+
   @Test func aFieldIsRevealedLaterAndPutTogetherWithWhatIsThere() throws {
     let desk = try desk()
     try #require(desk.unlocked("export", "0", "--to", "un", "--output", desk["un.age"]).status == 0)

@@ -138,14 +138,17 @@ private struct ExportPlanning {
       whole: whole)
   }
 
-  /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld.
+  /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld. That
+  /// consent was taken back for others alone would read as if it were for all.
   private func events(
     about items: [ExportPlan.Item]
   ) throws -> (items: [ExportPlan.Item], numbers: [UInt64: [UInt64]]) {
     let book = try reader.custody()
     var numbers: [UInt64: [UInt64]] = [:]
     for item in items where item.amends == nil {
-      numbers[item.record.index] = book.events(about: item.record.index).map(\.index)
+      numbers[item.record.index] = book.events(about: item.record.index).filter {
+        $0.kind != Withdrawing.kind
+      }.map(\.index)
     }
     let events = try Set(numbers.values.joined()).sorted().map { number in
       let whole = try reader.record(at: number)

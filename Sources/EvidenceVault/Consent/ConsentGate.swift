@@ -27,7 +27,8 @@ struct ItemConsent {
   var questions: [ConsentRefusal] = []
 
   mutating func refuse(_ item: UInt64, _ recipient: RecipientTraits, _ reason: ConsentReason) {
-    refusals.append(ConsentRefusal(item: item, recipientClass: recipient.name, cause: .item(reason)))
+    let refusal = ConsentRefusal(item: item, recipientClass: recipient.name, cause: .item(reason))
+    if !refusals.contains(refusal) { refusals.append(refusal) }
   }
 
   /// Adds what one witness says for one recipient: a need is met if it is for all.
@@ -58,19 +59,18 @@ struct ConsentGate {
 
   func consent(for item: CurrentItem) throws -> ItemConsent {
     var result = ItemConsent()
-    let custody = try reader.custody()
-    // Whoever once spoke for the item and took consent back is heard, whatever an amendment says now.
-    let everyone = try [item.first] + item.records.flatMap { try spokesmen(of: $0) }
-    let speakers = try spokesmen(of: item.current)
-    let isUnspokenFor = speakers.isEmpty && item.records.contains { ReceivedField.isReceived($0.fields) }
+    var lineage = try ConsentLineage(reader)
+    // Whoever took consent back is heard, whatever an amendment says now.
+    let everything = lineage.ancestors(of: item.first)
+    let speakers = lineage.speakers(of: item.first)
     for recipient in recipients {
-      if isUnspokenFor { result.refuse(item.first, recipient, .receivedWithoutConsent) }
-      if let entry = everyone.lazy.compactMap({ custody.withdrawal(of: $0, for: recipient.name) }).first {
+      if lineage.hasUnspoken { result.refuse(item.first, recipient, .receivedWithoutConsent) }
+      if let entry = lineage.withdrawal(of: everything, for: recipient.name) {
         result.refuse(item.first, recipient, .withdrawn(by: entry))
         continue
       }
       for speaker in speakers {
-        guard let fields = testimony(speaker, item) else {
+        guard let fields = Self.testimony(speaker, &lineage) else {
           result.refuse(item.first, recipient, .noTestimony(speaker))
           continue
         }
@@ -82,46 +82,20 @@ struct ConsentGate {
     return result
   }
 
-  /// Fields that lead from an item to what it was made from, whose consent then speaks for it too.
-  private static let sources = ["of", "translation_of", "derived_from"]
-  private static let maximumDepth = 8
-
-  /// The testimonies that speak for items, as far as they can be read, without the items themselves.
+  /// The testimonies that speak for items, or once did, as far as they can be read, without the items themselves.
   func spokesmen(of items: [CurrentItem]) throws -> [CurrentItem] {
     let known = Set(items.map(\.first))
-    let numbers = try Set(items.flatMap { try $0.records.flatMap { try spokesmen(of: $0) } }).subtracting(known)
-    return numbers.sorted().compactMap { try? reader.currentItem($0) }
+    var lineage = try ConsentLineage(reader)
+    let numbers = Set(items.flatMap { lineage.ancestors(of: $0.first) }).subtracting(known)
+    return numbers.sorted().compactMap { try? lineage.item($0).get() }
+      .filter { $0.current.kind == DisclosureRule.testimony }
   }
-
-  /// The numbers of the testimonies that speak for a record: itself, those that it names, or those that speak for what
-  /// it was made from.
-  private func spokesmen(of record: Record) throws -> [UInt64] { try spokesmen(of: record, depth: 0) }
-
-  private func spokesmen(of record: Record, depth: Int) throws -> [UInt64] {
-    if record.kind == DisclosureRule.testimony { return [try first(record.index)] }
-    if let number = number("consent.by", in: record) { return [try first(number)] }
-    guard depth < Self.maximumDepth else { return [] }
-    return try Self.sources.flatMap { field -> [UInt64] in
-      guard let number = number(field, in: record) else { return [] }
-      let source = try first(number)
-      guard let item = try? reader.currentItem(source) else { return [source] }
-      return try spokesmen(of: item.current, depth: depth + 1)
-    }
-  }
-
-  private func number(_ field: String, in record: Record) -> UInt64? {
-    record.fields[field]?.integerValue.flatMap { UInt64(exactly: $0) }
-  }
-
-  /// The number by which an item goes, of whatever entry of it.
-  private func first(_ number: UInt64) throws -> UInt64 { try reader.custody().firstNumber(of: number) ?? number }
 
   /// The record of a testimony that counts now; `nil` if there is none of that number, or none any more.
-  private func testimony(_ number: UInt64, _ item: CurrentItem) -> JSONObject? {
-    if number == item.first { return item.current.kind == DisclosureRule.testimony ? item.current.fields : nil }
-    guard let testimony = try? reader.currentItem(number), testimony.current.kind == DisclosureRule.testimony else {
+  private static func testimony(_ number: UInt64, _ lineage: inout ConsentLineage) -> JSONObject? {
+    guard case .success(let item) = lineage.item(number), item.current.kind == DisclosureRule.testimony else {
       return nil
     }
-    return testimony.current.fields
+    return item.current.fields
   }
 }

@@ -8,6 +8,10 @@ public struct CustodyBook: Sendable {
     public let entry: UInt64
     /// The classes of recipients that it concerns; empty for all.
     public let classes: [String]
+
+    func concerns(_ recipientClass: String) -> Bool {
+      classes.isEmpty || classes.contains { $0.utf8.elementsEqual(recipientClass.utf8) }
+    }
   }
 
   /// The events, in the order of entries.
@@ -16,6 +20,14 @@ public struct CustodyBook: Sendable {
   private var firstNumbers: [UInt64: UInt64] = [:]
   private var withdrawals: [UInt64: [Withdrawal]] = [:]
   private var persons: [UInt64] = []
+  private var origins: [UInt64: Origin] = [:]
+  private var arrivals: [Origin: [UInt64]] = [:]
+
+  /// Where a received item came from: the key of the sender, in words, and the number there.
+  private struct Origin: Hashable {
+    let sender: String
+    let item: UInt64
+  }
 
   mutating func note(_ summary: Summary) {
     if let first = summary.amends {
@@ -29,6 +41,19 @@ public struct CustodyBook: Sendable {
       let classes = summary.eventFields["classes"]?.arrayValue?.compactMap(\.stringValue) ?? []
       withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
     }
+    if let (item, origin) = Self.arrival(summary) {
+      origins[item] = origin
+      arrivals[origin, default: []].append(item)
+    }
+  }
+
+  /// The entry of custody stays when an item is withdrawn, so it is what says where that came from.
+  private static func arrival(_ summary: Summary) -> (item: UInt64, origin: Origin)? {
+    guard summary.kind == "custody", let item = items(of: summary).first,
+      let sender = summary.eventFields["from"]?.stringValue,
+      let there = summary.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+    else { return nil }
+    return (item, Origin(sender: sender, item: there))
   }
 
   static let person = "person"
@@ -51,11 +76,24 @@ public struct CustodyBook: Sendable {
   /// The withdrawals of consent for an item.
   public func withdrawals(of item: UInt64) -> [Withdrawal] { withdrawals[item] ?? [] }
 
-  /// The entry by which consent was taken back for a class of recipients.
+  /// The entry by which consent was taken back for a class of recipients: for the item, or for one that came from the
+  /// same item of the same sender in another bundle.
   public func withdrawal(of item: UInt64, for recipientClass: String) -> UInt64? {
-    withdrawals(of: item).first { withdrawal in
-      withdrawal.classes.isEmpty || withdrawal.classes.contains { $0.utf8.elementsEqual(recipientClass.utf8) }
-    }?.entry
+    twins(of: item).lazy.flatMap { withdrawals(of: $0) }.first { $0.concerns(recipientClass) }?.entry
+  }
+
+  /// The items whose consent was taken back for a class of recipients.
+  func withdrawnItems(for recipientClass: String) -> Set<UInt64> {
+    let named = withdrawals.filter { $0.value.contains { $0.concerns(recipientClass) } }.keys
+    return Set(named.flatMap { twins(of: $0) })
+  }
+
+  /// Whether an item was withdrawn itself, and for all.
+  func isWithdrawnForAll(_ item: UInt64) -> Bool { withdrawals(of: item).contains(where: \.classes.isEmpty) }
+
+  /// An item, and those that came from the same item of the same sender in other bundles.
+  func twins(of item: UInt64) -> [UInt64] {
+    [item] + (origins[item].flatMap { arrivals[$0] } ?? []).filter { $0 != item }
   }
 
   /// The records of persons and of witnesses.

@@ -8,6 +8,8 @@ internal import TransparencyLog
 public struct HeldCopy: Hashable, Sendable {
   /// The item that is in it.
   public let item: UInt64
+  /// The entries of the item: its own number, and those of its amendments.
+  public let entries: [UInt64]
   /// Whom it was sealed to.
   public let recipient: String
   /// The export or disclosure.
@@ -24,11 +26,10 @@ public struct WithdrawalReceipt: Sendable {
   public let index: UInt64
   /// How many objects are gone.
   public let objectCount: Int
-  /// The entries of the item: its own number, and those of its amendments.
-  public let entries: [UInt64]
-  /// Who holds copies.
+  /// Who holds copies, of the item and of those that go back to it.
   public let copies: [HeldCopy]
-  /// The items for which the testimony spoke: they are not exported any more either.
+  /// The items that go back to this one, such as translations, and what a testimony spoke for: they are not exported
+  /// any more either, and stay in the vault.
   public let covered: [UInt64]
   /// The head after the withdrawal was entered.
   public let head: Vault.Head
@@ -70,10 +71,11 @@ extension VaultReader {
       ["export", "disclosure"].contains(event.kind)
         && (classes.isEmpty || classes.contains { event.names("classes", $0) })
     }
+    let entries = [item] + book.amendments(of: item)
     return bundles.flatMap { event in
       (event.eventFields["recipients"]?.arrayValue ?? []).compactMap(\.stringValue).map {
         HeldCopy(
-          item: item, recipient: $0, entry: event.index, exported: event.added,
+          item: item, entries: entries, recipient: $0, entry: event.index, exported: event.added,
           bundle: event.eventFields["bundle"]?.stringValue ?? "")
       }
     }
@@ -91,7 +93,7 @@ extension VaultReader {
     _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
   ) throws(VaultError) -> WithdrawalReceipt {
     let item = try currentItem(number)
-    let covered = try coveredItems(by: number)
+    let covered = try descendants(of: number)
     var copies: [HeldCopy] = []
     for item in [number] + covered { copies += try self.copies(of: item, in: withdrawing.classes) }
     do {
@@ -106,18 +108,10 @@ extension VaultReader {
         [PreparedEntry(record: record, object: nil, removal: removal)], expecting: self.head.tree, signer: signer)
       if removal != nil { vault.removeCaches() }
       return WithdrawalReceipt(
-        index: indices.lowerBound, objectCount: objectCount, entries: item.records.map(\.index), copies: copies,
-        covered: covered, head: head)
+        index: indices.lowerBound, objectCount: objectCount, copies: copies, covered: covered, head: head)
     } catch {
       throw VaultError(error)
     }
-  }
-
-  /// The items that name a testimony as the one whose consent speaks for them.
-  private func coveredItems(by testimony: UInt64) throws(VaultError) -> [UInt64] {
-    var query = ItemQuery()
-    query.conditions = [try FieldCondition("consent.by=\(testimony)", kind: nil)]
-    return try entries(query).map(\.index)
   }
 
   /// The objects of an item, and what is to stay of every records file that holds something of it.

@@ -53,6 +53,8 @@ public struct CaseFile: Sendable {
     public let witness: String
     /// The classes of recipients that it may go to.
     public let given: [String]
+    /// The classes for which consent was given, and taken back since.
+    public let takenBack: [String]
     /// The classes that the witness refused.
     public let refused: [String]
     /// The classes that the witness was not asked about.
@@ -72,8 +74,11 @@ public struct CaseFile: Sendable {
   /// Bundles in which any of them left.
   public let exports: [EntryFields]
 
-  init(_ code: String, _ entries: [EntryFields]) {
+  private let custody: CustodyBook
+
+  init(_ code: String, _ entries: [EntryFields], _ custody: CustodyBook) {
     self.code = code
+    self.custody = custody
     items = entries.filter { !$0.isEvent }
     records = items.filter { $0.kind == CountTable.kind }
     let numbers = Set(items.map { Int64(clamping: $0.index) })
@@ -147,9 +152,11 @@ public struct CaseFile: Sendable {
     let classes = Self.recipientClasses
     return items.filter { $0.kind == "testimony" }.map { item in
       let answers = classes.map { (name: $0, answer: item.text("consent.\($0)")) }
+      let agreed = answers.filter { $0.answer != nil && $0.answer != "refused" }.map(\.name)
+      let takenBack = agreed.filter { custody.withdrawal(of: item.index, for: $0) != nil }
       return Consent(
         item: item.index, witness: item.text("witness.code") ?? "",
-        given: answers.filter { $0.answer != nil && $0.answer != "refused" }.map(\.name),
+        given: agreed.filter { !takenBack.contains($0) }, takenBack: takenBack,
         refused: answers.filter { $0.answer == "refused" }.map(\.name),
         unanswered: answers.filter { $0.answer == nil }.map(\.name), until: item.text("consent.until"),
         reviewDue: item.text("consent.review_due"))

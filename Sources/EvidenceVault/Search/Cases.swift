@@ -72,6 +72,6 @@ extension VaultReader {
       })
     var entries: [EntryFields] = []
     try forEachPart(of: task) { entries += $0 }
-    return CaseFile(code, entries)
+    return CaseFile(code, entries, try custody())
   }
 }

@@ -27,10 +27,12 @@ public struct ConsentDeadline: Sendable {
 }
 
 extension EntryFields {
+  var isTestimony: Bool { kind == DisclosureRule.testimony }
+
   /// Whether this is a testimony whose witness has not agreed that it goes to recipients of a class: no answer is
   /// no consent.
   func isWithoutConsent(to recipientClass: String) -> Bool {
-    guard kind == "testimony" else { return false }
+    guard isTestimony else { return false }
     guard let answer = text("consent.\(recipientClass)") else { return true }
     return answer == "refused"
   }

@@ -30,6 +30,8 @@ public struct ItemQuery: Sendable {
   }
 
   var needle: Needle?
+  /// The testimonies whose consent was taken back for that class.
+  private var withdrawn: Set<UInt64> = []
 
   /// Whether the conditions are about more than a summary says.
   public var needsFields: Bool {
@@ -49,11 +51,23 @@ public struct ItemQuery: Sendable {
     guard
       fits(kind: entry.kind, isEvent: entry.isEvent, caseCode: entry.caseCode, added: entry.added),
       conditions.allSatisfy({ $0.isMet(by: entry) }),
-      withoutConsentTo.map({ entry.isWithoutConsent(to: $0) }) ?? true,
+      withoutConsentTo.map({ isWithoutConsent(entry, to: $0) }) ?? true,
       consentEndsBefore.map({ $0.isPassed(by: entry) }) ?? true
     else { return nil }
     guard let needle else { return SearchHit(entry: entry, passage: nil) }
     return needle.passage(in: entry).map { SearchHit(entry: entry, passage: $0) }
+  }
+
+  private func isWithoutConsent(_ entry: EntryFields, to recipientClass: String) -> Bool {
+    entry.isWithoutConsent(to: recipientClass) || (entry.isTestimony && withdrawn.contains(entry.index))
+  }
+
+  /// The query with what events say of the class that it asks about.
+  func heeding(_ book: () throws(VaultError) -> CustodyBook) throws(VaultError) -> ItemQuery {
+    guard let withoutConsentTo else { return self }
+    var query = self
+    query.withdrawn = try book().withdrawnItems(for: withoutConsentTo)
+    return query
   }
 
   private func fits(kind: String, isEvent: Bool, caseCode: String?, added: String) -> Bool {
@@ -104,6 +118,7 @@ extension VaultReader {
     of query: ItemQuery, allFields: Bool, mapping transform: @escaping @Sendable (SearchHit) -> Result,
     _ body: (Result) -> Void
   ) throws(VaultError) {
+    let query = try query.heeding(custody)
     let selection = allFields ? .all : query.fieldSelection
     let task = CatalogTask<EntryFields, [Result]>(
       isCurrent: true, empty: [],

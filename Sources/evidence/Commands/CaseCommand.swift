@@ -66,6 +66,7 @@ struct CaseCommand: ParsableCommand {
     func names(_ classes: [String]) -> String { classes.joined(separator: ", ") }
     var parts: [Phrase] = []
     if !state.given.isEmpty { parts.append("given: \(names(state.given))") }
+    if !state.takenBack.isEmpty { parts.append("taken back: \(names(state.takenBack))") }
     if !state.refused.isEmpty { parts.append("refused: \(names(state.refused))") }
     if !state.unanswered.isEmpty { parts.append("not asked: \(names(state.unanswered))") }
     var answers = Phrase.list(parts, separator: "; ")
@@ -121,7 +122,8 @@ extension CaseFile {
         consent.map { state in
           var json: JSONObject = [
             "item": number(state.item), "witness": .string(state.witness), "given": texts(state.given),
-            "refused": texts(state.refused), "unanswered": texts(state.unanswered),
+            "taken_back": texts(state.takenBack), "refused": texts(state.refused),
+            "unanswered": texts(state.unanswered),
           ]
           if let until = state.until { json["until"] = .string(until) }
           if let due = state.reviewDue { json["review_due"] = .string(due) }

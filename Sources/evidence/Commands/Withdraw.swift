@@ -69,12 +69,23 @@ struct Withdraw: ParsableCommand {
       let since = Printable.line(copy.exported)
       Output.line("holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))")
     }
-    if !receipt.covered.isEmpty {
-      let items = Phrase.list(receipt.covered.map { "item \($0)" })
-      Output.line("it spoke for \(items), which stay here and are not exported any more")
+    if !receipt.covered.isEmpty { printCovered(receipt, names) }
+    if receipt.copies.isEmpty {
+      Output.line(
+        classes.isEmpty
+          ? "nobody was sent a copy by this vault" : "nobody of \(names) was sent a copy by this vault")
     }
-    if receipt.copies.isEmpty { Output.line("nobody was sent a copy by this vault") }
     Output.line("head: \(receipt.head.words)")
+  }
+
+  private func printCovered(_ receipt: WithdrawalReceipt, _ names: String) {
+    let items = Phrase.list(receipt.covered.map { "item \($0)" })
+    guard classes.isEmpty else {
+      return Output.line("what goes back to it is not exported to \(names) any more: \(items)")
+    }
+    Output.line("what goes back to it is not exported any more: \(items)")
+    Output.line(
+      "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")
   }
 
   /// What nobody can promise is said at once.

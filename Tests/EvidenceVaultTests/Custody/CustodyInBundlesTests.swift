@@ -24,6 +24,18 @@ import Testing
     #expect(other["custody"]?.arrayValue?.compactMap { $0["event"]?.stringValue } == ["sealed", "exported"])
   }
 
+  /// Without its classes, which are not for the recipient, it would read as if it were for all.
+  @Test func thatConsentWasTakenBackForOthersDoesNotTravel() throws {
+    let first = try BundleFixture()
+    let fixture = first.fixture
+    var withdrawing = Withdrawing(reason: "the witness called")
+    withdrawing.classes = ["media"]
+    _ = try fixture.reader().withdraw(0, withdrawing, signer: fixture.signer)
+    let second = try BundleFixture(of: fixture, items: [0, 1], identity: first.identity, name: "second.age")
+    #expect(try second.open(second.sealed).events.map(\.kind) == ["export"])
+    #expect(try fixture.reader().history(of: 0).map(\.event).contains("consent_withdrawn"))
+  }
+
   @Test func anItemWithoutHistoryHasOneAllTheSame() throws {
     let bundle = try BundleFixture()
     _ = try bundle.open(bundle.sealed)

@@ -1,0 +1,76 @@
+@testable import EvidenceVault
+import StrictJSON
+import TestFolders
+import Testing
+
+/// What came of one item in several bundles, in whatever order these arrive.
+@Suite struct ReceivedTwinTests {
+  private let fixture: ReceivingFixture
+  private var sender: VaultFixture { fixture.sender }
+  private var recipient: VaultFixture { fixture.recipient }
+
+  init() throws { fixture = try ReceivingFixture() }
+
+  /// Two bundles with a testimony: media may have it by the older one, and not by the newer.
+  private func bundles() throws -> (older: String, newer: String) {
+    try sender.addTestimony(more: [("consent.media", "code")])
+    let older = try fixture.send([1])
+    _ = try sender.reader().amend(
+      1, setting: ["consent.media": "refused"], removing: [], reason: "asked", adding: [], signer: sender.signer)
+    return (older, try fixture.send([1]))
+  }
+
+  private func withdraw(_ item: UInt64, classes: [String] = []) throws -> WithdrawalReceipt {
+    var withdrawing = Withdrawing(reason: "asked")
+    withdrawing.classes = classes
+    return try recipient.reader().withdraw(item, withdrawing, signer: recipient.signer)
+  }
+
+  @Test(arguments: [["media"], []]) func anOlderBundleBringsNothingBack(classes: [String]) throws {
+    let bundles = try bundles()
+    let newer = try fixture.receive(bundles.newer).items[0].here
+    let entry = try withdraw(newer, classes: classes).index
+    let older = try fixture.receive(bundles.older).items[0].here
+    let refusals = try fixture.refusals {
+      try fixture.plan([older], for: "media") { $0.overrideReason = "no reason goes before a withdrawal" }
+    }
+    #expect(refusals == [.item(.withdrawn(by: entry))])
+    #expect(try fixture.refusals { try fixture.plan([older]) }.isEmpty == !classes.isEmpty)
+  }
+
+  @Test func whatIsThereTwiceIsWithdrawnAtOnce() throws {
+    let bundles = try bundles()
+    let older = try fixture.receive(bundles.older).items[0].here
+    let newer = try fixture.receive(bundles.newer).items[0].here
+    let receipt = try withdraw(newer)
+    #expect(receipt.covered == [older])
+    #expect(try fixture.refusals { try fixture.plan([older]) } == [.item(.withdrawn(by: receipt.index))])
+  }
+
+  @Test(arguments: [true, false]) func theStricterConsentDecides(isNewerFirst: Bool) throws {
+    let bundles = try bundles()
+    let paths = isNewerFirst ? [bundles.newer, bundles.older] : [bundles.older, bundles.newer]
+    let here = try paths.flatMap { try fixture.receive($0).items.map(\.here) }
+    for item in here {
+      #expect(try fixture.refusals { try fixture.plan([item], for: "media") } == [.item(.refused)], "item \(item)")
+      #expect(try fixture.plan([item]).items.count == 1)
+    }
+    _ = try recipient.reader().amend(
+      here[isNewerFirst ? 0 : 1], setting: ["consent.media": "code"], removing: [], reason: "asked again", adding: [],
+      signer: recipient.signer)
+    #expect(try fixture.plan([here[0]], for: "media").items.count > 0)
+  }
+
+  @Test func whatWasMadeFromAReceivedItemGoesOnlyWithAReasonToo() throws {
+    try sender.addDocument("Minutes", files: ["minutes.txt": "Present: three"])
+    let here = try fixture.receive(fixture.send([1])).items[0].here
+    let copy: JSONObject = ["title": "Copy", "document.kind": "note", "derived_from": .integer(Int64(here))]
+    let first = try recipient.open().add([], kind: "document", fields: copy, signer: recipient.signer).index
+    let translation: JSONObject = ["title": "In English", "language": "en", "of": .integer(Int64(first))]
+    let second = try recipient.open().add([], kind: "translation", fields: translation, signer: recipient.signer).index
+    for item in [first, second] {
+      #expect(try fixture.refusals { try fixture.plan([item]) } == [.item(.receivedWithoutConsent)], "item \(item)")
+      #expect(try fixture.plan([item]) { $0.overrideReason = "the sender asked us to" }.items.count == 1)
+    }
+  }
+}
