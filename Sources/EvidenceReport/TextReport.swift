@@ -28,7 +28,7 @@ public struct TextReport {
   public var text: String {
     var lines = heading
     for item in plan.items { lines += [""] + report(item) }
-    if isPreview { lines += refused + changes }
+    if isPreview { lines += refused + unsearched + changes }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -114,6 +114,13 @@ public struct TextReport {
   private var refused: [String] {
     guard !plan.refused.isEmpty else { return [] }
     return ["", say("LEFT OUT")] + plan.refused.map { "  \(Printable.line(say(ConsentText.sentence($0))))" }
+  }
+
+  /// Said once, as a list.
+  private var unsearched: [String] {
+    guard !plan.unsearchedFiles.isEmpty else { return [] }
+    return ["", say("NOT SEARCHED FOR NAMES, as these files are too large or no text: look yourself")]
+      + plan.unsearchedFiles.map { say("  item \($0.item): \(Printable.line($0.path))") }
   }
 
   private var changes: [String] {

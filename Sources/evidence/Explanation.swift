@@ -241,9 +241,9 @@ struct Explanation {
         Explanation(
           .failure, "\(shown(recipient)) was not sent item \(item) as it stands now",
           "send it first: evidence export \(item) --to NAME --output FILE")
-      case .identityWouldLeak(let item, let field, let place):
+      case .identityWouldLeak(let findings):
         Explanation(
-          .failure, "item \(item): the withheld \(field) also stands in \(shown(place))",
+          .failure, Self.sentences(findings),
           "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
       case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
@@ -293,6 +293,16 @@ struct Explanation {
     }
     let shown = Phrase.list(sentences.prefix(5).map { Message.shown($0) }, separator: "; ")
     return sentences.count > 5 ? "\(shown); and \(sentences.count - 5) more" : shown
+  }
+
+  private static func sentences(_ findings: [NameFinding]) -> Phrase {
+    let maximumCount = 100
+    let sentences = findings.prefix(maximumCount).map { finding -> Phrase in
+      let (word, place) = (Message.shown(finding.word), Message.shown(finding.place))
+      return "item \(finding.item): of the withheld \(finding.field), \(word) also stands in \(place)"
+    }
+    let shown = Phrase.list(sentences, separator: "; ")
+    return findings.count > maximumCount ? "\(shown); and \(findings.count - maximumCount) more" : shown
   }
 
   private init(_ error: StoreError) {

@@ -136,8 +136,8 @@ public enum VaultError: Error, Sendable {
   case askAgain([ConsentRefusal])
   /// The recipient has not got the item.
   case notSent(item: UInt64, recipient: String)
-  /// The value of a withheld identity field also stands in a field or name that would be disclosed.
-  case identityWouldLeak(item: UInt64, field: String, place: Phrase)
+  /// Values of withheld identity fields also stand in fields, names or texts that would be disclosed.
+  case identityWouldLeak([NameFinding])
 
   /// The bundle has fields of an item that was sent before, and not the item.
   case supplement

@@ -100,6 +100,9 @@ public struct ExportPlan: Sendable {
   /// What changed since the last bundle to each of the recipients.
   public let changes: [ExportChange]
 
+  /// The files that go and could not be searched for withheld names.
+  public internal(set) var unsearchedFiles: [UnsearchedFile] = []
+
   /// The item whose fields are disclosed later than the rest of it, if that is what the bundle is for.
   public private(set) var supplemented: UInt64?
 

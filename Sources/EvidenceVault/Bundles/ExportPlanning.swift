@@ -35,17 +35,19 @@ private struct ExportPlanning {
     let wanted = try current(numbers.filter { seen.insert($0).inserted })
     try requireKnownChoice(wanted.items)
     let (items, refused) = try shown(wanted.items, refusals: wanted.refusals)
+    var unsearched: [UnsearchedFile] = []
     if !choice.isNameCheckSkipped {
       let concerned =
         try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
-      try NameCheck(items: items, purpose: purpose, reader: reader, concerned: concerned).run()
+      unsearched = try NameCheck(items: items, purpose: purpose, reader: reader, concerned: concerned).run()
     }
     let events = try events(about: items)
     return ExportPlan(
       items: items, events: events.items, eventNumbers: events.numbers, refused: refused, audience: audience,
       purpose: oneLine(purpose), identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
-      changes: try ExportChange.since(items, for: audience, in: reader.custody()))
+      changes: try ExportChange.since(items, for: audience, in: reader.custody()),
+      unsearchedFiles: unsearched)
   }
 
   /// The items as they stand. One that was withdrawn is refused like one whose witness said no.

@@ -22,7 +22,7 @@ extension ExportPlan {
 
   /// What a name for the bundle's file would tell. It travels in the open, beside what is sealed.
   public func tellingWords(inFileName name: String) throws(VaultError) -> [TellingName] {
-    let searched = NameMatch.Searched(name)
+    let searched = NameSearchText(name, isFileName: true)
     func has(_ text: String) -> Bool {
       text.split { !$0.isLetter && !$0.isNumber }.filter { $0.count >= Self.shortestWordCount }
         .contains { NameMatch(String($0), field: "name").isFound(in: searched) }
@@ -41,7 +41,7 @@ extension ExportPlan {
   }
 
   /// The identity fields of a record of which the name has a word.
-  private func identities(_ record: Record, in searched: NameMatch.Searched) throws -> [String] {
+  private func identities(_ record: Record, in searched: NameSearchText) throws -> [String] {
     try Schema.named(record.kind).fields.filter { field in
       guard field.sensitivity == .identity, field.type.isFreeText, let value = record.fields[field.name] else {
         return false

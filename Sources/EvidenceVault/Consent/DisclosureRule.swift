@@ -113,7 +113,8 @@ struct DisclosureRule {
       guard isNamed else { return .withhold(.consent(need)) }
       return choice.overrideReason == nil ? .refuse(need) : .disclose
     }
-    if schema.kind == Self.testimony, !NameCheck.isSearchable(file), !isMedia(file), !consent.contains(.name) {
+    let isSearched = MediaType.isText(file.mediaType) && file.byteCount <= NameCheck.maximumByteCount
+    if schema.kind == Self.testimony, !isSearched, !MediaType.isMedia(file.mediaType), !consent.contains(.name) {
       return isNamed ? .disclose : .withhold(.unsearchable)
     }
     return .disclose
@@ -131,17 +132,16 @@ struct DisclosureRule {
   private static let translation = "translation"
 
   /// The consent that a file needs: a recording of the witness, a text in the words of the witness, a picture of
-  /// people or of a place, as the record says that counts now.
+  /// people or of a place, as the record says that counts now. What may be any of them needs all.
   private func fileNeeds(_ file: FileRecord) -> [Schema.ConsentNeed] {
-    if schema.kind == Self.testimony { return [isMedia(file) ? .voiceImage : .verbatim] }
+    let type = file.mediaType
+    if schema.kind == Self.testimony {
+      return (MediaType.mayBeMedia(type) ? [.voiceImage] : []) + (MediaType.isMedia(type) ? [] : [.verbatim])
+    }
     if schema.kind == Self.translation { return [.verbatim] }
-    guard isMedia(file) else { return [] }
+    guard MediaType.mayBeMedia(type) else { return [] }
     func says(_ field: String) -> Bool { [record.fields, current].contains { $0?[field]?.boolValue == true } }
     return (says("shows_people") ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
-  }
-
-  private func isMedia(_ file: FileRecord) -> Bool {
-    ["audio/", "video/", "image/"].contains { file.mediaType.hasPrefix($0) }
   }
 
   // MARK: - All of it

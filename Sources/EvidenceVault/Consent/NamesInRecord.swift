@@ -19,11 +19,13 @@ public struct NamesInRecord: Sendable {
 
   /// Searches the texts of a record and the names of its files.
   public init(schema: Schema, fields: JSONObject, paths: [String] = []) {
-    let places = Self.places(schema, fields) + paths.map { (place: "the name of file \($0)", text: $0) }
+    let places =
+      Self.places(schema, fields).map { (place: $0.place, text: NameSearchText($0.text)) }
+      + paths.map { (place: "the name of file \($0)", text: NameSearchText($0, isFileName: true)) }
     var found: [Found] = []
     for field in schema.fields where field.sensitivity == .identity && NameMatch.isName(field.name) {
       for match in (fields[field.name].map(Self.texts) ?? []).map({ NameMatch($0, field: field.name) }) {
-        for (place, text) in places where match.isFound(in: NameMatch.Searched(text)) {
+        for (place, text) in places where match.isFound(in: text) {
           let new = Found(field: field.name, place: place)
           if !found.contains(new) { found.append(new) }
         }

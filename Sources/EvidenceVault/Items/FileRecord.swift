@@ -12,7 +12,7 @@ public struct FileRecord: Hashable, Sendable {
   public let byteCount: UInt64
   /// SHA-256 of its bytes.
   public let digest: Digest
-  /// What kind of file it is, guessed from its name.
+  /// What kind of file it is, as its name and its first bytes say.
   public let mediaType: String
   /// When it was last modified, as its file system said; `nil` if withheld or not known.
   public let modified: String?
@@ -52,26 +52,5 @@ public struct FileRecord: Hashable, Sendable {
   /// The claims that are not disclosures of their own.
   var clearClaims: JSONObject {
     ["bytes": .integer(Int64(clamping: byteCount)), "media_type": .string(mediaType), "sha256": .string(digest.hex)]
-  }
-}
-
-/// Media types by file name ending: enough to tell a recipient what to open a file with.
-enum MediaType {
-  private static let byEnding: [String: String] = [
-    "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
-    "heic": "image/heic", "webp": "image/webp", "tif": "image/tiff", "tiff": "image/tiff", "wav": "audio/wav",
-    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "opus": "audio/ogg", "mp4": "video/mp4",
-    "mov": "video/quicktime", "webm": "video/webm", "txt": "text/plain", "md": "text/markdown", "csv": "text/csv",
-    "html": "text/html", "json": "application/json", "xml": "application/xml", "zip": "application/zip",
-    "eml": "message/rfc822", "doc": "application/msword", "odt": "application/vnd.oasis.opendocument.text",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "rtf": "application/rtf",
-  ]
-
-  static func guess(_ path: ArchivePath) -> String {
-    let name = path.components.last ?? []
-    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return "application/octet-stream" }
-    let ending = String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
-    return byEnding[ending] ?? "application/octet-stream"
   }
 }

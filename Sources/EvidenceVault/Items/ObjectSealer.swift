@@ -104,7 +104,8 @@ struct ObjectSealer {
 
   private func write(_ source: ItemSource, to writer: TarWriter) throws -> (TarHeader, FileRecord) {
     let path = try Self.archivePath(source.path)
-    let sink = DigestingSink(writer)
+    let beginning = BeginningSink(writer)
+    let sink = DigestingSink(beginning)
     var (modified, mediaType): (String?, String?)
     let header: TarHeader
     switch source.origin {
@@ -131,7 +132,8 @@ struct ObjectSealer {
       try copy(file, to: sink)
     }
     let record = FileRecord(
-      path: source.path, byteCount: sink.byteCount, digest: sink.digest, modified: modified, mediaType: mediaType)
+      path: source.path, byteCount: sink.byteCount, digest: sink.digest, modified: modified,
+      mediaType: MediaType.of(named: mediaType ?? MediaType.guess(source.path), beginning: beginning.bytes))
     return (header, record)
   }
 

@@ -1,100 +1,116 @@
-internal import Streams
-internal import Tar
-
-extension VaultReader {
-  /// The content of a file of text in an item, read in every way in which it may be meant.
-  ///
-  /// - Throws: as `ObjectReader.read`; `StreamError` for a file larger than `NameCheck.maximumByteCount`.
-  func texts(of path: ArchivePath, in entry: Entry, _ record: Record) throws -> [String] {
-    let receiver = MemoryReceiver()
-    try readObject(entry, record, only: path, into: receiver)
-    return TextContent.readings(of: receiver.sink.bytes)
-  }
-}
-
 /// Bytes as text, for a search in which nothing may be missed.
 enum TextContent {
-  /// UTF-8, with and without what JSON and HTML write as numbers; of bytes that are no UTF-8 all of UTF-16,
-  /// Windows-1251 and KOI8-R.
-  static func readings(of bytes: [UInt8]) -> [String] {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      return [
-        utf16(bytes, isLittleEndian: true), utf16(bytes, isLittleEndian: false), letters(bytes, windows1251),
-        letters(bytes, koi8),
-      ]
+  /// How many bytes tell whether a file is text.
+  static let sampleByteCount = 4096
+
+  /// Whether a file that begins so may be text: no byte in it is zero, unless it is UTF-16.
+  static func mayBeText(_ sample: ArraySlice<UInt8>) -> Bool {
+    guard sample.contains(0) else { return true }
+    return [true, false].contains { isLittleEndian in
+      let units = units(sample, isLittleEndian: isLittleEndian)
+      return units.count(where: isOfText) * 10 >= units.count * 9
     }
-    let hasNumbers = ["\\u", "&#"].contains { text.contains($0) }
-    return hasNumbers ? [text, unescaped(text)] : [text]
   }
 
-  private static func utf16(_ bytes: [UInt8], isLittleEndian: Bool) -> String {
-    let units = stride(from: 0, to: bytes.count - 1, by: 2).map { place in
+  /// A unit of UTF-16 that texts are made of: Latin, Cyrillic, Arabic, punctuation.
+  private static func isOfText(_ unit: UInt16) -> Bool {
+    switch unit {
+    case 0x09...0x0D, 0x20...0x24F, 0x300...0x6FF, 0x2000...0x206F, 0x20A0...0x20BF, 0x2116, 0xFEFF: true
+    default: false
+    }
+  }
+
+  /// Every way in which bytes may be meant: the encodings below; what mail, links and RTF write as numbers of bytes;
+  /// what JSON and HTML write as numbers of letters; each with and without tags.
+  static func readings(of bytes: [UInt8]) -> [String] {
+    var contents = [bytes]
+    for escape in ByteEscape.allCases {
+      if let decoded = escape.decoded(bytes) { contents.append(decoded) }
+    }
+    var readings: [String] = []
+    for text in contents.flatMap(texts) {
+      readings.append(text)
+      let plain = TextMarkup.unescaped(text)
+      if plain != text { readings.append(plain) }
+      if let bare = TextMarkup.withoutTags(plain) { readings.append(bare) }
+    }
+    return readings
+  }
+
+  /// UTF-8, also if some of it is not valid; UTF-16 in either order, where it can be that; and where it is no UTF-8,
+  /// Windows-1251, KOI8-R, CP866 and ISO 8859-5.
+  private static func texts(_ bytes: [UInt8]) -> [String] {
+    let valid = String(validating: bytes, as: UTF8.self)
+    var texts = [valid ?? String(decoding: bytes, as: UTF8.self)]
+    // Half of the bytes of Latin and Cyrillic letters in UTF-16 are 0 and 4, which stand in no other text.
+    if valid == nil || bytes.contains(0) || bytes.contains(4) {
+      texts += [true, false].map { String(decoding: units(bytes[...], isLittleEndian: $0), as: UTF16.self) }
+    }
+    if valid == nil {
+      texts += CyrillicEncoding.all.map { encoding in
+        String(String.UnicodeScalarView(bytes.map { $0 < 0x80 ? Unicode.Scalar($0) : encoding[Int($0) - 0x80] }))
+      }
+    }
+    return texts
+  }
+
+  private static func units(_ bytes: ArraySlice<UInt8>, isLittleEndian: Bool) -> [UInt16] {
+    stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map { place in
       let (low, high) = isLittleEndian ? (bytes[place], bytes[place + 1]) : (bytes[place + 1], bytes[place])
       return UInt16(low) | UInt16(high) << 8
     }
-    return String(decoding: units, as: UTF16.self)
+  }
+}
+
+/// Encodings of one byte for each letter: what the bytes from 0x80 on stand for; a space where it is no letter.
+private enum CyrillicEncoding {
+  static let all: [[Unicode.Scalar]] = [windows1251, koi8, cp866, iso8859].map { letter in
+    (UInt32(0x80)...0xFF).map { Unicode.Scalar(letter($0)) ?? " " }
   }
 
-  private static func letters(_ bytes: [UInt8], _ letter: (UInt8) -> UInt32) -> String {
-    String(String.UnicodeScalarView(bytes.map { Unicode.Scalar(letter($0)) ?? " " }))
-  }
-
-  /// The letters of Windows-1251: А to я in order from 0xC0 on.
-  private static func windows1251(_ byte: UInt8) -> UInt32 {
+  /// А to я in order from 0xC0 on.
+  private static func windows1251(_ byte: UInt32) -> UInt32 {
     switch byte {
-    case 0xC0...0xFF: 0x410 + UInt32(byte - 0xC0)
+    case 0xC0...0xFF: 0x410 + byte - 0xC0
     case 0xA8: 0x401
     case 0xB8: 0x451
-    case 0x80...0xFF: 0x20
-    default: UInt32(byte)
+    case 0xAD: 0xAD
+    default: 0x20
     }
   }
 
   /// The small letters of KOI8-R, from 0xC0 on; the capital ones stand 0x20 behind them.
   private static let koi8Letters = Array("юабцдефгхийклмнопярстужвьызшэщчъ".unicodeScalars)
 
-  private static func koi8(_ byte: UInt8) -> UInt32 {
+  private static func koi8(_ byte: UInt32) -> UInt32 {
     switch byte {
     case 0xC0...0xDF: koi8Letters[Int(byte - 0xC0)].value
     case 0xE0...0xFF: koi8Letters[Int(byte - 0xE0)].value - 0x20
-    case 0x80...0xFF: 0x20
-    default: UInt32(byte)
+    case 0xA3: 0x451
+    case 0xB3: 0x401
+    default: 0x20
     }
   }
 
-  /// The text with `\uXXXX`, `&#NNNN;` and `&#xHHHH;` as the letters that they stand for.
-  private static func unescaped(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    var rest = text.unicodeScalars[...]
-    while let scalar = rest.first {
-      if let (letter, count) = numbered(rest) {
-        result.append(letter)
-        rest = rest.dropFirst(count)
-      } else {
-        result.append(scalar)
-        rest = rest.dropFirst()
-      }
+  /// А to п from 0x80 on, р to я from 0xE0 on.
+  private static func cp866(_ byte: UInt32) -> UInt32 {
+    switch byte {
+    case 0x80...0xAF: 0x410 + byte - 0x80
+    case 0xE0...0xEF: 0x440 + byte - 0xE0
+    case 0xF0: 0x401
+    case 0xF1: 0x451
+    default: 0x20
     }
-    return String(result)
   }
 
-  /// The letter that a text begins with as a number, and how long that is.
-  private static func numbered(_ text: Substring.UnicodeScalarView) -> (Unicode.Scalar, Int)? {
-    func value(_ prefix: String, _ radix: Int, _ maximum: Int, ends: Bool) -> (Unicode.Scalar, Int)? {
-      guard text.starts(with: prefix.unicodeScalars) else { return nil }
-      let digits = text.dropFirst(prefix.unicodeScalars.count).prefix(maximum)
-        .prefix { $0.properties.numericType != nil || ($0.isASCII && Character($0).isHexDigit) }
-      guard let number = UInt32(String(digits), radix: radix), let letter = Unicode.Scalar(number) else { return nil }
-      return (letter, prefix.unicodeScalars.count + digits.count + (ends ? 1 : 0))
+  /// А to я in order from 0xB0 on.
+  private static func iso8859(_ byte: UInt32) -> UInt32 {
+    switch byte {
+    case 0xB0...0xEF: 0x410 + byte - 0xB0
+    case 0xA1: 0x401
+    case 0xF1: 0x451
+    case 0xAD: 0xAD
+    default: 0x20
     }
-    return value("\\u", 16, 4, ends: false) ?? value("&#x", 16, 6, ends: true) ?? value("&#", 10, 7, ends: true)
   }
-}
-
-/// Keeps one small file in memory.
-private final class MemoryReceiver: ItemReceiver {
-  let sink = MemorySink(limit: Int(NameCheck.maximumByteCount))
-
-  func begin(_ file: FileRecord, path: ArchivePath) -> (any ByteSink)? { sink }
-  func end(_ file: FileRecord, path: ArchivePath) {}
 }

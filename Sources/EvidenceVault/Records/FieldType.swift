@@ -18,6 +18,14 @@ public indirect enum FieldType: Sendable {
 
   /// The longest text without a limit of its own, in characters.
   static let defaultTextLength = 100_000
+  /// The most bytes of UTF-8 of a text, for each character that it may have: one of them can have marks without end.
+  private static let bytesOfCharacter = 16
+
+  /// The most bytes of a text of so many characters.
+  private static func maximumByteCount(ofCharacters count: Int) -> Int {
+    count.multipliedReportingOverflow(by: bytesOfCharacter).overflow ? .max : count * bytesOfCharacter
+  }
+
   /// The most elements of a list.
   static let maximumListCount = 10_000
 
@@ -44,7 +52,8 @@ public indirect enum FieldType: Sendable {
   func refusal(of value: JSON) -> Phrase? {
     switch (self, value) {
     case (.text(let maximum), .string(let text)):
-      return text.count <= maximum ? nil : "at most \(maximum) characters"
+      let isShort = text.utf8.count <= Self.maximumByteCount(ofCharacters: maximum) && text.count <= maximum
+      return isShort ? nil : "at most \(maximum) characters"
     case (.date, .string(let text)): return EDTF.refusal(of: text)
     case (.choice(let words), .string(let text)):
       if words.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return nil }

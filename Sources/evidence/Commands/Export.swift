@@ -200,6 +200,10 @@ enum ExportText {
       "bundle": .string(plan.identifier), "purpose": .string(plan.purpose), "items": .array(items),
       "refused": .array(refused), "custody": .array(custody), "changes": .array(plan.changes.map(change)),
     ]
+    let unsearched = plan.unsearchedFiles.map { file -> JSON in
+      ["item": .integer(Int64(clamping: file.item)), "path": .string(file.path)]
+    }
+    json["not_searched"] = .array(unsearched)
     if let sheet { json["submission"] = SubmissionReport.json(sheet) }
     return json
   }

@@ -88,11 +88,8 @@ import Testing
     #expect {
       try reader.plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
     } throws: {
-      if case VaultError.identityWouldLeak(0, field: "witness.name", let place) = $0 {
-        place.english == "item 0, title"
-      } else {
-        false
-      }
+      guard case VaultError.identityWouldLeak(let found) = $0 else { return false }
+      return found.map(\.place.english) == ["item 0, title"]
     }
     var choice = DisclosureChoice()
     choice.withheld = ["title"]

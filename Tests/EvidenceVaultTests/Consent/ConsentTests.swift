@@ -109,11 +109,8 @@ import Testing
     _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
     _ = try fixture.addRecipient("Desk")
     #expect { try plan(fixture, [0, 1]) } throws: { error in
-      if case VaultError.identityWouldLeak(0, field: "witness.name", let place) = error {
-        place.english == "item 1, the content of file letter.txt"
-      } else {
-        false
-      }
+      guard case VaultError.identityWouldLeak(let found) = error, let first = found.first else { return false }
+      return first.field == "witness.name" && first.place.english == "item 1, the content of file letter.txt, line 1"
     }
   }
 
@@ -131,7 +128,11 @@ import Testing
     _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
     _ = try fixture.addRecipient("Desk")
     #expect { try plan(fixture, [1]) } throws: {
-      if case VaultError.identityWouldLeak(0, field: "witness.name", _) = $0 { true } else { false }
+      if case VaultError.identityWouldLeak(let found) = $0 {
+        found.allSatisfy { $0.field == "witness.name" }
+      } else {
+        false
+      }
     }
   }
 
@@ -183,7 +184,8 @@ import Testing
     try fixture.addDocument("About \(VaultFixture.witnessName)")
     _ = try fixture.addRecipient("Desk")
     #expect { try plan(fixture, [1]) { $0.disclosed = ["title"] } } throws: {
-      if case VaultError.identityWouldLeak(0, _, let place) = $0 { place.english == "item 1, title" } else { false }
+      guard case VaultError.identityWouldLeak(let found) = $0 else { return false }
+      return found.map(\.place.english) == ["item 1, title"]
     }
   }
 }

@@ -13,8 +13,8 @@ import Testing
     do {
       _ = try fixture.reader().plan([0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice)
       return nil
-    } catch VaultError.identityWouldLeak(0, field: _, let place) {
-      return place.english
+    } catch VaultError.identityWouldLeak(let found) {
+      return found.first?.place.english
     }
   }
 
@@ -43,11 +43,8 @@ import Testing
       try fixture.reader().plan(
         [0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
     } throws: {
-      if case VaultError.identityWouldLeak(0, field: "witness.contact", let place) = $0 {
-        place.english == "item 0, account"
-      } else {
-        false
-      }
+      guard case VaultError.identityWouldLeak(let found) = $0 else { return false }
+      return found.map(\.field) == ["witness.contact"] && found.map(\.place.english) == ["item 0, account"]
     }
   }
 
@@ -63,8 +60,8 @@ import Testing
       try fixture.reader().plan(
         [0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
     } throws: {
-      guard case VaultError.identityWouldLeak(0, field: "witness.name", let place) = $0 else { return false }
-      return place.english.hasPrefix("item 0, the name of file ")
+      guard case VaultError.identityWouldLeak(let found) = $0, let first = found.first else { return false }
+      return first.field == "witness.name" && first.place.english.hasPrefix("item 0, the name of file ")
     }
   }
 }

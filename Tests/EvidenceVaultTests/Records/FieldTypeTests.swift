@@ -53,4 +53,10 @@ import Testing
     #expect(nearestName(to: "telephone", among: ["title", "account"]) == nil)
     #expect(nearestName(to: "title", among: []) == nil)
   }
+
+  @Test func aCharacterWithMarksWithoutEndDoesNotFit() {
+    let type = FieldType.text(maximumLength: 200)
+    #expect(type.refusal(of: .string("e" + String(repeating: "\u{301}", count: 4_000_000))) != nil)
+    #expect(type.refusal(of: .string(String(repeating: "у\u{304}", count: 200))) == nil)
+  }
 }

@@ -1,0 +1,139 @@
+internal import Streams
+internal import Tar
+
+/// Media types by file name ending and by first bytes: what a recipient opens a file with, and what consent it needs.
+enum MediaType {
+  static let unknown = "application/octet-stream"
+
+  /// The type of a file that its name says to be `named`. Bytes of a recording or a picture are one, whatever the name.
+  static func of(named: String, beginning: [UInt8]) -> String {
+    isMedia(named) ? named : signature(of: beginning) ?? named
+  }
+
+  static func guess(_ path: ArchivePath) -> String {
+    let name = path.components.last ?? []
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return unknown }
+    let ending = String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
+    return byEnding[ending] ?? unknown
+  }
+
+  /// Whether a file is a recording or a picture.
+  static func isMedia(_ type: String) -> Bool {
+    let type = type.lowercased()
+    return ["audio/", "video/", "image/"].contains { type.hasPrefix($0) }
+  }
+
+  /// Whether a file is a recording or a picture, or can be one because nothing is known of it that says otherwise.
+  static func mayBeMedia(_ type: String) -> Bool {
+    let type = type.lowercased()
+    return !type.hasPrefix("text/") && !papers.contains(type)
+  }
+
+  /// Whether a file is text by its type, so that a search for names tells what is in it.
+  static func isText(_ type: String) -> Bool {
+    type.lowercased().hasPrefix("text/") || ["application/json", "application/xml"].contains(type.lowercased())
+  }
+
+  /// Kinds of files that are papers. Archives are not among them: anything can be inside.
+  private static let papers: Set<String> = [
+    "application/pdf", "application/json", "application/xml", "application/rtf", "message/rfc822",
+    "application/msword", "application/vnd.ms-excel", "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  ]
+
+  private static let byEnding: [String: String] = {
+    var types: [String: String] = [
+      "pdf": "application/pdf", "txt": "text/plain", "log": "text/plain", "md": "text/markdown", "csv": "text/csv",
+      "html": "text/html", "htm": "text/html", "vcf": "text/vcard", "json": "application/json",
+      "xml": "application/xml", "zip": "application/zip", "eml": "message/rfc822", "doc": "application/msword",
+      "xls": "application/vnd.ms-excel", "odt": "application/vnd.oasis.opendocument.text",
+      "ods": "application/vnd.oasis.opendocument.spreadsheet",
+      "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+      "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "rtf": "application/rtf",
+    ]
+    for (type, endings) in media {
+      for ending in endings.split(separator: " ") { types[String(ending)] = type }
+    }
+    return types
+  }()
+
+  private static let media: [(type: String, endings: String)] = [
+    ("image/png", "png apng"), ("image/jpeg", "jpg jpeg jpe jfif pjpeg"), ("image/gif", "gif"),
+    ("image/bmp", "bmp dib"),
+    ("image/heic", "heic heics hif"), ("image/heif", "heif heifs"), ("image/webp", "webp"), ("image/tiff", "tif tiff"),
+    ("image/avif", "avif"), ("image/jxl", "jxl"), ("image/jp2", "jp2 j2k jpx"), ("image/svg+xml", "svg svgz"),
+    ("image/vnd.adobe.photoshop", "psd psb"), ("image/vnd.djvu", "djvu djv"), ("image/x-icon", "ico"),
+    ("image/x-raw", "cr2 cr3 crw nef nrw dng arw srf sr2 orf rw2 raf pef srw raw x3f"), ("image/x-tga", "tga"),
+    ("image/x-portable-anymap", "pbm pgm ppm pnm"), ("image/x-xcf", "xcf"), ("image/x-pcx", "pcx"),
+    ("audio/wav", "wav wave"), ("audio/mpeg", "mp3 mp2 mpga"), ("audio/mp4", "m4a m4b m4r"), ("audio/aac", "aac adts"),
+    ("audio/ogg", "ogg oga opus spx"), ("audio/flac", "flac"), ("audio/amr", "amr awb"),
+    ("audio/aiff", "aif aiff aifc"),
+    ("audio/x-caf", "caf"), ("audio/x-ms-wma", "wma"), ("audio/basic", "au snd"), ("audio/x-ape", "ape"),
+    ("audio/x-wavpack", "wv"), ("audio/x-matroska", "mka"), ("audio/ac3", "ac3"), ("audio/qcelp", "qcp"),
+    ("audio/x-voice", "dss ds2 vox gsm dvf msv silk"), ("audio/x-realaudio", "ra ram"),
+    ("video/mp4", "mp4 m4v mp4v f4v"), ("video/quicktime", "mov qt"), ("video/webm", "webm"), ("video/ogg", "ogv ogm"),
+    ("video/3gpp", "3gp 3gpp"), ("video/3gpp2", "3g2 3gp2"), ("video/x-msvideo", "avi divx"),
+    ("video/x-matroska", "mkv mk3d"), ("video/x-ms-wmv", "wmv asf"), ("video/x-flv", "flv"),
+    ("video/mpeg", "mpg mpeg mpe m1v m2v vob dat"), ("video/mp2t", "ts mts m2ts m2t tod"), ("video/dv", "dv"),
+    ("video/x-realmedia", "rm rmvb"), ("video/h264", "h264 264 hevc h265 265 dav"), ("video/mxf", "mxf"),
+  ]
+
+  // MARK: - First bytes
+
+  /// How many bytes `signature` looks at.
+  static let beginningByteCount = 16
+
+  /// The kind of recording or picture that the first bytes of a file tell; `nil` if they tell none.
+  static func signature(of bytes: [UInt8]) -> String? {
+    func has(_ part: some Sequence<UInt8>, at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: part) }
+    if has("ftyp".utf8, at: 4) { return container(String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self)) }
+    if has("RIFF".utf8) {
+      return [("WAVE", "audio/wav"), ("AVI ", "video/x-msvideo"), ("WEBP", "image/webp")]
+        .first { has($0.0.utf8, at: 8) }?.1
+    }
+    // The two bytes after its length are zero in every bitmap, and in no text.
+    if has("BM".utf8), has([0, 0, 0, 0], at: 6) { return "image/bmp" }
+    return signatures.first { has($0.beginning) }?.type
+  }
+
+  private static func container(_ brand: String) -> String {
+    if brand.hasPrefix("3g") { return "video/3gpp" }
+    if ["heic", "heix", "hevc", "mif1", "msf1"].contains(brand) { return "image/heic" }
+    if brand.hasPrefix("avi") { return "image/avif" }
+    if brand.hasPrefix("M4A") || brand.hasPrefix("M4B") { return "audio/mp4" }
+    return brand == "qt  " ? "video/quicktime" : "video/mp4"
+  }
+
+  private static let signatures: [(beginning: [UInt8], type: String)] = [
+    ([0x89, 0x50, 0x4E, 0x47], "image/png"), ([0xFF, 0xD8, 0xFF], "image/jpeg"), (Array("GIF8".utf8), "image/gif"),
+    ([0x49, 0x49, 0x2A, 0], "image/tiff"), ([0x4D, 0x4D, 0, 0x2A], "image/tiff"),
+    (Array("8BPS".utf8) + [0], "image/vnd.adobe.photoshop"),
+    ([0xFF, 0x0A], "image/jxl"), ([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20], "image/jxl"),
+    (Array("OggS".utf8) + [0], "audio/ogg"),
+    (Array("ID3".utf8) + [2], "audio/mpeg"), (Array("ID3".utf8) + [3], "audio/mpeg"),
+    (Array("ID3".utf8) + [4], "audio/mpeg"),
+    ([0xFF, 0xFB], "audio/mpeg"), ([0xFF, 0xF3], "audio/mpeg"), ([0xFF, 0xF2], "audio/mpeg"),
+    ([0xFF, 0xFA], "audio/mpeg"),
+    ([0xFF, 0xF1], "audio/aac"), ([0xFF, 0xF9], "audio/aac"), (Array("fLaC".utf8), "audio/flac"),
+    (Array("#!AMR".utf8), "audio/amr"), (Array("caff".utf8) + [0], "audio/x-caf"),
+    (Array("FORM".utf8) + [0], "audio/aiff"),
+    ([0x1A, 0x45, 0xDF, 0xA3], "video/x-matroska"), (Array("FLV".utf8) + [1], "video/x-flv"),
+    ([0, 0, 1, 0xBA], "video/mpeg"), ([0, 0, 1, 0xB3], "video/mpeg"), ([0x30, 0x26, 0xB2, 0x75], "video/x-ms-wmv"),
+  ]
+}
+
+/// Passes bytes on, and keeps the first of them.
+final class BeginningSink: ByteSink {
+  private let sink: any ByteSink
+  private(set) var bytes: [UInt8] = []
+
+  init(_ sink: any ByteSink) { self.sink = sink }
+
+  func write(_ bytes: Span<UInt8>) throws {
+    let missing = MediaType.beginningByteCount - self.bytes.count
+    if missing > 0 { self.bytes.append(bytes.extracting(first: min(missing, bytes.count))) }
+    try sink.write(bytes)
+  }
+}
