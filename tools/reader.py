@@ -405,6 +405,25 @@ def head_of_vault(data, note):
     return checkpoint(data, note)
 
 
+def readers_named(data):
+    """The digest of the readers that a checkpoint names, once some were added or removed (section 6)."""
+    text = utf8(data).rpartition("\n\n")[0]
+    named = [line[8:] for line in text.split("\n")[3:] if line.startswith("readers ")]
+    need(len(named) <= 1, "a checkpoint that names readers twice")
+    return unhex(named[0]).hex() if named else None
+
+
+def note_that_counts(folder, note, named):
+    """vault.note, or the one beside it that did not find its place before a crash (section 1)."""
+    if named not in (None, note.readers_digest) and os.path.lexists(os.path.join(folder, "next.note")):
+        other = VaultNote(read(folder, "next.note"))
+        if (other.origin, other.continues) == (note.origin, note.continues):
+            need(all(other.keys[p].text == note.keys[p].text for p in PURPOSES), "next.note has other keys")
+            note = other
+    need(named in (None, note.readers_digest), "vault.note has other readers than the head names")
+    return note
+
+
 def checkpoint_of(data, origin, key):
     text, _ = signed_note(data, key)
     lines = text[:-1].split("\n")
@@ -505,6 +524,7 @@ class VaultNote:
         for reader in self.readers:
             hybrid = reader.startswith("age1pq1")
             need(len(unbech32(reader, "age1pq" if hybrid else "age")) == (1216 if hybrid else 32), "no recipient of age")
+        self.readers_digest = sha256("".join("reader %s\n" % reader for reader in self.readers).encode()).hex()
         signed_note(data, self.keys["vault"])
         self.words = words_of(sha256(self.keys["vault"].key))
 
@@ -532,6 +552,7 @@ class Entry:
         need(len(self.signature) == 64, "an entry without signature")
         self.records, self.line = self.reference("records", "line")
         self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
+        self.readers = unhex(self.payload["readers"]).hex() if "readers" in self.payload else None
         self.gone, self.replaced = self.removed() if "removed" in self.payload else ([], {})
 
     def reference(self, name, number):
@@ -640,7 +661,9 @@ def check_vault(folder, own, deep):
     note = VaultNote(read(folder, "vault.note"))
     for name in ("tile", "records", "objects", "keys", "incoming"):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
-    size, root = head_of_vault(read(folder, "checkpoint"), note)
+    head = read(folder, "checkpoint")
+    size, root = head_of_vault(head, note)
+    note = note_that_counts(folder, note, readers_named(head))
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
     known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
@@ -659,6 +682,9 @@ def check_vault(folder, own, deep):
         entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin_of(index)))
         if entry:
             entries.append((index, entry))
+    changes = [entry.readers for _, entry in entries if entry.readers]
+    if len(entries) == len(leaves) and readers_named(head) != (changes[-1] if changes else None):
+        findings.append("checkpoint: it names other readers than the last entry that changed them")
     sound, gone, replaced = {}, set(), {}
     for index, entry in entries:
         gone |= set(entry.gone) | set(entry.replaced)
@@ -908,7 +934,7 @@ def check_custody(number, data, entries):
         record = entries[entry]
         kind = record.get("kind", "")
         fields = {name: value for name, value in record.items()
-                  if name not in ("iss", "object", "records", "removed", "kind", "added", "files")}
+                  if name not in ("iss", "object", "records", "removed", "readers", "kind", "added", "files")}
         event = EVENTS.get(kind)
         if event is None:
             event = "amended" if "amends" in fields else "sealed"
@@ -929,7 +955,7 @@ def check_custody(number, data, entries):
 EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
-    "recovery": "recovery",
+    "recovery": "recovery", "readers": "readers",
 }
 
 

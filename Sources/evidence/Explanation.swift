@@ -143,7 +143,7 @@ struct Explanation {
           .wrongKey, "the passphrase does not open \(file)",
           "try again; if you are sure of the passphrase, restore that file from a copy of the vault")
       case .wrongIdentity(let what):
-        Explanation(.wrongKey, "none of the keys opens \(shown(what))", "it was sealed to somebody else's key")
+        Explanation(.wrongKey, "none of the keys opens \(shown(what))", wrongKeyHint)
       case .needsReadingKey:
         Explanation(
           .wrongKey, "this is an intake vault: it holds no key that reads", "give the reading key with --identity FILE")
@@ -169,6 +169,7 @@ struct Explanation {
         Explanation(.usage, "\(shown(key)) is an SSH key, and a vault is not sealed to those", makeIdentity)
       case .timestamp(let fault): Explanation(fault)
       case .receipt(let fault): Explanation(fault)
+      case .readers(let fault): Explanation(fault)
       case .supplement: .supplement
       case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):
@@ -327,4 +328,6 @@ private let makeIdentity =
   "make an age identity with evidence key generate, and give its age1 line to whoever seals to you"
 private let mend =
   "evidence repair --from COPY restores it from a copy of the vault; without one, evidence salvage saves what opens"
+private let wrongKeyHint =
+  "it was sealed to somebody else's key, or before this one was a reader's: evidence reseal opens it to all readers"
 private let askAgain = "do not rely on it; ask the sender to send it again"

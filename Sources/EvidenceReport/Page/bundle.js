@@ -18,9 +18,9 @@ const MAXIMUM_CONTENT = 96 << 20, SLICE = 4 << 20, SHOWN_FAULTS = 20;
 const EVENTS = new Map([
   ["export", "exported"], ["disclosure", "disclosed"], ["withdrawal", "consent_withdrawn"], ["custody", "custody"],
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
-  ["receipt", "receipt"], ["recovery", "recovery"],
+  ["receipt", "receipt"], ["recovery", "recovery"], ["readers", "readers"],
 ]);
-const NO_FIELDS = ["iss", "object", "records", "removed", "kind", "added", "files"];
+const NO_FIELDS = ["iss", "object", "records", "removed", "readers", "kind", "added", "files"];
 
 /**
  * One check of one folder.

@@ -11,6 +11,8 @@ struct DeepCheck: Sendable {
   let identities: [Identity]
   /// Files that were found damaged already, and need no second finding.
   let damaged: Set<String>
+  /// Whether readers were ever added or removed: some may not open what is older.
+  let areReadersChanged: Bool
 
   /// A worker takes the entries of a part of a bundle: those of one commit share a records file.
   private static let partsOfBundle = 8
@@ -66,6 +68,9 @@ struct DeepCheck: Sendable {
       // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
+    } catch VaultError.wrongIdentity(let path) where areReadersChanged {
+      let detail = "sealed before this key was a reader's: not opened, and so not compared with its record"
+      findings.append(Finding(.readers, severity: .notice, item: entry.index, path: path, detail: detail))
     } catch {
       findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
     }

@@ -23,6 +23,8 @@ struct IndexCheck {
     var withdrawnItems: [UInt64] = []
     /// The files that withdrawals took out.
     var removedPaths: Set<String> = []
+    /// The digest of the readers that the last entry that changed them names.
+    var readers: Digest?
     /// The size of all these objects together, in bytes.
     var objectByteCount: UInt64 = 0
     var findings: [Finding] = []
@@ -72,6 +74,7 @@ struct IndexCheck {
     var objectCount = 0
     var objectByteCount: UInt64 = 0
     var removals: [Removal] = []
+    var readers: Digest?
     var findings: [Finding] = []
 
     mutating func note(_ entry: Entry) {
@@ -84,6 +87,7 @@ struct IndexCheck {
       if named.last(where: { $0.kind == .records })?.digest != entry.records.digest {
         named.append(NamedFile(entry.records, item: entry.index))
       }
+      if let readers = entry.readers { self.readers = readers }
       guard let removal = entry.removal else { return }
       removals.append(removal)
       named += removal.records.map { NamedFile(RecordsReference(digest: $0.new, line: 0), item: entry.index) }
@@ -112,6 +116,7 @@ struct IndexCheck {
     outcome.objectCount += bundle.objectCount
     outcome.objectByteCount &+= bundle.objectByteCount
     outcome.removals += bundle.removals
+    outcome.readers = bundle.readers ?? outcome.readers
     named += bundle.named
     guard let leafHashes = bundle.leafHashes else {
       // Without these entries nothing behind them can be hashed together with what is before.

@@ -10,6 +10,8 @@ struct PreparedEntry {
   let object: SealedObject?
   /// What the entry takes out of the vault.
   var removal: PreparedRemoval?
+  /// The note with other readers, if the entry adds or removes some.
+  var newNote: VaultNote?
 }
 
 /// What is to be taken out of the vault.
@@ -41,7 +43,7 @@ extension Vault {
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
     // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
     // origin, would be a second history.
-    try requirePresentNote()
+    try settleNote()
     let old = try head()
     // What depends on other entries is worked out again if there are new ones.
     if let expected, expected != old.tree { throw VaultError.grownMeanwhile }
@@ -53,6 +55,7 @@ extension Vault {
     } catch {
       // What the old head needs stays, even if the new one is in its place: that may not be on disk.
       if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
+      try? settleNote()
       throw error
     }
   }
@@ -60,8 +63,10 @@ extension Vault {
   private func commit(
     _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
   ) throws -> Head {
+    let newNote = entries.compactMap(\.newNote).last
+    let readers = newNote?.readers ?? note.readers
     let (recordsName, recordsDigest) = try RecordsFile.seal(
-      entries.map(\.record.disclosures), to: note.readers, in: incoming, environment: environment)
+      entries.map(\.record.disclosures), to: readers, in: incoming, environment: environment)
     let recordsPath = RecordsReference(digest: recordsDigest, line: 0).path
     let replaced = try entries.map { try seal($0.removal, in: incoming) }
     let leaves = try sign(entries, replaced.map(\.removal), recordsDigest, signer)
@@ -83,7 +88,14 @@ extension Vault {
     }
     try placement.place(recordsName, at: recordsPath)
     try place(tiles, old: old.tree, in: incoming)
-    let new = try publish(head, signer: signer, in: incoming)
+    if let newNote {
+      let name = try placement.write(newNote.note.bytes, ending: ".part", finalMode: 0o600)
+      try placement.place(name, at: VaultNote.nextFileName)
+    }
+    let new = try publish(
+      head, readers: newNote?.readersDigest ?? old.readersDigest, signer: signer, in: incoming)
+    // If this fails, the next writer does it.
+    if newNote != nil { try? putNextNote() }
 
     if removeAll(outgrown + removed), sync(foldersOf: removed) { try? incoming.remove(intent) }
     return new
@@ -100,17 +112,9 @@ extension Vault {
     }
   }
 
-  /// Requires that `vault.note` is still the one that was read.
-  ///
-  /// - Throws: `StoreError.changed`.
-  func requirePresentNote() throws {
-    let present = try root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)
-    guard present == note.note.bytes else { throw StoreError.changed(path: root.displayPath(VaultNote.fileName)) }
-  }
-
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
-  func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
-    let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
+  func publish(_ head: TreeHead, readers: Digest?, signer: VaultSigner, in incoming: Directory) throws -> Head {
+    let checkpoint = try Self.checkpoint(head, readers: readers, note: note, signer: signer)
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
@@ -141,7 +145,7 @@ extension Vault {
     for (line, (entry, removal)) in zip(entries, removals).enumerated() {
       leaves.append(
         try Entry.sign(
-          entry.record, object: entry.object?.reference, removal: removal,
+          entry.record, object: entry.object?.reference, removal: removal, readers: entry.newNote?.readersDigest,
           records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key,
           randomness: environment.randomness))
     }

@@ -95,7 +95,7 @@ struct Verify: ParsableCommand {
 
   private func printText(_ vault: Vault, _ result: VerificationReport) {
     FindingText.print(result)
-    let scope = result.isDeep ? "everything was opened and compared" : "without opening anything"
+    let scope = result.isDeep ? Self.deepScope(result) : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
     let verdict = result.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
     let size = ByteCount.text(result.byteCount)
@@ -109,6 +109,11 @@ struct Verify: ParsableCommand {
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
     printWitnesses(result.witnesses)
     for time in result.trustedTimes { Output.line(time.sentence) }
+  }
+
+  private static func deepScope(_ result: VerificationReport) -> String {
+    let isAllOpen = !result.findings.contains { $0.subject == .readers }
+    return isAllOpen ? "everything was opened and compared" : "what these keys open was opened and compared"
   }
 
   private static func numbers(_ items: [UInt64]) -> String {
