@@ -58,7 +58,7 @@ let formatModules: [Target.Dependency] = [
 let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
   "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
-  "readers",
+  "readers", "reseal",
 ]
 
 /// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.

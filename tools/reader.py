@@ -30,6 +30,10 @@ class Bad(Exception):
     """Something is not as the format says."""
 
 
+class Closed(Bad):
+    """No identity or passphrase opens it."""
+
+
 class UnknownSigner(Exception):
     """Somebody else signed than was expected."""
 
@@ -240,7 +244,9 @@ def age_open(data, own, passphrase=None):
             file_key = open_file_key(key, body)
         for identity in own:
             file_key = file_key or identity.unwrap(arguments, body)
-    need(file_key and len(file_key) == 16, "no identity or passphrase opens the file")
+    if file_key is None:
+        raise Closed("no identity or passphrase opens the file")
+    need(len(file_key) == 16, "a file key of another size")
     code = hmac.digest(hkdf(file_key, b"", b"header"), data[:end + 4], "sha256")
     need(hmac.compare_digest(unbase64(data[end + 5:close]), code), "the age header was changed")
     nonce, sealed = data[close + 1:close + 17], data[close + 17:]
@@ -553,7 +559,7 @@ class Entry:
         self.records, self.line = self.reference("records", "line")
         self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
         self.readers = unhex(self.payload["readers"]).hex() if "readers" in self.payload else None
-        self.gone, self.replaced = self.removed() if "removed" in self.payload else ([], {})
+        self.gone, self.resealed, self.replaced = self.removed() if "removed" in self.payload else ([], {}, {})
 
     def reference(self, name, number):
         value = self.payload.get(name)
@@ -561,16 +567,20 @@ class Entry:
         return unhex(value.get("sha256")).hex(), value[number]
 
     def removed(self):
-        """What a withdrawal took out: objects, and records files with those in their place (section 6)."""
+        """What an entry took out: objects, and objects and records files with those in their place (section 6)."""
         value = self.payload["removed"]
         need(isinstance(value, dict) and all(isinstance(value.get(name), list) for name in ("objects", "records")),
              "a malformed removal")
         need(all(isinstance(pair, dict) for pair in value["records"]), "a malformed removal")
-        objects = [unhex(text).hex() for text in value["objects"]]
+        objects = [unhex(text).hex() for text in value["objects"] if not isinstance(text, dict)]
+        new = [pair for pair in value["objects"] if isinstance(pair, dict)]
+        need(all(type(pair.get("bytes")) is int and pair["bytes"] >= 0 for pair in new), "a malformed removal")
+        resealed = {unhex(pair.get("sha256")).hex(): (unhex(pair.get("by")).hex(), pair["bytes"]) for pair in new}
         pairs = {unhex(pair.get("sha256")).hex(): unhex(pair.get("by")).hex() for pair in value["records"]}
-        need(objects or pairs, "an empty removal")
+        need(objects or resealed or pairs, "an empty removal")
         need(all(old != new for old, new in pairs.items()), "a malformed removal")
-        return objects, pairs
+        need(all(old != new for old, (new, _) in resealed.items()), "a malformed removal")
+        return objects, resealed, pairs
 
     def check_signature(self, key):
         need(key.verifies(self.signature, self.compact.rpartition(b".")[0]), "an entry that the vault did not sign")
@@ -687,23 +697,24 @@ def check_vault(folder, own, deep):
         findings.append("checkpoint: it names other readers than the last entry that changed them")
     sound, gone, replaced = {}, set(), {}
     for index, entry in entries:
-        gone |= set(entry.gone) | set(entry.replaced)
-        replaced |= entry.replaced
+        gone |= set(entry.gone) | set(entry.resealed) | set(entry.replaced)
+        replaced |= entry.replaced | {old: new for old, (new, _) in entry.resealed.items()}
     for index, entry in entries:
-        for kind, digest in (("records", entry.records), ("objects", entry.object),
-                             *(("records", new) for new in entry.replaced.values())):
+        for kind, digest, count in (("records", entry.records, None), ("objects", entry.object, entry.bytes),
+                                    *(("objects", new, size_of) for new, size_of in entry.resealed.values()),
+                                    *(("records", new, None) for new in entry.replaced.values())):
             path = "%s/%s/%s.age" % (kind, (digest or "")[:2], digest)
             if digest and digest not in gone and path not in known:
                 known.add(path)
-                sound[digest] = attempt("item %d" % index, lambda: named_file(
-                    folder, path, digest, entry.bytes if kind == "objects" else None))
+                sound[digest] = attempt("item %d" % index, lambda: named_file(folder, path, digest, count))
     for path in sorted(set(all_files(folder)) - known):
         print("notice: %s belongs to no entry" % path)
     if deep:
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
-            attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced))
+            attempt("item %d" % index, lambda: check_openable(
+                index, changes, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
         for name in CATALOGS:
             if os.path.lexists(os.path.join(folder, name)):
                 attempt(name, lambda: check_catalog(read(folder, name), CATALOGS[name], note, leaves, own))
@@ -741,12 +752,24 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
+def check_openable(index, changes, body):
+    """What was sealed before a key was a reader's is not damaged; whoever has an older key can seal it anew."""
+    try:
+        body()
+    except Closed:
+        need(changes, "no identity opens it")
+        print("notice: item %d was sealed to other readers, and is not checked" % index)
+
+
 def check_item(origin, entry, own, sound, gone, replaced):
     records = entry.records
     while records in replaced:
         records = replaced[records]
-    is_gone = entry.object in gone
-    if sound.get(records) is None or entry.object and not is_gone and sound.get(entry.object) is None:
+    sealed = entry.object
+    while sealed in replaced:
+        sealed = replaced[sealed]
+    is_gone = sealed in gone
+    if sound.get(records) is None or sealed and not is_gone and sound.get(sealed) is None:
         return  # found damaged already
     lines = [line for line in age_open(sound[records], own).split(b"\n") if line]
     need(entry.line < len(lines), "its line of the records file is missing")
@@ -757,11 +780,11 @@ def check_item(origin, entry, own, sound, gone, replaced):
     need(not is_gone, "an object that is gone, of a record that is not")
     record, files = disclosed_record(entry.payload, line["disclosures"])
     need(all("path" in file for file in files), "a file without path")
-    if not entry.object:
+    if not sealed:
         return
     inner = {name: value for name, value in record.items() if name not in ("iss", "object", "records")}
     document = {"format": "evidence-item/v1", "origin": origin, "record": inner, "disclosures": line["disclosures"]}
-    archive = untar(age_open(sound[entry.object], own))
+    archive = untar(age_open(sound[sealed], own))
     need(archive and archive[-1] == ("record.json", pretty(document)), "record.json is another")
     expected = {"files/" + file["path"]: (file["bytes"], file["sha256"]) for file in files}
     present = {path: content is not None and (len(content), sha256(content).hex()) for path, content in archive[:-1]}
@@ -956,6 +979,7 @@ EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
     "recovery": "recovery", "readers": "readers",
+    "reseal": "reseal",
 }
 
 

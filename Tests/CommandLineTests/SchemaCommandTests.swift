@@ -5,7 +5,7 @@ import Testing
   static let kinds = [
     "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
     "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
-    "readers",
+    "readers", "reseal",
   ]
 
   @Test(arguments: [

@@ -26,6 +26,7 @@ from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
+from interop_readers import ReaderChecks
 from interop_receipts import ReceiptChecks
 from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
@@ -121,7 +122,7 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, ReaderChecks):
     run = staticmethod(run)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -526,7 +527,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps, interop.receipts, interop.shares,
+            interop.timestamps, interop.receipts, interop.shares, interop.readers,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

@@ -19,6 +19,7 @@ const EVENTS = new Map([
   ["export", "exported"], ["disclosure", "disclosed"], ["withdrawal", "consent_withdrawn"], ["custody", "custody"],
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
   ["receipt", "receipt"], ["recovery", "recovery"], ["readers", "readers"],
+  ["reseal", "reseal"],
 ]);
 const NO_FIELDS = ["iss", "object", "records", "removed", "readers", "kind", "added", "files"];
 

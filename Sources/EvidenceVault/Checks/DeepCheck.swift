@@ -55,15 +55,17 @@ struct DeepCheck: Sendable {
     do { try entry.jws.verify(with: vault.note.key(.records).key) } catch {
       findings.append(Finding(.entry, item: entry.index, detail: "the signature of the entry is not the vault's"))
     }
-    guard !damaged.contains(entry.records.path) else { return findings }
     do {
+      let records = RecordsReference(digest: try reader.presentRecords(of: entry), line: 0)
+      guard !damaged.contains(records.path) else { return findings }
       let record = try reader.record(of: entry)
       try requireKnownFields(record)
-      guard let object = entry.object, !damaged.contains(object.path) else { return findings }
+      guard let object = try reader.presentObject(of: entry), !damaged.contains(object.path) else { return findings }
       let objects = ObjectReader(
         root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
         environment: vault.environment)
-      try objects.read(entry, record: record, into: NoReceiver(), workerCount: workerCount)
+      try objects.read(
+        entry, record: record, object: object, into: NoReceiver(), workerCount: workerCount)
     } catch VaultError.withdrawn {
       // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {

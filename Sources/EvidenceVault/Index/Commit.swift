@@ -20,6 +20,8 @@ struct PreparedRemoval {
   let objects: [Digest]
   /// The records files that hold something of it, each with what is to stay of its lines.
   let records: [(old: Digest, lines: [[Disclosure]])]
+  /// The files that were sealed to other readers.
+  var resealed: [ResealedFile] = []
 }
 
 extension Vault {
@@ -83,9 +85,7 @@ extension Vault {
     try incoming.sync()
 
     try placement.place(objects.map { .init(folder: $0.folder, name: $0.name, path: $0.reference.path) })
-    for (name, path) in zip(replaced.flatMap(\.names), removals.flatMap(\.newPaths)) {
-      try placement.place(name, at: path)
-    }
+    try placement.place(replaced.flatMap(\.files))
     try placement.place(recordsName, at: recordsPath)
     try place(tiles, old: old.tree, in: incoming)
     if let newNote {
@@ -123,18 +123,25 @@ extension Vault {
     return new
   }
 
-  /// Seals what stays of the records files that a removal touches.
+  /// Seals what stays of the records files that a removal touches, and says where all that takes the place of something
+  /// is to be.
   private func seal(
     _ removal: PreparedRemoval?, in incoming: Directory
-  ) throws -> (removal: Removal?, names: [String]) {
+  ) throws -> (removal: Removal?, files: [Placement.File]) {
     guard let removal else { return (nil, []) }
-    var names: [String] = []
-    let records = try removal.records.map { old, lines in
-      let (name, new) = try RecordsFile.seal(lines, to: note.readers, in: incoming, environment: environment)
-      names.append(name)
-      return Removal.Replacement(old: old, new: new)
+    var files = removal.resealed.map { Placement.File(folder: $0.new.folder, name: $0.new.name, path: $0.newPath) }
+    var records = removal.resealed.filter { $0.old.kind == .records }.map {
+      Removal.Replacement(old: $0.old.digest, new: $0.new.reference.digest)
     }
-    return (Removal(objects: removal.objects, records: records), names)
+    for (old, lines) in removal.records {
+      let (name, new) = try RecordsFile.seal(lines, to: note.readers, in: incoming, environment: environment)
+      files.append(.init(folder: incoming, name: name, path: RecordsReference(digest: new, line: 0).path))
+      records.append(Removal.Replacement(old: old, new: new))
+    }
+    let resealed = removal.resealed.filter { $0.old.kind == .object }.map {
+      Removal.Resealing(old: $0.old.digest, new: $0.new.reference)
+    }
+    return (Removal(objects: removal.objects, resealed: resealed, records: records), files)
   }
 
   private func sign(

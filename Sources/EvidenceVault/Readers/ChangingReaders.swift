@@ -97,8 +97,9 @@ extension Vault {
     if let name { fields["name"] = .string(name) }
     fields["age_recipients"] = Self.spellings(keys)
     fields["reason"] = .string(reason)
+    // A cache may be sealed to whoever is removed.
+    removeCaches()
     let receipt = try change(to: readers, fields, signer: signer)
-    // Either may be sealed to whoever was removed.
     removeCaches()
     return receipt
   }

@@ -24,6 +24,7 @@ extension Schema {
   private static let salvage = Schema(embedded: PackageResources.salvage_json)
   private static let recovery = Schema(embedded: PackageResources.recovery_json)
   private static let readers = Schema(embedded: PackageResources.readers_json)
+  private static let reseal = Schema(embedded: PackageResources.reseal_json)
 
   private static let kinds = [
     Kind(name: "testimony", isItem: true) { testimony }, Kind(name: "document", isItem: true) { document },
@@ -35,6 +36,7 @@ extension Schema {
     Kind(name: "withdrawal", isItem: false) { withdrawal }, Kind(name: "custody", isItem: false) { custody },
     Kind(name: "receipt", isItem: false) { receipt }, Kind(name: "salvage", isItem: false) { salvage },
     Kind(name: "recovery", isItem: false) { recovery }, Kind(name: "readers", isItem: false) { readers },
+    Kind(name: "reseal", isItem: false) { reseal },
   ]
 
   /// The names of all kinds, in the order of help texts.
