@@ -6,9 +6,9 @@ extension Explanation {
     func shown(_ text: String) -> String { Message.shown(text) }
     self =
       switch fault {
-      case .exists(let key):
+      case .exists(let words):
         Explanation(
-          .failure, "this is the key of a reader already: \(shown(key))", "evidence reader list shows all readers")
+          .failure, "the key with the words \(words) is a reader's already", "evidence reader list shows all readers")
       case .nameTaken(let name):
         Explanation(
           .failure, "there is a reader called \(shown(name)) already",

@@ -14,8 +14,8 @@ public struct ReadersReceipt: Sendable {
 
 /// Why readers were not added or removed.
 public enum ReadersFault: Error, Hashable, Sendable {
-  /// The key is that of a reader already.
-  case exists(key: String)
+  /// The key, by its words, is that of a reader already.
+  case exists(words: String)
   /// A reader of this name exists already.
   case nameTaken(String)
   /// No reader is called so, or has this key or these words.
@@ -58,7 +58,7 @@ extension Vault {
     }
     var readers = note.readers
     for key in keys {
-      guard !readers.contains(key) else { throw .readers(.exists(key: key.description)) }
+      guard !readers.contains(key) else { throw .readers(.exists(words: KeyFingerprint(of: [key]).words)) }
       readers.append(key)
     }
     let arePostQuantum = note.readers.allSatisfy(\.isPostQuantum)
@@ -87,7 +87,7 @@ extension Vault {
   ) throws(VaultError) -> ReadersReceipt {
     guard !keys.isEmpty else { throw .nothingToDo }
     if let unknown = keys.first(where: { !note.readers.contains($0) }) {
-      throw .readers(.unknown(unknown.description))
+      throw .readers(.unknown(KeyFingerprint(of: [unknown]).words))
     }
     let readers = note.readers.filter { !keys.contains($0) }
     guard !readers.isEmpty else { throw .readers(.lastReader) }

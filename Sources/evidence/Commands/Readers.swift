@@ -87,7 +87,8 @@ struct RemoveReader: ParsableCommand {
       "readers": .integer(Int64(receipt.vault.note.readers.count)), "head": .string(receipt.head.words),
     ]
     report.print(json) {
-      Output.line("entry \(receipt.index): \(Message.shown(reader)) is no reader of this vault any more")
+      let who = first.name.map(Message.shown) ?? "the key with the words \(first.fingerprint.words)"
+      Output.line("entry \(receipt.index): \(who) is no reader of this vault any more")
       Output.line("head: \(receipt.head.words)")
     }
     Message.note("what was added before still opens to them, wherever there is a copy of it; see evidence reseal")
@@ -110,7 +111,7 @@ struct ListReaders: ParsableCommand {
     let readers = canRead ? try VaultReader(vault, identities: identities).readers() : vault.readers
     let own = identities.map(\.recipient)
     report.print(["readers": .array(readers.map { .object($0.json(isOwn: own.contains($0.key))) })]) {
-      for reader in readers { reader.printText(isOwn: own.contains(reader.key)) }
+      for reader in readers { reader.printText(isOwn: own.contains(reader.key), isNameKnown: canRead) }
     }
     if !canRead { Message.note("names need the reading key: give it with --identity FILE") }
   }
@@ -149,11 +150,11 @@ extension KnownReader {
     ]
   }
 
-  fileprivate func printText(isOwn: Bool) {
+  fileprivate func printText(isOwn: Bool, isNameKnown: Bool) {
     let kind = key.isPostQuantum ? "post-quantum" : "classic"
-    let since = addedBy.map { "since entry \($0)" } ?? "from the beginning"
+    let since = addedBy.map { ", since entry \($0)" } ?? (isNameKnown ? ", from the beginning" : "")
     let who = name.map(Message.shown) ?? (isOwn ? "the key you read with" : "a key")
-    Output.line("\(who): \(kind), \(since)")
+    Output.line("\(who): \(kind)\(since)")
     Output.line("  words: \(fingerprint.words)")
   }
 }

@@ -80,8 +80,8 @@ import TransparencyLog
     let vault = try fixture.open()
     let (signer, own) = (fixture.signer, fixture.identity)
     expect(.lastReader) { try remove(own.recipient) }
-    expect(.unknown(second.recipient.description)) { try remove(second.recipient) }
-    expect(.exists(key: own.recipient.description)) {
+    expect(.unknown(KeyFingerprint(of: [second.recipient]).words)) { try remove(second.recipient) }
+    expect(.exists(words: KeyFingerprint(of: [own.recipient]).words)) {
       try vault.addReader("Me", keys: [own.recipient], comparison: .call, signer: signer)
     }
     expect(.otherKind(arePostQuantum: false)) {
