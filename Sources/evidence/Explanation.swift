@@ -277,6 +277,9 @@ struct Explanation {
       case .full: Explanation(.failure, "no space left for \(path)", "free some space; nothing was lost")
       case .busy:
         Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
+      case .changed where error.path.hasSuffix("/vault.note"):
+        Explanation(
+          .busy, "another process has just changed who this vault is or who reads it (vault.note)", "run it again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")

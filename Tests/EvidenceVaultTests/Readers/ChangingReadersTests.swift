@@ -187,6 +187,17 @@ import TransparencyLog
     }
   }
 
+  @Test func theLastChangeCountsAlsoWhereItIsInAnotherBundleOfEntries() throws {
+    try add()
+    let items = (0..<256).map {
+      NewItem(kind: "document", fields: ["title": .string("\($0)"), "document.kind": "note"])
+    }
+    _ = try fixture.open().add(many: items, signer: fixture.signer)
+    #expect(try remove(second.recipient).index == 258)
+    #expect(try fixture.open().verify().findings.isEmpty)
+    #expect(try fixture.reader().filesToReseal().count == 260)
+  }
+
   @Test func whoOpenedTheVaultBeforeCannotSealToTheOldReaders() throws {
     let old = try fixture.open()
     try add()
