@@ -62,6 +62,16 @@ import Testing
     #expect(verdict.status == 0 && verdict.output.contains("everything was opened and compared"), "\(verdict.output)")
   }
 
+  @Test func whatCannotBeSealedAnewIsToldAndTheRestIsDone() throws {
+    #expect(try add().status == 0)
+    let objects = try desk.vault.files.filter { $0.hasPrefix("objects/") }
+    try FileManager.default.removeItem(atPath: desk["vault/\(objects[0])"])
+    let outcome = try desk.unlocked("reseal")
+    #expect(outcome.status == 3 && outcome.output.contains("1 object"), "\(outcome.output)")
+    #expect(outcome.errors.contains("1 file could not be sealed anew"), "\(outcome.errors)")
+    #expect(outcome.errors.contains(objects[0]), "\(outcome.errors)")
+  }
+
   @Test func aBundleOfWhatWasSealedAnewOpensAndHolds() throws {
     #expect(try add().status == 0)
     #expect(try desk.unlocked("reseal").status == 0)

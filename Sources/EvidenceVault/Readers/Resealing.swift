@@ -117,33 +117,35 @@ private struct Resealing {
     }
   }
 
-  /// Seals a file anew; `nil` if that cannot be: the trouble is told at the end. What is damaged is not signed again.
+  /// Seals a file anew; `nil` if it cannot be read: that is told at the end. What is damaged is not signed again.
   private mutating func reseal(_ file: NamedFile, in incoming: Directory) throws -> ResealedFile? {
-    let environment = vault.environment
-    let ending = file.kind == .object ? ".object" : ".records"
-    do {
-      let source = DigestingSource(
-        CountingSource(try vault.root.file(file.path), onProgress: environment.onProgress))
-      let name = vault.placement(incoming).newName(ending)
-      let output = try incoming.createFileAmongOthers(name)
-      do {
-        let sink = DigestingSink(output)
-        try Sealing.rewrap(
-          from: source, to: sink, with: reader.identities, for: vault.note.readers, options: environment.sealingOptions)
-        guard source.digest == file.digest else { throw Damaged() }
-        try output.finish()
-        let reference = ObjectReference(digest: sink.digest, byteCount: sink.byteCount)
-        return ResealedFile(
-          old: file, new: SealedObject(folder: incoming, name: name, reference: reference, presence: output))
-      } catch {
-        try? incoming.remove(name)
-        throw error
-      }
-    } catch let error as StoreError where error.isCircumstance {
-      throw error
+    do { return try sealAnew(file, in: incoming) } catch let error as StoreError {
+      // What cannot be written ends it all.
+      guard !error.isCircumstance, error.path == vault.root.displayPath(file.path) else { throw error }
+      receipt.troubles.append(trouble(file, error))
     } catch {
       receipt.troubles.append(trouble(file, error))
-      return nil
+    }
+    return nil
+  }
+
+  private func sealAnew(_ file: NamedFile, in incoming: Directory) throws -> ResealedFile {
+    let environment = vault.environment
+    let source = DigestingSource(CountingSource(try vault.root.file(file.path), onProgress: environment.onProgress))
+    let name = vault.placement(incoming).newName(file.kind == .object ? ".object" : ".records")
+    let output = try incoming.createFileAmongOthers(name)
+    do {
+      let sink = DigestingSink(output)
+      try Sealing.rewrap(
+        from: source, to: sink, with: reader.identities, for: vault.note.readers, options: environment.sealingOptions)
+      guard source.digest == file.digest else { throw Damaged() }
+      try output.finish()
+      let reference = ObjectReference(digest: sink.digest, byteCount: sink.byteCount)
+      return ResealedFile(
+        old: file, new: SealedObject(folder: incoming, name: name, reference: reference, presence: output))
+    } catch {
+      try? incoming.remove(name)
+      throw error
     }
   }
 

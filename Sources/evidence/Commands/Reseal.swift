@@ -29,7 +29,11 @@ struct Reseal: ParsableCommand {
     if !receipt.entries.isEmpty {
       Message.note("copies elsewhere stay as they are, and open to those who were readers when they were made")
     }
-    if !receipt.troubles.isEmpty { throw ExitStatus.partial }
+    guard !receipt.troubles.isEmpty else { return }
+    Message.error(
+      "\(counted(receipt.troubles.count, "file")) could not be sealed anew, and stay as they were",
+      hint: "see above what to do about each, and run it again")
+    throw ExitStatus.partial
   }
 
   private func printText(_ receipt: ResealReceipt) {
