@@ -39,7 +39,9 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
 ]
 
 /// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
-let translations = ["report", "terminal"].flatMap { part in ["ru", "tg"].map { "Translations/\(part).\($0).json" } }
+let translations = ["report", "terminal", "help", "submission"].flatMap { part in
+  ["ru", "tg"].map { "Translations/\(part).\($0).json" }
+}
 
 /// The templates of `REPORT.html`, and its style.
 let reportTemplates = [
@@ -120,12 +122,13 @@ let package = Package(
     }
     + [
       .target(
-        name: "EvidenceVault", dependencies: formatModules, exclude: ["Schemas/README.md", "Words/README.md"],
+        name: "EvidenceVault", dependencies: formatModules + ["Wording"],
+        exclude: ["Schemas/README.md", "Words/README.md"],
         resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
         swiftSettings: houseRules),
       .target(
-        name: "Wording", dependencies: ["StrictJSON"], resources: translations.map { .embedInCode($0) },
-        swiftSettings: houseRules),
+        name: "Wording", dependencies: ["StrictJSON"], exclude: ["README.md"],
+        resources: translations.map { .embedInCode($0) }, swiftSettings: houseRules),
       .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
       .target(
         name: "EvidenceReport",
@@ -150,6 +153,10 @@ let package = Package(
       .executableTarget(
         name: "IndexBenchmark", dependencies: ["EvidenceVault", "Age", "Primitives", "StrictJSON", "TransparencyLog"],
         path: "Tests/IndexBenchmark", swiftSettings: houseRules),
+      // What tools/damage runs.
+      .executableTarget(
+        name: "DamageCheck", dependencies: ["EvidenceVault", "Age", "Streams"], path: "Tests/DamageCheck",
+        swiftSettings: houseRules),
       .target(name: "TestFolders", path: "Tests/TestFolders", swiftSettings: houseRules),
       // What tools/constant-time runs under valgrind. Where that is not installed they build all the same.
       .target(name: "CMemcheck", path: "Tests/CMemcheck"),
@@ -162,7 +169,8 @@ let package = Package(
         dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording"] + formatModules,
         swiftSettings: houseRules),
       .testTarget(
-        name: "CommandLineTests", dependencies: ["evidence", "EvidenceVault", "TestFolders"] + formatModules,
+        name: "CommandLineTests",
+        dependencies: ["evidence", "EvidenceVault", "Wording", "TestFolders"] + formatModules,
         swiftSettings: houseRules),
     ].filter { !isFuzzing || $0.type != .test }
     + fuzzTargets

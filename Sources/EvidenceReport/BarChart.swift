@@ -1,9 +1,11 @@
 public import EvidenceVault
+public import Wording
 
 /// Counts as horizontal bars: one SVG file without script, fonts or links, whose figures are text.
 public struct BarChart {
   let table: CountTable
-  let title: String
+  let title: Phrase
+  let language: Language
 
   private static let rowHeight = 24
   private static let labelWidth = 460
@@ -11,9 +13,10 @@ public struct BarChart {
   private static let margin = 20
 
   /// Draws the counts of `table`.
-  public init(_ table: CountTable, title: String) {
+  public init(_ table: CountTable, title: Phrase, language: Language = .en) {
     self.table = table
     self.title = title
+    self.language = language
   }
 
   /// The file.
@@ -24,22 +27,26 @@ public struct BarChart {
       <?xml version="1.0" encoding="UTF-8"?>
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
       role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="14">
-      <title id="title">\(Self.escaped(title))</title>
+      <title id="title">\(Self.escaped(say(title)))</title>
       <desc id="desc">\(Self.escaped(description))</desc>
       <rect width="\(width)" height="\(height)" fill="#ffffff"/>
-      \(text(Self.margin, 2 * Self.margin, title, "font-size=\"18\" font-weight=\"bold\""))
+      \(text(Self.margin, 2 * Self.margin, say(title), "font-size=\"18\" font-weight=\"bold\""))
       \(table.rows.enumerated().map(row).joined(separator: "\n"))
-      \(text(Self.margin, height - Self.margin, CountReport(table).note, "font-size=\"12\""))
+      \(text(Self.margin, height - Self.margin, say(CountReport(table).note), "font-size=\"12\""))
       </svg>
 
       """
   }
 
   private var description: String {
-    let rows = table.rows.map { "\($0.values.joined(separator: ", ")): \(CountReport.shown($0.count))" }
-    return (rows + ["cases: \(CountReport.shown(table.total))"]).joined(separator: "; ") + ". "
-      + CountReport(table).note
+    let rows = table.rows.map { "\($0.values.joined(separator: ", ")): \(shown($0.count))" }
+    return (rows + [say("cases: \(shown(table.total))")]).joined(separator: "; ") + ". "
+      + say(CountReport(table).note)
   }
+
+  private func say(_ phrase: Phrase) -> String { phrase.text(in: language) }
+
+  private func shown(_ count: Int?) -> String { say(CountReport.phrase(count)) }
 
   private func row(_ place: Int, _ row: CountTable.Row) -> String {
     let top = 3 * Self.margin + place * Self.rowHeight
@@ -50,7 +57,7 @@ public struct BarChart {
     return """
       \(text(Self.margin, base, row.values.joined(separator: ", ")))
       <rect x="\(start)" y="\(top)" width="\(width)" height="\(Self.rowHeight - 6)" fill="#1f5a99"/>
-      \(text(start + width + 6, base, CountReport.shown(row.count)))
+      \(text(start + width + 6, base, shown(row.count)))
       """
   }
 

@@ -1,18 +1,19 @@
 public import EvidenceVault
+public import Wording
 
 /// Why something goes or does not go, in words that can be read to the witness.
 public enum ConsentText {
   /// One refusal as a sentence without full stop.
-  public static func sentence(_ refusal: ConsentRefusal) -> String {
-    let item = "item \(refusal.item)"
+  public static func sentence(_ refusal: ConsentRefusal) -> Phrase {
+    let item = refusal.item
     switch refusal.cause {
-    case .item(let reason): return "\(item): \(sentence(reason, for: refusal.recipientClass))"
+    case .item(let reason): return "item \(item): \(sentence(reason, for: refusal.recipientClass))"
     case .part(let what, let need):
-      return "\(item): the witness did not agree that \(what) goes to \(refusal.recipientClass): \(missing(need))"
+      return "item \(item): the witness did not agree that \(what) goes to \(refusal.recipientClass): \(missing(need))"
     }
   }
 
-  private static func sentence(_ reason: ConsentReason, for recipientClass: String) -> String {
+  private static func sentence(_ reason: ConsentReason, for recipientClass: String) -> Phrase {
     switch reason {
     case .noAnswer: "the witness was not asked about \(recipientClass), or the answer is not written down"
     case .refused: "the witness said no to \(recipientClass)"
@@ -31,7 +32,7 @@ public enum ConsentText {
   }
 
   /// Why a field or file is withheld.
-  public static func reason(_ reason: WithheldReason) -> String {
+  public static func reason(_ reason: WithheldReason) -> Phrase {
     switch reason {
     case .onPurpose: "withheld by you"
     case .identity: "leads to a person; name it with --disclose if it is to go"
@@ -45,7 +46,7 @@ public enum ConsentText {
   }
 
   /// What the witness would have to agree to.
-  private static func missing(_ need: Schema.ConsentNeed) -> String {
+  private static func missing(_ need: Schema.ConsentNeed) -> Phrase {
     switch need {
     case .code: "no consent to be known by the code name"
     case .initials: "no consent to be known by initials"

@@ -1,4 +1,5 @@
 public import EvidenceVault
+public import Wording
 
 /// Counts as text and as comma-separated values.
 public struct CountReport {
@@ -13,12 +14,16 @@ public struct CountReport {
   /// A count as it is printed.
   public static func shown(_ count: Int?) -> String { count.map(String.init) ?? hidden }
 
+  /// A count as people read it.
+  public static func phrase(_ count: Int?) -> Phrase { count.map { "\($0)" } ?? "hidden" }
+
   /// A table for the terminal.
-  public var text: String {
-    let head = table.dimensions.map(\.name) + ["cases"]
-    let rows = table.rows.map { $0.values + [Self.shown($0.count)] }
-    let foot = ["all"] + table.dimensions.dropFirst().map { _ in "" } + [Self.shown(table.total)]
-    return TextTable.text([head] + rows + [foot]) + note + "\n"
+  public func text(in language: Language) -> String {
+    func say(_ phrase: Phrase) -> String { phrase.text(in: language) }
+    let head = table.dimensions.map(\.name) + [say("cases")]
+    let rows = table.rows.map { $0.values + [say(Self.phrase($0.count))] }
+    let foot = [say("all")] + table.dimensions.dropFirst().map { _ in "" } + [say(Self.phrase(table.total))]
+    return TextTable.text([head] + rows + [foot]) + say(note) + "\n"
   }
 
   /// A row for each combination of values, then `count`; the number of cases has `all` for a value.
@@ -30,8 +35,8 @@ public struct CountReport {
   }
 
   /// What a reader of the figures has to know.
-  public var note: String {
-    var sentences: [String] = []
+  public var note: Phrase {
+    var sentences: [Phrase] = []
     if table.isMultiple {
       sentences.append("A case counts in each of its values of \(multiple), so the rows add up to more than the cases.")
     }
@@ -39,10 +44,10 @@ public struct CountReport {
       sentences.append(
         "Counts below \(table.minimum) are hidden, and others with them so that they cannot be worked out.")
     }
-    return sentences.joined(separator: " ")
+    return .list(sentences, separator: " ")
   }
 
-  private var multiple: String { table.dimensions.filter(\.isMultiple).map(\.name).joined(separator: " and ") }
+  private var multiple: String { table.dimensions.filter(\.isMultiple).map(\.name).joined(separator: ", ") }
 }
 
 /// Rows of text in columns of equal width.

@@ -24,7 +24,7 @@ public struct CoveringLetter {
   public var text: String { [english, russian, tajik, commands].joined(separator: "\n\n") + "\n" }
 
   private var english: String {
-    let parts = partCount.map { "\nIt comes in \($0) parts; put them into one folder and join them first." } ?? ""
+    let parts = partCount.map { "\nIt comes in parts (\($0)); put them into one folder and join them first." } ?? ""
     let opening =
       isPassphrase
       ? "It opens with a passphrase, which reaches you in another way." : "It opens with the key that you have for it."
@@ -33,7 +33,8 @@ public struct CoveringLetter {
 
       With this comes an encrypted file, in the open format "age" (https://age-encryption.org).\(parts)
       \(opening)
-      The program age is free, for Linux, macOS and Windows. The commands are at the end.
+      The program age is free, for Linux, macOS and Windows. The commands are at the end; use a new folder for each
+      file. Then read READ-ME-FIRST.txt in it.
       If something does not work, ask: ____________________
       """
   }
@@ -50,7 +51,8 @@ public struct CoveringLetter {
 
       К этому письму приложен зашифрованный файл в открытом формате «age» (https://age-encryption.org).\(parts)
       \(opening)
-      Программа age бесплатна, есть для Linux, macOS и Windows. Команды указаны в конце.
+      Программа age бесплатна, есть для Linux, macOS и Windows. Команды указаны в конце; для каждого файла берите
+      новую папку. Затем прочитайте в ней READ-ME-FIRST.txt.
       Если что-то не получается, спросите: ____________________
       """
   }
@@ -68,7 +70,8 @@ public struct CoveringLetter {
 
       Ба ин нома файли рамзгузорӣшуда дар шакли кушодаи «age» замима шудааст (https://age-encryption.org).\(parts)
       \(opening)
-      Барномаи age ройгон аст, барои Linux, macOS ва Windows. Фармонҳо дар охир оварда шудаанд.
+      Барномаи age ройгон аст, барои Linux, macOS ва Windows. Фармонҳо дар охир оварда шудаанд; барои ҳар файл
+      ҷузвдони нав гиред. Баъд дар он READ-ME-FIRST.txt-ро хонед.
       Агар чизе нашавад, пурсед: ____________________
       """
   }
@@ -78,13 +81,19 @@ public struct CoveringLetter {
       partCount == nil
       ? "" : "    cat \(fileName).[0-9][0-9][0-9] > \(fileName)      (Windows: HOW-TO-JOIN.txt)\n"
     let key = isPassphrase ? "" : "-i KEY "
+    let meaning =
+      isPassphrase
+      ? "" : "    (KEY: the file with your key · файл с вашим ключом · файл бо калиди шумо; age 1.3 or newer)\n"
     return """
       COMMANDS · КОМАНДЫ · ФАРМОНҲО
 
-      \(join)    age -d \(key)-o \(fileName).tar \(fileName)
-          tar -xf \(fileName).tar
+      \(join)    sha256sum \(fileName)
+          age -d \(key)-o \(fileName).tar \(fileName)
+      \(meaning)    mkdir \(fileName).opened
+          tar -xf \(fileName).tar -C \(fileName).opened
 
       SHA-256:  \(sha256)  \(fileName)
+      (macOS: shasum -a 256 instead of sha256sum; Windows: certutil -hashfile NAME SHA256)
       """
   }
 }

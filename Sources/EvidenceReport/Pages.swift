@@ -2,18 +2,21 @@ public import EvidenceVault
 
 /// The pages for people that go into a bundle.
 public enum Pages {
-  /// All pages of a planned bundle. Pictures that are disclosed are read from the vault.
+  /// All pages of a planned bundle, those of its submission sheet among them. Pictures that are disclosed are read from
+  /// the vault.
   ///
   /// - Throws: as `VaultReader.content`.
-  public static func all(for plan: ExportPlan, from reader: VaultReader) throws(VaultError) -> [BundlePage] {
+  public static func all(for plan: ExportPlan, with sheet: SubmissionSheet?, from reader: VaultReader)
+    throws(VaultError) -> [BundlePage]
+  {
     let page = ReportPage(
       plan, images: try ReportImages(of: plan, from: reader), times: try reader.trustedTimes(for: plan))
     return [
-      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe.text(plan)),
+      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil).text),
       BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
       BundlePage(path: "REPORT.html", bytes: page.bytes),
       BundlePage(path: "VERIFY.html", text: verifyPage),
-    ]
+    ] + (sheet?.pages ?? [])
   }
 
   /// The page that checks an open bundle in a browser; `tools/make-verify-page` makes it, the same for every bundle.

@@ -1,84 +1,158 @@
 internal import EvidenceVault
 internal import Primitives
 
-/// `READ-ME-FIRST.txt`: what a bundle is and how to check it, in three languages.
-enum ReadMe {
-  static func text(_ plan: ExportPlan) -> String {
-    let (words, key) = (plan.sender.fingerprint, plan.sender.bundleKey.fingerprint)
-    return [english(words, key), russian(words, key), tajik(words, key), commands].joined(separator: "\n\n")
+/// `READ-ME-FIRST.txt`: what a bundle is, what lies in it and how to check it, in three languages.
+struct ReadMe {
+  private let plan: ExportPlan
+  private let hasSheet: Bool
+  private let words: String
+  private let digits: String
+  private let key: String
+
+  /// A text for the bundle of a plan, with or without a submission sheet in it.
+  init(_ plan: ExportPlan, hasSheet: Bool) {
+    self.plan = plan
+    self.hasSheet = hasSheet
+    (words, digits) = (plan.sender.keyFingerprint.words, plan.sender.keyFingerprint.digits)
+    key = plan.sender.bundleKey.fingerprint
   }
 
-  private static func english(_ fingerprint: String, _ key: String) -> String {
+  /// The text.
+  var text: String { [english, russian, tajik, Self.commands].joined(separator: "\n\n") }
+
+  private var english: String {
     """
     ENGLISH
 
     This folder holds evidence that was sealed for you. Treat it as confidential: it may put people in danger.
-    Start with REPORT.html in a browser; REPORT.txt is the same as plain text. The files themselves are under data/,
-    one folder for each item.
-    Everything here is signed. What the sender withheld is missing on purpose, and the rest still verifies.
+    \(addition(
+      """
+      It adds to a bundle that you have: what was withheld of item \(number) then. Keep the two in folders of their own.
+      The program evidence puts them together: evidence open FILE --output NEW --merge FOLDER-OF-THE-FIRST
+      """))
+    What lies here:
+        REPORT.html          everything that was disclosed, to read in a browser; REPORT.txt is the same as plain text\
+    \(sheet("the answers to a questionnaire, to paste; SUBMISSION.txt is the same as plain text"))
+        VERIFY.html          a page that checks this folder in a browser, with nothing installed
+        data/item-N/         record and files of item N; of an item that was corrected, each version has a folder,
+                             and the one with the highest number counts
+        proofs/              signatures and proofs in open formats, which any expert can check
+        bundle.note and the other files: what the sender signed, and checksums
 
-    Who sent it: ask the sender, over another channel, for the eight words of their key. They must be:
-        \(fingerprint)
+    Before you use or publish anything, read in REPORT.html what the witness allows you: which names, until when.
+    What the sender withheld is missing on purpose, and the rest still verifies. To ask for it, name the bundle and the
+    item, and say what you need and what for: the sender asks the witness, and can send it as a small addition.
+    To cite: bundle \(plan.identifier), the number of the item, and the SHA-256
+    of the file from manifest-sha256.txt.
+
+    Who sent it: call the sender on a number that you had before this came. Let them read out the eight words of their
+    key, or the digits, before you say anything. They must be:
+        \(words)
+        \(digits)
     Nothing in this folder can prove by itself who the sender is; the comparison of these words does.
 
-    How to check it with this project's program:  evidence verify --bundle FOLDER --sender "EIGHT WORDS"
+    How to check it with the program evidence:  evidence verify --bundle FOLDER --sender "EIGHT WORDS"
     How to check it in a browser, with nothing installed: open VERIFY.html and drop this folder on it.
     Better, open a copy of that page that you got from elsewhere: one that came with the folder could be forged with it.
     How to check it without: see the commands at the end. They show that no file was changed since the bundle was
     made, and ssh-keygen shows who signed it. The key in its answer must be the one that the sender, asked over
     another channel, reads to you from evidence card:
         \(key)
-    The proofs under proofs/ are in open formats that any expert can check.
     """
   }
 
-  private static func russian(_ fingerprint: String, _ key: String) -> String {
+  private var russian: String {
     """
     РУССКИЙ
 
     В этой папке доказательства, запечатанные для вас. Обращайтесь с ними как с секретными: они могут подвергнуть
-    людей опасности. Начните с файла REPORT.html, откройте его в браузере; REPORT.txt: то же простым текстом. Сами
-    файлы находятся в папке data/, для каждого материала своя папка. Всё здесь подписано. То, что отправитель не
-    раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
+    людей опасности.
+    \(addition(
+      """
+      Это дополнение к пакету, который у вас есть: то, что тогда не было раскрыто из материала \(number). Держите их в
+      разных папках. Программа evidence соединяет их: evidence open ФАЙЛ --output НОВАЯ --merge ПАПКА-ПЕРВОГО
+      """))
+    Что здесь лежит:
+        REPORT.html          всё, что раскрыто, для чтения в браузере; REPORT.txt: то же простым текстом\
+    \(sheet("ответы на вопросы анкеты, для вставки; SUBMISSION.txt: то же простым текстом"))
+        VERIFY.html          страница, которая проверяет эту папку в браузере, ничего не нужно устанавливать
+        data/item-N/         запись и файлы материала N; у исправленного материала для каждой версии своя папка,
+                             действует та, у которой номер больше
+        proofs/              подписи и доказательства в открытых форматах, их может проверить любой эксперт
+        bundle.note и другие файлы: то, что подписал отправитель, и контрольные суммы
 
-    Кто отправил: попросите отправителя по другому каналу связи назвать восемь слов его ключа. Они должны быть:
-        \(fingerprint)
+    Прежде чем что-либо использовать или публиковать, прочитайте в REPORT.html, что вам разрешает свидетель: какие
+    имена, до какого срока. То, что отправитель не раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
+    Чтобы попросить об этом, назовите пакет и материал, скажите, что вам нужно и для чего: отправитель спросит
+    свидетеля и сможет прислать это небольшим дополнением.
+    Как ссылаться: пакет \(plan.identifier), номер материала и SHA-256 файла
+    из manifest-sha256.txt.
+
+    Кто отправил: позвоните отправителю по номеру, который был у вас раньше. Пусть сначала он прочитает восемь слов
+    своего ключа или цифры, а вы пока ничего не говорите. Они должны быть:
+        \(words)
+        \(digits)
     Ничто в этой папке само по себе не доказывает, кто отправитель; это доказывает сравнение этих слов.
 
-    Как проверить программой этого проекта:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
+    Как проверить программой evidence:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
     Как проверить в браузере, ничего не устанавливая: откройте VERIFY.html и перетащите на неё эту папку.
     Лучше взять такую же страницу из другого места: пришедшую вместе с папкой могли подделать вместе с ней.
     Как проверить без неё: команды в конце. Они показывают, что ни один файл не изменён с тех пор, как пакет был
     составлен, а ssh-keygen показывает, кто подписал. Ключ в ответе этой программы должен быть тем, который
     отправитель прочитает вам по другому каналу связи из evidence card:
         \(key)
-    Доказательства в папке proofs/ записаны в открытых форматах, их может проверить любой эксперт.
     """
   }
 
-  private static func tajik(_ fingerprint: String, _ key: String) -> String {
+  private var tajik: String {
     """
     ТОҶИКӢ
 
     Дар ин ҷузвдон далелҳое ҳастанд, ки барои шумо мӯҳр карда шудаанд. Онҳоро махфӣ нигоҳ доред: онҳо метавонанд
-    одамонро ба хатар андозанд. Аз файли REPORT.html сар кунед, онро дар браузер кушоед; REPORT.txt ҳамон чиз бо
-    матни оддӣ аст. Худи файлҳо дар ҷузвдони data/ мебошанд, барои ҳар мавод ҷузвдони алоҳида. Ҳамааш имзо шудааст.
-    Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда ҳамоно санҷида мешавад.
+    одамонро ба хатар андозанд.
+    \(addition(
+      """
+      Ин иловаест ба бастае, ки доред: он чи он вақт аз маводи \(number) ошкор нашуда буд. Онҳоро дар ҷузвдонҳои ҷудо
+      нигоҳ доред. Барномаи evidence онҳоро якҷоя мекунад: evidence open ФАЙЛ --output НАВ --merge ҶУЗВДОНИ-ЯКУМ
+      """))
+    Дар ин ҷо чӣ ҳаст:
+        REPORT.html          ҳама чизи ошкоршуда, барои хондан дар браузер; REPORT.txt ҳамон чиз бо матни оддӣ аст\
+    \(sheet("ҷавобҳо ба саволнома, барои гузоштан; SUBMISSION.txt ҳамон чиз бо матни оддӣ аст"))
+        VERIFY.html          саҳифае, ки ин ҷузвдонро дар браузер, бе насби чизе, месанҷад
+        data/item-N/         сабт ва файлҳои маводи N; маводи ислоҳшуда барои ҳар нусха ҷузвдон дорад, ва он нусха
+                             эътибор дорад, ки рақамаш калонтар аст
+        proofs/              имзоҳо ва далелҳо дар шаклҳои кушода, ки ҳар коршинос онҳоро санҷида метавонад
+        bundle.note ва файлҳои дигар: он чи фиристанда имзо кардааст, ва суммаҳои санҷишӣ
 
-    Кӣ фиристодааст: аз фиристанда бо роҳи дигари алоқа ҳашт калимаи калидашро пурсед. Онҳо бояд чунин бошанд:
-        \(fingerprint)
+    Пеш аз истифода ё нашри чизе дар REPORT.html хонед, ки шоҳид ба шумо чиро иҷозат медиҳад: кадом номҳо, то кай.
+    Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда ҳамоно санҷида мешавад. Барои пурсидани он баста ва
+    маводро номбар кунед ва гӯед, ки чӣ ва барои чӣ лозим аст: фиристанда аз шоҳид мепурсад ва онро ҳамчун иловаи
+    хурд фиристода метавонад.
+    Барои иқтибос: баста \(plan.identifier), рақами мавод ва SHA-256-и файл
+    аз manifest-sha256.txt.
+
+    Кӣ фиристодааст: ба фиристанда бо рақаме занг занед, ки пештар доштед. Бигзор аввал ӯ ҳашт калимаи калидаш ё
+    рақамҳоро хонад, то он вақт чизе нагӯед. Онҳо бояд чунин бошанд:
+        \(words)
+        \(digits)
     Дар ин ҷузвдон ҳеҷ чиз худ ба худ исбот намекунад, ки фиристанда кист; инро муқоисаи ҳамин калимаҳо нишон медиҳад.
 
-    Санҷиш бо барномаи ин лоиҳа:  evidence verify --bundle ҶУЗВДОН --sender "ҲАШТ КАЛИМА"
+    Санҷиш бо барномаи evidence:  evidence verify --bundle ҶУЗВДОН --sender "ҲАШТ КАЛИМА"
     Санҷиш дар браузер, бе насб кардани чизе: VERIFY.html-ро кушоед ва ин ҷузвдонро ба он кашида гузоред.
     Беҳтар аст, ки чунин саҳифаро аз ҷои дигар гиред: саҳифаи ҳамроҳи ҷузвдонро бо он якҷоя сохта метавонистанд.
     Санҷиш бе он: фармонҳо дар охир. Онҳо нишон медиҳанд, ки аз вақти тартиб додани баста ягон файл тағйир наёфтааст,
     ва ssh-keygen нишон медиҳад, ки кӣ имзо кардааст. Калид дар ҷавоби он бояд ҳамон бошад, ки фиристанда бо роҳи
     дигари алоқа аз evidence card ба шумо мехонад:
         \(key)
-    Далелҳои ҷузвдони proofs/ дар шаклҳои кушодаанд, ки онҳоро ҳар коршинос санҷида метавонад.
     """
   }
+
+  /// The item that the bundle adds to, if it does.
+  private var number: String { plan.supplemented.map(String.init) ?? "" }
+  /// What is said of a bundle that adds to another.
+  private func addition(_ text: String) -> String { plan.supplemented == nil ? "" : text + "\n" }
+  /// The line about a submission sheet, if there is one.
+  private func sheet(_ text: String) -> String { hasSheet ? "\n    SUBMISSION.html      \(text)" : "" }
 
   /// Each line can be copied as it is, by somebody who stands in the folder. The tests run those of Linux and macOS.
   private static let commands = """

@@ -2,16 +2,26 @@ public import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import Tar
+public import Wording
 
 /// `REPORT.txt`: everything that is disclosed, as plain text.
 public struct TextReport {
   let plan: ExportPlan
   let isPreview: Bool
+  let language: Language
 
-  /// Reports on what `plan` discloses. A preview is for the sender, and names the recipients as the vault calls them.
-  public init(plan: ExportPlan, isPreview: Bool = false) {
+  /// Reports on what `plan` discloses, as the recipients get it.
+  public init(plan: ExportPlan) { self.init(plan: plan, isPreview: false, language: .en) }
+
+  /// A preview for the sender in their own language, which names the recipients as the vault calls them.
+  public init(previewOf plan: ExportPlan, in language: Language) {
+    self.init(plan: plan, isPreview: true, language: language)
+  }
+
+  private init(plan: ExportPlan, isPreview: Bool, language: Language) {
     self.plan = plan
     self.isPreview = isPreview
+    self.language = language
   }
 
   /// The report.
@@ -22,50 +32,46 @@ public struct TextReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private func say(_ phrase: Phrase) -> String { phrase.text(in: language) }
+
   private var heading: [String] {
-    return [
-      "REPORT ON DISCLOSED EVIDENCE",
-      "",
+    let purpose: Phrase = plan.purpose.isEmpty ? "not stated" : Phrase(verbatim: Printable.line(plan.purpose))
+    let facts: [Phrase] = [
       "Bundle:       \(plan.identifier)",
       "Made:         \(plan.created) (the sender's clock)",
       "For:          \(audience)",
-      "Purpose:      \(plan.purpose.isEmpty ? "not stated" : Printable.line(plan.purpose))",
+      "Purpose:      \(purpose)",
       "Signed by:    vault \(plan.sender.origin)",
       "Fingerprint:  \(plan.sender.fingerprint)",
       "Index head:   \(plan.head.words)",
       "Items:        \(plan.items.count)",
     ]
+    return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + facts.map(say)
   }
 
   /// A recipient does not learn what the vault calls the others.
-  private var audience: String {
+  private var audience: Phrase {
     guard case .recipients(let known) = plan.audience else {
       return "whoever has the passphrase (\(plan.audience.classes.joined()))"
     }
     guard isPreview else { return "the holders of the keys that bundle.note names" }
-    return known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" }.joined(separator: ", ")
+    return .list(known.map { "\(Printable.line($0.name)) (\($0.recipientClass))" })
   }
 
   private func report(_ item: ExportPlan.Item) -> [String] {
     let record = item.record
-    let kind = record.kind.isEmpty ? "kind withheld" : record.kind
-    let amends = item.amends.map { ", amends item \($0)" } ?? ""
-    var lines = ["ITEM \(record.index): \(kind)\(amends)", String(repeating: "-", count: 60)]
-    if let added = record.added { lines.append("added to the vault: \(added)") }
+    let kind: Phrase = record.kind.isEmpty ? "kind withheld" : "\(record.kind)"
+    let title: Phrase =
+      item.amends.map { "ITEM \(record.index): \(kind), amends item \($0)" } ?? "ITEM \(record.index): \(kind)"
+    var lines = [say(title), String(repeating: "-", count: 60)]
+    if let added = record.added { lines.append(say("added to the vault: \(added)")) }
     let schema = try? Schema.named(record.kind)
     for member in record.fields.members {
-      let label = schema?.field(member.name)?.labels["en"] ?? member.name
-      lines += Self.field("\(label) [\(member.name)]", member.value)
+      let label = schema?.field(member.name).map { say(Phrase(labels: $0.labels)) } ?? member.name
+      lines += field("\(label) [\(member.name)]", member.value)
     }
-    lines.append(record.files.isEmpty ? "files: none disclosed" : "files:")
-    for (file, path) in zip(record.files, item.filePaths) {
-      lines.append("  \(Printable.line(path))")
-      if let original = file.path?.text, !path.utf8.elementsEqual("\(Self.folder(path))\(original)".utf8) {
-        lines.append("    originally: \(Printable.line(original))")
-      }
-      lines.append("    \(file.byteCount) bytes, \(file.mediaType), modified \(file.modified ?? "unknown")")
-      lines.append("    SHA-256 \(file.digest.hex)")
-    }
+    lines.append(record.files.isEmpty ? say("files: none disclosed") : say("files:"))
+    for (file, path) in zip(record.files, item.filePaths) { lines += describe(file, at: path) }
     // A supplement is a part of an item, and says nothing of the rest of it.
     guard plan.supplemented == nil else { return lines }
     lines += withheld(item)
@@ -73,40 +79,51 @@ public struct TextReport {
     return lines
   }
 
+  private func describe(_ file: FileRecord, at path: String) -> [String] {
+    var lines = ["  \(Printable.line(path))"]
+    if let original = file.path?.text, !path.utf8.elementsEqual("\(Self.folder(path))\(original)".utf8) {
+      lines.append(say("    originally: \(Printable.line(original))"))
+    }
+    let time: Phrase = file.modified.map { "\($0)" } ?? "unknown"
+    lines.append(say("    \(file.byteCount) bytes, \(file.mediaType), modified \(time)"))
+    lines.append("    SHA-256 \(file.digest.hex)")
+    return lines
+  }
+
   /// For the sender, what is withheld and why; for recipients, how much.
   private func withheld(_ item: ExportPlan.Item) -> [String] {
     let fields = item.withheldFields
     let files = item.withheldFiles
-    guard !(fields + files).isEmpty else { return ["withheld: nothing"] }
-    guard isPreview else {
-      return ["withheld: \(fields.count) field(s), \(files.count) file(s)"]
-    }
-    return ["withheld:"]
-      + fields.map { "  \(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
-      + files.map { "  file:\(Printable.line($0.name)): \(ConsentText.reason($0.reason))" }
-      + (item.overridden.isEmpty
-        ? [] : ["  AGAINST CONSENT: \(item.overridden.map(Printable.line).joined(separator: ", "))"])
+    guard !(fields + files).isEmpty else { return [say("withheld: nothing")] }
+    guard isPreview else { return [say("withheld: \(fields.count) field(s), \(files.count) file(s)")] }
+    let overridden = item.overridden.map(Printable.line).joined(separator: ", ")
+    return [say("withheld:")]
+      + fields.map { "  \(Printable.line($0.name)): \(say(ConsentText.reason($0.reason)))" }
+      + files.map { "  file:\(Printable.line($0.name)): \(say(ConsentText.reason($0.reason)))" }
+      + (item.overridden.isEmpty ? [] : [say("  AGAINST CONSENT: \(overridden)")])
   }
 
   private func custody(_ item: UInt64) -> [String] {
     let lines = plan.custody(of: item).map { line in
-      Printable.line("  \(line.at ?? "no date")  \(line.event) (entry \(line.entry))")
+      let date: Phrase = line.at.map { "\(Printable.line($0))" } ?? "no date"
+      return say("  \(date)  \(Printable.line(line.event)) (entry \(line.entry))")
     }
-    return lines.isEmpty ? ["custody: nothing is entered"] : ["custody:"] + lines
+    return lines.isEmpty ? [say("custody: nothing is entered")] : [say("custody:")] + lines
   }
 
   private var refused: [String] {
     guard !plan.refused.isEmpty else { return [] }
-    return ["", "LEFT OUT"] + plan.refused.map { "  \(Printable.line(ConsentText.sentence($0)))" }
+    return ["", say("LEFT OUT")] + plan.refused.map { "  \(Printable.line(say(ConsentText.sentence($0))))" }
   }
 
   private var changes: [String] {
     plan.changes.flatMap { change -> [String] in
       let name = Printable.line(change.recipient)
-      guard let last = change.lastExport else { return ["", "\(name) has got nothing from this vault before"] }
-      return ["", "SINCE THE LAST BUNDLE TO \(name) (entry \(last), \(Printable.line(change.exported ?? "")))"]
-        + change.added.map { "  new: \(Printable.line($0))" }
-        + change.missing.map { "  sent then, not now: \(Printable.line($0))" }
+      guard let last = change.lastExport else { return ["", say("\(name) has got nothing from this vault before")] }
+      let date = Printable.line(change.exported ?? "")
+      return ["", say("SINCE THE LAST BUNDLE TO \(name) (entry \(last), \(date))")]
+        + change.added.map { say("  new: \(Printable.line($0))") }
+        + change.missing.map { say("  sent then, not now: \(Printable.line($0))") }
     }
   }
 
@@ -114,12 +131,12 @@ public struct TextReport {
     path.split(separator: "/").prefix(3).joined(separator: "/") + "/"
   }
 
-  static func field(_ label: String, _ value: JSON) -> [String] {
+  private func field(_ label: String, _ value: JSON) -> [String] {
     switch value {
     case .string(let text):
       let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map { Printable.line(String($0)) }
       return parts.count == 1 ? ["\(label): \(parts[0])"] : ["\(label):"] + parts.map { "  \($0)" }
-    case .bool(let value): return ["\(label): \(value ? "yes" : "no")"]
+    case .bool(let value): return ["\(label): \(value ? say("yes") : say("no"))"]
     case .array(let values):
       return ["\(label): \(values.flatMap { field("", $0) }.map { $0.dropFirst(2) }.joined(separator: ", "))"]
     default: return ["\(label): \(String(decoding: value.serialized(), as: UTF8.self))"]

@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 public import TransparencyLog
+internal import Wording
 
 /// A vault on disk: sealed evidence and the signed index over it.
 ///

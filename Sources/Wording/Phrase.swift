@@ -8,6 +8,7 @@ public struct Phrase: Hashable, Sendable, ExpressibleByStringInterpolation {
   enum Argument: Hashable, Sendable {
     case text(String)
     case phrase(Phrase)
+    case labels([String: String])
   }
 
   /// The English text with places.
@@ -25,6 +26,11 @@ public struct Phrase: Hashable, Sendable, ExpressibleByStringInterpolation {
   /// A text that is the same in every language: a name, a number, a path.
   public init(verbatim text: String) {
     self.init(key: "%1", arguments: [.text(text)], count: nil)
+  }
+
+  /// A label that comes with its own translations, by the codes of languages; English stands in for those it lacks.
+  public init(labels: [String: String]) {
+    self.init(key: "%1", arguments: [.labels(labels)], count: nil)
   }
 
   /// A phrase without places.
@@ -72,6 +78,7 @@ public struct Phrase: Hashable, Sendable, ExpressibleByStringInterpolation {
       switch arguments[digit - 1] {
       case .text(let text): result += text
       case .phrase(let phrase): result += phrase.text(in: language)
+      case .labels(let labels): result += labels[language.rawValue] ?? labels[Language.en.rawValue] ?? ""
       }
     }
     return result + rest

@@ -5,8 +5,14 @@ internal import StrictJSON
 /// A file is one object: the English phrase to its translation, or to a list of its forms where the words depend on a
 /// number. Russian has three: for numbers as 1, as 2 and as 5. Tajik has one.
 enum Translations {
-  private static let russian = table([PackageResources.report_ru_json, PackageResources.terminal_ru_json])
-  private static let tajik = table([PackageResources.report_tg_json, PackageResources.terminal_tg_json])
+  private static let russian = table([
+    PackageResources.report_ru_json, PackageResources.terminal_ru_json, PackageResources.help_ru_json,
+    PackageResources.submission_ru_json,
+  ])
+  private static let tajik = table([
+    PackageResources.report_tg_json, PackageResources.terminal_tg_json, PackageResources.help_tg_json,
+    PackageResources.submission_tg_json,
+  ])
 
   static func text(for key: String, count: UInt64?, in language: Language) -> String? {
     guard let forms = forms(in: language)[key] else { return nil }

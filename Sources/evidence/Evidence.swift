@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Wording
 
 /// The root command.
 struct Evidence: ParsableCommand {
@@ -6,25 +7,25 @@ struct Evidence: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "evidence",
-    abstract: "Keep evidence sealed, prove that nothing was changed, and hand parts of it to those you trust.",
+    abstract: say("Keep evidence sealed, prove that nothing was changed, and hand parts of it to those you trust."),
     version: version,
     groupedSubcommands: [
       CommandGroup(
-        name: "Keep",
+        name: say("Keep"),
         subcommands: [
           Init.self, Add.self, Import.self, Form.self, List.self, Show.self, Get.self, Amend.self, History.self,
           Withdraw.self, ReaderCommand.self, Reseal.self, Verify.self, HeadCommand.self, WitnessCommand.self,
           TimestampCommand.self, AcceptRestored.self,
         ]),
-      CommandGroup(name: "Find and count", subcommands: [CaseCommand.self, Stats.self, Phrases.self]),
-      CommandGroup(name: "Mend", subcommands: [Repair.self, Salvage.self]),
+      CommandGroup(name: say("Find and count"), subcommands: [CaseCommand.self, Stats.self, Phrases.self]),
+      CommandGroup(name: say("Mend"), subcommands: [Repair.self, Salvage.self]),
       CommandGroup(
-        name: "Hand over",
+        name: say("Hand over"),
         subcommands: [
           Card.self, RecipientCommand.self, Export.self, Disclose.self, Open.self, Receive.self, ReceiptCommand.self,
           KeyCommand.self,
         ]),
-      CommandGroup(name: "Plumbing", subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
+      CommandGroup(name: say("Plumbing"), subcommands: [Seal.self, Unseal.self, SchemaCommand.self]),
     ])
 
   static let firstScreen = """
@@ -37,13 +38,13 @@ struct Evidence: ParsableCommand {
       evidence import cases.csv --kind dissolution_case [--dry-run]    many records at once, from a table
       evidence form testimony --add FILES [--draft FILE]    be asked for a record field by field
       evidence list                                 what is in it
-      evidence show 3 · evidence get 3 --output DIR look at an item, take its files out
+      evidence show 3 · evidence get 3 --output DIR  look at an item, take its files out
       evidence amend 3 --set FIELD=VALUE --reason TEXT · evidence history 3    the old record stays
       evidence withdraw 3 --reason TEXT             the witness takes consent back
       evidence reader add Archive age1… --words "EIGHT WORDS"    who else reads; remove, list; evidence reseal
       evidence verify [--deep]                      is everything there, unchanged?
       evidence head                                 a number and eight words, to be kept elsewhere
-      evidence verify --expect "WORDS" or FILE      is it still the index whose head you kept?
+      evidence verify --expect "WORDS"|FILE         is it still the index whose head you kept?
       evidence witness sign their.head --card their.card    countersign a head of somebody else; add keeps one of yours
       evidence timestamp request · evidence timestamp attach ANSWER --authority CERT.pem   have others say when
       evidence accept-restored                      go on from a backup that you restored on purpose
@@ -78,5 +79,5 @@ struct Evidence: ParsableCommand {
     evidence --generate-completion-script bash (or zsh, fish) makes completions for your shell.
     """
 
-  func run() { Output.line(Self.firstScreen) }
+  func run() { Output.line(data: FirstScreen.text(Self.firstScreen)) }
 }

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// How a command ends; the table of the manual.
 enum ExitStatus: Int32, Error, CaseIterable {
   /// Done, or sound.
@@ -30,10 +32,10 @@ enum ExitStatus: Int32, Error, CaseIterable {
 
 /// A command line that cannot be meant.
 struct UsageFault: Error {
-  let sentence: String
-  let hint: String?
+  let sentence: Phrase
+  let hint: Phrase?
 
-  init(_ sentence: String, hint: String? = nil) {
+  init(_ sentence: Phrase, hint: Phrase? = nil) {
     self.sentence = sentence
     self.hint = hint
   }

@@ -3,14 +3,15 @@ internal import DurableStore
 internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// A failure in one sentence: what happened, to what; and what to do.
 struct Explanation {
-  let sentence: String
-  let hint: String?
+  let sentence: Phrase
+  let hint: Phrase?
   let status: ExitStatus
 
-  init(_ status: ExitStatus, _ sentence: String, _ hint: String? = nil) {
+  init(_ status: ExitStatus, _ sentence: Phrase, _ hint: Phrase? = nil) {
     self.sentence = sentence
     self.hint = hint
     self.status = status
@@ -44,7 +45,8 @@ struct Explanation {
 
   init(_ error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
-    func meant(_ name: String?) -> String? { name.map { "did you mean \(shown($0))?" } }
+    func shown(_ phrase: Phrase) -> Phrase { Message.shown(phrase) }
+    func meant(_ name: String?) -> Phrase? { name.map { "did you mean \(shown($0))?" } }
     self =
       switch error {
       case .noVault(let path):
@@ -102,6 +104,10 @@ struct Explanation {
         Explanation(
           .usage, "\(kind) has no field called \(shown(name))",
           meant(nearest) ?? "evidence schema \(kind) shows the fields")
+      case .unknownFieldOfItem(let name, let item, let nearest):
+        Explanation(
+          .usage, "the record of item \(item) has no field called \(shown(name))",
+          meant(nearest) ?? "evidence show \(item) shows the fields")
       case .programField(let name, let kind):
         Explanation(.usage, "the field \(name) of a \(kind) is written by the program alone")
       case .invalidValue(let field, let expected):
@@ -118,7 +124,9 @@ struct Explanation {
           "ask the witness which is meant")
       case .invalidRecord(let fault):
         Explanation(
-          .usage, "the record file is not a JSON object\(fault.map { ": \($0.kind) in line \($0.line)" } ?? "")",
+          .usage,
+          fault.map { "the record file is not a JSON object: \(String(describing: $0.kind)) in line \($0.line)" }
+            ?? "the record file is not a JSON object",
           "it is one object with a member for each field")
       default: Explanation(fileOrKey: error)
       }
@@ -126,6 +134,7 @@ struct Explanation {
 
   private init(fileOrKey error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
+    func shown(_ phrase: Phrase) -> Phrase { Message.shown(phrase) }
     self =
       switch error {
       case .duplicatePath(let path):
@@ -208,6 +217,7 @@ struct Explanation {
 
   private init(bundle error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
+    func shown(_ phrase: Phrase) -> Phrase { Message.shown(phrase) }
     self =
       switch error {
       case .sealedFile(let error): Explanation(error)
@@ -248,17 +258,18 @@ struct Explanation {
         Explanation(.findings, "item \(item): \(shown(path)) does not fit what was signed", askAgain)
       default:
         Explanation(
-          .failure, "something unexpected happened: \(shown("\(error)"))", "please report it; see SECURITY.md")
+          .failure, "something unexpected happened: \(shown("\(error)" as String))", "please report it; see SECURITY.md"
+        )
       }
   }
 
   /// Refusals in one sentence, the first few of them.
-  private static func sentences(_ refusals: [ConsentRefusal]) -> String {
-    var sentences: [String] = []
+  private static func sentences(_ refusals: [ConsentRefusal]) -> Phrase {
+    var sentences: [Phrase] = []
     for sentence in refusals.map(ConsentText.sentence) where !sentences.contains(sentence) {
       sentences.append(sentence)
     }
-    let shown = sentences.prefix(5).map(Message.shown).joined(separator: "; ")
+    let shown = Phrase.list(sentences.prefix(5).map { Message.shown($0) }, separator: "; ")
     return sentences.count > 5 ? "\(shown); and \(sentences.count - 5) more" : shown
   }
 
@@ -307,7 +318,9 @@ struct Explanation {
         Explanation(.findings, "the text armor is damaged in line \(line)", "copy the whole text, from BEGIN to END")
       case .invalidRecipient(let line):
         Explanation(
-          .usage, "\(line.map { "line \($0) of the recipients" } ?? "a recipient") is misspelled or of an unknown kind")
+          .usage,
+          line.map { "line \($0) of the recipients is misspelled or of an unknown kind" }
+            ?? "a recipient is misspelled or of an unknown kind")
       case .invalidIdentity(let line):
         Explanation(
           .usage, "line \(line) of the identity file is no identity",
@@ -315,7 +328,8 @@ struct Explanation {
       case .unsupportedSSHKey(let line):
         Explanation(
           .usage,
-          "\(line.map { "line \($0)" } ?? "this") is an SSH key of an unsupported kind; only ssh-ed25519 is supported",
+          line.map { "line \($0) is an SSH key of an unsupported kind; only ssh-ed25519 is supported" }
+            ?? "this is an SSH key of an unsupported kind; only ssh-ed25519 is supported",
           makeIdentity)
       case .encryptedSSHKey:
         Explanation(.usage, "the SSH key is under a passphrase, and such keys are not supported", makeIdentity)
@@ -327,10 +341,10 @@ struct Explanation {
   }
 }
 
-private let makeIdentity =
+private let makeIdentity: Phrase =
   "make an age identity with evidence key generate, and give its age1 line to whoever seals to you"
-private let mend =
+private let mend: Phrase =
   "evidence repair --from COPY restores it from a copy of the vault; without one, evidence salvage saves what opens"
-private let wrongKeyHint =
+private let wrongKeyHint: Phrase =
   "it was sealed to somebody else's key, or before this one was a reader's: evidence reseal opens it to all readers"
-private let askAgain = "do not rely on it; ask the sender to send it again"
+private let askAgain: Phrase = "do not rely on it; ask the sender to send it again"

@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// The fields of a record as they are given on the command line: from a file, and one by one.
 enum FieldSettings {

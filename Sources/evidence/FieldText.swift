@@ -1,5 +1,6 @@
 internal import EvidenceReport
 internal import StrictJSON
+internal import Wording
 
 /// A value of a field on one line.
 enum FieldText {
@@ -12,9 +13,9 @@ enum FieldText {
 
   /// A long list or text by its length.
   static func short(_ value: JSON) -> String {
-    if let count = value.arrayValue?.count, count > 8 { return "\(count) values; --json shows them" }
+    if let count = value.arrayValue?.count, count > 8 { return say("\(count) values; --json shows them") }
     if let count = value.stringValue?.count, count > longestTextCount {
-      return "\(count) characters; --json shows them"
+      return say("\(count) characters; --json shows them")
     }
     return line(value)
   }

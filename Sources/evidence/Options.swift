@@ -5,18 +5,19 @@ internal import EvidenceVault
 internal import Primitives
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 /// Options of every command that works on a vault.
 struct VaultOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
   @Option(
-    help: ArgumentHelp("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
+    help: about("Read the passphrase from the first line of this file; /dev/fd/3 works.", valueName: "path"))
   var passphraseFile: String?
 
   @Option(
-    help: ArgumentHelp("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
+    help: about("Read with this identity file instead of the vault's own reading key.", valueName: "file"))
   var identity: [String] = []
 
   func open() throws -> Vault { try Vault(opening: path(), environment: Surroundings.environment) }
@@ -60,11 +61,11 @@ struct VaultOptions: ParsableArguments {
 
 /// The option of every command that reports.
 struct ReportOptions: ParsableArguments {
-  @Flag(help: "Print the result as JSON.")
+  @Flag(help: about("Print the result as JSON."))
   var json = false
 
   func print(_ object: JSONObject, otherwise text: () -> Void) {
-    if json { Output.line(String(decoding: object.serialized(pretty: true), as: UTF8.self)) } else { text() }
+    if json { Output.line(data: String(decoding: object.serialized(pretty: true), as: UTF8.self)) } else { text() }
   }
 }
 

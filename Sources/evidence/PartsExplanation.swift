@@ -1,13 +1,15 @@
 internal import EvidenceVault
+internal import Wording
 
 extension Explanation {
   /// What is wrong with the parts of a sealed bundle.
   init(_ fault: PartsFault) {
-    func shown(_ names: [String]) -> String {
-      let shown = names.prefix(8).map(Message.shown).joined(separator: ", ")
+    func list(_ names: [Phrase]) -> Phrase {
+      let shown = Phrase.list(names.prefix(8).map { Message.shown($0) })
       return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
     }
-    let again = "ask the sender for it again; the other parts can stay"
+    func shown(_ names: [String]) -> Phrase { list(names.map { Phrase(verbatim: $0) }) }
+    let again: Phrase = "ask the sender for it again; the other parts can stay"
     self =
       switch fault {
       case .none(let folder):
@@ -26,7 +28,7 @@ extension Explanation {
       case .changed(let changed):
         Explanation(
           .findings,
-          "not as the list of parts says: \(shown(changed.map(Self.name)))",
+          "not as the list of parts says: \(list(changed.map(Self.name)))",
           changed.contains { $0.isReally == nil } ? again : "give the parts their own names back")
       case .malformedList(let name):
         Explanation(.findings, "\(shown([name])) is no list of parts", "ask for it again, or take it away")
@@ -52,7 +54,8 @@ extension Explanation {
           "use letters from a to z, digits, full stops, - and _, or --output FOLDER/ for a neutral name")
       }
   }
-  private static func name(_ changed: PartsFault.Changed) -> String {
-    changed.isReally.map { "\(changed.name) (it is \($0))" } ?? changed.name
+
+  private static func name(_ changed: PartsFault.Changed) -> Phrase {
+    changed.isReally.map { "\(changed.name) (it is \($0))" } ?? "\(changed.name)"
   }
 }

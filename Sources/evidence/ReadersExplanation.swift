@@ -1,4 +1,5 @@
 internal import EvidenceVault
+internal import Wording
 
 extension Explanation {
   /// Why readers were not added or removed. Nothing was changed in any of these cases.

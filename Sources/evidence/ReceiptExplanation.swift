@@ -1,4 +1,5 @@
 internal import EvidenceVault
+internal import Wording
 
 extension Explanation {
   /// Why a receipt was not taken. Nothing was filed in any of these cases.
@@ -50,4 +51,4 @@ extension Explanation {
   }
 }
 
-private let askAgain = "ask the recipient to send it again"
+private let askAgain: Phrase = "ask the recipient to send it again"

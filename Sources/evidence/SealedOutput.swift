@@ -4,6 +4,7 @@ internal import EvidenceVault
 internal import Primitives
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 /// Where an export goes, and what goes with it.
 struct SealedOutput {
@@ -38,7 +39,10 @@ struct SealedOutput {
   func tell(_ receipt: ExportReceipt) {
     guard let count = receipt.partCount else { return }
     let name = Message.shown(splitPath(path).name)
-    Output.line("in \(counted(count, "part")): send every file of that folder; evidence open takes the folder")
+    Output.line(
+      .counted(
+        count, one: "in \(count) part: send every file of that folder; evidence open takes the folder",
+        other: "in \(count) parts: send every file of that folder; evidence open takes the folder"))
     Output.line("others join them by: cat \(name).[0-9][0-9][0-9] > \(name)   (HOW-TO-JOIN.txt tells it)")
   }
 
@@ -50,7 +54,7 @@ struct SealedOutput {
       partCount: receipt.partCount
     ).text
     guard let letter else {
-      Output.line("\nA text to send with it:\n")
+      Output.line(data: "\n\(say("A text to send with it:"))\n")
       Output.text(text)
       return
     }
@@ -63,8 +67,8 @@ struct SealedOutput {
     }
   }
 
-  private static func sentence(_ telling: TellingName) -> String {
-    let what =
+  private static func sentence(_ telling: TellingName) -> Phrase {
+    let what: Phrase =
       switch telling {
       case .recipient(let name): "words of the recipient \(Message.shown(name))"
       case .title(let item): "words of the title of item \(item)"

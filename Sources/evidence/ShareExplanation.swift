@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import SecretSharing
+internal import Wording
 
 extension Explanation {
   /// Why words are no share, or shares do not combine. Words of a share are never in it.
@@ -50,4 +51,4 @@ extension Explanation {
   }
 }
 
-private let lookAgain = "look at the sheet again"
+private let lookAgain: Phrase = "look at the sheet again"

@@ -4,6 +4,7 @@ internal import DurableStore
 internal import EvidenceVault
 internal import Glibc
 internal import Streams
+internal import Wording
 
 /// What happens before and after a command.
 enum Startup {
@@ -55,7 +56,7 @@ enum Startup {
     let code = Evidence.exitCode(for: error)
     let text = Evidence.fullMessage(for: error)
     if code.isSuccess {
-      Output.line(text)
+      Output.line(data: ParserWords.explanation(text))
       exit(ExitStatus.done.rawValue)
     }
     guard code == .validationFailure else { finish(VaultError(error)) }
@@ -63,7 +64,9 @@ enum Startup {
     let start = sentence.prefix(1).lowercased()
     let trimmed = sentence.hasSuffix(".") ? sentence.dropLast() : sentence[...]
     let help = text.split(separator: "'").last { $0.hasPrefix("evidence ") && $0.hasSuffix("--help") }
-    Message.error(Message.shown(start + trimmed.dropFirst()), hint: "\(help ?? "evidence --help") explains the command")
+    Message.error(
+      Message.shown(ParserWords.refusal(start + trimmed.dropFirst())),
+      hint: "\(help ?? "evidence --help") explains the command")
     exit(ExitStatus.usage.rawValue)
   }
 }

@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import TimeStamp
+internal import Wording
 
 extension Explanation {
   /// Why a time-stamp was not taken. Nothing was kept in any of these cases.
@@ -53,4 +54,4 @@ extension Explanation {
   }
 }
 
-private let askAgain = "send a query again, to this authority or another"
+private let askAgain: Phrase = "send a query again, to this authority or another"

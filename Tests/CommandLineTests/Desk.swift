@@ -17,6 +17,8 @@ final class Desk {
   static let document = ["--kind", "document", "--title", "Note", "--set", "document.kind=note"]
 
   let folder: TemporaryFolder
+  /// Variables of the environment besides those that every run has.
+  var surroundings: [String: String] = [:]
   private var runCount = 0
 
   /// An empty desk: a passphrase in a file, and nothing else.
@@ -76,7 +78,7 @@ final class Desk {
       environment: [
         "HOME": folder["home"], "XDG_STATE_HOME": folder["state"], "EVIDENCE_VAULT": folder["vault"],
         "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
-      ], input: inputPath, output: folder["runs/\(runCount)"])
+      ].merging(surroundings) { $1 }, input: inputPath, output: folder["runs/\(runCount)"])
   }
 
   /// Everything that all runs so far have printed.

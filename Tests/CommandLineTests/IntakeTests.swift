@@ -15,7 +15,7 @@ struct IntakeTests {
 
     let list = try desk.run(["list"] + field)
     #expect(list.status == 0)
-    #expect(list.output == "1 entries\n")
+    #expect(list.output == "1 entry\n")
     #expect(list.errors.contains("titles need the reading key"))
     for narrowed in [
       ["--text", "minutes"], ["--kind", "document"], ["--since", "2020-01-01"], ["--where", "case=x"],

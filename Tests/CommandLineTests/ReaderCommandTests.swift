@@ -41,8 +41,8 @@ import Testing
     let words = try desk.words(of: key)
     #expect(listed.last?["fingerprint"] as? String == words)
     let text = try desk.unlocked("reader", "list").output
-    #expect(text.contains("the key you read with: post-quantum, from the beginning"))
-    #expect(text.contains("Archive: post-quantum, since entry"))
+    #expect(text.contains("the key you read with: a post-quantum key, from the beginning"))
+    #expect(text.contains("Archive: a post-quantum key, since entry"))
   }
 
   @Test func whoIsAddedReadsAllAfterReseal() throws {

@@ -36,6 +36,13 @@ struct PhraseTests {
     #expect(phrase.text(in: .ru) == "untranslated: 2 материала")
   }
 
+  @Test func enumerationsKeepTheirParts() {
+    #expect(Phrase.list([]).text(in: .ru) == "")
+    #expect(Phrase.list([items(1), "100 %", items(2)]).text(in: .ru) == "1 материал, 100 %, 2 материала")
+    let many = Phrase.list((0..<50).map { "\($0)" }, separator: ";")
+    #expect(many.text(in: .tg) == (0..<50).map(String.init).joined(separator: ";"))
+  }
+
   @Test func languageIsThatOfTheSurroundings() {
     func preferred(_ variables: [String: String]) -> Language { .preferred { variables[$0] } }
     #expect(preferred([:]) == .en)

@@ -23,6 +23,21 @@ struct TranslationTests {
     for (key, forms) in Translations.forms(in: .tg) { #expect(forms.count == 1, "\(key)") }
   }
 
+  @Test(arguments: [Language.ru, .tg])
+  func translationStandsWhereThePhraseStands(language: Language) {
+    func margin(_ text: String) -> Substring { text.prefix { $0 == " " || $0 == "\n" } }
+    for (key, forms) in Translations.forms(in: language) {
+      for form in forms {
+        #expect(margin(form) == margin(key), "\(key)")
+        #expect(form.hasSuffix(" ") == key.hasSuffix(" "), "\(key)")
+        // Two alphabets in one word are a slip that nobody sees.
+        for word in form.split(whereSeparator: { !$0.isLetter }) {
+          #expect(Set(word.map(\.isASCII)).count == 1, "\(word) in \(form)")
+        }
+      }
+    }
+  }
+
   private static func places(_ text: String) -> Set<Character> {
     var places: Set<Character> = []
     var rest = Substring(text)

@@ -52,8 +52,11 @@ def main():
         print(f"FAIL  {place}: {what}")
     if not is_control_found:
         print(f"FAIL  {CONTROL}: not reported, so nothing was searched")
-    print(f"{len(allowed)} places that may tell, {len(bad)} that may not")
-    sys.exit(1 if bad or not is_control_found else 0)
+    print(f"{len(allowed)} places that may tell, {len(bad)} that may not; control "
+          f"{'found' if is_control_found else 'NOT FOUND'}")
+    failed = len(bad) + (not is_control_found)
+    print(f"{len(allowed) + is_control_found} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

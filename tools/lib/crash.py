@@ -72,6 +72,8 @@ def main():
             print(f"FAIL  {name}: {failure}")
         print(f"{'FAIL' if tally.failures or tally.control == 'NOT FOUND' else 'ok'}    {name}: {tally.points} points, "
               f"{len(tally.failures)} failures; control {tally.control}")
+    failed = sum(len(tally.failures) + (tally.control == "NOT FOUND") for tally in tallies.values())
+    print(f"{sum(tally.points for tally in tallies.values()) - failed} passed, {failed} failed")
     sys.exit(any(tally.failures or tally.control == "NOT FOUND" for tally in tallies.values()))
 
 

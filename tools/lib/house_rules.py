@@ -18,6 +18,7 @@ from urllib.parse import unquote
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from phrases import check_phrases  # noqa: E402
 from swift_source import code_and_comments  # noqa: E402
 
 MAXIMUM_LINES = 400
@@ -271,7 +272,7 @@ def violations(root, manifest):
     tree = Tree(root)
     found = list(check_imports(tree, manifest_table(manifest)))
     for check in (check_swift, check_sizes, check_citations, check_links, check_machine_paths, check_scripts,
-                  check_schemas):
+                  check_schemas, check_phrases):
         found += check(tree)
     return sorted(set(found))
 

@@ -32,6 +32,18 @@ SOUND = {
         "writer.print(text)\nfunc blueprint() { blueprint() }\n"),
     "Sources/evidence/main.swift": "import ArgumentParser\ninternal import CSystem\nprint(1)\nlet a = unsafe b\n",
     "Tests/TarTests/T.swift": "import Foundation\nimport Testing\n@testable import Tar\nlet a = try! b\n" + "//\n" * 396,
+    "Sources/evidence/Phrases.swift": (
+        'note("no item \\(number) in \\(say("the vault of \\(name)"))")\n'
+        'let text = """\n    50 % of all \\\n    \\("x")\n    is sealed\n    """\n'
+        'Message.raw("no phrase here"); json["of two words"] = .counted(n, one: "\\(n) seal", other: "\\(n) seals")\n'),
+    **{
+        f"Sources/Wording/Translations/terminal.{language}.json": (
+            '{\n"no item %1 in %2": "%2 1 %1", "the vault of %1": "2 %1", "Who asks": "5", "say it": "6", "in time": "7",\n'
+            '"50 %% of all %1\\nis sealed": "3 %1 %%", "%1 seals": ' + forms + "\n}\n")
+        for language, forms in (("ru", '["4 %1", "4 %1", "4 %1"]'), ("tg", '["4 %1"]'))
+    },
+    "Sources/EvidenceReport/Templates/a.json": (
+        '{"reminders": ["in time"], "sections": [{"heading": "Who asks", "answers": [{"missing": "say it"}]}]}\n'),
     "Vault/FORMAT.md": "# Format\n\n## 1. Words\n\n## 2. Layout\n\n### 2.1 Names\n",
     "Vault/schema/a.json": '{"a": 1}',
     "README.md": (
@@ -76,6 +88,13 @@ PLANTED = [
     ("tools/g", "#!/bin/sh\n", 1, "script"),
     (".ci/h", "#!/bin/sh\n", 1, "script"),
     ("tools/bare", "echo\n", 1, "script"),
+    ("Sources/evidence/Q.swift", '//\nnote("nobody translated \\(this)")\n', 2, "translation"),
+    ("Sources/evidence/R.swift", 'begin("untranslated")\n', 1, "translation"),
+    ("Sources/evidence/R2.swift", '@Flag(\n  help: "asks")\n', 2, "translation"),
+    ("Sources/Wording/Translations/a.ru.json", '{\n"left over": "5"\n}\n', 2, "translation"),
+    ("Sources/Wording/Translations/z.tg.json", '{\n"no item %1 in %2": "6 %1 %2"\n}\n', 2, "translation"),
+    ("Sources/Wording/Translations/c.tg.json", '{"a"}\n', 1, "translation"),
+    ("Sources/EvidenceReport/Templates/b.json", '{\n"reminders": ["in haste"]}\n', 2, "translation"),
     ("Vault/schema/b.json", '{\n"a": }\n', 2, "schema"),
     ("Vault/schema/c.json", '{"a": 1, "a": 2}\n', 1, "schema"),
 ]
@@ -87,6 +106,11 @@ def self_test():
     problems += compare("the planted tree", SOUND | planted, [(path, line, rule) for path, _, line, rule in PLANTED])
     without_format = {path: text for path, text in SOUND.items() if path not in ("Vault/FORMAT.md", "README.md")}
     problems += compare("the tree without FORMAT.md", without_format, [("Vault/FORMAT.md", 1, "citation")])
+    list_of = "Sources/Wording/Translations/terminal.tg.json"
+    for right, wrong in (("%2 1 %1", "1 %1"), ("%2 1 %1", "%2 1 %1 %3"), ('["4 %1"]', '["4 %1", "4 %1"]'), ('"5"', '""')):
+        line = 3 if right.startswith("[") else 2
+        broken = SOUND | {list_of: SOUND[list_of].replace(right, wrong)}
+        problems += compare(f"the translation {wrong}", broken, [(list_of, line, "translation")])
     for problem in problems:
         print(f"house_rules.py --self-test: {problem}")
     return 1 if problems else 0

@@ -11,6 +11,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -371,6 +372,22 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
         if self.reader.exists():
             with self.check("tools/reader.py, which was written from the format alone, accepts the vault"):
                 run(sys.executable, self.reader, "vault", vault, "--deep", "--identity", key)
+            for release in sorted(self.samples.parent.glob("releases/*/")):
+                with self.check(f"and it accepts what version {release.name} of the program wrote"):
+                    self.release(release)
+
+    def release(self, release):
+        vault, key = self.work / f"release-{release.name}", self.work / f"release-{release.name}.key"
+        shutil.copytree(release / "vault", vault)
+        (vault / "incoming").mkdir()
+        run(self.evidence, "unseal", "--passphrase-file", release / "passphrase", "--output", key,
+            vault / "keys/reading.age")
+        run(sys.executable, self.reader, "vault", vault, "--deep", "--identity", key)
+        archive = run("age", "-d", "-i", release / "recipient.key", release / "bundle.age")
+        (self.work / f"opened-{release.name}").mkdir()
+        run("tar", "-x", "-C", self.work / f"opened-{release.name}", input=archive)
+        words = json.loads((release / "expected.json").read_text())["fingerprint"]
+        run(sys.executable, self.reader, "bundle", self.work / f"opened-{release.name}/bundle", "--sender", words)
 
     def witnesses(self, ours, theirs):
         """One vault countersigns the other, and so does a witness on cryptography."""

@@ -89,3 +89,64 @@ def _end_of_string(text, start, opening):
         else:
             at += 1
     return len(text), False
+
+
+class Literal:
+    """A string literal: where it starts, and its text as Swift reads it with `%1`, `%2` … for what is interpolated."""
+
+    def __init__(self, position, opening):
+        self.position = position
+        self.pounds = "#" * opening.count("#")
+        self.is_multiline = opening.endswith('"""')
+        self.parts = [""]
+
+    @property
+    def key(self):
+        """The text as a `Phrase` has it for its key: a sign `%` of its own is doubled."""
+        text = "".join(
+            part.replace("%", "%%") + (f"%{number}" if number < len(self.parts) else "")
+            for number, part in enumerate(self.parts, 1)
+        )
+        if self.is_multiline:
+            text = _without_margin(text)
+            text = re.sub(r"\\" + self.pounds + r"[ \t]*\n", "", text)
+        return _unescaped(text, "\\" + self.pounds)
+
+
+def literals(text):
+    """Every string literal in the order of their ends, also those within interpolations of others."""
+    open_literals = []
+    at = 0
+    for kind, piece in _pieces(text):
+        if kind == STRING:
+            if piece.startswith(")"):
+                literal, body = open_literals[-1], piece[1:]
+                literal.parts.append("")
+            else:
+                opening = _OPENING.match(piece).group()
+                literal, body = Literal(at, opening), piece[len(opening):]
+                open_literals.append(literal)
+            escape = "\\" + literal.pounds + "("
+            if body.endswith(escape):
+                literal.parts[-1] += body[:-len(escape)]
+            else:
+                closing = ('"""' if literal.is_multiline else '"') + literal.pounds
+                literal.parts[-1] += body[:-len(closing)] if body.endswith(closing) else body
+                yield open_literals.pop()
+        at += len(piece)
+
+
+def _without_margin(text):
+    lines = text.split("\n")
+    margin = lines[-1]
+    return "\n".join(line.removeprefix(margin) if line.strip() else "" for line in lines[1:-1])
+
+
+def _unescaped(text, escape):
+    simple = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+
+    def character(match):
+        code, letter = match.groups()
+        return chr(int(code, 16)) if code else simple.get(letter, letter)
+
+    return re.sub(re.escape(escape) + r"(?:u\{([0-9A-Fa-f]+)\}|(.))", character, text)

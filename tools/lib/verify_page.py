@@ -92,7 +92,7 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         self.small = self.opened(self.vault, "small", "export", "0-1", *choice, "--purpose", "Second of two")
         self.supplement = self.opened(self.vault, "supplement", "disclose", "1", "issuer")
         card = json.loads(run(self.evidence, "card", "--vault", self.vault, "--json"))
-        self.words = card["fingerprint"]
+        self.words, self.digits = card["fingerprint"], card["digits"]
         self.stamped = self.stamped_bundle(choice)
         seed = run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file,
                    input=(self.vault / "keys/signing.age").read_bytes())
@@ -171,6 +171,9 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
             ("the words", self.words, "compared"),
             ("the words in capitals, with commas", self.words.upper().replace(" ", ", "), "compared"),
             ("the words with hyphens", self.words.replace(" ", "-"), "compared"),
+            ("the digits", self.digits, "compared"), ("the digits in one row", self.digits.replace(" ", ""), "compared"),
+            ("other digits", " ".join(self.digits.split()[::-1]), "otherSigner"),
+            ("digits of no word", "9" * 32, "unvouched"), ("too few digits", self.digits[:-1], "unvouched"),
             ("other words", " ".join(others), "otherSigner"), ("seven words", " ".join(others[1:]), "unvouched"),
             ("a word that is none", " ".join(others[1:]) + " evidnce", "unvouched"), ("nothing", "", "unvouched"),
         ]:

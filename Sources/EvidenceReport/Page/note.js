@@ -147,5 +147,13 @@ function wordsOf(digest) {
   return Array.from({ length: 8 }, (_, place) => list[Number((bits >> BigInt(11 * (7 - place))) & 2047n)]).join(" ");
 }
 
-/** Words that somebody typed, in the one spelling: any case, with spaces, hyphens or commas between. */
-const typedWords = (text) => text.toLowerCase().split(/[\s,-]+/).filter((word) => word !== "");
+/** What two people read out to each other instead of words: the place of each in the list, as four digits. */
+const digitsOf = (text) => text.split(" ").map((word) => String(words().indexOf(word)).padStart(4, "0")).join(" ");
+
+/** Words that somebody typed, in the one spelling: any case, with spaces, hyphens or commas between; or their digits. */
+function typedWords(text) {
+  const parts = text.toLowerCase().split(/[\s,-]+/).filter((part) => part !== "");
+  const digits = parts.join("");
+  if (!/^[0-9]+$/.test(digits)) return parts;
+  return digits.match(/.{1,4}/g).map((place) => (place.length === 4 ? words()[Number(place)] : undefined) ?? place);
+}

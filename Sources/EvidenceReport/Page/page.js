@@ -70,6 +70,7 @@ function render() {
   byID("witnesses").replaceChildren();
   if (result === null) return;
   byID("signer-words").textContent = result.sender.words;
+  byID("signer-digits").textContent = digitsOf(result.sender.words);
   byID("facts").replaceChildren(definitions(factsOf(result)));
   byID("witnesses").replaceChildren(...witnessLines(result));
   byID("items").replaceChildren(...result.items.map(itemSection));

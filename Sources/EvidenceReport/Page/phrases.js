@@ -76,14 +76,14 @@ const PHRASES = {
     "Ҳашт калимаи калиде, ки бо он имзо шудааст:",
   ],
   signerHow: [
-    "Let the sender read out the eight words of their key to you, by telephone or in person. Do not take them from this folder, nor from the message that it came with.",
-    "Пусть отправитель прочитает вам восемь слов своего ключа по телефону или при встрече. Не берите их из этой папки и из сообщения, с которым она пришла.",
-    "Бигзор фиристанда ҳашт калимаи калидашро ба шумо бо телефон ё рӯ ба рӯ хонад. Онҳоро аз ин ҷузвдон ё аз паёме, ки бо он омадааст, нагиред.",
+    "Let the sender read out the eight words of their key, or the digits, to you, by telephone or in person. Do not take them from this folder, nor from the message that it came with.",
+    "Пусть отправитель прочитает вам восемь слов своего ключа или цифры по телефону или при встрече. Не берите их из этой папки и из сообщения, с которым она пришла.",
+    "Бигзор фиристанда ҳашт калимаи калидаш ё рақамҳоро ба шумо бо телефон ё рӯ ба рӯ хонад. Онҳоро аз ин ҷузвдон ё аз паёме, ки бо он омадааст, нагиред.",
   ],
   signerLabel: [
-    "The eight words that you heard",
-    "Восемь слов, которые вы услышали",
-    "Ҳашт калимае, ки шумо шунидед",
+    "The eight words that you heard, or the digits",
+    "Восемь слов, которые вы услышали, или цифры",
+    "Ҳашт калимае, ки шумо шунидед, ё рақамҳо",
   ],
   compare: ["Compare", "Сверить", "Муқоиса кардан"],
   wordsMissing: [

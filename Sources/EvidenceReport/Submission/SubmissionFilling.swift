@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// Finds the answers to the questions of a template, and what is lacking.
 struct SubmissionFilling {
@@ -24,7 +25,8 @@ struct SubmissionFilling {
       }
     }
     let section = SubmissionSheet.Section(
-      number: number, heading: question.heading, question: question.text, blocks: blocks, byHand: byHand(question),
+      number: number, heading: question.heading.text(in: .en), question: question.text, blocks: blocks,
+      byHand: byHand(question),
       enclosures: items.filter { question.fileKinds.contains($0.kind) }
         .flatMap { item in item.files.map { "item \(item.number): \(Printable.line($0))" } })
     return (section, gaps)
@@ -51,7 +53,7 @@ struct SubmissionFilling {
     }
     .map { answer in
       let label = (try? Schema.named(answer.kind))?.field(answer.field)?.labels["en"] ?? answer.field
-      return label + (answer.ifMissing.map { ": \($0)" } ?? "")
+      return label + (answer.ifMissing.map { ": \($0.text(in: .en))" } ?? "")
     }
   }
 

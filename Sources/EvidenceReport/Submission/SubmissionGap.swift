@@ -1,4 +1,5 @@
 public import EvidenceVault
+public import Wording
 
 /// An answer that a sheet does not have; for the sender, not for the recipients.
 public struct SubmissionGap: Sendable {
@@ -17,7 +18,7 @@ public struct SubmissionGap: Sendable {
   /// The number of the question, from 1.
   public let question: Int
   /// Its heading.
-  public let heading: String
+  public let heading: Phrase
   /// The kind of record that would answer.
   public let kind: String
   /// The item; `nil` if there is none.
@@ -29,7 +30,7 @@ public struct SubmissionGap: Sendable {
   /// Why it is not there.
   public let state: State
   /// What to write, in the words of the template.
-  public let ifMissing: String?
+  public let ifMissing: Phrase?
 
   /// Whether the sheet is incomplete for it. What a witness did not agree to is no fault of the sheet: nobody is to
   /// be pressed for it.
@@ -44,25 +45,31 @@ public struct SubmissionGap: Sendable {
   private var field: String { fields.first ?? "" }
 
   /// Question, item, field and why, without full stop.
-  public var sentence: String {
-    "question \(question) (\(heading)), \(item.map { "item \($0)" } ?? "no \(kind)"): \(cause)"
+  public var sentence: Phrase {
+    let place: Phrase = item.map { "item \($0)" } ?? "no \(kind)"
+    return "question \(question) (\(heading)), \(place): \(cause)"
   }
 
-  private var cause: String {
+  private var cause: Phrase {
     switch state {
-    case .missing: "\(fields.joined(separator: " or ")) is not in the record" + (ifMissing.map { ": \($0)" } ?? "")
+    case .missing: missing
     case .noItem: "nothing in this export answers \(fields.joined(separator: ", "))"
     case .withheld(.consent(let need)):
       "\(field) is in the record and withheld: the witness did not agree (\(ConsentText.reason(.consent(need))))"
     case .withheld(let reason): "\(field) is in the record and withheld: \(ConsentText.reason(reason))"
     case .untranslated(nil): "\(field) does not say in which language it is, and no translation goes with it"
     case .untranslated(let language?):
-      "\(field) is in \(SubmissionValue.languageName(language)), and no translation that is accepted goes with it"
+      "\(field) is in \(SubmissionValue.language(language)), and no translation that is accepted goes with it"
     }
   }
 
+  private var missing: Phrase {
+    let names = fields.dropFirst().reduce(Phrase(verbatim: field)) { "\($0) or \($1)" }
+    return ifMissing.map { "\(names) is not in the record: \($0)" } ?? "\(names) is not in the record"
+  }
+
   /// The command that would add it; `nil` if none should.
-  public var remedy: String? {
+  public var remedy: Phrase? {
     switch state {
     case .missing: item.map { "evidence amend \($0) --set \(field)=…" }
     case .noItem(let known?): "evidence export … \(known)"
@@ -73,8 +80,8 @@ public struct SubmissionGap: Sendable {
     case .withheld: nil
     case .untranslated(let language):
       item.map {
-        (language == nil ? "evidence amend \($0) --set texts.language=en, or " : "")
-          + "evidence add --kind translation --set of=\($0) --set field=\(field) --set language=en …"
+        let add: Phrase = "evidence add --kind translation --set of=\($0) --set field=\(field) --set language=en …"
+        return language == nil ? "evidence amend \($0) --set texts.language=en, or \(add)" : add
       }
     }
   }

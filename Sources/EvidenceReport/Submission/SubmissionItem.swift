@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// An item as a sheet sees it: what a plan discloses of it, and of the rest only why it is withheld.
 struct SubmissionItem {
@@ -37,7 +38,7 @@ struct SubmissionItem {
   }
 
   /// What the witness goes by, if this is testimony.
-  var witness: String {
+  var witness: Phrase {
     guard let code = fields["witness.code"]?.stringValue else { return "the witness of item \(number)" }
     return "\(Printable.line(code)) (item \(number))"
   }

@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// What a sender should look at again although nothing is missing.
 struct SubmissionNotes {
@@ -9,9 +10,9 @@ struct SubmissionNotes {
   /// A longer answer is more than forms take, in characters.
   private static let longAnswer = 10_000
 
-  var notes: [String] { mixedCases + itemsNotHere + longAnswers }
+  var notes: [Phrase] { mixedCases + itemsNotHere + longAnswers }
 
-  private var mixedCases: [String] {
+  private var mixedCases: [Phrase] {
     let cases = Set(items.compactMap { $0.fields["case"]?.stringValue.map(Printable.line) }).sorted()
     guard cases.count > 1 else { return [] }
     let list = cases.joined(separator: ", ")
@@ -19,8 +20,8 @@ struct SubmissionNotes {
   }
 
   /// What items point to, such as the events of a case, and is not exported.
-  private var itemsNotHere: [String] {
-    items.compactMap { item -> String? in
+  private var itemsNotHere: [Phrase] {
+    items.compactMap { item -> Phrase? in
       guard let schema = try? Schema.named(item.kind) else { return nil }
       let links = schema.fields.filter { !$0.links.isEmpty && !$0.isSetByProgram }
       let pointed = Set(links.flatMap { numbers(item.fields[$0.name]) })
@@ -39,14 +40,16 @@ struct SubmissionNotes {
     }
   }
 
-  private var longAnswers: [String] {
+  private var longAnswers: [Phrase] {
     sections.flatMap { section in
       section.blocks.flatMap { block in
-        block.answers.compactMap { answer -> String? in
+        block.answers.compactMap { answer -> Phrase? in
           let count = answer.parts.map { $0.paragraphs.reduce(0) { $0 + $1.count } }.max() ?? 0
           guard count > Self.longAnswer else { return nil }
-          return "question \(section.number), \(block.title): \(answer.label) has \(count) characters; "
-            + "paste a summary and enclose the whole"
+          return """
+            question \(section.number), \(block.title): \(answer.label) has \(count) characters; paste a summary and \
+            enclose the whole
+            """
         }
       }
     }

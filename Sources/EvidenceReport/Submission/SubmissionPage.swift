@@ -1,3 +1,5 @@
+internal import Wording
+
 /// `SUBMISSION.html`: a sheet to read and print. It runs nothing and fetches nothing.
 struct SubmissionPage {
   private static let templates = HTMLPage([
@@ -13,8 +15,9 @@ struct SubmissionPage {
       [
         "sourceOfStyle": HTMLPage.sourceOfStyle(PackageResources.submission_css),
         "title": template.title, "mechanism": template.mechanism, "template": template.name, "bundle": sheet.bundle,
-        "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings,
-        "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders, "isIncomplete": !sheet.isComplete,
+        "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings.map { $0.text(in: .en) },
+        "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders.map { $0.text(in: .en) },
+        "isIncomplete": !sheet.isComplete,
         "sections": sheet.sections.map(values),
       ])
   }

@@ -1,5 +1,6 @@
 public import EvidenceVault
 internal import StrictJSON
+public import Wording
 
 /// What a plan discloses, in the order in which a mechanism asks for it, and what is lacking.
 ///
@@ -45,9 +46,9 @@ public struct SubmissionSheet: Sendable {
   /// What is lacking, in the order of the questions; not for the recipients.
   public let gaps: [SubmissionGap]
   /// Whom the Government and the public may not hear named.
-  public let warnings: [String]
+  public let warnings: [Phrase]
   /// What else the sender should know; not for the recipients.
-  public let notes: [String]
+  public let notes: [Phrase]
   let sections: [Section]
   let bundle: String
   let created: String

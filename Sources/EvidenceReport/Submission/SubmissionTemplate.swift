@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+public import Wording
 
 /// The questions of one UN mechanism in its own order, read from `Templates/`. Adding a question is editing a file
 /// there.
@@ -29,7 +30,7 @@ public struct SubmissionTemplate: Sendable {
     /// How much it is wanted.
     public let need: Need
     /// What to do if it is missing, in words for the sender.
-    public let ifMissing: String?
+    public let ifMissing: Phrase?
 
     /// All fields that answer, the best one first.
     public var fields: [String] { [field] + alternatives }
@@ -38,7 +39,7 @@ public struct SubmissionTemplate: Sendable {
   /// One question.
   public struct Question: Sendable {
     /// A few words.
-    public let heading: String
+    public let heading: Phrase
     /// What is asked, in a sentence or two.
     public let text: String
     /// The kinds of items whose files are listed as enclosures.
@@ -60,7 +61,7 @@ public struct SubmissionTemplate: Sendable {
   /// The languages that are accepted, as codes, the best one first.
   public let languages: [String]
   /// What whoever sends it has to know.
-  public let reminders: [String]
+  public let reminders: [Phrase]
   /// The questions in the order of the mechanism.
   public let questions: [Question]
 
@@ -97,7 +98,7 @@ public struct SubmissionTemplate: Sendable {
     self.recipientClass = recipientClass
     sentTo = Self.words(json["sent_to"])
     languages = Self.words(json["languages"])
-    reminders = Self.words(json["reminders"])
+    reminders = Self.words(json["reminders"]).map(Phrase.init(stringLiteral:))
     questions = sections.map(Self.question)
   }
 
@@ -105,7 +106,9 @@ public struct SubmissionTemplate: Sendable {
     guard let heading = json["heading"]?.stringValue, let text = json["question"]?.stringValue,
       let answers = json["answers"]?.arrayValue
     else { preconditionFailure("EvidenceReport: a question is not as Templates/README.md says") }
-    return Question(heading: heading, text: text, fileKinds: words(json["files"]), answers: answers.map(answer))
+    return Question(
+      heading: Phrase(stringLiteral: heading), text: text, fileKinds: words(json["files"]), answers: answers.map(answer)
+    )
   }
 
   private static func answer(_ json: JSON) -> Answer {
@@ -113,7 +116,8 @@ public struct SubmissionTemplate: Sendable {
       let need = Need(rawValue: json["need"]?.stringValue ?? Need.optional.rawValue)
     else { preconditionFailure("EvidenceReport: an answer is not as Templates/README.md says") }
     return Answer(
-      kind: kind, field: field, alternatives: words(json["or"]), need: need, ifMissing: json["missing"]?.stringValue)
+      kind: kind, field: field, alternatives: words(json["or"]), need: need,
+      ifMissing: json["missing"]?.stringValue.map(Phrase.init(stringLiteral:)))
   }
 
   private static func words(_ json: JSON?) -> [String] { json?.arrayValue?.compactMap(\.stringValue) ?? [] }

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// `SUBMISSION.txt`: a sheet as text to paste, question by question. Lines are not broken: forms break them.
 struct SubmissionText {
   /// Stands where something is required.
@@ -19,8 +21,8 @@ struct SubmissionText {
       "Bundle:    \(sheet.bundle), made \(sheet.created) (the sender's clock)", "Hand in:",
     ]
     lines += template.sentTo.map { "- \($0)" }
-    if !sheet.warnings.isEmpty { lines += [""] + sheet.warnings.map { "!! \($0)" } }
-    lines += ["", "Before it is sent:"] + template.reminders.map { "- \($0)" }
+    if !sheet.warnings.isEmpty { lines += [""] + sheet.warnings.map { "!! \($0.text(in: .en))" } }
+    lines += ["", "Before it is sent:"] + template.reminders.map { "- \($0.text(in: .en))" }
     if !sheet.isComplete {
       lines += ["", "THIS SHEET IS INCOMPLETE: what is required and lacking is marked \(Self.notStated)."]
     }

@@ -44,10 +44,12 @@ enum SubmissionValue {
   }
 
   /// The English name of a language, as the schemas have it.
-  static func languageName(_ code: String) -> String {
-    if let name = others[code] { return name }
-    let labels = (try? Schema.named("translation").field("language"))?.valueLabels[code]
-    return Printable.line(labels?["en"] ?? code)
+  static func languageName(_ code: String) -> String { language(code).text(in: .en) }
+
+  /// What a language is called.
+  static func language(_ code: String) -> Phrase {
+    let labels = others[code] ?? (try? Schema.named("translation").field("language"))?.valueLabels[code]
+    return labels.map(Phrase.init(labels:)) ?? Phrase(verbatim: Printable.line(code))
   }
 
   /// Whether the schemas know the language, so that its code may stand where programs read it.
@@ -57,5 +59,8 @@ enum SubmissionValue {
     return (try? Schema.named("translation").field("language"))?.valueLabels[code] != nil ? code : "und"
   }
 
-  private static let others = ["fr": "French", "es": "Spanish"]
+  private static let others = [
+    "fr": ["en": "French", "ru": "французский", "tg": "фаронсавӣ"],
+    "es": ["en": "Spanish", "ru": "испанский", "tg": "испанӣ"],
+  ]
 }

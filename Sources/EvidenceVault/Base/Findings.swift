@@ -1,3 +1,5 @@
+public import Wording
+
 /// Something that a check found. Damage is data: checks go on and report all of it.
 public struct Finding: Hashable, Sendable {
   /// What it is about.
@@ -51,11 +53,11 @@ public struct Finding: Hashable, Sendable {
   /// The file concerned, relative to the vault.
   public let path: String?
   /// What is wrong, in the words of a log; facts only.
-  public let detail: String
+  public let detail: Phrase
 
   /// States a finding.
   public init(
-    _ subject: Subject, severity: Severity = .damage, item: UInt64? = nil, path: String? = nil, detail: String
+    _ subject: Subject, severity: Severity = .damage, item: UInt64? = nil, path: String? = nil, detail: Phrase
   ) {
     self.subject = subject
     self.severity = severity
@@ -65,7 +67,7 @@ public struct Finding: Hashable, Sendable {
   }
 
   /// What to do about it.
-  public var remedy: String {
+  public var remedy: Phrase {
     switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .withdrawn: "evidence repair removes it for good"

@@ -6,6 +6,7 @@ internal import SelectiveDisclosure
 public import StrictJSON
 internal import TimeStamp
 internal import TransparencyLog
+public import Wording
 
 /// Why the vault could not do what it was asked. Cases are what a caller can act on; the command line turns each into
 /// one sentence and an exit status.
@@ -45,16 +46,18 @@ public enum VaultError: Error, Sendable {
   case unknownKind(String, nearest: String?)
   /// No such field in this kind; with an empty name, in any kind.
   case unknownField(String, kind: String, nearest: String?)
+  /// The record of this item has no such field.
+  case unknownFieldOfItem(String, item: UInt64, nearest: String?)
   /// The program alone writes this field.
   case programField(String, kind: String)
   /// The value does not fit the field.
-  case invalidValue(field: String, expected: String)
+  case invalidValue(field: String, expected: Phrase)
   /// A field that this kind must have is missing.
   case missingField(String, kind: String)
   /// Words of a name also stand in a field that is shown, or in a file name.
-  case nameInRecord(field: String, place: String)
+  case nameInRecord(field: String, place: Phrase)
   /// Answers of a witness that cannot both be meant.
-  case contradictoryConsent(fields: [String], reason: String)
+  case contradictoryConsent(fields: [String], reason: Phrase)
   /// A record file is not JSON, or not an object.
   case invalidRecord(JSONError?)
 
@@ -64,7 +67,7 @@ public enum VaultError: Error, Sendable {
   /// The name cannot be kept: not UTF-8, a control character, or too long.
   case unusableName(shown: String)
   /// More files or a longer record than an item can hold.
-  case tooLarge(path: String)
+  case tooLarge(path: Phrase)
   /// The file system refused.
   case file(StoreError)
 
@@ -72,7 +75,7 @@ public enum VaultError: Error, Sendable {
   /// The passphrase does not open this key file, or the key file is damaged.
   case wrongPassphrase(keyFile: String)
   /// None of the identities opens this.
-  case wrongIdentity(what: String)
+  case wrongIdentity(what: Phrase)
   /// The vault keeps no reading identity, and none was given.
   case needsReadingKey
   /// The identity is not that of a reader of this vault.
@@ -128,7 +131,7 @@ public enum VaultError: Error, Sendable {
   /// The recipient has not got the item.
   case notSent(item: UInt64, recipient: String)
   /// The value of a withheld identity field also stands in a field or name that would be disclosed.
-  case identityWouldLeak(item: UInt64, field: String, place: String)
+  case identityWouldLeak(item: UInt64, field: String, place: Phrase)
 
   /// The bundle has fields of an item that was sent before, and not the item.
   case supplement

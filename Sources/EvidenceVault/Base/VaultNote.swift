@@ -1,6 +1,7 @@
 public import Age
 internal import Primitives
 public import TransparencyLog
+internal import Wording
 
 /// What a signing key is for. One seed, one key for each purpose: a signature made for one can never be taken for
 /// another.

@@ -1,6 +1,7 @@
 internal import Primitives
 internal import Tar
 public import TransparencyLog
+internal import Wording
 
 /// A bundle whose every part was checked.
 public struct CheckedBundle: Sendable {
@@ -26,7 +27,7 @@ public struct CheckedBundle: Sendable {
 public enum ExpectedSender: Sendable {
   /// The vault with this key.
   case key(VerifierKey)
-  /// The vault whose key has these eight words as its fingerprint.
+  /// The vault whose key has these eight words, or their digits, as its fingerprint, as somebody typed them.
   case fingerprint(String)
   /// Anyone: the caller shows the fingerprint and leaves the judgement to a person.
   case anyone
@@ -49,7 +50,9 @@ struct BundleFiles {
   ///
   /// - Throws: `VaultError.tooLarge` when all of them together would be too much.
   mutating func reserve(_ byteCount: UInt64, for path: BagPath) throws(VaultError) {
-    guard byteCount <= Self.maximumContentByteCount - reservedByteCount else { throw .tooLarge(path: path.text) }
+    guard byteCount <= Self.maximumContentByteCount - reservedByteCount else {
+      throw .tooLarge(path: Phrase(verbatim: path.text))
+    }
     reservedByteCount += byteCount
   }
 
@@ -137,7 +140,7 @@ struct BundleCheck {
   private func requireExpected(_ sender: VaultNote) throws {
     switch expectedSender {
     case .key(let key) where key == sender.vaultKey: return
-    case .fingerprint(let words) where words.utf8.elementsEqual(sender.fingerprint.utf8): return
+    case .fingerprint(let typed) where sender.keyFingerprint.isSame(asTyped: typed): return
     case .anyone: return
     default: throw VaultError.unknownSigner(fingerprint: sender.fingerprint)
     }

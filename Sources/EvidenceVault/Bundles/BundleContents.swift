@@ -2,6 +2,7 @@ internal import Primitives
 internal import Streams
 internal import Tar
 internal import TransparencyLog
+internal import Wording
 
 extension VaultReader {
   /// The bytes of a file that a planned item discloses, read from the object and held against the record.
@@ -14,7 +15,7 @@ extension VaultReader {
     let file = item.whole.files[item.filePositions[position]]
     // The owner of the vault sees its name in the error, whether or not it is disclosed.
     guard file.byteCount <= limit, let path = file.path else {
-      throw .tooLarge(path: file.path?.text ?? file.digest.hex)
+      throw .tooLarge(path: Phrase(verbatim: file.path?.text ?? file.digest.hex))
     }
     do {
       let receiver = MemoryReceiver(limit: Int(limit))

@@ -3,6 +3,7 @@ internal import DurableStore
 public import Primitives
 public import Streams
 internal import Tar
+internal import Wording
 
 /// Opens and checks bundles.
 ///

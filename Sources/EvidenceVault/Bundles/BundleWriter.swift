@@ -6,6 +6,7 @@ internal import Streams
 internal import StrictJSON
 internal import Tar
 internal import TransparencyLog
+internal import Wording
 
 /// A page for people that goes into a bundle, beside the evidence.
 public struct BundlePage: Sendable {

@@ -6,15 +6,15 @@ extension VaultReader {
   /// Plans a supplement: fields of an item that a recipient already holds, and nothing else of it. Consent and the
   /// search for names hold as for an export.
   ///
-  /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields; `.unknownField`;
-  ///   otherwise as `plan`.
+  /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields;
+  ///   `.unknownFieldOfItem`; otherwise as `plan`.
   public func planDisclosure(
     of fields: [String], in number: UInt64, to recipient: KnownRecipient, purpose: String, choice: DisclosureChoice
   ) throws(VaultError) -> ExportPlan {
     let item = try currentItem(number)
     for field in fields where item.current.fields[field] == nil {
-      throw .unknownField(
-        field, kind: "the record of item \(number)", nearest: nearestName(to: field, among: item.current.fields.names))
+      throw .unknownFieldOfItem(
+        field, item: number, nearest: nearestName(to: field, among: item.current.fields.names))
     }
     var choice = choice
     choice.disclosed.formUnion(fields)

@@ -4,6 +4,7 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import Synchronization
 internal import TransparencyLog
+internal import Wording
 
 /// Opens everything: the signature of every entry, every record, every file against its digest, and the catalogs.
 struct DeepCheck: Sendable {
@@ -71,7 +72,7 @@ struct DeepCheck: Sendable {
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
     } catch VaultError.wrongIdentity(let path) where areReadersChanged {
-      let detail = "sealed before this key was a reader's: not opened, and so not compared with its record"
+      let detail: Phrase = "sealed before this key was a reader's: not opened, and so not compared with its record"
       findings.append(Finding(.readers, severity: .notice, item: entry.index, path: path, detail: detail))
     } catch {
       findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
@@ -94,7 +95,7 @@ struct DeepCheck: Sendable {
       try VaultReader(vault, identities: identities).checkCatalog(catalog)
       return []
     } catch AgeError.noMatch {
-      let detail = "another reader's, or damaged: none of the keys opens it"
+      let detail: Phrase = "another reader's, or damaged: none of the keys opens it"
       return [Finding(.catalog, severity: .notice, path: catalog.fileName, detail: detail)]
     } catch VaultError.damaged(let finding) {
       return [finding]

@@ -2,6 +2,7 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 internal import Synchronization
+internal import Wording
 
 /// Checks that every file the index names is there, under the digest that is its name.
 struct FileCheck {
@@ -19,7 +20,7 @@ struct FileCheck {
   }
 
   func run() -> Outcome {
-    let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, detail: String)]()))
+    let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, detail: Phrase)]()))
     concurrentForEach(named.files.count) { index in
       let file = named.files[index]
       let (fault, byteCount) = check(file)
@@ -37,7 +38,7 @@ struct FileCheck {
     }
   }
 
-  private func check(_ expected: NamedFile) -> (fault: String?, byteCount: UInt64) {
+  private func check(_ expected: NamedFile) -> (fault: Phrase?, byteCount: UInt64) {
     do {
       let file = try root.file(expected.path)
       if expected.kind == .object, file.byteCount != expected.byteCount {

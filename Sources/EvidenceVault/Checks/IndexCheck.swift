@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
+internal import Wording
 
 /// Makes the whole index again from its entries and compares every tile and the root.
 ///
@@ -179,7 +180,7 @@ struct IndexCheck {
     }
     guard present != expected else { return [] }
     let entries = bundles.path(of: bundle)
-    let detail = "the entry is not the one whose hash the index has"
+    let detail: Phrase = "the entry is not the one whose hash the index has"
     return hashes.indices.compactMap { offset in
       let range = offset * Digest.byteCount..<(offset + 1) * Digest.byteCount
       guard range.upperBound <= present.count, present[range] != expected[range] else { return nil }

@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import TransparencyLog
+internal import Wording
 
 /// Names every file that the index does not know.
 struct LeftoverCheck {
@@ -41,12 +42,12 @@ struct LeftoverCheck {
     for entry in entries {
       let path = prefix + entry.displayName
       if path == AsideFolder.name, entry.kind == .directory {
-        let detail = "old files were moved here, or kept when they were replaced"
+        let detail: Phrase = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
       } else if entry.kind == .directory, let name = entry.name {
         walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)
       } else if removed.contains(path) {
-        let detail = "withdrawn or sealed anew, and still here"
+        let detail: Phrase = "withdrawn or sealed anew, and still here"
         findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: detail))
       } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))

@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 public import TransparencyLog
+internal import Wording
 
 /// What a check of a vault found.
 public struct VerificationReport: Sendable {
@@ -110,7 +111,7 @@ extension Vault {
   /// The readers that the head names are those of the last entry that changed them.
   private func readersFindings(_ head: Head, entry: Digest?) -> [Finding] {
     guard (try? head.readersDigest) != entry else { return [] }
-    let detail = "it names other readers than the last entry that changed them"
+    let detail: Phrase = "it names other readers than the last entry that changed them"
     return [Finding(.checkpoint, path: Self.checkpointName, detail: detail)]
   }
 

@@ -1,4 +1,5 @@
 internal import StrictJSON
+internal import Wording
 
 /// Answers of a witness that cannot both be meant.
 ///
@@ -7,7 +8,7 @@ struct ConsentContradiction: Hashable {
   /// The fields that do not go together.
   let fields: [String]
   /// Why.
-  let reason: String
+  let reason: Phrase
 
   /// What contradicts itself in a record; nothing in one that has no consent of its own.
   static func all(in fields: JSONObject) -> [ConsentContradiction] {

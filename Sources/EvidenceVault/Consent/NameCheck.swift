@@ -1,5 +1,6 @@
 internal import StrictJSON
 internal import Tar
+internal import Wording
 
 /// Looks for names that are withheld in everything that would be shown: one that stands in a title, a file name or a
 /// text as well, of the same item or of another, would leave with it.
@@ -36,7 +37,7 @@ struct NameCheck {
     }
   }
 
-  private func require(_ names: [WithheldName], notIn text: String, _ place: String) throws(VaultError) {
+  private func require(_ names: [WithheldName], notIn text: String, _ place: Phrase) throws(VaultError) {
     let text = NameMatch.Searched(text)
     for name in names where name.isClose ? name.match.isFound(in: text) : name.match.isFoundWhole(in: text) {
       throw .identityWouldLeak(item: name.item, field: name.field, place: place)
@@ -70,15 +71,15 @@ struct NameCheck {
     }
   }
 
-  private var places: [(place: String, text: String)] {
-    var places = [("the purpose", purpose)]
+  private var places: [(place: Phrase, text: String)] {
+    var places: [(place: Phrase, text: String)] = [("the purpose", purpose)]
     for item in items {
-      let name = "item \(item.record.index)"
+      let number = item.record.index
       for member in item.record.fields.members {
-        places += Self.texts(member.value).map { ("\(name), \(member.name)", $0) }
+        places += Self.texts(member.value).map { ("item \(number), \(member.name)", $0) }
       }
       for file in item.record.files {
-        if let path = file.path?.text { places.append(("\(name), the name of file \(path)", path)) }
+        if let path = file.path?.text { places.append(("item \(number), the name of file \(path)", path)) }
       }
     }
     return places

@@ -1,4 +1,5 @@
 public import StrictJSON
+public import Wording
 
 /// Finds words of a name where they are not kept as one: in a field that is not of the identity, or a file name.
 public struct NamesInRecord: Sendable {
@@ -7,7 +8,7 @@ public struct NamesInRecord: Sendable {
     /// The identity field that has the name.
     public let field: String
     /// Where its words stand as well.
-    public let place: String
+    public let place: Phrase
   }
 
   /// What was found, each place once.
@@ -18,7 +19,7 @@ public struct NamesInRecord: Sendable {
 
   /// Searches the texts of a record and the names of its files.
   public init(schema: Schema, fields: JSONObject, paths: [String] = []) {
-    let places = Self.places(schema, fields) + paths.map { ("the name of file \($0)", $0) }
+    let places = Self.places(schema, fields) + paths.map { (place: "the name of file \($0)", text: $0) }
     var found: [Found] = []
     for field in schema.fields where field.sensitivity == .identity && NameMatch.isName(field.name) {
       for match in (fields[field.name].map(Self.texts) ?? []).map({ NameMatch($0, field: field.name) }) {
@@ -32,9 +33,9 @@ public struct NamesInRecord: Sendable {
   }
 
   /// The free texts that are not of the identity.
-  private static func places(_ schema: Schema, _ fields: JSONObject) -> [(place: String, text: String)] {
+  private static func places(_ schema: Schema, _ fields: JSONObject) -> [(place: Phrase, text: String)] {
     schema.fields.filter { $0.sensitivity != .identity && $0.type.isFreeText }.flatMap { field in
-      (fields[field.name].map(texts) ?? []).map { (field.name, $0) }
+      (fields[field.name].map(texts) ?? []).map { (Phrase(verbatim: field.name), $0) }
     }
   }
 

@@ -25,8 +25,8 @@ extension VaultReader {
       fields[member.name] = member.value
     }
     for name in removed where item.current.fields[name] == nil {
-      throw .unknownField(
-        name, kind: "the record of item \(number)", nearest: nearestName(to: name, among: item.current.fields.names))
+      throw .unknownFieldOfItem(
+        name, item: number, nearest: nearestName(to: name, among: item.current.fields.names))
     }
     for member in changes.members { fields[member.name] = member.value }
     for name in [ProgramField.amends, ProgramField.amendmentReason] { fields[name] = nil }

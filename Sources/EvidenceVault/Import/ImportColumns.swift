@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Finds the fields that names stand for: their dotted names, or their labels in one of the languages, if no other
 /// field of the kind has the same.
 struct ImportColumns {
@@ -22,12 +24,14 @@ struct ImportColumns {
     }
     let labelled = labels[name, default: []].sorted()
     guard labelled.count < 2 else {
-      return .failure(.unfit("this label belongs to \(labelled.joined(separator: " and ")); write one of those"))
+      return .failure(.unfit("this label belongs to \(labelled.joined(separator: ", ")); write one of those"))
     }
     if let field = labelled.first.flatMap({ schema.field($0) }) { return .success(field) }
     let candidates = schema.fieldsForPeople.map(\.name) + labels.keys.sorted()
-    let nearest = nearestName(to: name, among: candidates).map { "; did you mean \($0)?" } ?? ""
-    return .failure(.unfit("a \(schema.kind) has no such field\(nearest)"))
+    guard let nearest = nearestName(to: name, among: candidates) else {
+      return .failure(.unfit("a \(schema.kind) has no such field"))
+    }
+    return .failure(.unfit("a \(schema.kind) has no such field; did you mean \(nearest)?"))
   }
 
   /// The fields of a header in the order of its columns; `nil` for a column that cannot be used.

@@ -1,4 +1,5 @@
 public import StrictJSON
+public import Wording
 
 /// One thing that is wrong with a file of records.
 public struct ImportFault: Equatable, Sendable {
@@ -6,12 +7,22 @@ public struct ImportFault: Equatable, Sendable {
   public let row: Int
   /// The field, or the name of the column; `nil` if the whole row is meant.
   public let field: String?
+  /// The column, from 1, where no more is known of it; `field` says so in English.
+  public let column: Int?
   /// What is wrong. It quotes no free text.
-  public let detail: String
+  public let detail: Phrase
 
-  init(row: Int, field: String? = nil, _ detail: String) {
+  init(row: Int, field: String? = nil, _ detail: Phrase) {
     self.row = row
     self.field = field
+    column = nil
+    self.detail = detail
+  }
+
+  init(row: Int, column: Int, _ detail: Phrase) {
+    self.row = row
+    field = "column \(column)"
+    self.column = column
     self.detail = detail
   }
 }
@@ -63,7 +74,7 @@ struct ImportRules: Sendable {
         ImportFault(row: row, "a \(schema.kind) like this is nothing without its files: add it with evidence add"))
     }
     if !areNamesChecked, let found = NamesInRecord(schema: schema, fields: record).first {
-      faults.append(ImportFault(row: row, field: found.place, "words of \(found.field) also stand here"))
+      faults.append(ImportFault(row: row, field: found.place.text(in: .en), "words of \(found.field) also stand here"))
     }
     return faults
   }
@@ -73,8 +84,9 @@ struct ImportRules: Sendable {
     do throws(TypedFault) {
       return .success(try self.text.value(text, of: field))
     } catch {
-      let option = if case .ambiguousDate = error { "; say --dates day-first or --dates month-first" } else { "" }
-      return .failure(ImportFailure(fault: ImportFault(row: row, field: field.name, error.description + option)))
+      var detail = error.description
+      if case .ambiguousDate = error { detail = "\(detail); say --dates day-first or --dates month-first" }
+      return .failure(ImportFailure(fault: ImportFault(row: row, field: field.name, detail)))
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 /// Records from JSON: an array of records, or one in each line.
 struct JSONImport {
@@ -25,7 +26,7 @@ struct JSONImport {
       let bytes = try source.readAll(limit: Self.maximumByteCount)
       json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8, valueCount: .max))
     } catch let error as JSONError {
-      result.add(ImportFault(row: 1, "this is not JSON: \(error.kind) in line \(error.line)"))
+      result.add(ImportFault(row: 1, "this is not JSON: \(String(describing: error.kind)) in line \(error.line)"))
       return result
     }
     guard let values = json.arrayValue else {
@@ -47,7 +48,7 @@ struct JSONImport {
         let json = try JSON.parse(line, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8))
         read(json, row: row, into: &result)
       } catch {
-        result.add(ImportFault(row: row, "this is not JSON: \(error.kind)"))
+        result.add(ImportFault(row: row, "this is not JSON: \(String(describing: error.kind))"))
       }
       if result.records.count > Self.maximumCount { break }
     }

@@ -1,6 +1,7 @@
 internal import CSV
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 /// Records from CSV: the first row names the fields, every other row is a record. An empty cell is no value, and a row
 /// of empty cells no record.
@@ -22,7 +23,7 @@ struct TableImport {
   private func read(_ row: CSVRow, _ fields: [Schema.Field?], into result: inout ImportedRecords) {
     guard row.fields.contains(where: { !$0.trimmingSpace().isEmpty }) else { return }
     guard row.fields.count == fields.count else {
-      let detail = "\(row.fields.count) fields, and the header has \(fields.count)"
+      let detail: Phrase = "\(row.fields.count) fields, and the header has \(fields.count)"
       return result.add(ImportFault(row: row.number, detail))
     }
     var record = JSONObject()
@@ -37,31 +38,30 @@ struct TableImport {
   }
 
   private static func fault(_ error: CSVError) -> ImportFault {
-    func column(_ number: Int) -> String { "column \(number)" }
-    return switch error {
+    switch error {
     case .empty: ImportFault(row: 1, "there is no first row that names the fields")
     case .utf16: ImportFault(row: 1, "the file is UTF-16; \(saving)")
-    case .notUTF8(let row, let number): ImportFault(row: row, field: column(number), "this is not UTF-8; \(saving)")
+    case .notUTF8(let row, let number): ImportFault(row: row, column: number, "this is not UTF-8; \(saving)")
     case .nul(let row, let number):
-      ImportFault(row: row, field: column(number), "a byte 0: the file is UTF-16 or no text; \(saving)")
+      ImportFault(row: row, column: number, "a byte 0: the file is UTF-16 or no text; \(saving)")
     case .strayQuote(let row, let number):
       ImportFault(
-        row: row, field: column(number),
+        row: row, column: number,
         "a quotation mark inside a field; put the field in quotation marks, and double it")
     case .textAfterQuote(let row, let number):
-      ImportFault(row: row, field: column(number), "something follows the closing quotation mark")
+      ImportFault(row: row, column: number, "something follows the closing quotation mark")
     case .unclosedQuote(let row, let number):
-      ImportFault(row: row, field: column(number), "the quotation mark that opens this field is never closed")
+      ImportFault(row: row, column: number, "the quotation mark that opens this field is never closed")
     case .strayReturn(let row, let number):
-      ImportFault(row: row, field: column(number), "a carriage return without a line feed")
+      ImportFault(row: row, column: number, "a carriage return without a line feed")
     case .tooManyColumns(let row, let limit): ImportFault(row: row, "more than \(limit) columns")
     case .tooManyRows(let limit): ImportFault(row: limit + 2, "more than \(limit) rows; make several files")
     case .fieldTooLong(let row, let number, let limit):
-      ImportFault(row: row, field: column(number), "longer than \(limit) bytes")
+      ImportFault(row: row, column: number, "longer than \(limit) bytes")
     case .rowTooLong(let row, let limit): ImportFault(row: row, "longer than \(limit) bytes")
     case .fileTooLong(let limit): ImportFault(row: 1, "the file is longer than \(limit) bytes")
     }
   }
 
-  private static let saving = "save it as \"CSV UTF-8\""
+  private static let saving: Phrase = "save it as \"CSV UTF-8\""
 }

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Dates as people write them, as EDTF.
 ///
 /// With full stops the day stands first, as it does wherever dates are written so. With strokes both orders are in

@@ -1,4 +1,5 @@
 public import StrictJSON
+internal import Wording
 
 /// Turns what people write, in a table or at the terminal, into values of fields.
 public struct TypedText: Sendable {

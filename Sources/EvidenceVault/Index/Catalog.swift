@@ -4,6 +4,7 @@ internal import Primitives
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 /// A catalog: a line for each entry up to a head, sealed to the reader who made it. It may be deleted at any time.
 ///
@@ -89,7 +90,7 @@ struct Catalog {
     return head
   }
 
-  func damaged(_ detail: String) -> VaultError {
+  func damaged(_ detail: Phrase) -> VaultError {
     .damaged(Finding(.catalog, path: contents.fileName, detail: detail))
   }
 

@@ -1,6 +1,7 @@
 internal import Age
 internal import Streams
 internal import TransparencyLog
+internal import Wording
 
 /// What is to be done with the lines of a catalog, on all cores.
 struct CatalogTask<Line: CatalogLine, Part: Sendable>: Sendable {

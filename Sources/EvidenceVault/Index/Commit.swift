@@ -3,6 +3,7 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import Streams
 internal import TransparencyLog
+internal import Wording
 
 /// One entry ready to be committed: its record, and its object if it is an item.
 struct PreparedEntry {

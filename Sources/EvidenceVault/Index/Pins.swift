@@ -2,6 +2,7 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 internal import TransparencyLog
+internal import Wording
 
 /// What this machine has seen of each vault: its key and its last head, kept outside the vault, so that an older copy
 /// put in its place is noticed.

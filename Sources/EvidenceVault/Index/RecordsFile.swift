@@ -4,6 +4,7 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import StrictJSON
 internal import Streams
+internal import Wording
 
 /// The disclosures of one commit: a line of JSON for each entry, then line feeds up to a Padmé step, sealed to the
 /// readers.

@@ -6,6 +6,7 @@ internal import Streams
 internal import StrictJSON
 public import Tar
 internal import TransparencyLog
+internal import Wording
 
 /// A vault with a reading identity: entries, records and files, all proven against one head.
 public final class VaultReader {
@@ -150,7 +151,7 @@ public final class VaultReader {
     if let opened, opened.digest == entry.records.digest { return opened.records }
     let present = try presentRecords(of: entry)
     let path = RecordsReference(digest: present, line: 0).path
-    func damaged(_ detail: String) -> VaultError {
+    func damaged(_ detail: Phrase) -> VaultError {
       .damaged(Finding(.record, item: entry.index, path: path, detail: detail))
     }
     do {
@@ -164,7 +165,7 @@ public final class VaultReader {
       if let now = try? vault.readHead().tree, now != head.tree { throw VaultError.grownMeanwhile }
       throw damaged("the file is missing")
     } catch AgeError.noMatch {
-      throw VaultError.wrongIdentity(what: path)
+      throw VaultError.wrongIdentity(what: Phrase(verbatim: path))
     } catch let error as AgeError {
       throw damaged("the sealed file is damaged: \(error)")
     } catch let error as SDJWTError {

@@ -5,6 +5,7 @@ public import Streams
 public import StrictJSON
 internal import Tar
 package import TransparencyLog
+internal import Wording
 
 /// What was added, where, and what the index says now.
 public struct AddReceipt: Sendable {

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Streams
 public import Tar
+internal import Wording
 
 /// One file on its way into an item.
 public struct ItemSource: Sendable {
@@ -37,7 +38,7 @@ public struct ItemSource: Sendable {
     do {
       var sources: [ItemSource] = []
       for path in paths { try append(path, to: &sources) }
-      guard sources.count <= maximumCount else { throw VaultError.tooLarge(path: paths.first ?? "") }
+      guard sources.count <= maximumCount else { throw VaultError.tooLarge(path: Phrase(verbatim: paths.first ?? "")) }
       try requireDistinct(sources)
       return sources
     } catch {
@@ -52,7 +53,7 @@ public struct ItemSource: Sendable {
     } catch {
       switch error {
       case .duplicatePath(let path), .pathThroughFile(let path): throw .duplicatePath(path.text)
-      default: throw .tooLarge(path: sources.first?.displayPath ?? "")
+      default: throw .tooLarge(path: Phrase(verbatim: sources.first?.displayPath ?? ""))
       }
     }
   }
@@ -83,7 +84,9 @@ public struct ItemSource: Sendable {
     _ directory: Directory, below root: Directory, relative: String, name: String, depth: Int,
     to sources: inout [ItemSource]
   ) throws {
-    guard depth <= ArchivePath.maximumDepth - 2 else { throw VaultError.tooLarge(path: directory.path) }
+    guard depth <= ArchivePath.maximumDepth - 2 else {
+      throw VaultError.tooLarge(path: Phrase(verbatim: directory.path))
+    }
     for entry in try directory.entries() {
       let shown = directory.displayPath(entry.displayName)
       guard let child = entry.name else { throw VaultError.unusableName(shown: shown) }

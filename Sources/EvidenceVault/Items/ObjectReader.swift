@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 internal import Tar
+internal import Wording
 
 /// Opens an object and holds every byte in it against the record of its entry.
 ///
@@ -23,7 +24,7 @@ struct ObjectReader {
     into receiver: any ItemReceiver, workerCount: Int
   ) throws {
     guard let object else { throw VaultError.notAnItem(entry.index, kind: record.kind) }
-    func damaged(_ detail: String) -> VaultError {
+    func damaged(_ detail: Phrase) -> VaultError {
       .damaged(Finding(.object, item: entry.index, path: object.path, detail: detail))
     }
     do {
@@ -36,7 +37,7 @@ struct ObjectReader {
     } catch let failure as ReceiverFailure {
       throw failure.error
     } catch AgeError.noMatch {
-      throw VaultError.wrongIdentity(what: object.path)
+      throw VaultError.wrongIdentity(what: Phrase(verbatim: object.path))
     } catch let error as AgeError {
       throw damaged("the sealed file is damaged: \(error)")
     } catch let error as TarError {
@@ -104,7 +105,7 @@ private struct ReceiverFailure: Error {
 
 /// Compares an archive with a record, entry by entry.
 private final class ItemHandler: TarHandler {
-  struct Fault: Error { let detail: String }
+  struct Fault: Error { let detail: Phrase }
 
   private let receiver: any ItemReceiver
   private let onProgress: @Sendable (UInt64) -> Void

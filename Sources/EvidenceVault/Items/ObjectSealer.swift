@@ -5,6 +5,7 @@ internal import SelectiveDisclosure
 internal import Streams
 internal import StrictJSON
 internal import Tar
+internal import Wording
 
 /// An object that is sealed and on disk, but not in the index yet.
 struct SealedObject {
@@ -95,7 +96,7 @@ struct ObjectSealer {
     try writer.begin(header)
     try writer.write(document)
     guard let byteCount = Tar.archiveByteCount(of: headers + [header]) else {
-      throw VaultError.tooLarge(path: sources.first?.displayPath ?? "")
+      throw VaultError.tooLarge(path: Phrase(verbatim: sources.first?.displayPath ?? ""))
     }
     try writer.finish(paddedTo: Padme.paddedByteCount(byteCount))
     return composed

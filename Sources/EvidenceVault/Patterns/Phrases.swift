@@ -1,6 +1,7 @@
 internal import Streams
 internal import StrictJSON
 internal import Tar
+public import Wording
 
 /// Wording that documents of different organisations share.
 public struct SharedPhrase: Sendable {
@@ -33,7 +34,7 @@ public struct PhraseReport: Sendable {
   /// How many texts were compared.
   public let textCount: Int
   /// What was not compared, and why.
-  public let leftOut: [String]
+  public let leftOut: [Phrase]
 }
 
 extension VaultReader {
@@ -106,7 +107,7 @@ private struct TextCollection {
     let words: Words
   }
 
-  var leftOut: [String] = []
+  var leftOut: [Phrase] = []
   private var sources: [Source] = []
 
   mutating func add(_ text: String, _ name: String, _ item: UInt64, _ caseCode: String) {

@@ -2,6 +2,7 @@ internal import Age
 internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
+internal import Wording
 
 /// Who reads the vault, as its index holds it: once readers were added or removed, every checkpoint names the digest of
 /// the reader lines of `vault.note`, and so does the entry that changed them. A list that somebody put back is found

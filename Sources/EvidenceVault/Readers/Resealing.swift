@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 /// What was sealed anew.
 public struct ResealReceipt: Sendable {

@@ -1,8 +1,10 @@
+internal import Wording
+
 /// Why a date is refused. People type dates in the order of their country, and 03/04 is March to some and April to
 /// others: it is said what was not understood, and nothing is guessed.
 extension EDTF {
   /// What is expected instead of `text`; `nil` if it is a date.
-  static func refusal(of text: String) -> String? {
+  static func refusal(of text: String) -> Phrase? {
     if isValid(text) { return nil }
     let halves = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     if halves.count == 2, let expected = halves.lazy.compactMap({ expected(for: String($0) ?? "") }).first {
@@ -11,7 +13,7 @@ extension EDTF {
     return expected(for: text) ?? "a date such as 2023-05-26, 2023-05, 2023?, or 2022-09/2023-03"
   }
 
-  private static func expected(for text: String) -> String? {
+  private static func expected(for text: String) -> Phrase? {
     guard let numbers = numbers(in: text) else { return nil }
     let values = numbers.map(\.value)
     switch numbers.map({ $0.digitCount == 4 ? Number.year : $0.digitCount <= 2 ? .monthOrDay : .neither }) {
@@ -35,7 +37,7 @@ extension EDTF {
     case neither
   }
 
-  private static func expected(forDayAndMonth first: Int, _ second: Int, year: Int, typed text: String) -> String? {
+  private static func expected(forDayAndMonth first: Int, _ second: Int, year: Int, typed text: String) -> Phrase? {
     let dayFirst = Day(year: year, month: second, day: first)
     let monthFirst = Day(year: year, month: first, day: second)
     switch (dayFirst.fault, monthFirst.fault) {
@@ -69,15 +71,15 @@ extension EDTF {
     let month: Int
     let day: Int
 
-    private static let months = [
+    private static let months: [Phrase] = [
       "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
       "December",
     ]
 
-    var monthName: String { Self.months.indices.contains(month - 1) ? Self.months[month - 1] : "" }
+    var monthName: Phrase { Self.months.indices.contains(month - 1) ? Self.months[month - 1] : "" }
 
     /// Why there is no such day.
-    var fault: String? {
+    var fault: Phrase? {
       guard (1...12).contains(month) else { return "a month from 01 to 12" }
       let count = EDTF.dayCount(year: year, month: month)
       return (1...count).contains(day) ? nil : "a day that exists: \(monthName) \(year) has \(count) days"
@@ -90,7 +92,7 @@ extension EDTF {
     }
 
     /// The same with a name for the month, which nobody mistakes.
-    var meaning: String { "\(text) for \(day) \(monthName) \(year)" }
+    var meaning: Phrase { "\(text) for \(day) \(monthName) \(year)" }
 
     private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
   }

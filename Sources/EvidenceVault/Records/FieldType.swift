@@ -1,4 +1,5 @@
 public import StrictJSON
+public import Wording
 
 /// What the value of a field may be.
 public indirect enum FieldType: Sendable {
@@ -40,15 +41,16 @@ public indirect enum FieldType: Sendable {
   }
 
   /// What is expected instead of `value`; `nil` if the value fits.
-  func refusal(of value: JSON) -> String? {
+  func refusal(of value: JSON) -> Phrase? {
     switch (self, value) {
     case (.text(let maximum), .string(let text)):
       return text.count <= maximum ? nil : "at most \(maximum) characters"
     case (.date, .string(let text)): return EDTF.refusal(of: text)
     case (.choice(let words), .string(let text)):
       if words.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return nil }
-      let nearest = nearestName(to: text, among: words).map { " (did you mean \($0)?)" } ?? ""
-      return "one of \(words.joined(separator: ", "))\(nearest)"
+      let list = words.joined(separator: ", ")
+      guard let nearest = nearestName(to: text, among: words) else { return "one of \(list)" }
+      return "one of \(list) (did you mean \(nearest)?)"
     case (.integer(let range), .integer(let number)):
       return range.contains(number) ? nil : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case (.boolean, .bool): return nil
@@ -94,7 +96,7 @@ public indirect enum FieldType: Sendable {
   }
 
   /// What the field takes, in a few words.
-  public var description: String {
+  public var description: Phrase {
     switch self {
     case .text: "text"
     case .date: "a date (EDTF)"

@@ -1,6 +1,7 @@
 internal import Primitives
 public import SelectiveDisclosure
 public import StrictJSON
+internal import Wording
 
 /// An entry with its disclosures in their places: what a reader of the vault, or the recipient of a part, sees of it.
 public struct Record: Sendable {

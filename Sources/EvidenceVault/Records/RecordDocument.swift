@@ -1,5 +1,6 @@
 internal import SelectiveDisclosure
 internal import StrictJSON
+internal import Wording
 
 /// `record.json` inside an object: it explains the object to whoever opens it with stock tools, and carries the
 /// disclosures from which the record can be proven, or rebuilt, without the rest of the vault.

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
+internal import Wording
 
 /// Which vault a damaged folder is, and which head it has: its own note and checkpoint if they are valid, otherwise
 /// those of the second copy.
@@ -41,7 +42,7 @@ struct Identification {
     }
     let nexts = isFormer ? [next] : [next, others, try copy.flatMap { try Self.note(VaultNote.nextFileName, in: $0) }]
     guard let note = Self.fitting([own] + nexts, like: known, readers: used.readers) else {
-      let detail = "its readers are not those that the signed head names"
+      let detail: Phrase = "its readers are not those that the signed head names"
       throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: detail))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)

@@ -1,3 +1,5 @@
+public import Wording
+
 /// One thing that a repair did.
 public struct RepairStep: Hashable, Sendable {
   /// What was done.
@@ -19,7 +21,7 @@ public struct RepairStep: Hashable, Sendable {
   /// The file or folder concerned, relative to the vault.
   public let path: String
   /// Where it is now, or what it still needs.
-  public let detail: String?
+  public let detail: Phrase?
 }
 
 /// What a repair did, and how the vault is now.

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import Wording
 
 /// The hands of a repair: puts files in their places, moves what is in the way aside, and remembers what it did.
 ///
@@ -47,7 +48,7 @@ final class RepairWork {
 
   /// Puts `bytes` at `path` unless they are there already.
   func put(
-    _ bytes: [UInt8], at path: String, _ action: RepairStep.Action, finalMode: UInt32 = 0o400, detail: String? = nil
+    _ bytes: [UInt8], at path: String, _ action: RepairStep.Action, finalMode: UInt32 = 0o400, detail: Phrase? = nil
   ) throws {
     let present = try ifUndamaged { try root.contents(of: path, limit: bytes.count) }
     guard present != bytes else { return }
@@ -85,7 +86,7 @@ final class RepairWork {
     }
   }
 
-  private func place(_ name: String, at path: String, _ action: RepairStep.Action, _ detail: String?) throws {
+  private func place(_ name: String, at path: String, _ action: RepairStep.Action, _ detail: Phrase?) throws {
     do {
       try moveAside(path)
       try environment.beforeRepairing(path)
@@ -122,8 +123,9 @@ final class RepairWork {
     guard root.contains(path) else { return }
     try environment.beforeRepairing(path)
     guard try ifUndamaged({ try root.remove(path) }) != nil else { return try moveAside(path) }
-    let next = catalog == .summaries ? "the next list" : "the next search"
-    steps.append(RepairStep(action: .removed, path: path, detail: "\(next) makes it again"))
+    let detail: Phrase =
+      catalog == .summaries ? "the next list makes it again" : "the next search makes it again"
+    steps.append(RepairStep(action: .removed, path: path, detail: detail))
   }
 
   /// Takes over the sealed signing key if there is none. Whether it is the right one, the passphrase alone can tell.

@@ -4,6 +4,7 @@ internal import Primitives
 internal import StrictJSON
 internal import Tar
 internal import TransparencyLog
+internal import Wording
 
 extension Vault {
   /// Opens the reading key that lies in a vault which may have lost its note.
@@ -42,7 +43,7 @@ extension Vault {
       let root = try openFolder(lost)
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let survey = try SalvageSurvey(root, identities: identities, environment: environment)
-      guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: lost) }
+      guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: Phrase(verbatim: lost)) }
       let folder = try quarantine.folder([Salvage.folder])
       try build(in: folder, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
       let built = try Vault(opening: folder.path, environment: environment.withoutState)

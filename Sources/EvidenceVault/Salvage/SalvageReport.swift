@@ -1,4 +1,5 @@
 public import StrictJSON
+public import Wording
 
 /// What could be recovered from a vault without an index, and what could not.
 public struct SalvageReport: Sendable {
@@ -22,7 +23,7 @@ public struct SalvageReport: Sendable {
     /// The file, relative to the lost vault.
     public let path: String
     /// What is wrong with it.
-    public let detail: String
+    public let detail: Phrase
     /// Whether its content was recovered all the same.
     public let isRecovered: Bool
   }

@@ -4,6 +4,7 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 /// Opens every sealed file below a folder that the keys open; writes nothing.
 struct SalvageSurvey {
@@ -78,7 +79,7 @@ struct SalvageSurvey {
 
   private mutating func tell(_ path: String, _ error: any Error) throws {
     var isRecovered = false
-    let detail: String
+    let detail: Phrase
     switch error {
     case is NamedWrongly:
       isRecovered = true

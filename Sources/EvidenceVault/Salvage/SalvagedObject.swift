@@ -5,6 +5,7 @@ internal import SelectiveDisclosure
 internal import StrictJSON
 internal import Streams
 internal import Tar
+internal import Wording
 
 /// An object that was opened without an index: its record, held against the files in it.
 ///
@@ -25,7 +26,7 @@ struct SalvagedObject {
   /// A digest of the disclosures, by which the line of a records file is told to be the same record.
   let disclosures: Digest
 
-  struct Fault: Error { let detail: String }
+  struct Fault: Error { let detail: Phrase }
 
   /// Opens the whole object.
   ///

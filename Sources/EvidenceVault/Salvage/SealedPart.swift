@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Primitives
 internal import Streams
 internal import Tar
+internal import Wording
 
 /// A file inside an object whose index is lost: read from there a second time, to be sealed again.
 struct SealedPart: Sendable {

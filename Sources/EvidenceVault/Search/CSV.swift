@@ -1,3 +1,5 @@
+package import Wording
+
 /// Text in rows and columns, with commas between.
 ///
 /// Source: RFC 4180; lines may also end with a line feed alone.
@@ -5,7 +7,7 @@ package enum CSV {
   /// What is wrong, and in which line, from 1.
   package struct Fault: Error, Hashable {
     /// What is wrong.
-    package let detail: String
+    package let detail: Phrase
     /// The line, from 1.
     package let line: Int
   }

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// A date before which consent may end.
 public struct ConsentDeadline: Sendable {
   static let fields = ["consent.until", "consent.review_due"]

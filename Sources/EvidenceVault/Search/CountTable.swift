@@ -1,3 +1,5 @@
+internal import Wording
+
 /// How many dissolution cases there are of each sort, with small counts hidden.
 ///
 /// What is printed is a count for each combination of values that occurs, and the number of cases. A count below the

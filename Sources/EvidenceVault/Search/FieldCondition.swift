@@ -1,4 +1,5 @@
 internal import StrictJSON
+internal import Wording
 
 /// What a field of a record must say: `region=gbao`, `sectors=youth`, `date_decision<2023-05`.
 public struct FieldCondition: Sendable {
@@ -44,7 +45,7 @@ public struct FieldCondition: Sendable {
     }
     self.types = types
     let refusals = types.values.compactMap { Self.refusal(of: text, comparison, $0) }
-    if refusals.count == types.count, let expected = refusals.min() {
+    if refusals.count == types.count, let expected = refusals.min(by: { $0.text(in: .en) < $1.text(in: .en) }) {
       throw .invalidValue(field: field, expected: expected)
     }
   }
@@ -102,7 +103,7 @@ public struct FieldCondition: Sendable {
   }
 
   /// What is expected instead of `text` in a condition on such a field; `nil` if it fits.
-  private static func refusal(of text: String, _ comparison: Comparison, _ type: FieldType) -> String? {
+  private static func refusal(of text: String, _ comparison: Comparison, _ type: FieldType) -> Phrase? {
     switch type {
     case .list(let element): return refusal(of: text, comparison, element)
     case .date: return EDTFSpan(text) == nil ? "a date such as 2023-05-26, 2023-05 or 2023" : nil

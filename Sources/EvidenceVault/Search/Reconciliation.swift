@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Figures that somebody else published, to be set beside the counts of this vault.
 package struct PublishedFigures: Sendable {
   /// One of the figures.
@@ -34,11 +36,11 @@ package struct PublishedFigures: Sendable {
     figures = try rows.dropFirst().map { row in
       for (place, dimension) in zip(places, dimensions) where !dimension.has(row[place]) {
         throw VaultError.invalidValue(
-          field: "the column \(dimension.name)", expected: "a value of that field, not \(row[place])")
+          field: dimension.name, expected: "a value of that field, not \(row[place])")
       }
       let count = row[counts].isEmpty ? nil : Int(row[counts])
       guard row[counts].isEmpty || (count ?? -1) >= 0 else {
-        throw VaultError.invalidValue(field: "the column count", expected: "a whole number, not \(row[counts])")
+        throw VaultError.invalidValue(field: "count", expected: "a whole number, not \(row[counts])")
       }
       return Figure(values: places.map { row[$0] }, count: count, source: sources.map { row[$0] } ?? "")
     }

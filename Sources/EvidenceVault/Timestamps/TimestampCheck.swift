@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import TimeStamp
+internal import Wording
 
 /// Checks everything that lies under `timestamps/`.
 ///
@@ -19,7 +20,7 @@ struct TimestampCheck {
     var outcome = Outcome()
     guard vault.root.contains(TimestampFiles.folder) else { return outcome }
     guard let entries = try? vault.root.directory(TimestampFiles.folder).entries() else {
-      let detail = "this is no folder, or cannot be read"
+      let detail: Phrase = "this is no folder, or cannot be read"
       outcome.findings.append(Finding(.timestamp, path: TimestampFiles.folder, detail: detail))
       return outcome
     }
@@ -46,7 +47,7 @@ struct TimestampCheck {
     return nil
   }
 
-  private func detail(_ error: any Error) -> String {
+  private func detail(_ error: any Error) -> Phrase {
     switch error {
     case TimestampFault.refused(let error), TimestampFault.certificate(let error): "\(error)"
     case let error as TimestampFault: "\(error)"

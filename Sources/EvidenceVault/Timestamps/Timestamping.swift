@@ -2,6 +2,7 @@ internal import DurableStore
 internal import Primitives
 internal import TimeStamp
 internal import TransparencyLog
+internal import Wording
 
 extension Vault {
   /// The query for a time-stamp on the present checkpoint, as DER. The checkpoint and the query are kept, so that the

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 public import TransparencyLog
+internal import Wording
 
 /// Why a head was not countersigned.
 public enum WitnessRefusal: Hashable, Sendable {

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 public import TransparencyLog
+internal import Wording
 
 /// A head of this vault that somebody else countersigned.
 public struct Countersignature: Hashable, Sendable {
@@ -38,7 +39,7 @@ extension Vault {
   public func keep(_ cosigned: SignedNote, by keys: [WitnessKey]) throws(VaultError) -> [Cosignature] {
     do {
       guard cosigned.bytes.count <= Self.maximumCosignedByteCount else {
-        throw VaultError.file(.tooLong(path: "the countersigned head"))
+        throw VaultError.damaged(Finding(.cosignature, detail: "larger than any countersigned head"))
       }
       _ = try requireOwnHead(cosigned, in: head())
       let cosignatures = try cosigned.cosignatures(by: keys)

@@ -5,37 +5,39 @@ internal import Streams
 internal import StrictJSON
 internal import Tar
 internal import TransparencyLog
+internal import Wording
 
 struct Add: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Seal files and a record as one item.",
-    discussion: """
+    abstract: say("Seal files and a record as one item."),
+    discussion: say(
+      """
       Folders are added with all below them. - reads standard input; say how to call it with --name. The originals are
       read, never changed or removed.
 
       Example: evidence add summons.png --kind document --title "Summons" --set document.kind=summons
-      """)
+      """))
 
-  @Argument(help: "Files, folders, or - for standard input.")
+  @Argument(help: about("Files, folders, or - for standard input."))
   var files: [String] = []
 
-  @Option(help: "The kind of record, such as testimony or document; evidence schema names them.")
+  @Option(help: about("The kind of record, such as testimony or document; evidence schema names them."))
   var kind: String
 
-  @Option(help: "The title of the item.")
+  @Option(help: about("The title of the item."))
   var title: String?
 
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
+    name: .customLong("set"), help: about("Give a field a value; may be repeated.", valueName: "field=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Take fields from a JSON file; --title and --set go before it.", valueName: "file"))
+  @Option(help: about("Take fields from a JSON file; --title and --set go before it.", valueName: "file"))
   var record: String?
 
-  @Option(help: "What to call the file that comes from standard input.")
+  @Option(help: about("What to call the file that comes from standard input."))
   var name: String?
 
-  @Flag(help: "You have looked for names where they do not belong: do not refuse them.")
+  @Flag(help: about("You have looked for names where they do not belong: do not refuse them."))
   var namesChecked = false
 
   @OptionGroup var options: VaultOptions
@@ -62,7 +64,7 @@ struct Add: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
     report.print(json(receipt)) {
-      let files = counted(receipt.fileCount, "file")
+      let files = Count.files(receipt.fileCount)
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }

@@ -2,34 +2,36 @@ internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Amend: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Correct or complete the record of an item; the old record stays.",
-    discussion: """
+    abstract: say("Correct or complete the record of an item; the old record stays."),
+    discussion: say(
+      """
       The new record becomes an entry of its own, which says what it amends. The item keeps its number and its files;
       files that are given are added to them.
 
       Example: evidence amend 12 --set consent.media=refused --reason "The witness called on 3 May"
-      """)
+      """))
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: about("The number of the item."))
   var item: UInt64
 
-  @Argument(help: "Files to add, if any.")
+  @Argument(help: about("Files to add, if any."))
   var files: [String] = []
 
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("Give a field a value; may be repeated.", valueName: "field=value"))
+    name: .customLong("set"), help: about("Give a field a value; may be repeated.", valueName: "field=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Leave a field without value; may be repeated.", valueName: "field"))
+  @Option(help: about("Leave a field without value; may be repeated.", valueName: "field"))
   var unset: [String] = []
 
-  @Option(help: ArgumentHelp("Take fields from a JSON file; --set goes before it.", valueName: "file"))
+  @Option(help: about("Take fields from a JSON file; --set goes before it.", valueName: "file"))
   var record: String?
 
-  @Option(help: "Why, for those who read the history.")
+  @Option(help: about("Why, for those who read the history."))
   var reason: String
 
   @OptionGroup var options: VaultOptions

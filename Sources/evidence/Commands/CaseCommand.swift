@@ -2,17 +2,19 @@ internal import ArgumentParser
 internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct CaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "case",
-    abstract: "Show the cases, or all there is about one.",
-    discussion: """
+    abstract: say("Show the cases, or all there is about one."),
+    discussion: say(
+      """
       Without a code, a line for each case. With one: its record, people by code, everything with a date in order, what
       proves what, what the templates still need, and what the witnesses agreed to.
-      """)
+      """))
 
-  @Argument(help: "The code of a case.")
+  @Argument(help: about("The code of a case."))
   var code: String?
 
   @OptionGroup var options: VaultOptions
@@ -32,7 +34,7 @@ struct CaseCommand: ParsableCommand {
   private func printAll(_ cases: [CaseOverview]) {
     let json: JSONObject = ["cases": .array(cases.map { .object($0.json) })]
     report.print(json) {
-      let head = ["case", "title", "region", "mode", "testimonies", "documents", "events"]
+      let head = ["case", "title", "region", "mode", "testimonies", "documents", "events"].map { say($0) }
       let rows = cases.map { item in
         [item.code, item.title ?? "", item.region ?? "", item.mode ?? ""]
           + [item.testimonyCount, item.documentCount, item.eventCount].map(String.init)
@@ -42,32 +44,37 @@ struct CaseCommand: ParsableCommand {
   }
 
   private func printText(_ file: CaseFile) {
-    Output.line("case \(Printable.line(file.code)): \(counted(file.items.count, "item"))")
+    Output.line("case \(Printable.line(file.code)): \(Count.items(file.items.count))")
     for record in file.records {
       Output.line("  item \(record.index): \(Printable.line(record.title))")
       for name in ["region", "mode", "official_ground", "verification"] {
-        if let text = record.text(name) { Output.line("    \(name): \(Printable.line(text))") }
+        if let text = record.text(name) { Output.line(data: "    \(name): \(Printable.line(text))") }
       }
     }
-    section("people", file.people.map { [$0.code, "in " + $0.items.map { "item \($0)" }.joined(separator: ", ")] })
+    section("people", file.people.map { [$0.code, say(Phrase.list($0.items.map { "item \($0)" }))] })
     section(
       "in order of time",
-      file.timeline.map { [$0.date, "item \($0.item)", $0.kind, $0.field == "added" ? "sealed" : $0.field, $0.title] })
-    section("what points to what", file.links.map { ["item \($0.item)", $0.field, "item \($0.target)"] })
-    section("missing", file.gaps.map { ["item \($0.item)", $0.template, $0.fields.joined(separator: ", ")] })
+      file.timeline.map {
+        [$0.date, say("item \($0.item)"), $0.kind, $0.field == "added" ? say("sealed") : $0.field, $0.title]
+      })
+    section("what points to what", file.links.map { [say("item \($0.item)"), $0.field, say("item \($0.target)")] })
+    section("missing", file.gaps.map { [say("item \($0.item)"), $0.template, $0.fields.joined(separator: ", ")] })
     section("consent", file.consent.map(consent))
   }
 
   private func consent(_ state: CaseFile.Consent) -> [String] {
-    let answers = [("given", state.given), ("refused", state.refused), ("not asked", state.unanswered)]
-    let parts = answers.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))" }
-    let ends = [("until", state.until), ("ask again", state.reviewDue)].compactMap { name, date in
-      date.map { "\(name) \($0)" }
-    }
-    return ["item \(state.item)", state.witness, (parts + ends).joined(separator: "; ")]
+    func names(_ classes: [String]) -> String { classes.joined(separator: ", ") }
+    var parts: [Phrase] = []
+    if !state.given.isEmpty { parts.append("given: \(names(state.given))") }
+    if !state.refused.isEmpty { parts.append("refused: \(names(state.refused))") }
+    if !state.unanswered.isEmpty { parts.append("not asked: \(names(state.unanswered))") }
+    var answers = Phrase.list(parts, separator: "; ")
+    if let until = state.until { answers = "\(answers); until \(until)" }
+    if let due = state.reviewDue { answers = "\(answers); ask again \(due)" }
+    return [say("item \(state.item)"), state.witness, say(answers)]
   }
 
-  private func section(_ title: String, _ rows: [[String]]) {
+  private func section(_ title: Phrase, _ rows: [[String]]) {
     guard !rows.isEmpty else { return }
     Output.line()
     Output.line(title)

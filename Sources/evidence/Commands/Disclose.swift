@@ -3,28 +3,30 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
+internal import Wording
 
 struct Disclose: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Reveal fields of an item that a recipient already holds.",
-    discussion: """
+    abstract: say("Reveal fields of an item that a recipient already holds."),
+    discussion: say(
+      """
       The recipient was sent the item without them. What is made is a small bundle with these fields alone; evidence
       open --merge puts them together with what they have. Consent holds as for an export.
-      """)
+      """))
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: about("The number of the item."))
   var item: UInt64
 
-  @Argument(help: "The fields to reveal.")
+  @Argument(help: about("The fields to reveal."))
   var fields: [String]
 
-  @Option(help: "The recipient.")
+  @Option(help: about("The recipient."))
   var to: String
 
-  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  @Option(help: about("The file to make.", valueName: "file"))
   var output: String
 
-  @Option(help: "What it is for; the recipient sees it.")
+  @Option(help: about("What it is for; the recipient sees it."))
   var purpose = ""
 
   @OptionGroup var consent: ConsentOptions
@@ -36,7 +38,7 @@ struct Disclose: ParsableCommand {
     let plan = try reader.planDisclosure(
       of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
     Progress.current.begin("reading pictures")
-    let pages = try Pages.all(for: plan, from: reader)
+    let pages = try Pages.all(for: plan, with: nil, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(plan, pages: pages, to: output, passphrase: nil, signer: signer)
     let json: JSONObject = [
@@ -44,10 +46,10 @@ struct Disclose: ParsableCommand {
       "entry": .integer(Int64(clamping: receipt.index)), "output": .string(output),
       "sha256": .string(receipt.digest.hex),
     ]
+    let names = fields.map { Message.shown($0) }.joined(separator: ", ")
     report.print(json) {
       Output.line(
-        "\(Message.shown(output)): \(fields.map(Message.shown).joined(separator: ", ")) of item \(item), "
-          + ByteCount.text(receipt.byteCount))
+        "\(Message.shown(output)): \(names) of item \(item), \(ByteCount.text(receipt.byteCount))")
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
     }
   }
@@ -56,24 +58,24 @@ struct Disclose: ParsableCommand {
 /// How far an export goes beyond what consent says.
 struct ConsentOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Go on although a witness did not agree, for this reason; it is kept as an entry.", valueName: "reason"))
   var overrideConsent: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "The witness was asked again: who asked, when, and the answer; it is kept as an entry.", valueName: "note"))
   var asked: String?
 
-  @Flag(help: "You have looked: a withheld name that also stands elsewhere gives nobody away.")
+  @Flag(help: about("You have looked: a withheld name that also stands elsewhere gives nobody away."))
   var namesChecked = false
 
-  @Flag(help: "Send although nobody compared the keys of a recipient with them; it is kept as an entry.")
+  @Flag(help: about("Send although nobody compared the keys of a recipient with them; it is kept as an entry."))
   var uncheckedKeys = false
 
   func validate() throws {
     for text in [overrideConsent, asked].compactMap({ $0 }) where text.allSatisfy(\.isWhitespace) {
-      throw ValidationError("--override-consent and --asked need words that others can read later")
+      throw ValidationError(say("--override-consent and --asked need words that others can read later"))
     }
   }
 

@@ -5,67 +5,70 @@ internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Seal items into a bundle for recipients.",
-    discussion: """
+    abstract: say("Seal items into a bundle for recipients."),
+    discussion: say(
+      """
       What the witness agreed to decides: an item goes, goes in part, or is refused (status 30). Restricted fields go \
       where consent covers the recipients; names and whatever leads to a person only if named with --disclose, and \
       agreed to. --preview shows exactly what the recipients would learn, and makes nothing. The export itself becomes \
       an entry of the vault. With --template the bundle also has a submission sheet, which answers the questions of a \
       UN mechanism in its own order; what is missing is listed, and an incomplete sheet refused (status 31).
-      """)
+      """))
 
-  @Argument(help: "Numbers of items, and ranges such as 3-7.")
+  @Argument(help: about("Numbers of items, and ranges such as 3-7."))
   var items: [String]
 
-  @Option(help: "A recipient of this vault; may be repeated.")
+  @Option(help: about("A recipient of this vault; may be repeated."))
   var to: [String] = []
 
   @Flag(
-    help: "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file. Say --class.")
+    help: about(
+      "Seal to a passphrase instead; it is made and shown, or taken from --bundle-passphrase-file. Say --class."))
   var passphrase = false
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp("With --passphrase: what class of recipient they are.", valueName: "class"))
+    help: about("With --passphrase: what class of recipient they are.", valueName: "class"))
   var recipientClass: String?
 
-  @Option(help: ArgumentHelp("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
+  @Option(help: about("The passphrase of the bundle, in the first line of this file.", valueName: "path"))
   var bundlePassphraseFile: String?
 
   @Option(
-    help: ArgumentHelp("The file to make; FOLDER/, with the slash, for a neutral name in it.", valueName: "file"))
+    help: about("The file to make; FOLDER/, with the slash, for a neutral name in it.", valueName: "file"))
   var output: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Make a folder of numbered parts of this size instead, for mail and USB sticks: 20M, 2G, 20MiB.",
       valueName: "size"))
   var split: String?
 
   @Option(
-    help: ArgumentHelp("Write a text for the e-mail, which gives nothing away, to this new file.", valueName: "file"))
+    help: about("Write a text for the e-mail, which gives nothing away, to this new file.", valueName: "file"))
   var letter: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Disclose this field, file:PATH, or restricted (all restricted fields); may be repeated.", valueName: "field"))
   var disclose: [String] = []
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Withhold this field, file:PATH, files, name:PATH (of a file) or names; may be repeated.", valueName: "field"))
   var withhold: [String] = []
 
-  @Option(help: "What the bundle is for; the recipients see it.")
+  @Option(help: about("What the bundle is for; the recipients see it."))
   var purpose = ""
 
-  @Flag(help: "Show what the recipients would learn, and make nothing.")
+  @Flag(help: about("Show what the recipients would learn, and make nothing."))
   var preview = false
 
-  @Flag(help: "Go on with the others when some items are refused (status 3).")
+  @Flag(help: about("Go on with the others when some items are refused (status 3)."))
   var leaveOutRefused = false
 
   @OptionGroup var submission: SubmissionOptions
@@ -95,8 +98,11 @@ struct Export: ParsableCommand {
     let sheet = try submission.sheet(plan)
     if preview {
       report.print(ExportText.json(plan, sheet)) {
-        Output.line(TextReport(plan: plan, isPreview: true).text)
-        if let sheet { Output.line(([sheet.text] + SubmissionReport.lines(sheet)).joined(separator: "\n")) }
+        Output.line(data: TextReport(previewOf: plan, in: .current).text)
+        if let sheet {
+          Output.line(data: sheet.text)
+          SubmissionReport.lines(sheet).forEach { Output.line($0) }
+        }
       }
     }
     try submission.requireComplete(sheet, report: preview ? nil : report)
@@ -128,7 +134,7 @@ struct Export: ParsableCommand {
     let passphrase = try bundlePassphrase()
     let folder = try submission.sheet.flatMap { path in try sheet.map { try SheetFolder(path, $0) } }
     Progress.current.begin("reading pictures")
-    let pages = try Pages.all(for: plan, from: reader) + (sheet?.pages ?? [])
+    let pages = try Pages.all(for: plan, with: sheet, from: reader)
     Progress.current.begin("sealing")
     let receipt = try reader.export(
       plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
@@ -140,9 +146,10 @@ struct Export: ParsableCommand {
     for (name, value) in place.json(receipt) { json[name] = value }
     report.print(json) {
       Output.line(
-        "\(Message.shown(output)): \(counted(plan.items.count, "item")), \(ByteCount.text(receipt.byteCount))")
+        "\(Message.shown(output)): \(Count.items(plan.items.count)), \(ByteCount.text(receipt.byteCount))")
       for item in plan.items where !item.withheld.isEmpty {
-        Output.line("  item \(item.record.index) without \(item.withheld.map(Message.shown).joined(separator: ", "))")
+        let names = item.withheld.map { Message.shown($0) }.joined(separator: ", ")
+        Output.line("  item \(item.record.index) without \(names)")
       }
       for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
       if let sheet { SubmissionReport.lines(sheet).forEach { Output.line("  \($0)") } }
@@ -163,8 +170,8 @@ struct Export: ParsableCommand {
     let words = WordList.passphrase(wordCount: wordCount)
     let terminal = try Terminal()
     let bits = wordCount * WordList.bitsPerWord
-    terminal.write(
-      "The passphrase of the bundle (\(bits) bits); give it over another channel than the bundle:\n\n    ")
+    let opening = say("The passphrase of the bundle (\(bits) bits); give it over another channel than the bundle:")
+    terminal.write(opening + "\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n")
     return Passphrase(words)
@@ -181,7 +188,7 @@ enum ExportText {
       return .object(shown)
     }
     let refused = plan.refused.map { refusal -> JSON in
-      ["item": .integer(Int64(clamping: refusal.item)), "why": .string(ConsentText.sentence(refusal))]
+      ["item": .integer(Int64(clamping: refusal.item)), "why": .string(ConsentText.sentence(refusal).text(in: .en))]
     }
     let custody = plan.items.filter { $0.amends == nil }.map { item -> JSON in
       [
@@ -199,8 +206,10 @@ enum ExportText {
 
   private static func reasons(_ item: ExportPlan.Item) -> JSONObject {
     var reasons: JSONObject = [:]
-    for field in item.withheldFields { reasons[field.name] = .string(ConsentText.reason(field.reason)) }
-    for file in item.withheldFiles { reasons["file:\(file.name)"] = .string(ConsentText.reason(file.reason)) }
+    for field in item.withheldFields { reasons[field.name] = .string(ConsentText.reason(field.reason).text(in: .en)) }
+    for file in item.withheldFiles {
+      reasons["file:\(file.name)"] = .string(ConsentText.reason(file.reason).text(in: .en))
+    }
     return reasons
   }
 

@@ -7,37 +7,39 @@ internal import Streams
 internal import StrictJSON
 internal import Tar
 internal import TransparencyLog
+internal import Wording
 
 struct Form: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Ask for a record field by field, and add it.",
-    discussion: """
+    abstract: say("Ask for a record field by field, and add it."),
+    discussion: say(
+      """
       The answers go into the vault without touching the disk in the open. With --draft they are kept meanwhile, sealed
       to the readers of the vault, after every answer; on an intake vault, which could not read them back, with a
       passphrase asked for at the start, and when you leave. --resume goes on from there.
 
       Example: evidence form testimony --add statement.pdf --draft interview.draft
-      """)
+      """))
 
-  @Argument(help: "The kind of record: \(Schema.itemKinds.joined(separator: ", ")).")
+  @Argument(help: about("The kind of record: \(Schema.itemKinds.joined(separator: ", "))."))
   var kind: String
 
-  @Flag(help: "Add the record to the vault, with FILES if there are any.")
+  @Flag(help: about("Add the record to the vault, with FILES if there are any."))
   var add = false
 
-  @Argument(help: "Files and folders of the item.")
+  @Argument(help: about("Files and folders of the item."))
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("Write the record to this file instead, in the open.", valueName: "file"))
+  @Option(help: about("Write the record to this file instead, in the open.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("The language of the questions: en, ru or tg.", valueName: "language"))
-  var language: String?
+  @Option(help: about("The language of the questions.", valueName: "language"))
+  var language: Language?
 
-  @Option(help: ArgumentHelp("Keep the answers meanwhile in this new file, sealed.", valueName: "file"))
+  @Option(help: about("Keep the answers meanwhile in this new file, sealed.", valueName: "file"))
   var draft: String?
 
-  @Option(help: ArgumentHelp("Go on from the answers kept in this file.", valueName: "file"))
+  @Option(help: about("Go on from the answers kept in this file.", valueName: "file"))
   var resume: String?
 
   @OptionGroup var options: VaultOptions
@@ -45,7 +47,7 @@ struct Form: ParsableCommand {
   func run() throws {
     let schema = try Schema.named(kind)
     guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
-    let language = try chosenLanguage()
+    let language = language ?? .current
     try requireOnePurpose(schema)
     let sources = try ItemSource.find(files)
     let vault = try options.open()
@@ -56,8 +58,9 @@ struct Form: ParsableCommand {
     ) { try keeper?.save($0, isLeaving: false) }
     guard try dialogue.run() == .confirmed else {
       try keeper?.save(dialogue.draft, isLeaving: true)
-      Message.note(
-        keeper.map { "\(language[.nothingAdded]); \(language[.kept]) \($0.shownPath)" } ?? language[.nothingAdded])
+      let end: Phrase =
+        keeper.map { "nothing was added; the answers are kept, sealed, in \($0.shownPath)" } ?? "nothing was added"
+      Message.note(Phrase(verbatim: end.text(in: language)))
       throw ExitStatus.partial
     }
     do {
@@ -67,14 +70,6 @@ struct Form: ParsableCommand {
       throw error
     }
     keeper?.remove()
-  }
-
-  private func chosenLanguage() throws -> FormLanguage {
-    guard let language else { return .preferred }
-    guard let chosen = FormLanguage(rawValue: language) else {
-      throw UsageFault("there is no form in \(Message.shown(language))", hint: "say --language en, ru or tg")
-    }
-    return chosen
   }
 
   private func requireOnePurpose(_ schema: Schema) throws {
@@ -105,7 +100,7 @@ struct Form: ParsableCommand {
       start = try FormDraft(sealed, with: identities)
       signer = unlocked
     } else if draft != nil, !vault.hasReadingIdentity, options.identity.isEmpty {
-      draftPassphrase = try PassphrasePrompt.newPassphrase(nil, for: "the draft")
+      draftPassphrase = try PassphrasePrompt.newPassphrase(nil, opening: "A new passphrase for the draft.")
     }
     guard start.kind.utf8.elementsEqual(kind.utf8) else {
       throw UsageFault("the draft is for a \(Message.shown(start.kind))", hint: "name that kind")
@@ -129,6 +124,6 @@ struct Form: ParsableCommand {
     }
     guard let signer else { throw VaultError.unexpected("a form without a key") }
     let receipt = try vault.add(sources, kind: kind, fields: fields, signer: signer)
-    Output.line("item \(receipt.index): \(counted(receipt.fileCount, "file")), head \(receipt.head.words)")
+    Output.line("item \(receipt.index): \(Count.files(receipt.fileCount)), head \(receipt.head.words)")
   }
 }

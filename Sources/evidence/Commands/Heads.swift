@@ -5,20 +5,22 @@ internal import Primitives
 internal import StrictJSON
 internal import Streams
 internal import TransparencyLog
+internal import Wording
 
 struct HeadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "head", abstract: "Print the head of the index: a number and eight words.",
-    discussion: """
+    commandName: "head", abstract: say("Print the head of the index: a number and eight words."),
+    discussion: say(
+      """
       Write it down, or send it to somebody: whoever has it finds out with verify --expect whether anything was taken
       out or changed. --output makes a signed file of it, which proves more and fits into a chat message.
-      """)
+      """))
 
-  @Option(help: ArgumentHelp("Write the head as a new file.", valueName: "file"))
+  @Option(help: about("Write the head as a new file.", valueName: "file"))
   var output: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Prove that the index grew from this many entries, for a witness who saw those.", valueName: "size"))
   var since: UInt64?
 
@@ -36,7 +38,7 @@ struct HeadCommand: ParsableCommand {
     }
     let file = try vault.headFile(head, since: since ?? 0)
     if let output { try NewFile.write(file.bytes, to: output) }
-    report.print(json(vault, head, file)) { Output.line(head.words) }
+    report.print(json(vault, head, file)) { Output.line(data: head.words) }
   }
 
   private func json(_ vault: Vault, _ head: Vault.Head, _ file: AddCheckpointRequest) -> JSONObject {
@@ -52,15 +54,16 @@ struct HeadCommand: ParsableCommand {
 
 struct AcceptRestored: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "accept-restored", abstract: "Go on from an older copy that you restored on purpose.",
-    discussion: """
+    commandName: "accept-restored", abstract: say("Go on from an older copy that you restored on purpose."),
+    discussion: say(
+      """
       Evidence refuses an older copy of a vault that it has seen. If you restored a backup because the newer copy is
       lost, this goes on from it under a new name that states the old one and its last head: what was added after the
       backup was made is given up for good, and everybody can see that. If the newer copy can be found, use that one.
-      """)
+      """))
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "A later head of this vault as a signed file, where this machine has not seen one.", valueName: "file"))
   var expect: String?
 
@@ -143,7 +146,7 @@ enum HeadText {
   }
 
   /// One line for people.
-  static func sentence(_ comparison: HeadComparison) -> String {
+  static func sentence(_ comparison: HeadComparison) -> Phrase {
     switch comparison {
     case .same: "as expected: the same head"
     case .grown: "as expected: the index has grown since, and holds all that the expected head covers"

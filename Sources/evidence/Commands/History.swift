@@ -2,28 +2,30 @@ internal import ArgumentParser
 internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct History: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what happened to an item, or enter something that did.",
-    discussion: """
+    abstract: say("Show what happened to an item, or enter something that did."),
+    discussion: say(
+      """
       Adding, amending, exporting, disclosing and withdrawing enter themselves. What happens outside, such as a paper
       that changes hands, is entered by hand.
 
       Example: evidence history 12 --enter transferred --set from="Officer Maple" --set to="Archivist Rowan" \
       --set reason="For safekeeping abroad"
-      """)
+      """))
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: about("The number of the item."))
   var item: UInt64
 
   @Option(
-    help: ArgumentHelp("Enter that this happened: collected, received, copied, transferred, …", valueName: "event"))
+    help: about("Enter that this happened: collected, received, copied, transferred, …", valueName: "event"))
   var enter: String?
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("A field of what is entered; see evidence schema custody.", valueName: "field=value"))
+    help: about("A field of what is entered; see evidence schema custody.", valueName: "field=value"))
   var settings: [String] = []
 
   @OptionGroup var options: VaultOptions
@@ -50,9 +52,10 @@ struct History: ParsableCommand {
     ]
     report.print(json) {
       for line in lines {
-        Output.line(Printable.line("\(line.at ?? "(no date)")  entry \(line.entry)  \(line.event)"))
+        let date = line.at.map(Printable.line) ?? say("(no date)")
+        Output.line("\(date)  entry \(line.entry)  \(Printable.line(line.event))")
         for member in line.fields.members where member.name != "item" && member.name != "event" {
-          Output.line("    \(Printable.line(member.name)): \(FieldText.short(member.value))")
+          Output.line(data: "    \(Printable.line(member.name)): \(FieldText.short(member.value))")
         }
         if line.event == "receipt" { Output.line("    evidence receipt show \(line.entry) prints it") }
       }

@@ -3,32 +3,34 @@ internal import DurableStore
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Add many records from one file, each as an item, in one commit.",
-    discussion: """
+    abstract: say("Add many records from one file, each as an item, in one commit."),
+    discussion: say(
+      """
       FILE ends in .csv, .json (an array of records) or .jsonl (a record in each line). The first row of a table names
       the fields, by their names (evidence schema KIND) or their labels; an empty cell is no value. Lists have
       semicolons or lines between their elements. Everything that is wrong is told, and nothing is added unless all
       records are sound.
 
       Example: evidence import cases.csv --kind dissolution_case --dry-run
-      """)
+      """))
 
-  @Argument(help: "The file with the records.")
+  @Argument(help: about("The file with the records."))
   var file: String
 
-  @Option(help: "The kind of record: \(Schema.itemKinds.joined(separator: ", ")).")
+  @Option(help: about("The kind of record: \(Schema.itemKinds.joined(separator: ", "))."))
   var kind: String
 
-  @Flag(help: "Check the file and add nothing.")
+  @Flag(help: about("Check the file and add nothing."))
   var dryRun = false
 
-  @Option(help: ArgumentHelp("What 03/04/2023 means: day-first or month-first.", valueName: "order"))
+  @Option(help: about("What 03/04/2023 means: day-first or month-first.", valueName: "order"))
   var dates: String?
 
-  @Flag(help: "You have looked for names where they do not belong: do not refuse them.")
+  @Flag(help: about("You have looked for names where they do not belong: do not refuse them."))
   var namesChecked = false
 
   @OptionGroup var options: VaultOptions
@@ -42,7 +44,7 @@ struct Import: ParsableCommand {
       throw UsageFault("\(Message.shown(file)) has no records", hint: "every row below the first is one")
     }
     guard let vault else {
-      return report.print(json(read)) { Output.line("\(counted(read.records.count, "record")), all sound; none added") }
+      return report.print(json(read)) { Output.line("\(Count.records(read.records.count)), all sound; none added") }
     }
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
@@ -50,7 +52,7 @@ struct Import: ParsableCommand {
     let receipt = try vault.add(many: items, signer: signer)
     report.print(json(read, receipt)) {
       let last = receipt.indices.upperBound - 1
-      let sealed = "\(counted(items.count, "record")), sealed as \(ByteCount.text(receipt.objectByteCount))"
+      let sealed: Phrase = "\(Count.records(items.count)), sealed as \(ByteCount.text(receipt.objectByteCount))"
       Output.line("items \(receipt.indices.lowerBound) to \(last): \(sealed)")
       Output.line("head: \(receipt.head.words)")
     }
@@ -75,16 +77,26 @@ struct Import: ParsableCommand {
   private func refuse(_ read: ImportedRecords) throws {
     report.print(json(read)) {
       for fault in read.faults {
-        let field = fault.field.map { ", \(Message.shown($0))" } ?? ""
-        Output.line("\(read.unit) \(fault.row)\(field): \(Message.shown(fault.detail))")
+        Output.line("\(place(of: fault, read)): \(Message.shown(fault.detail))")
       }
       if read.faultCount > read.faults.count {
         Output.line("… and \(read.faultCount - read.faults.count) more")
       }
     }
     throw UsageFault(
-      "\(counted(read.faultCount, "fault")) in \(Message.shown(file)); nothing was added",
+      "\(Count.faults(read.faultCount)) in \(Message.shown(file)); nothing was added",
       hint: "mend them all, and try it with --dry-run")
+  }
+
+  private func place(of fault: ImportFault, _ read: ImportedRecords) -> Phrase {
+    let row: Phrase =
+      switch read.unit {
+      case "row": "row \(fault.row)"
+      case "line": "line \(fault.row)"
+      default: "record \(fault.row)"
+      }
+    if let column = fault.column { return "\(row), column \(column)" }
+    return if let field = fault.field { "\(row), \(Message.shown(field))" } else { row }
   }
 
   private func json(_ read: ImportedRecords, _ receipt: AddManyReceipt? = nil) -> JSONObject {
@@ -94,7 +106,7 @@ struct Import: ParsableCommand {
         read.faults.map { fault in
           .object([
             read.unit: .integer(Int64(fault.row)), "field": fault.field.map { .string($0) } ?? .null,
-            "detail": .string(fault.detail),
+            "detail": .string(fault.detail.text(in: .en)),
           ])
         }), "added": .bool(receipt != nil),
     ]

@@ -4,40 +4,44 @@ internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a vault.",
-    discussion: """
+    abstract: say("Make a vault."),
+    discussion: say(
+      """
       Without --reader the vault keeps a reading key of its own, sealed with the passphrase. With --reader it is an
       intake vault: it takes evidence in, and nothing on this machine can read it back.
-      """)
+      """))
 
-  @Argument(help: "Where to make it; nothing may be there yet.")
+  @Argument(help: about("Where to make it; nothing may be there yet."))
   var path: String
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Seal everything to this age recipient and keep no reading key here.", valueName: "age-recipient"))
   var reader: [String] = []
 
-  @Flag(help: "Make a classic X25519 reading key, so that programs without post-quantum keys open what is sealed.")
+  @Flag(
+    help: about("Make a classic X25519 reading key, so that programs without post-quantum keys open what is sealed."))
   var classic = false
 
-  @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
+  @Option(help: about("Take the new passphrase from the first line of this file.", valueName: "path"))
   var passphraseFile: String?
 
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let readers = try reader.map { try RecipientText.recipient($0) }
-    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, for: "the vault")
+    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: "A new passphrase for the vault.")
     let vault = try Vault.create(
       at: path, readers: readers, keyKind: classic ? .x25519 : .hybrid, passphrase: passphrase,
       environment: Surroundings.environment)
     let head = try vault.head()
     report.print(Card.json(vault, head)) {
-      Output.line("made \(readers.isEmpty ? "a vault" : "an intake vault") at \(Message.shown(vault.path))")
+      let path = Message.shown(vault.path)
+      Output.line(readers.isEmpty ? "made a vault at \(path)" : "made an intake vault at \(path)")
       Card.print(vault, head)
       if readers.isEmpty {
         Message.note("whoever has the passphrase and the folder keys/ reads everything; without both nobody does")
@@ -48,11 +52,12 @@ struct Init: ParsableCommand {
 
 struct Card: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the vault's public card, to be given to others.",
-    discussion: """
+    abstract: say("Print the vault's public card, to be given to others."),
+    discussion: say(
+      """
       The card is a signed note: the vault's keys, and the keys that bundles for it are sealed to. Let the other person
       compare its fingerprint with you over another channel.
-      """)
+      """))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -61,7 +66,7 @@ struct Card: ParsableCommand {
     let vault = try options.open()
     let head = try vault.head()
     report.print(Self.json(vault, head)) {
-      Output.line(vault.note.note.text.description + "\n" + signatures(vault))
+      Output.line(data: vault.note.note.text.description + "\n" + signatures(vault))
       Message.note("fingerprint: \(vault.note.fingerprint)")
       Message.note("as digits: \(vault.note.keyFingerprint.digits)")
       Message.note("signs bundles, for ssh-keygen: \(vault.note.bundleKey.line)")

@@ -7,33 +7,35 @@ internal import SecretSharing
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct SplitKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "split", abstract: "Split the reading key into shares for people you trust.",
-    discussion: """
+    commandName: "split", abstract: say("Split the reading key into shares for people you trust."),
+    discussion: say(
+      """
       Makes a folder with a sheet for each share: words, and what to do with them in English, Russian and Tajik. Any
       --threshold of the sheets bring the key back when the passphrase is lost; fewer tell nothing. Print them, give
       each to somebody else, and delete the folder. Whoever has enough of them and a copy of the vault reads everything,
       and can add to it, unless --reading-only was said.
-      """)
+      """))
 
-  @Option(help: "How many shares bring the key back: 2 or more.")
+  @Option(help: about("How many shares bring the key back: 2 or more."))
   var threshold: Int
 
-  @Option(help: "How many shares to make: up to 16.")
+  @Option(help: about("How many shares to make: up to 16."))
   var shares: Int
 
-  @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"))
+  @Option(help: about("The folder to make.", valueName: "dir"))
   var output: String
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Who holds a share, in the order of the sheets; kept with the names in the vault. May be repeated.",
       valueName: "name"))
   var custodian: [String] = []
 
-  @Flag(help: "Whoever brings the key back is to read, and not to sign as this vault.")
+  @Flag(help: about("Whoever brings the key back is to read, and not to sign as this vault."))
   var readingOnly = false
 
   @OptionGroup var options: VaultOptions
@@ -52,7 +54,7 @@ struct SplitKey: ParsableCommand {
     let receipt = try vault.split(identity, plan, signer: signer, to: output)
     report.print(json(receipt, plan)) {
       Output.line(
-        "\(counted(shares, "sheet")) in \(Message.shown(output)): \(receipt.fileNames.joined(separator: ", "))")
+        "\(Count.sheets(shares)) in \(Message.shown(output)): \(receipt.fileNames.joined(separator: ", "))")
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
       Message.note("any \(threshold) of them bring the key back, and \(threshold - 1) tell nothing of it")
       Message.note("print them, give each to somebody else, and delete the folder")
@@ -71,27 +73,28 @@ struct SplitKey: ParsableCommand {
 
 struct CombineKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "combine", abstract: "Bring the reading key back from shares, under a new passphrase.",
-    discussion: """
+    commandName: "combine", abstract: say("Bring the reading key back from shares, under a new passphrase."),
+    discussion: say(
+      """
       Asks for the words of one share after the other at the terminal, and says at once which word is wrong and how many
       shares are missing. The key is held against vault.note before anything is written. With --output it goes into an
       identity file sealed with a passphrase, for when the vault itself is lost and only copies of its files are left.
-      """)
+      """))
 
   @Option(
-    help: ArgumentHelp("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
+    help: about("Take a share from this file instead of the terminal; may be repeated.", valueName: "file"))
   var share: [String] = []
 
-  @Option(help: ArgumentHelp("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
   var vault: String?
 
-  @Option(help: ArgumentHelp("Make this identity file, and leave the vault as it is.", valueName: "file"))
+  @Option(help: about("Make this identity file, and leave the vault as it is.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Put the key in the place of one whose passphrase is lost; the old files are kept in aside/.")
+  @Flag(help: about("Put the key in the place of one whose passphrase is lost; the old files are kept in aside/."))
   var replace = false
 
-  @Option(help: ArgumentHelp("Take the new passphrase from the first line of this file.", valueName: "path"))
+  @Option(help: about("Take the new passphrase from the first line of this file.", valueName: "path"))
   var newPassphraseFile: String?
 
   @OptionGroup var report: ReportOptions
@@ -103,7 +106,8 @@ struct CombineKey: ParsableCommand {
     // Whether the file can be made is known before anybody types a word.
     let file = try madeFile(output)
     let recovered = try RecoveredIdentity(collectShares(), of: readers)
-    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the identity file")
+    let passphrase = try PassphrasePrompt.newPassphrase(
+      newPassphraseFile, opening: "A new passphrase for the identity file.")
     do {
       try Sealing.seal(recovered.encoded(), to: file, with: passphrase)
       try file.finish()
@@ -113,7 +117,7 @@ struct CombineKey: ParsableCommand {
     }
     let recipients = recovered.identities.map(\.recipient.description)
     report.print(["output": .string(output), "recipients": .array(recipients.map { .string($0) })]) {
-      for recipient in recipients { Output.line(recipient) }
+      for recipient in recipients { Output.line(data: recipient) }
       if recipients.count > 1 {
         Message.note("no vault was named to hold the key against: the file has it as both kinds of key that it may be")
       }
@@ -133,22 +137,21 @@ struct CombineKey: ParsableCommand {
     let vault = try Vault(opening: path, environment: Surroundings.environment)
     guard replace || !vault.hasReadingIdentity else { throw VaultError.keysExist }
     let recovered = try RecoveredIdentity(collectShares(), of: vault.note.readers)
-    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the vault")
+    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, opening: "A new passphrase for the vault.")
     let result = try vault.restoreKeys(recovered, passphrase: passphrase, isReplacing: replace)
     report.print(json(vault, result)) { print(result) }
     if let fault = result.fault {
       let cause = Explanation(fault)
-      let done =
+      let done: Phrase =
         result.canSign ? "the keys are back, but no entry says so" : "the reading key is back, the other is not"
-      Message.error(
-        "\(done): \(cause.sentence)",
-        hint: "\(cause.hint.map { "\($0); " } ?? "")then run this again with --replace to complete it")
+      let next: Phrase = "then run this again with --replace to complete it"
+      Message.error("\(done): \(cause.sentence)", hint: cause.hint.map { "\($0); \(next)" } ?? next)
       throw ExitStatus.partial
     }
   }
 
   private func print(_ result: KeyRestoration) {
-    Output.line("the reading key is back\(result.canSign ? ", and the signing key" : "")")
+    Output.line(result.canSign ? "the reading key is back, and the signing key" : "the reading key is back")
     if let index = result.index { Output.line("entry \(index)") }
     if let aside = result.aside { Message.note("the old key files are in \(aside)") }
     if !result.canSign {
@@ -176,12 +179,17 @@ struct CombineKey: ParsableCommand {
       }
     }
     if shares.missingCount != 0 {
-      let missing = shares.missingCount.map { "\(counted($0, "more share")) \($0 == 1 ? "is" : "are") needed" }
-      let sentence = "\(missing ?? "shares are needed"), and there is no terminal to ask at"
       let isPlain = Environment.value("TERM") == "dumb"
-      try ShareDialogue(for: sentence, canClear: !isPlain).complete(&shares)
+      try ShareDialogue(for: Self.noTerminal(shares.missingCount), canClear: !isPlain).complete(&shares)
     }
     return shares.shares
+  }
+
+  private static func noTerminal(_ missingCount: Int?) -> Phrase {
+    guard let count = missingCount else { return "shares are needed, and there is no terminal to ask at" }
+    return .counted(
+      count, one: "\(count) more share is needed, and there is no terminal to ask at",
+      other: "\(count) more shares are needed, and there is no terminal to ask at")
   }
 
   private func words(_ path: String) throws -> SecretBytes {

@@ -5,16 +5,18 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 struct KeyWords: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "words", abstract: "Print the words of public keys, to be compared by voice.",
-    discussion: """
+    commandName: "words", abstract: say("Print the words of public keys, to be compared by voice."),
+    discussion: say(
+      """
       Of a card, these are the words of its signing key; of an age recipient without a card, those of its SHA-256. For
       whoever does not speak English the same is told as digits.
-      """)
+      """))
 
-  @Argument(help: "A card file, or age recipients (age1…).")
+  @Argument(help: about("A card file, or age recipients (age1…)."))
   var keys: [String]
 
   @OptionGroup var report: ReportOptions
@@ -23,8 +25,8 @@ struct KeyWords: ParsableCommand {
     let (recipients, card) = try PublicKeys.load(keys)
     let fingerprint = card?.keyFingerprint ?? KeyFingerprint(of: recipients)
     report.print(["fingerprint": .string(fingerprint.words), "digits": .string(fingerprint.digits)]) {
-      Output.line(fingerprint.words)
-      Output.line(fingerprint.digits)
+      Output.line(data: fingerprint.words)
+      Output.line(data: fingerprint.digits)
     }
   }
 }

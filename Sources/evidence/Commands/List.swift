@@ -3,11 +3,13 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is in the vault, or find something in it.",
-    discussion: """
+    abstract: say("Show what is in the vault, or find something in it."),
+    discussion: say(
+      """
       Items are shown with their current record, under their first number. --text looks at titles, fields and the names
       of files; capital and small letters count as the same, and so do Tajik letters and their Russian look-alikes. Of
       a date that is not exact, all days that it may mean must fit.
@@ -17,42 +19,42 @@ struct List: ParsableCommand {
         evidence list --kind dissolution_case --where region=gbao --where "date_decision>=2023-01"
         evidence list --without-consent un_special_procedures
         evidence list --consent-ends-before 2026-12
-      """)
+      """))
 
-  @Option(help: "Only this kind.")
+  @Option(help: about("Only this kind."))
   var kind: String?
 
-  @Option(name: .customLong("case"), help: ArgumentHelp("Only items of this case.", valueName: "code"))
+  @Option(name: .customLong("case"), help: about("Only items of this case.", valueName: "code"))
   var caseCode: String?
 
-  @Option(help: ArgumentHelp("Only items with this text in the title, a field or a file name.", valueName: "text"))
+  @Option(help: about("Only items with this text in the title, a field or a file name.", valueName: "text"))
   var text: String?
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp(
+    help: about(
       "Only items whose field has this value, or with <, <=, > and >= a date or number; may be repeated.",
       valueName: "field=value"))
   var conditions: [String] = []
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Only testimonies whose witness has refused this class of recipients, or was not asked.", valueName: "class"))
   var withoutConsent: String?
 
-  @Option(help: ArgumentHelp("Only testimonies whose consent may end before this date.", valueName: "date"))
+  @Option(help: about("Only testimonies whose consent may end before this date.", valueName: "date"))
   var consentEndsBefore: String?
 
-  @Option(help: ArgumentHelp("Only entries added on this day or later.", valueName: "YYYY-MM-DD"))
+  @Option(help: about("Only entries added on this day or later.", valueName: "YYYY-MM-DD"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Only entries added on this day or earlier.", valueName: "YYYY-MM-DD"))
+  @Option(help: about("Only entries added on this day or earlier.", valueName: "YYYY-MM-DD"))
   var until: String?
 
-  @Flag(help: "Show events as well.")
+  @Flag(help: about("Show events as well."))
   var events = false
 
-  @Flag(help: "With --json: all fields and files of each item.")
+  @Flag(help: about("With --json: all fields and files of each item."))
   var fields = false
 
   @OptionGroup var options: VaultOptions
@@ -135,7 +137,7 @@ struct List: ParsableCommand {
   private func listIntake(_ vault: Vault) throws {
     let head = try vault.head()
     let json: JSONObject = ["entries": .integer(Int64(clamping: head.tree.size)), "items": .null]
-    report.print(json) { Output.line("\(head.tree.size) entries") }
+    report.print(json) { Output.line(Count.entries(head.tree.size)) }
     Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
   }
 }

@@ -5,16 +5,17 @@ internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import Tar
+internal import Wording
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show one item: its fields and files.",
-    discussion: "Of an item that was amended, the record that counts now; --original shows what was added first.")
+    abstract: say("Show one item: its fields and files."),
+    discussion: say("Of an item that was amended, the record that counts now; --original shows what was added first."))
 
-  @Argument(help: "The number of the item, or of any entry.")
+  @Argument(help: about("The number of the item, or of any entry."))
   var item: UInt64
 
-  @Flag(help: "The record of this very entry, whatever amended it.")
+  @Flag(help: about("The record of this very entry, whatever amended it."))
   var original = false
 
   @OptionGroup var options: VaultOptions
@@ -40,29 +41,30 @@ struct Show: ParsableCommand {
     Output.line("item \(item): \(Message.shown(record.kind)), added \(Message.shown(record.added ?? ""))")
     if let last = amendments.last { Output.line("as amended by entry \(last); --original shows what was added first") }
     for member in record.fields.members {
-      let mark = schema?.field(member.name)?.sensitivity == .identity ? " (identity)" : ""
-      Output.line("  \(Printable.line(member.name))\(mark): \(FieldText.line(member.value))")
+      let (name, value) = (Printable.line(member.name), FieldText.line(member.value))
+      let isIdentity = schema?.field(member.name)?.sensitivity == .identity
+      Output.line(isIdentity ? "  \(name) (identity): \(value)" : "  \(name): \(value)")
     }
     for file in files {
       Output.line(
         "  file \(Printable.line(file.path?.text ?? "")): \(ByteCount.text(file.byteCount)), \(file.mediaType)")
-      Output.line("    SHA-256 \(file.digest.hex), modified \(file.modified ?? "unknown")")
+      Output.line("    SHA-256 \(file.digest.hex), modified \(file.modified ?? say("unknown"))")
     }
   }
 }
 
 struct Get: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take the files of an item out of the vault.",
-    discussion: "They lie open on the disk then. Nothing appears under --output before every byte was checked.")
+    abstract: say("Take the files of an item out of the vault."),
+    discussion: say("They lie open on the disk then. Nothing appears under --output before every byte was checked."))
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: about("The number of the item."))
   var item: UInt64
 
-  @Option(help: ArgumentHelp("A new folder for the files.", valueName: "folder"))
+  @Option(help: about("A new folder for the files.", valueName: "folder"))
   var output: String
 
-  @Option(help: ArgumentHelp("Take out only this file.", valueName: "path"))
+  @Option(help: about("Take out only this file.", valueName: "path"))
   var file: String?
 
   @OptionGroup var options: VaultOptions
@@ -80,7 +82,7 @@ struct Get: ParsableCommand {
     ]
     report.print(json) {
       Output.line(
-        "item \(item): \(counted(count, "file")) in \(Message.shown(output)), all as recorded")
+        "item \(item): \(Count.files(count)) in \(Message.shown(output)), all as recorded")
     }
   }
 }

@@ -7,27 +7,29 @@ internal import Primitives
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Open: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Open a bundle that was sealed for you, and check it.",
-    discussion: """
+    abstract: say("Open a bundle that was sealed for you, and check it."),
+    discussion: say(
+      """
       Ask the sender for the eight words of their key over another channel and give them with --sender. Nothing appears
       under --output before everything has verified.
-      """)
+      """))
 
   @Argument(
-    help: ArgumentHelp("The bundle; if in parts, their folder, any part, or all.", valueName: "bundle"))
+    help: about("The bundle; if in parts, their folder, any part, or all.", valueName: "bundle"))
   var files: [String]
 
-  @Option(help: ArgumentHelp("A new folder for the bundle.", valueName: "folder"))
+  @Option(help: about("A new folder for the bundle.", valueName: "folder"))
   var output: String
 
-  @Flag(help: "The bundle was sealed to a passphrase.")
+  @Flag(help: about("The bundle was sealed to a passphrase."))
   var passphrase = false
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "The bundle reveals more of items in this open folder: put both together, in OUTPUT-merged.",
       valueName: "folder"))
   var merge: String?
@@ -89,7 +91,7 @@ struct Open: ParsableCommand {
 /// Whom a bundle must come from.
 struct SenderOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Whose bundle it must be: the eight words of their fingerprint, their card file, or anyone.", valueName: "sender")
   )
   var sender: String?
@@ -137,9 +139,9 @@ enum BundleText {
     Output.line("  made \(Message.shown(bundle.note.created)) on the sender's clock")
     if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.shown(bundle.note.purpose))") }
     for record in bundle.items {
-      let title = record.title.isEmpty ? "(title withheld)" : Message.shown(record.title)
+      let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
       Output.line(
-        "  item \(record.index): \(Message.shown(record.kind)), \(counted(record.files.count, "file")): \(title)")
+        "  item \(record.index): \(Message.shown(record.kind)), \(Count.files(record.files.count)): \(title)")
     }
     for time in bundle.trustedTimes {
       Output.line("  \(time.sentence); the sender chose that certificate: \(time.path.dropLast(4)).pem")

@@ -2,11 +2,13 @@ internal import ArgumentParser
 internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct Phrases: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find wording that documents of different organisations share.",
-    discussion: """
+    abstract: say("Find wording that documents of different organisations share."),
+    discussion: say(
+      """
       Applications and minutes that were dictated often have whole sentences in common. This compares the field
       text_content of documents, and their files of plain text up to 1 MiB, between cases. Capitals, marks between words
       and the Tajik letters that have a Russian look-alike make no difference.
@@ -15,12 +17,12 @@ struct Phrases: ParsableCommand {
       is made to tell it apart. Compare with documents from before the pressure began.
 
       Example: evidence phrases --kind application_to_dissolve,minutes --minimum-words 8
-      """)
+      """))
 
-  @Option(help: ArgumentHelp("Only documents of these kinds.", valueName: "kinds"))
+  @Option(help: about("Only documents of these kinds.", valueName: "kinds"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("Only passages of so many words or more.", valueName: "number"))
+  @Option(help: about("Only passages of so many words or more.", valueName: "number"))
   var minimumWords = 6
 
   @OptionGroup var options: VaultOptions
@@ -43,8 +45,8 @@ struct Phrases: ParsableCommand {
 
   private func printText(_ result: PhraseReport) {
     for phrase in result.phrases {
-      Output.line("\(counted(phrase.wordCount, "word")) in \(counted(phrase.cases.count, "case")):")
-      Output.line("  \(Printable.line(phrase.text))")
+      Output.line("\(Count.words(phrase.wordCount)) in \(Count.cases(phrase.cases.count)):")
+      Output.line(data: "  \(Printable.line(phrase.text))")
       for place in phrase.places {
         let source = Printable.line(place.source)
         Output.line("    item \(place.item) (\(Printable.line(place.caseCode))), \(source), word \(place.word)")
@@ -52,13 +54,15 @@ struct Phrases: ParsableCommand {
     }
     for reason in result.leftOut { Message.note("left out: \(Message.shown(reason))") }
     Message.note(
-      "compared \(counted(result.textCount, "text")); "
-        + "what the law prescribes is shared as well, and is not told from the rest")
+      """
+      compared \(Count.texts(result.textCount)); what the law prescribes is shared as well, and is not told from \
+      the rest
+      """)
   }
 
   private func json(_ result: PhraseReport) -> JSONObject {
     [
-      "texts": .integer(Int64(result.textCount)), "left_out": .array(result.leftOut.map { .string($0) }),
+      "texts": .integer(Int64(result.textCount)), "left_out": .array(result.leftOut.map { .string($0.text(in: .en)) }),
       "phrases": .array(
         result.phrases.map { phrase in
           .object([

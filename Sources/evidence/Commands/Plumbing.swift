@@ -5,23 +5,24 @@ internal import EvidenceVault
 internal import Primitives
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
-    abstract: "Make keys and compare them; split the reading key into shares, and bring it back from them.",
+    abstract: say("Make keys and compare them; split the reading key into shares, and bring it back from them."),
     subcommands: [GenerateKey.self, KeyWords.self, SplitKey.self, CombineKey.self])
 }
 
 struct GenerateKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Make an age identity file, and print its recipient.",
-    discussion: "The file is not sealed: keep it where nobody else can read it.")
+    commandName: "generate", abstract: say("Make an age identity file, and print its recipient."),
+    discussion: say("The file is not sealed: keep it where nobody else can read it."))
 
-  @Option(help: ArgumentHelp("The file to make.", valueName: "file"))
+  @Option(help: about("The file to make.", valueName: "file"))
   var output: String
 
-  @Flag(help: "Make a classic X25519 key, for programs that have no post-quantum keys yet.")
+  @Flag(help: about("Make a classic X25519 key, for programs that have no post-quantum keys yet."))
   var classic = false
 
   @OptionGroup var report: ReportOptions
@@ -39,38 +40,39 @@ struct GenerateKey: ParsableCommand {
       throw VaultError(error)
     }
     let recipient = identity.recipient.description
-    report.print(["recipient": .string(recipient), "output": .string(output)]) { Output.line(recipient) }
+    report.print(["recipient": .string(recipient), "output": .string(output)]) { Output.line(data: recipient) }
   }
 }
 
 struct Seal: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Seal a file or a pipe as an age file.", discussion: "Stock age opens it, and the other way round.")
+    abstract: say("Seal a file or a pipe as an age file."),
+    discussion: say("Stock age opens it, and the other way round."))
 
-  @Argument(help: "The file; otherwise standard input.")
+  @Argument(help: about("The file; otherwise standard input."))
   var input: String?
 
   @Option(
     name: [.customShort("r"), .long],
-    help: ArgumentHelp("Seal to this key (age1…, or an ssh-ed25519 line); may be repeated.", valueName: "age-recipient")
+    help: about("Seal to this key (age1…, or an ssh-ed25519 line); may be repeated.", valueName: "age-recipient")
   )
   var recipient: [String] = []
 
   @Option(
     name: [.customShort("R"), .customLong("recipients-file")],
-    help: ArgumentHelp("Seal to the keys in this file, such as id_ed25519.pub.", valueName: "file"))
+    help: about("Seal to the keys in this file, such as id_ed25519.pub.", valueName: "file"))
   var recipientsFile: [String] = []
 
-  @Flag(help: "Seal with a passphrase.")
+  @Flag(help: about("Seal with a passphrase."))
   var passphrase = false
 
-  @Option(help: ArgumentHelp("The passphrase, in the first line of this file.", valueName: "path"))
+  @Option(help: about("The passphrase, in the first line of this file.", valueName: "path"))
   var passphraseFile: String?
 
-  @Flag(help: "Write text armor.")
+  @Flag(help: about("Write text armor."))
   var armor = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: about("The file to make; otherwise standard output.", valueName: "file"))
   var output: String?
 
   func run() throws {
@@ -81,7 +83,7 @@ struct Seal: ParsableCommand {
     let options = SealingOptions(isArmored: armor)
     try Plumbing.run(input, output, isText: armor) { source, sink in
       if isPassphrase {
-        let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, for: "the file")
+        let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: "A new passphrase for the file.")
         try Sealing.seal(from: source, to: sink, with: passphrase, options: options)
       } else {
         try Sealing.seal(from: source, to: sink, for: recipients(), options: options)
@@ -99,24 +101,25 @@ struct Seal: ParsableCommand {
 
 struct Unseal: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Open any age file, binary or armored.",
-    discussion: """
+    abstract: say("Open any age file, binary or armored."),
+    discussion: say(
+      """
       To standard output, plaintext is passed on as it is authenticated: a failure later on is told by the exit status,
       and what came before is only a part. With --output nothing appears before the last byte was checked.
-      """)
+      """))
 
-  @Argument(help: "The file; otherwise standard input.")
+  @Argument(help: about("The file; otherwise standard input."))
   var input: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("An identity file, or an SSH key without passphrase; may be repeated.", valueName: "file"))
+    help: about("An identity file, or an SSH key without passphrase; may be repeated.", valueName: "file"))
   var identity: [String] = []
 
-  @Option(help: ArgumentHelp("The passphrase, in the first line of this file.", valueName: "path"))
+  @Option(help: about("The passphrase, in the first line of this file.", valueName: "path"))
   var passphraseFile: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: about("The file to make; otherwise standard output.", valueName: "file"))
   var output: String?
 
   func run() throws {

@@ -2,33 +2,36 @@ internal import Age
 internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct ReaderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reader", abstract: "Keep the list of those who can open what is added to this vault.",
-    discussion: """
+    commandName: "reader", abstract: say("Keep the list of those who can open what is added to this vault."),
+    discussion: say(
+      """
       Whoever is added opens what is added from then on; evidence reseal opens the rest to them. Whoever is removed
       opens nothing that is added from then on.
-      """,
+      """),
     subcommands: [AddReader.self, RemoveReader.self, ListReaders.self])
 }
 
 struct AddReader: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Let somebody read what is added from now on.",
-    discussion: """
+    commandName: "add", abstract: say("Let somebody read what is added from now on."),
+    discussion: say(
+      """
       Nothing is sealed to a key before its words were compared with the owner, by voice or over another channel than
       the one on which it came. All readers of a vault have keys of one kind, post-quantum or classic. It needs no key
       that reads.
-      """)
+      """))
 
-  @Argument(help: "What this vault calls them; better a code than a name.")
+  @Argument(help: about("What this vault calls them; better a code than a name."))
   var name: String
 
-  @Argument(help: "A card file, or age recipients (age1…).")
+  @Argument(help: about("A card file, or age recipients (age1…)."))
   var keys: [String]
 
-  @Option(help: ArgumentHelp("The words or digits of their keys, as their owner told them.", valueName: "words"))
+  @Option(help: about("The words or digits of their keys, as their owner told them.", valueName: "words"))
   var words: String?
 
   @OptionGroup var compared: ComparedOption
@@ -49,27 +52,27 @@ struct AddReader: ParsableCommand {
       "readers": .integer(Int64(receipt.vault.note.readers.count)), "head": .string(receipt.head.words),
     ]
     report.print(json) {
-      Output.line("entry \(receipt.index): reader \(Message.shown(name)), \(counted(recipients.count, "key"))")
+      Output.line("entry \(receipt.index): reader \(Message.shown(name)), \(Count.keys(recipients.count))")
       Output.line("head: \(receipt.head.words)")
     }
-    Message.note(
-      "they can open what is added from now on; the list, and what is there already, after evidence reseal"
-    )
+    Message.note("they can open what is added from now on; the list, and what is there already, after evidence reseal")
   }
 }
 
 struct RemoveReader: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Seal nothing more to a reader.",
-    discussion: """
+    commandName: "remove", abstract: say("Seal nothing more to a reader."),
+    discussion: say(
+      """
       What is there already stays readable to them, also what they copied before; evidence reseal takes their key off
       the files of this vault. The last reader, and the key that the vault itself reads with, cannot be removed.
-      """)
+      """))
 
-  @Argument(help: "The name, the key (age1…), or the eight words of the key, as evidence reader list shows them.")
+  @Argument(
+    help: about("The name, the key (age1…), or the eight words of the key, as evidence reader list shows them."))
   var reader: String
 
-  @Option(help: "Why.")
+  @Option(help: about("Why."))
   var reason: String
 
   @OptionGroup var options: VaultOptions
@@ -87,7 +90,7 @@ struct RemoveReader: ParsableCommand {
       "readers": .integer(Int64(receipt.vault.note.readers.count)), "head": .string(receipt.head.words),
     ]
     report.print(json) {
-      let who = first.name.map(Message.shown) ?? "the key with the words \(first.fingerprint.words)"
+      let who: Phrase = first.name.map { "\(Message.shown($0))" } ?? "the key with the words \(first.fingerprint.words)"
       Output.line("entry \(receipt.index): \(who) is no reader of this vault any more")
       Output.line("head: \(receipt.head.words)")
     }
@@ -97,8 +100,8 @@ struct RemoveReader: ParsableCommand {
 
 struct ListReaders: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show who can open what is added to this vault.",
-    discussion: "Names are sealed like everything else: without a key that reads, keys and words alone are shown.")
+    commandName: "list", abstract: say("Show who can open what is added to this vault."),
+    discussion: say("Names are sealed like everything else: without a key that reads, keys and words alone are shown."))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -151,10 +154,18 @@ extension KnownReader {
   }
 
   fileprivate func printText(isOwn: Bool, isNameKnown: Bool) {
-    let kind = key.isPostQuantum ? "post-quantum" : "classic"
-    let since = addedBy.map { ", since entry \($0)" } ?? (isNameKnown ? ", from the beginning" : "")
-    let who = name.map(Message.shown) ?? (isOwn ? "the key you read with" : "a key")
-    Output.line("\(who): \(kind)\(since)")
+    let kind: Phrase = key.isPostQuantum ? "a post-quantum key" : "a classic key"
+    if let addedBy {
+      Output.line("\(who(isOwn)): \(kind), since entry \(addedBy)")
+    } else if isNameKnown {
+      Output.line("\(who(isOwn)): \(kind), from the beginning")
+    } else {
+      Output.line("\(who(isOwn)): \(kind)")
+    }
     Output.line("  words: \(fingerprint.words)")
+  }
+  private func who(_ isOwn: Bool) -> Phrase {
+    if let name { return "\(Message.shown(name))" }
+    return isOwn ? "the key you read with" : "without a name"
   }
 }

@@ -6,34 +6,37 @@ internal import Primitives
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct ReceiptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "receipt", abstract: "Answer a bundle with a signed receipt, and file those that others answer.",
-    discussion: """
+    commandName: "receipt", abstract: say("Answer a bundle with a signed receipt, and file those that others answer."),
+    discussion: say(
+      """
       evidence receipt BUNDLE --sender "EIGHT WORDS" --output FILE answers a bundle. The sender files the answer with \
       evidence receipt add FILE: it becomes part of the history of each item, and proves what the index was by then.
-      """,
+      """),
     subcommands: [MakeReceipt.self, AddReceiptCommand.self, ListReceipts.self, ShowReceipt.self],
     defaultSubcommand: MakeReceipt.self)
 }
 
 struct MakeReceipt: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "make", abstract: "Answer a bundle: what was received, when, and whether it verified.",
-    discussion: """
+    commandName: "make", abstract: say("Answer a bundle: what was received, when, and whether it verified."),
+    discussion: say(
+      """
       The receipt is signed by your own vault, whose card the sender has. If the bundle verifies, the head of the \
       sender's index is countersigned too. Of a bundle that is refused the receipt says so, and the status is that of \
       the refusal. The bundle is checked in memory; nothing of it is written to the disk.
-      """)
+      """))
 
-  @Argument(help: "The sealed bundle.")
+  @Argument(help: about("The sealed bundle."))
   var bundle: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The receipt to make.", valueName: "file"))
+  @Option(name: .shortAndLong, help: about("The receipt to make.", valueName: "file"))
   var output: String
 
-  @Flag(help: "Say only that it came: it is not opened.")
+  @Flag(help: about("Say only that it came: it is not opened."))
   var unchecked = false
 
   @OptionGroup var sender: SenderOptions
@@ -56,7 +59,7 @@ struct MakeReceipt: ParsableCommand {
     let (answer, digest, signer, refusal) = try unchecked ? received(source, vault) : checked(source, vault)
     let (receipt, lack) = try vault.receipt(answer, sealed: digest, signer: signer)
     try NewFile.write(receipt.note.bytes, to: output)
-    say(receipt, lack)
+    tell(receipt, lack)
     guard let refusal else { return }
     Message.note("the bundle was refused: \(refusal.sentence)")
     throw refusal.status
@@ -91,7 +94,7 @@ struct MakeReceipt: ParsableCommand {
     do { return try DescriptorStream(reading: bundle) } catch { throw VaultError(error) }
   }
 
-  private func say(_ receipt: Receipt, _ lack: CountersignatureLack?) {
+  private func tell(_ receipt: Receipt, _ lack: CountersignatureLack?) {
     var json = ReceiptWords.json(receipt)
     json["output"] = .string(output)
     report.print(json) {
@@ -104,10 +107,11 @@ struct MakeReceipt: ParsableCommand {
 
 struct AddReceiptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "File the receipt of a recipient: as custody, and as a countersigned proof of time.",
-    discussion: "The recipient must have been added by their card, and the bundle be one that was sent to them.")
+    commandName: "add",
+    abstract: say("File the receipt of a recipient: as custody, and as a countersigned proof of time."),
+    discussion: say("The recipient must have been added by their card, and the bundle be one that was sent to them."))
 
-  @Argument(help: "The receipt.")
+  @Argument(help: about("The receipt."))
   var file: String
 
   @OptionGroup var options: VaultOptions
@@ -127,8 +131,10 @@ struct AddReceiptCommand: ParsableCommand {
     report.print(json) {
       if filed.wasThere { Output.line("nothing new: entry \(filed.entry) has this receipt") }
       Output.line(
-        "entry \(filed.entry): \(Message.shown(filed.recipient)) answers entry \(filed.export): "
-          + ReceiptWords.sentence(receipt))
+        """
+        entry \(filed.entry): \(Message.shown(filed.recipient)) answers entry \(filed.export): \
+        \(ReceiptWords.sentence(receipt))
+        """)
       for cosignature in filed.cosignatures {
         let time = Timestamp(secondsSince1970: Int64(clamping: cosignature.time))
         Output.line("they countersigned the head it came with on \(time), on their clock")
@@ -139,7 +145,7 @@ struct AddReceiptCommand: ParsableCommand {
 
 struct ListReceipts: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show which bundles were acknowledged, and which not.")
+    commandName: "list", abstract: say("Show which bundles were acknowledged, and which not."))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -150,8 +156,8 @@ struct ListReceipts: ParsableCommand {
       for bundle in bundles {
         Output.line("entry \(bundle.entry), sent \(Message.shown(bundle.sent)), bundle \(Message.shown(bundle.bundle))")
         for answer in bundle.answers {
-          Output.line(
-            Printable.line("  \(answer.recipient): \(answer.result), \(answer.received), entry \(answer.entry)"))
+          let (name, result) = (Printable.line(answer.recipient), Printable.line(answer.result))
+          Output.line("  \(name): \(result), \(Printable.line(answer.received)), entry \(answer.entry)")
         }
         for name in bundle.waitingFor { Output.line("  \(Message.shown(name)): no receipt yet") }
       }
@@ -162,9 +168,9 @@ struct ListReceipts: ParsableCommand {
 
 struct ShowReceipt: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print a receipt that was filed, byte for byte as it was signed.")
+    commandName: "show", abstract: say("Print a receipt that was filed, byte for byte as it was signed."))
 
-  @Argument(help: "The number of its entry.")
+  @Argument(help: about("The number of its entry."))
   var entry: UInt64
 
   @OptionGroup var options: VaultOptions
@@ -200,18 +206,20 @@ enum ReceiptWords {
     return json
   }
 
-  static func sentence(_ receipt: Receipt) -> String {
-    let time = "on \(receipt.received), on the recipient's clock"
+  static func sentence(_ receipt: Receipt) -> Phrase {
+    let time = receipt.received
     return switch receipt.outcome {
-    case .verified: "received and verified \(time)"
-    case .refused(.damaged): "received \(time), and refused as damaged"
-    case .refused(.unknownSigner): "received \(time), and refused: signed by a key that they do not know"
-    case .refused(.notAddressed): "received \(time), and refused: signed for somebody else"
-    case .notChecked: "received \(time), and not checked"
+    case .verified: "received and verified on \(time), on the recipient's clock"
+    case .refused(.damaged): "received on \(time), on the recipient's clock, and refused as damaged"
+    case .refused(.unknownSigner):
+      "received on \(time), on the recipient's clock, and refused: signed by a key that they do not know"
+    case .refused(.notAddressed):
+      "received on \(time), on the recipient's clock, and refused: signed for somebody else"
+    case .notChecked: "received on \(time), on the recipient's clock, and not checked"
     }
   }
 
-  static func sentence(_ lack: CountersignatureLack) -> String {
+  static func sentence(_ lack: CountersignatureLack) -> Phrase {
     switch lack {
     case .unknownSender: "nobody has vouched for the sender"
     case .refused(let refusal): Explanation(VaultError.witnessRefused(refusal)).sentence

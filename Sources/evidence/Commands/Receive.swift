@@ -3,17 +3,19 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Receive: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "File a bundle that was sealed to your vault in that vault.",
-    discussion: """
+    abstract: say("File a bundle that was sealed to your vault in that vault."),
+    discussion: say(
+      """
       Each item becomes an item here: what was disclosed of it, its files, and as files under received-proofs/ what \
       proves it. What the witness agreed to is kept, and binds exports from here as it bound the sender; where \
       nobody's consent came with an item, exporting it needs a written reason. Nothing lies open on the disk meanwhile.
-      """)
+      """))
 
-  @Argument(help: "The sealed bundle.")
+  @Argument(help: about("The sealed bundle."))
   var bundle: String
 
   @OptionGroup var sender: SenderOptions
@@ -59,13 +61,13 @@ struct Receive: ParsableCommand {
     if received.wasThere { Output.line("nothing new: this bundle was received before") }
     for item in received.items {
       let record = received.bundle.items.first { $0.index == item.there }
-      let title = record.map { $0.title.isEmpty ? "(title withheld)" : Message.shown($0.title) } ?? ""
+      let title = record.map { $0.title.isEmpty ? say("(title withheld)") : Message.shown($0.title) } ?? ""
       Output.line("item \(item.here): item \(item.there) of the sender: \(title)")
       if !item.earlier.isEmpty {
-        Output.line("  it came before, in other bundles: \(item.earlier.map { "item \($0)" }.joined(separator: ", "))")
+        Output.line("  it came before, in other bundles: \(Phrase.list(item.earlier.map { "item \($0)" }))")
       }
       if !item.leftFields.isEmpty {
-        let names = item.leftFields.map(Message.shown).joined(separator: ", ")
+        let names = item.leftFields.map { Message.shown($0) }.joined(separator: ", ")
         Output.line("  in its proofs alone, since this version does not know them: \(names)")
       }
     }

@@ -6,34 +6,36 @@ internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct RecipientCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipient", abstract: "Keep the people and mechanisms that bundles are sealed to.",
+    commandName: "recipient", abstract: say("Keep the people and mechanisms that bundles are sealed to."),
     subcommands: [AddRecipient.self, CheckRecipient.self, ListRecipients.self, RevokeRecipient.self])
 }
 
 struct AddRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Add a recipient by a card file or by age recipients.",
-    discussion: """
+    commandName: "add", abstract: say("Add a recipient by a card file or by age recipients."),
+    discussion: say(
+      """
       Nothing is sealed to keys before their words were compared with the owner, by voice or over another channel than
       the one on which they came: with --words, or later with evidence recipient check.
-      """)
+      """))
 
-  @Argument(help: "What this vault calls them.")
+  @Argument(help: about("What this vault calls them."))
   var name: String
 
-  @Argument(help: "A card file, or age recipients (age1…; \"ssh-ed25519 AAAA…\" for whoever has nothing else).")
+  @Argument(help: about("A card file, or age recipients (age1…; \"ssh-ed25519 AAAA…\" for whoever has nothing else)."))
   var keys: [String]
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp(
+    help: about(
       "What they are: un_special_procedures, lawyer, …; see evidence schema recipient.", valueName: "class"))
   var recipientClass: String
 
-  @Option(help: ArgumentHelp("The words or digits of their keys, as their owner told them.", valueName: "words"))
+  @Option(help: about("The words or digits of their keys, as their owner told them.", valueName: "words"))
   var words: String?
 
   @OptionGroup var compared: ComparedOption
@@ -53,7 +55,7 @@ struct AddRecipient: ParsableCommand {
       "digits": .string(fingerprint.digits), "compared": .bool(words != nil),
     ]
     report.print(json) {
-      Output.line("entry \(index): recipient \(Message.shown(name)), \(counted(recipients.count, "key"))")
+      Output.line("entry \(index): recipient \(Message.shown(name)), \(Count.keys(recipients.count))")
       guard words == nil else { return }
       Output.line("their words:  \(fingerprint.words)")
       Output.line("or as digits: \(fingerprint.digits)")
@@ -65,7 +67,7 @@ struct AddRecipient: ParsableCommand {
 /// By which way keys were compared.
 struct ComparedOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("How the words were compared: in_person, call or other_channel.", valueName: "way"))
+    help: about("How the words were compared: in_person, call or other_channel.", valueName: "way"))
   var compared = KeyComparison.otherChannel.rawValue
 
   var comparison: KeyComparison { KeyComparison(rawValue: compared) ?? .otherChannel }
@@ -73,23 +75,24 @@ struct ComparedOption: ParsableArguments {
   func validate() throws {
     guard KeyComparison(rawValue: compared) != nil else {
       let ways = KeyComparison.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--compared takes one of \(ways)")
+      throw ValidationError(say("--compared takes one of \(ways)"))
     }
   }
 }
 
 struct CheckRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Enter that the keys of a recipient were compared with their owner.",
-    discussion: """
+    commandName: "check", abstract: say("Enter that the keys of a recipient were compared with their owner."),
+    discussion: say(
+      """
       The owner of the keys reads their words out, as evidence card or evidence key words shows them there; this vault
       compares.
-      """)
+      """))
 
-  @Argument(help: "What this vault calls them.")
+  @Argument(help: about("What this vault calls them."))
   var name: String
 
-  @Option(help: ArgumentHelp("The words or digits, as their owner told them.", valueName: "words"))
+  @Option(help: about("The words or digits, as their owner told them.", valueName: "words"))
   var words: String
 
   @OptionGroup var compared: ComparedOption
@@ -107,7 +110,7 @@ struct CheckRecipient: ParsableCommand {
 
 struct ListRecipients: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Show all recipients, also revoked ones.")
+    commandName: "list", abstract: say("Show all recipients, also revoked ones."))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -117,14 +120,13 @@ struct ListRecipients: ParsableCommand {
     let json: JSONObject = ["recipients": .array(recipients.map { .object($0.json) })]
     report.print(json) {
       for recipient in recipients {
-        let state =
+        let state: Phrase =
           recipient.revokedBy.map { "revoked by entry \($0)" }
           ?? (recipient.comparison == nil ? "keys not compared" : "keys compared")
-        let kind = recipient.keys.first?.isPostQuantum == true ? "post-quantum" : "classic"
-        Output.line(
-          Printable.line(
-            "\(recipient.name): \(recipient.recipientClass), \(counted(recipient.keys.count, "\(kind) key")), \(state)")
-        )
+        let keys = recipient.keys
+        let kinds = Count.keys(keys.count, arePostQuantum: keys.first?.isPostQuantum == true)
+        let (name, kind) = (Printable.line(recipient.name), Printable.line(recipient.recipientClass))
+        Output.line("\(name): \(kind), \(kinds), \(state)")
       }
       if recipients.isEmpty { Message.note("no recipients yet") }
     }
@@ -133,13 +135,13 @@ struct ListRecipients: ParsableCommand {
 
 struct RevokeRecipient: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "revoke", abstract: "Seal nothing more to a recipient.",
-    discussion: "What was sent to them before stays readable to them.")
+    commandName: "revoke", abstract: say("Seal nothing more to a recipient."),
+    discussion: say("What was sent to them before stays readable to them."))
 
-  @Argument(help: "What this vault calls them.")
+  @Argument(help: about("What this vault calls them."))
   var name: String
 
-  @Option(help: "Why.")
+  @Option(help: about("Why."))
   var reason: String
 
   @OptionGroup var options: VaultOptions

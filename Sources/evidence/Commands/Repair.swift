@@ -2,20 +2,22 @@ internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Repair: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make what is damaged whole again.",
-    discussion: """
+    abstract: say("Make what is damaged whole again."),
+    discussion: say(
+      """
       Without a key: the hashes of the index are made again from its entries. With --from, whatever else is damaged or
       missing is taken from a second copy of the vault, proven by the signed head or by its digest. Nothing damaged is
       deleted: it is moved to the folder aside/ in the vault. The signing key is copied where there is none, the reading
       key never. With a passphrase file or an identity the catalog is made again at once.
 
       Example: evidence repair --from /media/backup/my.vault
-      """)
+      """))
 
-  @Option(help: ArgumentHelp("A second copy of this vault; it is only read.", valueName: "copy"))
+  @Option(help: about("A second copy of this vault; it is only read.", valueName: "copy"))
   var from: String?
 
   @OptionGroup var options: VaultOptions
@@ -40,23 +42,39 @@ struct Repair: ParsableCommand {
 
   private func printText(_ result: RepairReport) {
     for step in result.steps {
-      let detail = step.detail.map { step.action == .moved ? " to \(Message.shown($0))" : " (\(Message.shown($0)))" }
-      Output.line("\(step.action.rawValue): \(Message.shown(step.path))\(detail ?? "")")
+      Output.line(text(step))
     }
     let check = result.verification
     FindingText.print(check)
     let damageCount = check.findings.count { $0.severity == .damage }
-    let verdict = check.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
+    let verdict: Phrase = check.isSound ? "sound" : "NOT SOUND, \(Count.findings(damageCount))"
     Output.line(
-      "\(verdict): \(result.count(.restored)) restored, \(result.count(.regenerated)) regenerated, "
-        + "\(result.count(.moved)) moved aside")
+      """
+      \(verdict): \(result.count(.restored)) restored, \(result.count(.regenerated)) regenerated, \
+      \(result.count(.moved)) moved aside
+      """)
     Output.line("up to head \(check.head.words)")
+  }
+
+  private func text(_ step: RepairStep) -> Phrase {
+    let path = Message.shown(step.path)
+    let detail = step.detail.map { Message.shown($0) }
+    if let detail, step.action == .moved { return "moved: \(path) to \(detail)" }
+    let done: Phrase =
+      switch step.action {
+      case .made: "made: \(path)"
+      case .restored: "restored: \(path)"
+      case .regenerated: "regenerated: \(path)"
+      case .moved: "moved: \(path)"
+      case .removed: "removed: \(path)"
+      }
+    return detail.map { "\(done) (\($0))" } ?? done
   }
 
   private func json(_ result: RepairReport) -> JSONObject {
     let steps = result.steps.map { step -> JSON in
       var json: JSONObject = ["action": .string(step.action.rawValue), "path": .string(step.path)]
-      if let detail = step.detail { json["detail"] = .string(detail) }
+      if let detail = step.detail { json["detail"] = .string(detail.text(in: .en)) }
       return .object(json)
     }
     let check = result.verification

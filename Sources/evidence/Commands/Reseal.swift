@@ -1,15 +1,17 @@
 internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct Reseal: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Seal what is in the vault to the readers that there are now.",
-    discussion: """
+    abstract: say("Seal what is in the vault to the readers that there are now."),
+    discussion: say(
+      """
       After readers were added or removed, what was added before still opens to those who were readers then. This wraps
       the key of each such file anew. The content is copied, not sealed with another key: whoever was a reader and kept
       a copy, or the key of a file, still opens that, and no program can change it. It may be interrupted and run again.
-      """)
+      """))
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
@@ -31,7 +33,7 @@ struct Reseal: ParsableCommand {
     }
     guard !receipt.troubles.isEmpty else { return }
     Message.error(
-      "\(counted(receipt.troubles.count, "file")) could not be sealed anew, and stay as they were",
+      "\(Count.files(receipt.troubles.count)) could not be sealed anew: nothing was changed there",
       hint: "see above what to do about each, and run it again")
     throw ExitStatus.partial
   }
@@ -41,8 +43,8 @@ struct Reseal: ParsableCommand {
       if receipt.troubles.isEmpty { Output.line("everything is sealed to the present readers already") }
       return
     }
-    let objects = counted(receipt.objectCount, "object")
-    Output.line("sealed to the present readers: \(objects), \(counted(receipt.recordsCount, "records file"))")
+    let (objects, records) = (Count.objects(receipt.objectCount), Count.recordsFiles(receipt.recordsCount))
+    Output.line("sealed to the present readers: \(objects), \(records)")
     Output.line("head: \(head.words)")
   }
 }

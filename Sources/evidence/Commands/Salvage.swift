@@ -4,38 +4,41 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Salvage: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Save what opens from a vault whose index is lost.",
-    discussion: """
+    abstract: say("Save what opens from a vault whose index is lost."),
+    discussion: say(
+      """
       Every sealed file below LOST that the reading key opens is sealed again as an item of a new vault, and its files
       are compared with its record. The new vault says in an entry that order and completeness are not proven any more.
       The old record is kept in each item as salvaged-record.json, which no export discloses unless it is named.
       Recipients and exports are listed and not carried over. Where there is another copy of the vault, try
       evidence repair --from COPY first: it keeps the proof.
-      """)
+      """))
 
-  @Argument(help: "The folder of the lost vault; it is only read.")
+  @Argument(help: about("The folder of the lost vault; it is only read."))
   var lost: String
 
-  @Option(help: ArgumentHelp("Where to make the new vault; nothing may be there yet.", valueName: "path"))
+  @Option(help: about("Where to make the new vault; nothing may be there yet.", valueName: "path"))
   var output: String
 
-  @Option(help: ArgumentHelp("Read with this identity file instead of keys/reading.age.", valueName: "file"))
+  @Option(help: about("Read with this identity file instead of keys/reading.age.", valueName: "file"))
   var identity: [String] = []
 
-  @Option(help: ArgumentHelp("Take the passphrase of the reading key from this file.", valueName: "path"))
+  @Option(help: about("Take the passphrase of the reading key from this file.", valueName: "path"))
   var passphraseFile: String?
 
-  @Option(help: ArgumentHelp("Take the passphrase of the new vault from this file.", valueName: "path"))
+  @Option(help: about("Take the passphrase of the new vault from this file.", valueName: "path"))
   var newPassphraseFile: String?
 
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let identities = try readingKeys()
-    let passphrase = try PassphrasePrompt.newPassphrase(newPassphraseFile, for: "the new vault")
+    let passphrase = try PassphrasePrompt.newPassphrase(
+      newPassphraseFile, opening: "A new passphrase for the new vault.")
     Progress.current.begin("salvaging")
     let result = try Vault.salvage(
       lost, identities: identities, to: output, passphrase: passphrase, environment: Surroundings.environment)
@@ -51,14 +54,14 @@ struct Salvage: ParsableCommand {
 
   private func printText(_ result: SalvageReport) {
     for trouble in result.troubles {
-      let label = trouble.isRecovered ? "recovered" : "NOT RECOVERED"
-      Output.line("\(label): \(Message.shown(trouble.path)): \(Message.shown(trouble.detail))")
+      let what: Phrase = "\(Message.shown(trouble.path)): \(Message.shown(trouble.detail))"
+      Output.line(trouble.isRecovered ? "recovered: \(what)" : "NOT RECOVERED: \(what)")
     }
     for record in result.looseRecords {
       let fields = Message.shown(String(decoding: record.fields.serialized(), as: UTF8.self))
-      Output.line(
-        "\(record.isItem ? "NOT RECOVERED, its object is lost" : "not carried over"): "
-          + Printable.line("\(record.kind) of \(record.added): ") + fields)
+      let (kind, added) = (Printable.line(record.kind), Printable.line(record.added))
+      let what: Phrase = "\(kind) of \(added): \(fields)"
+      Output.line(record.isItem ? "NOT RECOVERED, its object is lost: \(what)" : "not carried over: \(what)")
     }
     for item in result.items where !item.leftFields.isEmpty {
       let names = Message.shown(item.leftFields.joined(separator: ", "))
@@ -68,12 +71,14 @@ struct Salvage: ParsableCommand {
       let names = Message.shown(item.heldBackFields.joined(separator: ", "))
       Output.line("item \(item.index): to be written down again, with evidence amend: \(names)")
     }
-    let verdict = result.isComplete ? "salvaged" : "PARTLY salvaged"
-    Output.line("\(verdict): \(counted(result.items.count, "item")) in \(Message.shown(result.vault.path))")
+    let (items, path) = (Count.items(result.items.count), Message.shown(result.vault.path))
+    Output.line(result.isComplete ? "salvaged: \(items) in \(path)" : "PARTLY salvaged: \(items) in \(path)")
     Output.line("head: \(result.head.words)")
     Message.note(
-      "order and completeness are not proven any more; anybody who had the public reading key can have made"
-        + " what was found")
+      """
+      order and completeness are not proven any more; anybody who had the public reading key can have made what was \
+      found
+      """)
   }
 
   private func json(_ result: SalvageReport) -> JSONObject {
@@ -90,7 +95,7 @@ struct Salvage: ParsableCommand {
         }),
       "troubles": .array(
         result.troubles.map {
-          ["path": .string($0.path), "detail": .string($0.detail), "recovered": .bool($0.isRecovered)]
+          ["path": .string($0.path), "detail": .string($0.detail.text(in: .en)), "recovered": .bool($0.isRecovered)]
         }),
       "loose_records": .array(
         result.looseRecords.map {

@@ -1,24 +1,27 @@
 internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Explain the kinds of records and their fields.")
+    commandName: "schema", abstract: say("Explain the kinds of records and their fields."))
 
-  @Argument(help: "A kind; otherwise all are named.")
+  @Argument(help: about("A kind; otherwise all are named."))
   var kind: String?
 
-  @Option(help: ArgumentHelp("The language of labels and explanations: en, ru or tg.", valueName: "language"))
-  var language = SchemaWords.Language.en
+  @Option(help: about("The language of labels and explanations.", valueName: "language"))
+  var language: Language?
 
   @OptionGroup var report: ReportOptions
+
+  private var words: SchemaWords { SchemaWords(language ?? .current) }
 
   func run() throws {
     guard let kind else {
       let kinds = Schema.all.map { JSON.object(summary($0)) }
       return report.print(["kinds": .array(kinds)]) {
-        for schema in Schema.all { Output.line("\(schema.kind): \(schema.summaries[language.rawValue] ?? "")") }
+        for schema in Schema.all { Output.line(data: "\(schema.kind): \(words.own(schema.summaries))") }
       }
     }
     let schema = try Schema.named(kind)
@@ -26,19 +29,19 @@ struct SchemaCommand: ParsableCommand {
   }
 
   private func printText(_ schema: Schema) {
-    let words = SchemaWords(language)
-    Output.line("\(schema.kind): \(schema.summaries[language.rawValue] ?? "")")
+    Output.line(data: "\(schema.kind): \(words.own(schema.summaries))")
     for field in schema.fields where field.generalName == nil {
       let marks = words.marks(field, isRequired: schema.required.contains(field.name))
-      Output.line("  \(field.name) (\(marks)): \(field.labels[language.rawValue] ?? "")")
-      Output.line("    \(words.type(field.type))\(field.help[language.rawValue].map { ". \($0)" } ?? "")")
+      Output.line(data: "  \(field.name) (\(marks)): \(words.own(field.labels))")
+      let help = words.own(field.help)
+      Output.line(data: "    \(words.type(field.type))\(help.isEmpty ? "" : ". \(help)")")
       for value in field.type.choices {
-        Output.line("      \(value): \(field.valueLabels[value]?[language.rawValue] ?? "")")
+        Output.line(data: "      \(value): \(words.own(field.valueLabels[value] ?? [:]))")
       }
-      if field.isPerClass { Output.line("    \(words.perClass(field))") }
+      if field.isPerClass { Output.line(data: "    \(words.perClass(field))") }
     }
     for (template, fields) in schema.neededFor.sorted(by: { $0.key < $1.key }) {
-      Output.line("\(words.needed(by: template)): \(fields.joined(separator: ", "))")
+      Output.line(data: "\(words.needed(by: template)): \(fields.joined(separator: ", "))")
     }
   }
 }
@@ -64,7 +67,7 @@ extension SchemaCommand {
 
   private func json(_ field: Schema.Field, isRequired: Bool) -> JSONObject {
     var object: JSONObject = [
-      "name": .string(field.name), "type": .string(field.type.description),
+      "name": .string(field.name), "type": .string(field.type.description.text(in: .en)),
       "sensitivity": .string(field.sensitivity.rawValue), "required": .bool(isRequired),
       "label": .string(field.labels["en"] ?? ""), "labels": texts(field.labels), "help": texts(field.help),
     ]
@@ -84,7 +87,7 @@ extension SchemaCommand {
 
   private func texts(_ texts: [String: String]) -> JSON {
     var object = JSONObject()
-    for language in SchemaWords.Language.allCases {
+    for language in Language.allCases {
       if let text = texts[language.rawValue] { object[language.rawValue] = .string(text) }
     }
     return .object(object)

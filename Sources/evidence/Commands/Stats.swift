@@ -4,11 +4,13 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Count dissolution cases, with small counts hidden.",
-    discussion: """
+    abstract: say("Count dissolution cases, with small counts hidden."),
+    discussion: say(
+      """
       A count below the minimum could lead to a person, so it is hidden. The last of the other counts is hidden with it,
       because the number of cases less the rest would tell it; where that is not enough, and where a case may count in
       several rows, the number of cases is hidden.
@@ -21,28 +23,28 @@ struct Stats: ParsableCommand {
         evidence stats --by region,mode
         evidence stats --by month --where region=gbao --format svg > months.svg
         evidence stats --reconcile published.csv
-      """)
+      """))
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, svg }
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Count by these: region, mode, sector, month, or fields with words to choose from.",
       valueName: "names"))
   var by: String?
 
-  @Option(help: ArgumentHelp("Hide counts below this; 1 hides none.", valueName: "number"))
+  @Option(help: about("Hide counts below this; 1 hides none.", valueName: "number"))
   var minimum = CountTable.defaultMinimum
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Count only cases whose field has this value; may be repeated.", valueName: "field=value"))
+    help: about("Count only cases whose field has this value; may be repeated.", valueName: "field=value"))
   var conditions: [String] = []
 
-  @Option(help: "How the counts are printed: table, csv, json or svg.")
+  @Option(help: about("How the counts are printed: table, csv, json or svg."))
   var format: Format?
 
-  @Option(help: ArgumentHelp("Set figures that others published beside ours.", valueName: "file.csv"))
+  @Option(help: about("Set figures that others published beside ours.", valueName: "file.csv"))
   var reconcile: String?
 
   @OptionGroup var options: VaultOptions
@@ -83,17 +85,17 @@ struct Stats: ParsableCommand {
 
   private func print(_ table: CountTable) {
     switch chosen {
-    case .table: Output.text(CountReport(table).text)
+    case .table: Output.text(CountReport(table).text(in: .current))
     case .csv: Output.text(CountReport(table).csv)
-    case .svg: Output.text(BarChart(table, title: title(table)).svg)
-    case .json: Output.line(String(decoding: json(table).serialized(pretty: true), as: UTF8.self))
+    case .svg: Output.text(BarChart(table, title: title(table), language: .current).svg)
+    case .json: Output.line(data: String(decoding: json(table).serialized(pretty: true), as: UTF8.self))
     }
   }
 
-  private func title(_ table: CountTable) -> String {
+  private func title(_ table: CountTable) -> Phrase {
     let names = table.dimensions.map(\.name).joined(separator: ", ")
-    let which = conditions.isEmpty ? "" : " (\(conditions.joined(separator: ", ")))"
-    return "Dissolution cases\(names.isEmpty ? "" : " by ")\(names)\(which)"
+    let title: Phrase = names.isEmpty ? "Dissolution cases" : "Dissolution cases by \(names)"
+    return conditions.isEmpty ? title : "\(title) (\(conditions.joined(separator: ", ")))"
   }
 
   private func json(_ table: CountTable) -> JSONObject {
@@ -122,16 +124,16 @@ struct Stats: ParsableCommand {
     switch chosen {
     case .csv:
       Output.text(([head + ["ours", "published", "difference", "source"]] + rows).map(CSV.line).joined())
-    case .json: Output.line(String(decoding: json(comparisons, table).serialized(pretty: true), as: UTF8.self))
+    case .json: Output.line(data: String(decoding: json(comparisons, table).serialized(pretty: true), as: UTF8.self))
     case .table, .svg:
-      Output.text(TextTable.text([head + ["ours", "published", "difference", "source"]] + rows))
-      Output.line("cases in this vault: \(CountReport.shown(table.total))")
+      Output.text(TextTable.text([head + ["ours", "published", "difference", "source"].map { say($0) }] + rows))
+      Output.line("cases in this vault: \(CountReport.phrase(table.total))")
       Output.line(CountReport(table).note)
     }
   }
 
   private func ours(_ row: PublishedFigures.Comparison) -> String {
-    if case .count(let count) = row.ours { String(count) } else { CountReport.hidden }
+    if case .count(let count) = row.ours { String(count) } else { chosen == .csv ? CountReport.hidden : say("hidden") }
   }
 
   private func json(_ comparisons: [PublishedFigures.Comparison], _ table: CountTable) -> JSONObject {

@@ -5,36 +5,37 @@ internal import EvidenceVault
 internal import Primitives
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 /// The options of an export that also fills in the questions of a UN mechanism.
 struct SubmissionOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "Put a submission sheet into the bundle, in the order of this questionnaire: "
-        + "\(SubmissionTemplate.names.joined(separator: ", ")).", valueName: "name"))
+    help: about(
+      "Put a submission sheet into the bundle, in the order of this questionnaire: \(SubmissionReport.names).",
+      valueName: "name"))
   var template: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "With --template: write the sheet to this new folder as well, not sealed, to be pasted.", valueName: "folder"))
   var sheet: String?
 
-  @Flag(help: "With --template: go on although required answers are missing; the sheet marks them.")
+  @Flag(help: about("With --template: go on although required answers are missing; the sheet marks them."))
   var allowIncomplete = false
 
   func validate() throws {
     guard template != nil || (sheet == nil && !allowIncomplete) else {
-      throw ValidationError("--sheet and --allow-incomplete go with --template")
+      throw ValidationError(say("--sheet and --allow-incomplete go with --template"))
     }
   }
 
   /// The template that was named.
   func chosen() throws -> SubmissionTemplate? {
     do { return try template.map { try SubmissionTemplate.named($0) } } catch let error as UnknownTemplate {
-      let meant = error.nearest.map { "did you mean \($0)? " } ?? ""
-      throw UsageFault(
-        "there is no template \(Message.shown(error.name))",
-        hint: "\(meant)the templates are \(SubmissionTemplate.names.joined(separator: ", "))")
+      let names = SubmissionReport.names
+      let hint: Phrase =
+        error.nearest.map { "did you mean \($0)? the templates are \(names)" } ?? "the templates are \(names)"
+      throw UsageFault("there is no template \(Message.shown(error.name))", hint: hint)
     }
   }
 
@@ -43,8 +44,10 @@ struct SubmissionOptions: ParsableArguments {
     guard let template = try chosen() else { return nil }
     guard plan.audience.classes.contains(template.recipientClass) else {
       throw UsageFault(
-        "template \(template.name) is for recipients of class \(template.recipientClass), and there is none: "
-          + "consent was not asked for them",
+        """
+        template \(template.name) is for recipients of class \(template.recipientClass), and there is none: consent \
+        was not asked for them
+        """,
         hint: "add --to NAME of a recipient of that class, or --passphrase --class \(template.recipientClass)")
     }
     return SubmissionSheet(template, plan: plan)
@@ -59,8 +62,11 @@ struct SubmissionOptions: ParsableArguments {
     report?.print(["submission": SubmissionReport.json(sheet)]) {
       SubmissionReport.lines(gaps).forEach { Output.line($0) }
     }
+    let (name, count) = (sheet.template.name, gaps.count)
     Message.error(
-      "incomplete for \(sheet.template.name): \(counted(gaps.count, "required answer")) missing, nothing was made",
+      .counted(
+        count, one: "incomplete for \(name): \(count) required answer missing, nothing was made",
+        other: "incomplete for \(name): \(count) required answers missing, nothing was made"),
       hint: "add what is listed, or go on without it: --allow-incomplete")
     throw ExitStatus.incomplete
   }
@@ -68,42 +74,49 @@ struct SubmissionOptions: ParsableArguments {
 
 /// What the sender is told about a sheet.
 enum SubmissionReport {
-  static func lines(_ gaps: [SubmissionGap]) -> [String] {
-    gaps.flatMap { gap in
-      ["  \(Message.shown(gap.sentence))"] + (gap.remedy.map { ["    \(Message.shown($0))"] } ?? [])
+  /// The names of the templates.
+  static let names = SubmissionTemplate.names.joined(separator: ", ")
+
+  static func lines(_ gaps: [SubmissionGap]) -> [Phrase] {
+    gaps.flatMap { gap -> [Phrase] in
+      let remedy = gap.remedy.map { "    \(Message.shown($0))" as Phrase }
+      return ["  \(Message.shown(gap.sentence))"] + (remedy.map { [$0] } ?? [])
     }
   }
 
   /// All gaps, whom not to name, and the reminders.
-  static func lines(_ sheet: SubmissionSheet) -> [String] {
+  static func lines(_ sheet: SubmissionSheet) -> [Phrase] {
     let required = sheet.gaps.filter(\.isBlocking)
     let others = sheet.gaps.filter { !$0.isBlocking }
     return ["SUBMISSION SHEET \(sheet.template.name)"] + group("required, and missing:", lines(required))
       + group("worth adding, or withheld:", lines(others))
-      + group("to keep in mind:", (sheet.warnings + sheet.notes).map { "  \(Printable.line($0))" })
+      + group("to keep in mind:", (sheet.warnings + sheet.notes).map { "  \(Printable.line(say($0)))" })
       + group("reminders:", sheet.template.reminders.map { "  \($0)" })
   }
 
-  private static func group(_ title: String, _ lines: [String]) -> [String] {
+  private static func group(_ title: Phrase, _ lines: [Phrase]) -> [Phrase] {
     lines.isEmpty ? [] : [title] + lines
   }
 
   static func json(_ sheet: SubmissionSheet) -> JSON {
     let gaps = sheet.gaps.map { gap -> JSON in
       [
-        "question": .integer(Int64(gap.question)), "heading": .string(gap.heading), "kind": .string(gap.kind),
+        "question": .integer(Int64(gap.question)),
+        "heading": .string(gap.heading.text(in: .en)), "kind": .string(gap.kind),
         "item": gap.item.map { .integer(Int64(clamping: $0)) } ?? .null,
         "fields": .array(gap.fields.map { .string($0) }), "need": .string(gap.need.rawValue),
-        "required": .bool(gap.isBlocking), "why": .string(gap.sentence),
-        "remedy": gap.remedy.map { .string($0) } ?? .null,
+        "required": .bool(gap.isBlocking), "why": .string(gap.sentence.text(in: .en)),
+        "remedy": gap.remedy.map { .string($0.text(in: .en)) } ?? .null,
       ]
     }
     return [
       "template": .string(sheet.template.name), "complete": .bool(sheet.isComplete), "gaps": .array(gaps),
-      "warnings": .array(sheet.warnings.map { .string($0) }), "notes": .array(sheet.notes.map { .string($0) }),
-      "reminders": .array(sheet.template.reminders.map { .string($0) }),
+      "warnings": english(sheet.warnings), "notes": english(sheet.notes),
+      "reminders": english(sheet.template.reminders),
     ]
   }
+
+  private static func english(_ phrases: [Phrase]) -> JSON { .array(phrases.map { .string($0.text(in: .en)) }) }
 }
 
 /// A new folder for the sheet, which appears when all of it is there and the export is entered.

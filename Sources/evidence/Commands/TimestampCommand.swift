@@ -3,25 +3,27 @@ internal import DurableStore
 internal import EvidenceVault
 internal import Streams
 internal import StrictJSON
+internal import Wording
 
 struct TimestampCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "timestamp", abstract: "Have others say when the vault was as it is.",
+    commandName: "timestamp", abstract: say("Have others say when the vault was as it is."),
     subcommands: [RequestTimestamp.self, AttachTimestamp.self])
 }
 
 struct RequestTimestamp: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "request", abstract: "Write the query for a time-stamp on the head of the vault.",
-    discussion: """
+    commandName: "request", abstract: say("Write the query for a time-stamp on the head of the vault."),
+    discussion: say(
+      """
       Send it to any authority (RFC 3161), and give the answer to evidence timestamp attach:
 
         curl -H 'Content-Type: application/timestamp-query' --data-binary @query.tsq URL > answer.tsr
 
       The authority learns a digest, which says nothing about the vault, and your network address.
-      """)
+      """))
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: about("The file to make; otherwise standard output.", valueName: "file"))
   var output: String?
 
   @OptionGroup var options: VaultOptions
@@ -34,12 +36,12 @@ struct RequestTimestamp: ParsableCommand {
 
 struct AttachTimestamp: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "attach", abstract: "Verify the answer of an authority, and keep it in the vault.")
+    commandName: "attach", abstract: say("Verify the answer of an authority, and keep it in the vault."))
 
-  @Argument(help: "The file with the answer.")
+  @Argument(help: about("The file with the answer."))
   var response: String
 
-  @Option(help: ArgumentHelp("The certificate of the authority, as PEM, from a source you trust.", valueName: "file"))
+  @Option(help: about("The certificate of the authority, as PEM, from a source you trust.", valueName: "file"))
   var authority: String
 
   @OptionGroup var options: VaultOptions
@@ -62,9 +64,10 @@ struct AttachTimestamp: ParsableCommand {
 
 extension TrustedTime {
   /// What is proven, in a line.
-  var sentence: String {
-    let extent = entryCount == 0 ? "before any entry" : "up to entry \(entryCount - 1)"
-    return "existed at the latest on \(latest), says \(Message.shown(authority)), \(extent)"
+  var sentence: Phrase {
+    let name = Message.shown(authority)
+    guard entryCount > 0 else { return "existed at the latest on \(latest), says \(name), before any entry" }
+    return "existed at the latest on \(latest), says \(name), up to entry \(entryCount - 1)"
   }
 
   var json: JSONObject {

@@ -3,29 +3,31 @@ internal import ArgumentParser
 internal import EvidenceVault
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check that everything is there and unchanged.",
-    discussion: """
+    abstract: say("Check that everything is there and unchanged."),
+    discussion: say(
+      """
       Without a key: signatures, the index, and every file against its digest. With --deep everything is opened too and
       compared with its record. With --expect the index is compared with a head that was kept elsewhere: a number and
       eight words, or a file. With --bundle an opened bundle is checked instead of a vault.
-      """)
+      """))
 
-  @Flag(help: "Open everything and compare it with its record; needs the passphrase or --identity.")
+  @Flag(help: about("Open everything and compare it with its record; needs the passphrase or --identity."))
   var deep = false
 
-  @Option(help: ArgumentHelp("Compare the index with this head.", valueName: "words|file"))
+  @Option(help: about("Compare the index with this head.", valueName: "words|file"))
   var expect: String?
 
   @Option(
-    help: ArgumentHelp(
+    help: about(
       "Check countersignatures against this policy; evidence witness policy makes one.",
       valueName: "file"))
   var policy: String?
 
-  @Option(help: ArgumentHelp("Check the bundle that lies open in this folder.", valueName: "folder"))
+  @Option(help: about("Check the bundle that lies open in this folder.", valueName: "folder"))
   var bundle: String?
 
   @OptionGroup var sender: SenderOptions
@@ -95,11 +97,12 @@ struct Verify: ParsableCommand {
 
   private func printText(_ vault: Vault, _ result: VerificationReport) {
     FindingText.print(result)
-    let scope = result.isDeep ? Self.deepScope(result) : "without opening anything"
+    let scope: Phrase = result.isDeep ? Self.deepScope(result) : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
-    let verdict = result.isSound ? "sound" : "NOT SOUND, \(counted(damageCount, "finding"))"
+    let verdict: Phrase = result.isSound ? "sound" : "NOT SOUND, \(Count.findings(damageCount))"
     let size = ByteCount.text(result.byteCount)
-    Output.line("\(verdict): \(result.entryCount) entries, \(counted(result.objectCount, "object")), \(size), \(scope)")
+    let (entries, objects) = (Count.entries(result.entryCount), Count.objects(result.objectCount))
+    Output.line("\(verdict): \(entries), \(objects), \(size), \(scope)")
     if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Self.numbers(result.withdrawnItems))") }
     Output.line("up to head \(result.head.words)")
     printExpectation(result)
@@ -111,13 +114,13 @@ struct Verify: ParsableCommand {
     for time in result.trustedTimes { Output.line(time.sentence) }
   }
 
-  private static func deepScope(_ result: VerificationReport) -> String {
+  private static func deepScope(_ result: VerificationReport) -> Phrase {
     let isAllOpen = !result.findings.contains { $0.subject == .readers }
     return isAllOpen ? "everything was opened and compared" : "what these keys open was opened and compared"
   }
 
-  private static func numbers(_ items: [UInt64]) -> String {
-    let shown = items.prefix(20).map { "item \($0)" }.joined(separator: ", ")
+  private static func numbers(_ items: [UInt64]) -> Phrase {
+    let shown = Phrase.list(items.prefix(20).map { "item \($0)" })
     return items.count > 20 ? "\(shown) and \(items.count - 20) more" : shown
   }
 
@@ -148,7 +151,7 @@ extension Countersignature {
     time.map { Timestamp(secondsSince1970: Int64(clamping: $0)).description }
   }
 
-  fileprivate var sentence: String {
+  fileprivate var sentence: Phrase {
     let name = Message.shown(witness)
     guard let moment else { return "countersigned up to \(size) entries by \(name), not checked: say --policy FILE" }
     return "countersigned by \(name) on \(moment), by its clock, up to \(size) entries"
@@ -166,7 +169,8 @@ extension Countersignature {
 enum FindingText {
   static func print(_ result: VerificationReport) {
     for finding in result.findings {
-      Output.line("\(finding.severity == .damage ? "DAMAGE" : "notice"): \(Message.sentence(finding))")
+      let sentence = Message.sentence(finding)
+      Output.line(finding.severity == .damage ? "DAMAGE: \(sentence)" : "notice: \(sentence)")
       Output.line("  what to do: \(finding.remedy)")
     }
   }
@@ -175,8 +179,9 @@ enum FindingText {
 extension Finding {
   var json: JSONObject {
     var json: JSONObject = [
-      "subject": .string(subject.rawValue), "severity": .string(severity.rawValue), "detail": .string(detail),
-      "remedy": .string(remedy),
+      "subject": .string(subject.rawValue), "severity": .string(severity.rawValue),
+      "detail": .string(detail.text(in: .en)),
+      "remedy": .string(remedy.text(in: .en)),
     ]
     if let item { json["item"] = .integer(Int64(clamping: item)) }
     if let path { json["path"] = .string(path) }

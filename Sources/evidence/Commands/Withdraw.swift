@@ -6,34 +6,36 @@ internal import Primitives
 internal import Streams
 internal import StrictJSON
 internal import TransparencyLog
+internal import Wording
 
 struct Withdraw: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take consent back: for one class of recipients, or for good.",
-    discussion: """
+    abstract: say("Take consent back: for one class of recipients, or for good."),
+    discussion: say(
+      """
       Without --class, what the vault holds of the item is destroyed: the sealed object, and the item's lines among the
       sealed records. Its number, signature and digests stay, so that the index verifies. No later export has the item.
       It cannot be undone. Whoever holds copies is listed; --notices writes a recall notice for each.
-      """)
+      """))
 
-  @Argument(help: "The number of the item.")
+  @Argument(help: about("The number of the item."))
   var item: UInt64
 
-  @Option(help: "Why, in the words of the witness if possible.")
+  @Option(help: about("Why, in the words of the witness if possible."))
   var reason: String
 
   @Option(
     name: .customLong("class"),
-    help: ArgumentHelp("Only for this class of recipients; may be repeated.", valueName: "class"))
+    help: about("Only for this class of recipients; may be repeated.", valueName: "class"))
   var classes: [String] = []
 
-  @Option(help: ArgumentHelp("When the witness asked for it.", valueName: "date"))
+  @Option(help: about("When the witness asked for it.", valueName: "date"))
   var requestedOn: String?
 
-  @Option(help: ArgumentHelp("Who sees to it, by code.", valueName: "code"))
+  @Option(help: about("Who sees to it, by code.", valueName: "code"))
   var handledBy: String?
 
-  @Option(help: ArgumentHelp("A new folder for the recall notices.", valueName: "folder"))
+  @Option(help: about("A new folder for the recall notices.", valueName: "folder"))
   var notices: String?
 
   @OptionGroup var options: VaultOptions
@@ -56,17 +58,19 @@ struct Withdraw: ParsableCommand {
   }
 
   private func printText(_ receipt: WithdrawalReceipt) {
-    let scope = classes.isEmpty ? "for all recipients" : "for \(classes.map(Message.shown).joined(separator: ", "))"
-    Output.line("item \(item): consent taken back \(scope), by entry \(receipt.index)")
-    if classes.isEmpty { Output.line("destroyed here: \(counted(receipt.objectCount, "object")), and the record") }
+    let names = classes.map { Message.shown($0) }.joined(separator: ", ")
+    Output.line(
+      classes.isEmpty
+        ? "item \(item): consent taken back for all recipients, by entry \(receipt.index)"
+        : "item \(item): consent taken back for \(names), by entry \(receipt.index)")
+    if classes.isEmpty { Output.line("destroyed here: \(Count.objects(receipt.objectCount)), and the record") }
     for copy in receipt.copies {
-      Output.line(
-        Printable.line(
-          "holds a copy of item \(copy.item): \(copy.recipient), bundle \(copy.bundle), since \(copy.exported) "
-            + "(entry \(copy.entry))"))
+      let (name, bundle) = (Printable.line(copy.recipient), Printable.line(copy.bundle))
+      let since = Printable.line(copy.exported)
+      Output.line("holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))")
     }
     if !receipt.covered.isEmpty {
-      let items = receipt.covered.map { "item \($0)" }.joined(separator: ", ")
+      let items = Phrase.list(receipt.covered.map { "item \($0)" })
       Output.line("it spoke for \(items), which stay here and are not exported any more")
     }
     if receipt.copies.isEmpty { Output.line("nobody was sent a copy by this vault") }
@@ -76,8 +80,10 @@ struct Withdraw: ParsableCommand {
   /// What nobody can promise is said at once.
   private static func sayLimits() {
     Message.note(
-      "copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps "
-        + "old blocks of a flash disk, which only the destruction of the disk removes")
+      """
+      copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps \
+      old blocks of a flash disk, which only the destruction of the disk removes
+      """)
   }
 
   private func json(_ receipt: WithdrawalReceipt) -> JSONObject {

@@ -5,32 +5,35 @@ internal import Primitives
 internal import StrictJSON
 internal import Streams
 internal import TransparencyLog
+internal import Wording
 
 struct WitnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "witness", abstract: "Countersign heads of others, and keep what others countersigned.",
-    discussion: """
+    commandName: "witness", abstract: say("Countersign heads of others, and keep what others countersigned."),
+    discussion: say(
+      """
       Somebody abroad who countersigns your heads can prove later what was there then, even if your vault and you are
       in other hands. All that travels are small files: a head with a proof one way, a countersigned head the other.
-      """,
+      """),
     subcommands: [WitnessSign.self, WitnessAdd.self, WitnessPolicyCommand.self])
 }
 
 struct WitnessSign: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sign", abstract: "Countersign the head of another vault, as its witness.",
-    discussion: """
+    commandName: "sign", abstract: say("Countersign the head of another vault, as its witness."),
+    discussion: say(
+      """
       Signs with the key of your own vault, and only what continues all that you countersigned of that vault before.
       Compare the eight words of its card by voice with its owner, the first time at least.
-      """)
+      """))
 
-  @Argument(help: ArgumentHelp("The head, as evidence head --since SIZE --output FILE made it.", valueName: "head"))
+  @Argument(help: about("The head, as evidence head --since SIZE --output FILE made it.", valueName: "head"))
   var request: String
 
-  @Option(help: ArgumentHelp("The card of the vault whose head it is.", valueName: "file"))
+  @Option(help: about("The card of the vault whose head it is.", valueName: "file"))
   var card: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to make; otherwise standard output.", valueName: "file"))
+  @Option(name: .shortAndLong, help: about("The file to make; otherwise standard output.", valueName: "file"))
   var output: String?
 
   @OptionGroup var options: VaultOptions
@@ -42,22 +45,22 @@ struct WitnessSign: ParsableCommand {
     Message.note("the vault \(Message.shown(card.origin.description)) has the words: \(card.fingerprint)")
     let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of your vault")
     let cosigned = try vault.countersign(request, of: card, signer: vault.signer(passphrase))
-    guard let output else { return Output.line(String(decoding: cosigned.bytes.dropLast(), as: UTF8.self)) }
+    guard let output else { return Output.line(data: String(decoding: cosigned.bytes.dropLast(), as: UTF8.self)) }
     try NewFile.write(cosigned.bytes, to: output)
   }
 }
 
 struct WitnessAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Keep a head of this vault that a witness countersigned.")
+    commandName: "add", abstract: say("Keep a head of this vault that a witness countersigned."))
 
-  @Argument(help: ArgumentHelp("The countersigned head.", valueName: "file"))
+  @Argument(help: about("The countersigned head.", valueName: "file"))
   var cosigned: String
 
-  @Option(help: ArgumentHelp("The card of the witness; may be repeated.", valueName: "file"))
+  @Option(help: about("The card of the witness; may be repeated.", valueName: "file"))
   var card: [String] = []
 
-  @Option(help: ArgumentHelp("A policy that names the witness.", valueName: "file"))
+  @Option(help: about("A policy that names the witness.", valueName: "file"))
   var policy: String?
 
   @OptionGroup var options: VaultOptions
@@ -81,13 +84,14 @@ struct WitnessAdd: ParsableCommand {
 
 struct WitnessPolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "policy", abstract: "Make a policy: which witnesses are trusted, and how many must have signed.",
-    discussion: "Prints a text that verify --policy takes. The names w1, w2 … can be changed into ones that tell more.")
+    commandName: "policy", abstract: say("Make a policy: which witnesses are trusted, and how many must have signed."),
+    discussion: say(
+      "Prints a text that verify --policy takes. The names w1, w2 … can be changed into ones that tell more."))
 
-  @Argument(help: ArgumentHelp("The cards of the witnesses.", valueName: "card"))
+  @Argument(help: about("The cards of the witnesses.", valueName: "card"))
   var cards: [String]
 
-  @Option(help: ArgumentHelp("How many of them must have signed.", valueName: "number"))
+  @Option(help: about("How many of them must have signed.", valueName: "number"))
   var threshold: Int
 
   func run() throws {
@@ -96,7 +100,7 @@ struct WitnessPolicyCommand: ParsableCommand {
       throw UsageFault("of \(keys.count) witnesses, \(threshold) cannot be asked for")
     }
     do {
-      Output.line(String(decoding: try WitnessPolicy(threshold, of: keys).bytes.dropLast(), as: UTF8.self))
+      Output.line(data: String(decoding: try WitnessPolicy(threshold, of: keys).bytes.dropLast(), as: UTF8.self))
     } catch {
       throw UsageFault("a witness is named twice")
     }

@@ -1,5 +1,6 @@
 internal import EvidenceVault
 internal import StrictJSON
+internal import Wording
 
 /// Asks for a record field by field.
 final class FormDialogue {
@@ -16,7 +17,7 @@ final class FormDialogue {
   }
 
   private let terminal: Terminal
-  private let language: FormLanguage
+  private let language: Language
   private let schema: Schema
   private let paths: [String]
   private let keep: (FormDraft) throws -> Void
@@ -24,7 +25,7 @@ final class FormDialogue {
   private(set) var draft: FormDraft
 
   init(
-    _ draft: FormDraft, schema: Schema, paths: [String], language: FormLanguage, terminal: Terminal,
+    _ draft: FormDraft, schema: Schema, paths: [String], language: Language, terminal: Terminal,
     keep: @escaping (FormDraft) throws -> Void
   ) {
     self.draft = draft
@@ -36,7 +37,7 @@ final class FormDialogue {
   }
 
   func run() throws -> End {
-    say(language[.keys])
+    say("Return: skip or keep · ?: help · <: back · -: remove · .: leave · \\ at the end: one more line")
     let fields = schema.fieldsForPeople
     var place = draft.next.isEmpty ? 0 : fields.firstIndex { $0.name == draft.next } ?? 0
     while true {
@@ -66,7 +67,9 @@ final class FormDialogue {
   /// What is asked for each class of recipients is asked only if the answers differ.
   private func isAsked(_ field: Schema.Field) throws -> Bool {
     guard field.questionOfOneClass != nil else { return true }
-    if doesDifferByClass == nil { doesDifferByClass = try yesOrNo(language[.doesDifferByClass]) }
+    if doesDifferByClass == nil {
+      doesDifferByClass = try yesOrNo("Is consent different for some kind of recipient? (yes/no)")
+    }
     return doesDifferByClass ?? false
   }
 
@@ -83,29 +86,29 @@ final class FormDialogue {
       case "-": draft.fields[field.name] = nil
       case "":
         if draft.fields[field.name] != nil || !schema.required.contains(field.name) { return .next }
-        say(language[.isRequired])
+        say("This has to be answered.")
       default:
         do throws(TypedFault) {
           draft.fields[field.name] = try FormAnswer.value(line, of: field)
           return .next
-        } catch { say("  \(Message.shown(error.description))") }
+        } catch { tell("  \(Message.shown(error.description.text(in: language)))") }
       }
     }
   }
 
   private func show(_ field: Schema.Field) {
-    let mark = schema.required.contains(field.name) ? " * \(language[.required])" : ""
-    say("\n\(label(field)) [\(field.name)]\(mark)")
+    let mark = schema.required.contains(field.name) ? " * " + Phrase("required").text(in: language) : ""
+    tell("\n\(label(field)) [\(field.name)]\(mark)")
     for (index, word) in field.type.choices.enumerated() {
       let meaning = field.labels(ofValue: word)[language.rawValue].map { " — \(Message.shown($0))" } ?? ""
-      say("  \(index + 1) \(word)\(meaning)")
+      tell("  \(index + 1) \(word)\(meaning)")
     }
-    if let value = draft.fields[field.name] { say("  \(language[.writtenNow]): \(Self.text(value))") }
+    if let value = draft.fields[field.name] { say("  now: \(Self.text(value))") }
   }
 
   private func help(_ field: Schema.Field) {
-    if let help = field.help[language.rawValue] ?? field.help["en"] { say("  \(Message.shown(help))") }
-    say("  \(Message.shown(field.type.description))")
+    if let help = field.help[language.rawValue] ?? field.help["en"] { tell("  \(Message.shown(help))") }
+    tell("  \(Message.shown(field.type.description.text(in: language)))")
   }
 
   private func label(_ field: Schema.Field) -> String {
@@ -125,11 +128,11 @@ final class FormDialogue {
     return nil
   }
 
-  private func yesOrNo(_ question: String) throws -> Bool? {
+  private func yesOrNo(_ question: Phrase) throws -> Bool? {
     say(question)
     while let line = try terminal.readLine("> ") {
       if let answer = FormDialogue.yesOrNo(line) { return answer }
-      say(language[.answerYesOrNo])
+      say("Answer yes or no.")
     }
     return nil
   }
@@ -146,29 +149,33 @@ final class FormDialogue {
 
   private func confirm() throws -> Step {
     if let place = schema.required.first(where: { draft.fields[$0] == nil }) {
-      say("\n\(place): \(language[.isRequired])")
+      say("\n\(place): This has to be answered.")
       return .back
     }
-    say("\n\(language[.theRecord])")
+    say("\nThe record:")
     for field in schema.fields {
-      if let value = draft.fields[field.name] { say("  \(label(field)) [\(field.name)]: \(Self.text(value))") }
+      if let value = draft.fields[field.name] { tell("  \(label(field)) [\(field.name)]: \(Self.text(value))") }
     }
     let found = NamesInRecord(schema: schema, fields: draft.fields, paths: paths).all
-    for place in found { say("\(Message.shown(place.place)): \(language[.nameElsewhere]) [\(place.field)]") }
+    for place in found { say("\(shown(place.place)): words of a name also stand here [\(place.field)]") }
     if !found.isEmpty {
-      guard let isMeant = try yesOrNo(language[.isThatMeant]) else { return .leave }
+      guard let isMeant = try yesOrNo("Is that meant? (yes/no)") else { return .leave }
       if !isMeant { return .back }
     }
-    say(language[.isItRight])
+    say("Is it right? (yes/no, < to go back)")
     while let line = try terminal.readLine("> ") {
       if line == "<" { return .back }
       if let answer = Self.yesOrNo(line) { return answer ? .next : .leave }
-      say(language[.answerYesOrNo])
+      say("Answer yes or no.")
     }
     return .leave
   }
 
-  private func say(_ text: String) { terminal.write("\(text)\n") }
+  private func say(_ phrase: Phrase) { tell(phrase.text(in: language)) }
+
+  private func tell(_ text: String) { terminal.write("\(text)\n") }
+
+  private func shown(_ phrase: Phrase) -> String { Message.shown(phrase.text(in: language)) }
 
   /// A value as it can be shown; of a text of many lines, all of them.
   private static func text(_ value: JSON) -> String {

@@ -3,18 +3,19 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import Glibc
 internal import Streams
+internal import Wording
 
 /// What goes to standard error.
 enum Message {
-  static func error(_ sentence: String, hint: String? = nil) {
+  static func error(_ sentence: Phrase, hint: Phrase? = nil) {
     Progress.current.clear()
-    raw("evidence: error: \(sentence)")
-    if let hint { raw("hint: \(hint)") }
+    raw("evidence: \(say("error: \(sentence)"))")
+    if let hint { raw(say("hint: \(hint)")) }
   }
 
-  static func note(_ sentence: String) {
+  static func note(_ sentence: Phrase) {
     Progress.current.clear()
-    raw("evidence: \(sentence)")
+    raw("evidence: \(say(sentence))")
   }
 
   static func raw(_ text: String) { StandardStream.write("\(text)\n", to: 2) }
@@ -25,10 +26,13 @@ enum Message {
     return line.count > 300 ? "\(line.prefix(300))…" : line
   }
 
-  static func sentence(_ finding: Finding) -> String {
-    let item = finding.item.map { "item \($0): " } ?? ""
-    let path = finding.path.map { "\(shown($0)): " } ?? ""
-    return "\(item)\(path)\(shown(finding.detail))"
+  /// A phrase into which text from outside was put, made fit for one line as a whole.
+  static func shown(_ phrase: Phrase) -> Phrase { Phrase(verbatim: shown(say(phrase))) }
+
+  static func sentence(_ finding: Finding) -> Phrase {
+    let detail = shown(finding.detail)
+    let about: Phrase = if let path = finding.path { "\(shown(path)): \(detail)" } else { detail }
+    return if let item = finding.item { "item \(item): \(about)" } else { about }
   }
 
   static func systemText(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
@@ -36,7 +40,10 @@ enum Message {
 
 /// What goes to standard output: results only.
 enum Output {
-  static func line(_ text: String = "") { write("\(text)\n") }
+  static func line(_ phrase: Phrase = "") { write("\(say(phrase))\n") }
+
+  /// A line that is the same in every language.
+  static func line(data text: String) { write("\(text)\n") }
 
   /// Lines that end as they are to end.
   static func text(_ text: String) { write(text) }

@@ -4,6 +4,7 @@ internal import EvidenceVault
 internal import Glibc
 internal import Primitives
 internal import Streams
+internal import Wording
 
 /// Where passphrases come from: a file or descriptor that the user names, or the terminal without echo.
 enum PassphrasePrompt {
@@ -14,12 +15,13 @@ enum PassphrasePrompt {
   static let shortestSafeByteCount = 10
 
   /// The passphrase in the first line of `path`, or one asked for on the terminal.
-  static func passphrase(_ path: String?, asking question: String) throws -> Passphrase {
+  static func passphrase(_ path: String?, asking question: Phrase) throws -> Passphrase {
     try path.map(read) ?? ask(question)
   }
 
-  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return.
-  static func newPassphrase(_ path: String?, for what: String) throws -> Passphrase {
+  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return. `opening` is a
+  /// whole sentence that says what it is for.
+  static func newPassphrase(_ path: String?, opening: Phrase) throws -> Passphrase {
     if let path {
       let passphrase = try read(path)
       if passphrase.bytes.count < shortestSafeByteCount {
@@ -28,7 +30,7 @@ enum PassphrasePrompt {
       return passphrase
     }
     try Terminal().write(
-      "A new passphrase for \(what). Press return to have one made: eight words, easier to keep than to guess.\n")
+      say("\(opening) Press return to have one made: eight words, easier to keep than to guess.") + "\n")
     let first = try secret("Passphrase: ")
     guard first.count > 0 else { return try generated() }
     guard first.count >= shortestSafeByteCount else {
@@ -45,9 +47,9 @@ enum PassphrasePrompt {
   private static func generated() throws -> Passphrase {
     let words = WordList.passphrase(wordCount: 8)
     let terminal = try Terminal()
-    terminal.write("Your passphrase. Write it down on paper now; it is not shown again:\n\n    ")
+    terminal.write(say("Your passphrase. Write it down on paper now; it is not shown again:") + "\n\n    ")
     words.withSpan { terminal.write($0) }
-    terminal.write("\n\nType it to go on.\n")
+    terminal.write("\n\n\(say("Type it to go on."))\n")
     let typed = try secret("Passphrase: ")
     guard typed.isEqual(to: words), let passphrase = Passphrase(words) else {
       throw UsageFault("that is not the passphrase that was shown", hint: "nothing was made; try again")
@@ -55,7 +57,7 @@ enum PassphrasePrompt {
     return passphrase
   }
 
-  private static func ask(_ question: String) throws -> Passphrase {
+  private static func ask(_ question: Phrase) throws -> Passphrase {
     guard let passphrase = Passphrase(try secret("\(question): ")) else {
       throw UsageFault("no passphrase was typed")
     }
@@ -78,7 +80,7 @@ enum PassphrasePrompt {
     return passphrase
   }
 
-  private static func secret(_ question: String) throws -> SecretBytes {
+  private static func secret(_ question: Phrase) throws -> SecretBytes {
     try Terminal().readSecret(question)
   }
 }

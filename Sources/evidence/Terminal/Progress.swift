@@ -1,15 +1,30 @@
 internal import Glibc
 internal import Synchronization
+internal import Wording
 
-/// A line on standard error that says how far long work is; only on a terminal, and only for work over a second.
+/// Says on standard error how far long work is, if that is a terminal: in a line that changes; or, where a screen
+/// reader or a plain terminal would stumble over that, in a new line once a minute.
 final class Progress: Sendable {
   static let current = Progress()
 
   /// What is counted.
   enum Unit { case bytes, entries }
 
+  /// How it is said.
+  private enum Manner {
+    case silent, lines, changingLine
+
+    static var ofThisRun: Manner {
+      guard isatty(2) == 1 else { return .silent }
+      // A terminal that does not say what it is cannot be told to clear a line.
+      return isPlain || ["dumb", "", nil].contains(Environment.value("TERM")) ? .lines : .changingLine
+    }
+
+    private static var isPlain: Bool { !["", "0", nil].contains(Environment.value("EVIDENCE_PLAIN")) }
+  }
+
   private struct State {
-    var label = ""
+    var label: Phrase = ""
     var unit = Unit.bytes
     var done: UInt64 = 0
     var total: UInt64?
@@ -25,9 +40,9 @@ final class Progress: Sendable {
   }
 
   private let state = Mutex(State())
-  private let isEnabled = isatty(2) == 1 && Environment.value("TERM") != "dumb"
+  private let manner = Manner.ofThisRun
 
-  func begin(_ label: String, total: UInt64? = nil) {
+  func begin(_ label: Phrase, total: UInt64? = nil) {
     let now = Self.now()
     state.withLock { $0 = State(label: label, total: total, start: now, lastShown: now) }
   }
@@ -42,41 +57,41 @@ final class Progress: Sendable {
   }
 
   func advance(_ count: UInt64, _ unit: Unit = .bytes) {
-    guard isEnabled else { return }
+    guard manner != .silent else { return }
     state.withLock { state in
       let now = Self.now()
       state.count(in: unit, from: now)
       state.done += count
-      guard now - state.start > 1, now - state.lastShown > 0.2 else { return }
+      guard now - state.start > 1, now - state.lastShown > (manner == .lines ? 60 : 0.2) else { return }
       state.lastShown = now
+      let text = say(Self.text(state, now: now))
+      if manner == .lines { return Message.raw(text) }
       state.isShown = true
-      StandardStream.write("\r\(Self.text(state, now: now))\u{1b}[K", to: 2)
+      StandardStream.write("\r\(text)\u{1b}[K", to: 2)
     }
   }
 
   func clear() {
-    guard isEnabled else { return }
+    guard manner == .changingLine else { return }
     state.withLock { state in
       if state.isShown { StandardStream.write("\r\u{1b}[K", to: 2) }
       state.isShown = false
     }
   }
 
-  private static func text(_ state: State, now: Double) -> String {
-    let seconds = now - state.start
-    let rate = Double(state.done) / seconds
-    var text = "\(state.label): \(text(state.done, state.unit)), \(text(UInt64(rate), state.unit))/s"
-    if let total = state.total, total > 0 {
-      let left = total > state.done ? Double(total - state.done) / max(rate, 1) : 0
-      // A damaged head can claim more entries than any number of seconds would do for.
-      let seconds = left < 1e6 ? ", \(Int(left.rounded(.up))) s left" : ""
-      text += ", \(Int(min(100, Double(state.done) / Double(total) * 100))) %\(seconds)"
-    }
-    return text
+  private static func text(_ state: State, now: Double) -> Phrase {
+    let rate = Double(state.done) / (now - state.start)
+    let (done, speed) = (text(state.done, state.unit), text(UInt64(rate), state.unit))
+    guard let total = state.total, total > 0 else { return "\(state.label): \(done), \(speed)/s" }
+    let percent = Int(min(100, Double(state.done) / Double(total) * 100))
+    let left = total > state.done ? Double(total - state.done) / max(rate, 1) : 0
+    // A damaged head can claim more entries than any number of seconds would do for.
+    guard left < 1e6 else { return "\(state.label): \(done), \(speed)/s, \(percent) %" }
+    return "\(state.label): \(done), \(speed)/s, \(percent) %, \(Int(left.rounded(.up))) s left"
   }
 
-  private static func text(_ count: UInt64, _ unit: Unit) -> String {
-    unit == .bytes ? ByteCount.text(count) : "\(count) entries"
+  private static func text(_ count: UInt64, _ unit: Unit) -> Phrase {
+    unit == .bytes ? "\(ByteCount.text(count))" : Count.entries(count)
   }
 
   private static func now() -> Double {
@@ -88,16 +103,20 @@ final class Progress: Sendable {
 
 /// Sizes for people.
 enum ByteCount {
+  /// A list of many entries says the units often.
+  private static let units = ["KiB", "MiB", "GiB"].map { say($0) }
+
   static func text(_ count: UInt64) -> String {
-    var value = Double(count)
-    for unit in ["bytes", "KiB", "MiB", "GiB"] {
-      if value < 1024 || unit == "GiB" {
-        return unit == "bytes" ? "\(count) bytes" : "\((value * 10).rounded() / 10) \(unit)"
-      }
+    guard count >= 1024 else { return say(Count.bytes(count)) }
+    var value = Double(count) / 1024
+    for unit in units.dropLast() {
+      if value < 1024 { return text(value, unit) }
       value /= 1024
     }
-    return "\(count) bytes"
+    return text(value, units[units.count - 1])
   }
+
+  private static func text(_ value: Double, _ unit: String) -> String { "\((value * 10).rounded() / 10) \(unit)" }
 }
 
 /// The environment, read only for what is documented.

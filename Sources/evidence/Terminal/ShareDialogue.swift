@@ -1,6 +1,7 @@
 internal import EvidenceVault
 internal import Primitives
 internal import SecretSharing
+internal import Wording
 
 enum ShareText {
   /// Words of a share of a reading key, which has 32 bytes.
@@ -13,7 +14,7 @@ final class ShareDialogue {
   private let canClear: Bool
 
   /// Opens the terminal; `sentence` says what is missing if there is none.
-  init(for sentence: String, canClear: Bool) throws {
+  init(for sentence: Phrase, canClear: Bool) throws {
     terminal = try Terminal(for: sentence)
     self.canClear = canClear
   }
@@ -23,20 +24,21 @@ final class ShareDialogue {
   /// - Throws: `ExitStatus.interrupted` if the person leaves.
   func complete(_ shares: inout ShareCollection) throws {
     defer { clear() }
-    say(
+    tell(
       """
       Type the words of a share as they stand on its sheet, one line of it or more at a time. An empty line begins the
       share again; control-C leaves, and nothing is changed then.
       """)
     while shares.missingCount != 0 {
-      say("\nShare \(shares.shares.count + 1)\(shares.missingCount.map { " (\($0) more needed)" } ?? "")")
+      tell("")
+      let number = shares.shares.count + 1
+      tell(shares.missingCount.map { "Share \(number) (\($0) more needed)" } ?? "Share \(number)")
       let share = try readShare()
       do throws(SharingError) {
         try shares.add(share)
-        say("This share is whole.")
+        tell("This share is whole.")
       } catch {
-        let explanation = Explanation(error)
-        say("  \(explanation.sentence)\(explanation.hint.map { "; \($0)" } ?? "")")
+        tell(Explanation(error))
       }
     }
   }
@@ -49,8 +51,7 @@ final class ShareDialogue {
       do throws(SharingError) {
         return try Share(words)
       } catch {
-        let explanation = Explanation(error)
-        say("  \(explanation.sentence)\(explanation.hint.map { "; \($0)" } ?? "")")
+        tell(Explanation(error))
         if case .wrongChecksum(let suspect?) = error {
           words = try replaced(suspect, in: words)
         } else {
@@ -73,8 +74,11 @@ final class ShareDialogue {
         continue
       }
       guard count + found.count <= ShareText.wordCount else {
-        let missing = ShareText.wordCount - count
-        say("  these are \(counted(found.count, "word")), and \(missing) are missing; type the line again")
+        let (count, missing) = (found.count, ShareText.wordCount - count)
+        tell(
+          .counted(
+            count, one: "  these are \(count) word, and \(missing) are missing; type the line again",
+            other: "  these are \(count) words, and \(missing) are missing; type the line again"))
         continue
       }
       let known = found.prefix { ShareWords.isWord(line, in: $0) }
@@ -103,12 +107,15 @@ final class ShareDialogue {
 
   private func explain(_ place: Int, _ line: borrowing SecretBytes, _ range: Range<Int>) {
     let near = ShareWords.nearest(to: line, in: range)
-    let meant = near.isEmpty ? "" : "; is it \(near.joined(separator: ", or "))?"
-    say("  word \(place + 1) is not in the list of words\(meant) Go on from there.")
+    guard let first = near.first else {
+      return tell("  word \(place + 1) is not in the list of words. Go on from there.")
+    }
+    let meant = near.dropFirst().reduce(Phrase(verbatim: first)) { "\($0), or \($1)" }
+    tell("  word \(place + 1) is not in the list of words; is it \(meant)? Go on from there.")
   }
 
-  private func readLine(_ question: String) throws -> SecretBytes {
-    guard let line = try terminal.readSecretLine(question) else { throw ExitStatus.interrupted }
+  private func readLine(_ question: Phrase) throws -> SecretBytes {
+    guard let line = try terminal.readSecretLine(say(question)) else { throw ExitStatus.interrupted }
     return ShareSheet.words(in: line)
   }
 
@@ -121,7 +128,12 @@ final class ShareDialogue {
     return both
   }
 
-  private func say(_ text: String) { terminal.write("\(text)\n") }
+  private func tell(_ phrase: Phrase) { terminal.write("\(say(phrase))\n") }
+
+  private func tell(_ explanation: Explanation) {
+    let sentence = explanation.sentence
+    tell(explanation.hint.map { "  \(sentence); \($0)" } ?? "  \(sentence)")
+  }
 
   /// The words are not left on the screen, nor above it.
   private func clear() {

@@ -1,12 +1,13 @@
 internal import Glibc
 internal import Primitives
+internal import Wording
 
 /// The terminal that the user sits at, whatever standard input and output are.
 final class Terminal {
   private let descriptor: Int32
 
   /// Opens it for what is not secret; `sentence` says why it is needed.
-  init(for sentence: String) throws {
+  init(for sentence: Phrase) throws {
     descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw UsageFault(sentence) }
   }
@@ -35,13 +36,13 @@ final class Terminal {
 
   /// Reads one line without echo. Control characters are taken by hand meanwhile, so that the echo comes back whatever
   /// key is pressed.
-  func readSecret(_ question: String) throws -> SecretBytes {
+  func readSecret(_ question: Phrase) throws -> SecretBytes {
     var saved = termios()
     guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
     var silent = saved
     silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
     unsafe tcsetattr(descriptor, TCSAFLUSH, &silent)
-    write(question)
+    write(say(question))
     defer {
       unsafe tcsetattr(descriptor, TCSAFLUSH, &saved)
       write("\n")

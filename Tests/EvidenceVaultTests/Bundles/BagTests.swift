@@ -38,7 +38,7 @@ import Testing
     let plan = try reader.plan([0], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
     let path = fixture.folder["bundle.age"]
     _ = try reader.export(
-      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: fixture.signer)
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: fixture.signer)
     _ = try Bundle.open(
       MemorySource(#require(Tree(of: fixture.folder.path)["bundle.age"])), with: [desk], from: .anyone,
       to: fixture.folder["opened"], environment: fixture.environment)

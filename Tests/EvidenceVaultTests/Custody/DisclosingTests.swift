@@ -16,7 +16,8 @@ import Testing
       of: fields, in: item, to: reader.recipient("Desk"), purpose: "more", choice: choice)
     let path = bundle.fixture.folder["more.age"]
     let receipt = try reader.export(
-      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: bundle.fixture.signer)
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil,
+      signer: bundle.fixture.signer)
     return (try #require(try Tree(of: bundle.fixture.folder.path)["more.age"]), receipt.index)
   }
 
@@ -84,7 +85,7 @@ import Testing
       if case VaultError.notSent = $0 { true } else { false }
     }
     #expect { try supplement(bundle, ["titel"]) } throws: {
-      if case VaultError.unknownField("titel", _, nearest: "title") = $0 { true } else { false }
+      if case VaultError.unknownFieldOfItem("titel", _, nearest: "title") = $0 { true } else { false }
     }
   }
 }

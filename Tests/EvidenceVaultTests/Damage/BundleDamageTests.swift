@@ -37,7 +37,7 @@ final class BundleFixture {
       items, for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: choice)
     let path = fixture.folder[name]
     _ = try reader.export(
-      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: fixture.signer)
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: fixture.signer)
     sealed = try #require(try Tree(of: fixture.folder.path)[name])
   }
 

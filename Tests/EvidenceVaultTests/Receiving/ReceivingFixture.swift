@@ -42,7 +42,7 @@ final class ReceivingFixture {
     let path = sender.folder["sent-\(sentCount).age"]
     let reader = try sender.reader()
     _ = try reader.export(
-      plan, pages: Pages.all(for: plan, from: reader), to: path, passphrase: nil, signer: sender.signer)
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: sender.signer)
     return path
   }
 

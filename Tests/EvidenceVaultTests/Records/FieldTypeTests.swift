@@ -24,7 +24,7 @@ import Testing
   ])
   func whatDoesNotFitIsRefusedByName(type: FieldType, text: String) {
     #expect { try type.value(typed: text, field: "f.g") } throws: {
-      if case VaultError.invalidValue(field: "f.g", let expected) = $0 { !expected.isEmpty } else { false }
+      if case VaultError.invalidValue(field: "f.g", let expected) = $0 { !expected.english.isEmpty } else { false }
     }
   }
 
@@ -37,8 +37,8 @@ import Testing
   func aValueOfAnotherTypeIsRefused(type: FieldType, value: JSON) { #expect(type.refusal(of: value) != nil) }
 
   @Test func aMisspelledChoiceIsAnsweredWithTheNearestOne() throws {
-    #expect(try #require(Self.choice.refusal(of: "sumons")).contains("did you mean summons?"))
-    #expect(try #require(Self.choice.refusal(of: "zzzzzzzzz")).contains("did you mean") == false)
+    #expect(try #require(Self.choice.refusal(of: "sumons")).english.contains("did you mean summons?"))
+    #expect(try #require(Self.choice.refusal(of: "zzzzzzzzz")).english.contains("did you mean") == false)
   }
 
   @Test(arguments: [

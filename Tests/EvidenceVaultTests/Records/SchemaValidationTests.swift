@@ -47,8 +47,8 @@ import Testing
   @Test func aRefusedDateSaysWhy() throws {
     let schema = try Schema.named("document")
     #expect { try schema.validated(["document_date": "31.02.2023"]) } throws: {
-      if case VaultError.invalidValue("document_date", "a day that exists: February 2023 has 28 days") = $0 {
-        true
+      if case VaultError.invalidValue(field: "document_date", let expected) = $0 {
+        expected.english == "a day that exists: February 2023 has 28 days"
       } else {
         false
       }

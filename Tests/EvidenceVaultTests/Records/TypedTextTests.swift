@@ -59,8 +59,8 @@ import Testing
   }
 
   @Test func aWordThatIsNearlyOneIsNamed() throws {
-    #expect(throws: TypedFault.unfit("no such value; did you mean court_ordered?")) {
-      try value("Court_orderd", "dissolution_case", "mode")
+    #expect { try value("Court_orderd", "dissolution_case", "mode") } throws: {
+      ($0 as? TypedFault)?.description.english == "no such value; did you mean court_ordered?"
     }
   }
 

@@ -19,7 +19,9 @@ import Testing
         #expect(try vault.isAsBefore, "\(path), \(damage?.count ?? -1) bytes")
         let aside = report.steps.filter { $0.action == .moved && $0.path == path }
         #expect(aside.count == (damage == nil ? 0 : 1), "\(path): \(report.steps)")
-        if let damage, let place = aside.first?.detail { #expect(try Tree(of: vault.fixture.path)[place] == damage) }
+        if let damage, let place = aside.first?.detail?.english {
+          #expect(try Tree(of: vault.fixture.path)[place] == damage)
+        }
       }
     }
   }

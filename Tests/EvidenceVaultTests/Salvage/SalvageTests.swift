@@ -161,7 +161,7 @@ import TransparencyLog
     let (report, _) = try salvage()
     #expect(report.items.map(\.title).sorted() == ["First account", "Large"])
     #expect(report.troubles.map(\.isRecovered) == [false])
-    #expect(report.troubles.first?.detail.contains("not that of its record: minutes.txt") == true)
+    #expect(report.troubles.first?.detail.english.contains("not that of its record: minutes.txt") == true)
   }
 
   /// An extended header that no sealer writes moves all that is behind it.
@@ -178,7 +178,7 @@ import TransparencyLog
     }
     let (report, reader) = try salvage()
     #expect(report.items.map(\.title).sorted() == ["First account", "Large"])
-    #expect(report.troubles.map(\.detail) == ["a file came out other than before"])
+    #expect(report.troubles.map(\.detail.english) == ["a file came out other than before"])
     #expect(reader.count == 3)
     #expect(try Tree(of: fixture.folder["new/incoming"]).files.isEmpty)
   }

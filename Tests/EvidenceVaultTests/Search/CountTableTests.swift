@@ -2,6 +2,7 @@
 import EvidenceReport
 import StrictJSON
 import Testing
+import Wording
 
 @Suite struct CountTableTests {
   /// What is printed of a table: the rows with their counts, and the number of cases.

@@ -1,5 +1,6 @@
 import StrictJSON
 import Testing
+import Wording
 
 @testable import EvidenceReport
 @testable import EvidenceVault
@@ -34,7 +35,7 @@ import Testing
 
   @Test(arguments: SubmissionTemplate.names) func aCaseWithAllThatIsRequiredIsComplete(_ name: String) throws {
     let sheet = try sheet(name, [item(1, "testimony", Self.testimony), item(2, "dissolution_case", Self.dissolution)])
-    #expect(sheet.isComplete, "\(sheet.gaps.filter(\.isBlocking).map(\.sentence))")
+    #expect(sheet.isComplete, "\(sheet.gaps.filter(\.isBlocking).map(\.sentence.english))")
     #expect(!sheet.text.contains("INCOMPLETE"))
   }
 
@@ -49,8 +50,8 @@ import Testing
       let sheet = try sheet(name, [item(1, "testimony", testimony), item(2, "dissolution_case", dissolution)])
       let blocking = sheet.gaps.filter(\.isBlocking)
       #expect(blocking.count == 1, "\(answer.field)")
-      #expect(blocking.first?.sentence.contains(answer.field) == true)
-      #expect(blocking.first?.remedy?.contains("--set \(answer.field)=") == true)
+      #expect(blocking.first?.sentence.english.contains(answer.field) == true)
+      #expect(blocking.first?.remedy?.english.contains("--set \(answer.field)=") == true)
       #expect(sheet.text.contains("[NOT STATED]"))
     }
   }
@@ -69,7 +70,7 @@ import Testing
         ])
       #expect(sheet.isComplete == isComplete, "\(reason)")
       let gap = try #require(sheet.gaps.first { $0.fields == ["link_to_rights_work"] })
-      #expect(gap.sentence.contains("is in the record and withheld"))
+      #expect(gap.sentence.english.contains("is in the record and withheld"))
       // Only the sender learns that there is something.
       #expect(!sheet.text.lowercased().contains("withheld"))
       #expect(!sheet.text.contains("agree (no consent"))
@@ -94,7 +95,7 @@ import Testing
     #expect(sheet.text.contains("!! DO NOT NAME anybody"))
     let gap = try #require(sheet.gaps.first { $0.isBlocking })
     #expect(gap.fields.contains("consent.name_to_government"))
-    #expect(gap.remedy == "evidence export … 7")
+    #expect(gap.remedy?.english == "evidence export … 7")
   }
 
   @Test(arguments: [("no", true), ("ask", true), ("", true), ("yes", false)])
@@ -146,8 +147,8 @@ import Testing
   @Test func aTextWithoutTranslationIsReportedAndDoesNotRefuse() throws {
     let sheet = try sheet("hrd", [item(1, "testimony", Self.testimony), item(2, "dissolution_case", Self.dissolution)])
     let gap = try #require(sheet.gaps.first { $0.fields == ["account"] })
-    #expect(gap.sentence.contains("account is in Tajik"))
-    #expect(gap.remedy?.contains("--kind translation --set of=1 --set field=account") == true)
+    #expect(gap.sentence.english.contains("account is in Tajik"))
+    #expect(gap.remedy?.english.contains("--kind translation --set of=1 --set field=account") == true)
     #expect(!gap.isBlocking)
   }
 
@@ -234,7 +235,7 @@ import Testing
 
   @Test func itemsOfTwoCasesAreToldApart() throws {
     let sheet = try sheet("hrd", [item(1, "document", ["case": "A"]), item(2, "document", ["case": "B"])])
-    #expect(sheet.notes == ["these items belong to 2 cases, and a submission is about one: A, B"])
+    #expect(sheet.notes.map(\.english) == ["these items belong to 2 cases, and a submission is about one: A, B"])
   }
 
   @Test func whatItemsPointToAndIsNotExportedIsNamed() throws {
@@ -244,7 +245,7 @@ import Testing
         item(1, "dissolution_case", ["pressure_events": [2, 9, 8], "consent.by": 3]), item(2, "pressure_event", [:]),
         item(3, "testimony", [:]),
       ])
-    #expect(sheet.notes == ["item 1 points to what is not in this export: item 8, 9"])
+    #expect(sheet.notes.map(\.english) == ["item 1 points to what is not in this export: item 8, 9"])
   }
 
   @Test func anAnswerThatIsTooLongForAFormIsNamed() throws {
@@ -252,6 +253,6 @@ import Testing
     fields["account"] = .string(String(repeating: "слово ", count: 2_000))
     let sheet = try sheet("foaa", [item(1, "testimony", fields)])
     #expect(sheet.notes.count == 1)
-    #expect(sheet.notes.first?.contains("Account has 12000 characters") == true)
+    #expect(sheet.notes.first?.english.contains("Account has 12000 characters") == true)
   }
 }

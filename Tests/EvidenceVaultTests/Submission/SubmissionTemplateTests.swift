@@ -1,6 +1,7 @@
 import EvidenceVault
 import StrictJSON
 import Testing
+import Wording
 
 @testable import EvidenceReport
 
@@ -39,14 +40,14 @@ import Testing
     for answer in template.questions.flatMap(\.answers) where answer.need == .required {
       let needed = try Schema.named(answer.kind).neededFor[template.name] ?? []
       #expect(needed.contains(answer.field), "\(answer.kind) \(answer.field)")
-      #expect(answer.ifMissing?.isEmpty == false, "\(answer.field) does not say what to do if it is missing")
+      #expect(answer.ifMissing?.english.isEmpty == false, "\(answer.field) does not say what to do if it is missing")
     }
   }
 
   @Test(arguments: templates) func aFieldIsAskedOnceInAQuestion(_ template: SubmissionTemplate) {
     for question in template.questions {
       let names = question.answers.map { "\($0.kind) \($0.field)" }
-      #expect(Set(names).count == names.count, "\(template.name): \(question.heading)")
+      #expect(Set(names).count == names.count, "\(template.name): \(question.heading.english)")
       #expect(!question.text.isEmpty)
     }
   }
@@ -58,7 +59,7 @@ import Testing
 
   /// What the issue asks every sheet to remind of.
   @Test(arguments: templates) func theSenderIsRemindedOfLanguagesOfSixtyDaysAndOfNames(_ template: SubmissionTemplate) {
-    let text = template.reminders.joined(separator: "\n")
+    let text = template.reminders.map(\.english).joined(separator: "\n")
     for words in ["English, French and Spanish", "60 days", "names the alleged victims", "anonymous"] {
       #expect(text.contains(words), "\(template.name): \(words)")
     }

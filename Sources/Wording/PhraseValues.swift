@@ -1,0 +1,30 @@
+extension Phrase {
+  /// An enumeration, such as names with commas between them. It is no way to make a sentence.
+  public static func list(_ phrases: [Phrase], separator: String = ", ") -> Phrase {
+    guard var result = phrases.first else { return Phrase(verbatim: "") }
+    for phrase in phrases.dropFirst() { result = "\(result)\(separator)\(phrase)" }
+    return result
+  }
+}
+
+extension Phrase.StringInterpolation {
+  /// A value as it describes itself: a key, a time, a number with a fraction.
+  public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+    appendInterpolation(value.description)
+  }
+
+  /// An error of a format as the code names it: a detail for experts, the same in every language.
+  public mutating func appendInterpolation(_ error: any Error) {
+    appendInterpolation("\(error)" as String)
+  }
+}
+
+extension DefaultStringInterpolation {
+  /// A phrase has no text before it is said in a language.
+  @available(*, unavailable, message: "a phrase in a String: say it in a language, with text(in:)")
+  public mutating func appendInterpolation(_ phrase: Phrase) {}
+
+  /// A phrase has no text before it is said in a language.
+  @available(*, unavailable, message: "a phrase in a String: say it in a language, with text(in:)")
+  public mutating func appendInterpolation(_ phrase: Phrase?) {}
+}
