@@ -379,7 +379,7 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
     def release(self, release):
         vault, key = self.work / f"release-{release.name}", self.work / f"release-{release.name}.key"
         shutil.copytree(release / "vault", vault)
-        (vault / "incoming").mkdir()
+        (vault / "incoming").mkdir(exist_ok=True)
         run(self.evidence, "unseal", "--passphrase-file", release / "passphrase", "--output", key,
             vault / "keys/reading.age")
         run(sys.executable, self.reader, "vault", vault, "--deep", "--identity", key)
