@@ -66,6 +66,9 @@ struct BuildingPlace: Sendable {
 }
 
 extension Directory {
+  /// Removes what processes that died left beside a file here, which they were to make or replace.
+  public func removeAbandoned(of name: String) { TemporaryName.removeAbandoned(of: name, in: self) }
+
   /// Removes all that is in the directory.
   func removeContents() {
     for entry in (try? entries()) ?? [] {

@@ -153,7 +153,7 @@ struct Explanation {
       case .file(let error): Explanation(error)
       case .wrongPassphrase(let file):
         Explanation(
-          .wrongKey, "the passphrase does not open \(file)",
+          .wrongKey, "the passphrase does not open \(shown(file))",
           """
           try again, with --key-file if a key file goes with it; if you are sure of both, that file was changed where \
           nothing else shows it: restore it from a copy of the vault
@@ -167,7 +167,8 @@ struct Explanation {
       case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
       case .damagedKey(let file):
         Explanation(
-          .findings, "\(file) is damaged or not the key of this vault", "copy that file from a copy of the vault")
+          .findings, "\(shown(file)) is damaged or not the key of this vault",
+          "copy that file from a copy of the vault")
       case .shares(let error): Explanation(error)
       case .sharesOfAnotherKey:
         Explanation(

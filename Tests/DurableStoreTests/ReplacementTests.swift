@@ -9,6 +9,8 @@ struct ReplacementTests {
   @Test func aFileWithoutANameIsOverwrittenAndOneWithANameIsLeft() throws {
     let bench = try Workbench()
     try bench.write("a secret", to: "file")
+    // As evidence and key files are: for nobody to write.
+    try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: bench.path("file"))
     let file = try FileSource(opening: bench.path("file"))
     #expect(file.overwriteOnceNameless() == .hasOtherName)
     #expect(try bench.text(of: "file") == "a secret")

@@ -108,7 +108,7 @@ extension Vault {
       let (folder, name) = splitPath(path)
       let bytes = try root.directory(folder).contents(of: name, limit: SealedKeyFile.maximumByteCount)
       return try SealedFile(bytes).openSecret(with: passphrase).isEqual(to: identity.encoded())
-    } catch is AgeError { return false }
+    } catch is AgeError { return false } catch is StoreError { return false }
   }
 
   /// Copies go first: as long as the file itself is there, the command can be run again.

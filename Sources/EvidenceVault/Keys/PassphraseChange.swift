@@ -26,6 +26,17 @@ public struct PassphraseChange: Sendable {
   public internal(set) var left: [String] = []
   /// Old files that have another name on the same disk, so that somebody keeps them.
   public internal(set) var linked: [String] = []
+  /// Old files that the system did not let be overwritten.
+  public internal(set) var notOverwritten: [String] = []
+
+  /// Keeps what came of overwriting an old file.
+  mutating func note(_ result: FileSource.Overwriting, of path: String) {
+    switch result {
+    case .done: break
+    case .hasOtherName: linked.append(path)
+    case .refused: notOverwritten.append(path)
+    }
+  }
 }
 
 extension Vault {
@@ -96,7 +107,7 @@ extension Vault {
     }
     try keys.sync()
     change.changed = replaced.map(\.path)
-    change.linked = replaced.filter { $0.file.overwriteOnceNameless() == .hasOtherName }.map(\.path)
+    for (path, file) in replaced { change.note(file.overwriteOnceNameless(), of: path) }
     try clearAside(of: names, from: old, keeping: new, &change)
     return change
   }
@@ -121,14 +132,19 @@ extension Vault {
     throw VaultError.wrongPassphrase(keyFile: "\(SealedKeyFile.folder)/\(name)")
   }
 
-  /// Removes what a dead writer left in `incoming/`: it may be a key under a passphrase that is given up now.
+  /// Removes what a dead writer left in `incoming/`, or beside a key file: it may be a key under a passphrase that is
+  /// given up now, or the key that is to go.
   func removeAbandonedParts(_ incoming: Directory) throws {
+    let keys = try root.directory(SealedKeyFile.folder)
+    for name in [SealedKeyFile.reading, SealedKeyFile.signing] { keys.removeAbandoned(of: name) }
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       guard let name = entry.name, entry.kind == .file, name.hasSuffix(".part"),
         !FileLock.isHeld(name, in: incoming)
       else { continue }
+      let file = try? incoming.file(name)
       try incoming.remove(name)
+      _ = file?.overwriteOnceNameless()
     }
     _ = consume lock
   }
@@ -152,7 +168,7 @@ extension Vault {
         try keys.remove(name)
         try keys.sync()
         change.removed.append(path)
-        if file.overwriteOnceNameless() == .hasOtherName { change.linked.append(path) }
+        change.note(file.overwriteOnceNameless(), of: path)
       }
     }
   }
@@ -174,7 +190,8 @@ extension Vault {
   private func isCopy(
     _ name: String, in folder: Directory, openedBy old: [TriedPassphrase], of new: TriedPassphrase
   ) throws -> Bool {
-    let bytes = try folder.contents(of: name, limit: SealedKeyFile.maximumByteCount)
+    // What is too long, or no file, was no key file.
+    guard let bytes = try? folder.contents(of: name, limit: SealedKeyFile.maximumByteCount) else { return false }
     for opener in old {
       do {
         let secret = try SealedFile(reading: MemorySource(bytes)).openSecret(with: opener.passphrase)
@@ -216,8 +233,26 @@ public enum KeyFilePassphrase {
         try file.finish()
         try file.publish()
         change.changed = [path]
-        if file.old.overwriteOnceNameless() == .hasOtherName { change.linked = [path] }
+        change.note(file.old.overwriteOnceNameless(), of: path)
         return change
+      }
+      throw VaultError.wrongPassphrase(keyFile: path)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Requires that one of these passphrases opens the file at `path`, before anybody thinks up a new one.
+  ///
+  /// - Throws: as `change`.
+  public static func requireOpens(_ path: String, _ tried: [TriedPassphrase]) throws(VaultError) {
+    do {
+      let bytes = try FileSource(opening: path).contents(limit: SealedKeyFile.maximumByteCount)
+      for opener in tried {
+        if let found = try secret(in: bytes, path: path, openedBy: opener) {
+          _ = consume found
+          return
+        }
       }
       throw VaultError.wrongPassphrase(keyFile: path)
     } catch {

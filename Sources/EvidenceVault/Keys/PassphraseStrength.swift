@@ -34,28 +34,28 @@ public struct PassphraseStrength: Sendable, Equatable {
 
     init(_ text: borrowing SecretBytes) {
       var pieces = [Piece()]
-      var counts = [Int](repeating: 0, count: 256)
+      var seen = [Bool](repeating: false, count: 256)
       var count = 0
       for place in 0..<text.count {
         let byte = text[place]
-        counts[Int(byte)] += 1
+        seen[Int(byte)] = true
         if byte & 0xc0 != 0x80 { count += 1 }
         if Self.gaps.contains(byte) { pieces.append(Piece()) } else { pieces[pieces.count - 1].take(byte) }
       }
       let worth = pieces.filter { $0.count > 0 }.map(\.bits)
       bitsOfPieces = worth.count > 1 ? worth.reduce(0, +) : nil
-      let distinct = counts.count { $0 > 0 }
-      bits = Int(Double(min(count, 2 * distinct)) * log2(Double(Self.alphabet(counts))))
+      let distinct = seen.count { $0 }
+      bits = Int(Double(min(count, 2 * distinct)) * log2(Double(Self.alphabet(seen))))
     }
 
     /// How many letters there are of the sorts that occur.
-    private static func alphabet(_ counts: [Int]) -> Int {
+    private static func alphabet(_ seen: [Bool]) -> Int {
       let sorts: [(ClosedRange<Int>, Int)] = [
         (0x30...0x39, 10), (0x41...0x5a, 26), (0x61...0x7a, 26), (0x80...0xff, 64),
       ]
       let others = [0x00...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7f]
-      let known = sorts.filter { counts[$0.0].contains { $0 > 0 } }.map(\.1).reduce(0, +)
-      return max(2, known + (others.contains { counts[$0].contains { $0 > 0 } } ? 33 : 0))
+      let known = sorts.filter { seen[$0.0].contains(true) }.map(\.1).reduce(0, +)
+      return max(2, known + (others.contains { seen[$0].contains(true) } ? 33 : 0))
     }
   }
 

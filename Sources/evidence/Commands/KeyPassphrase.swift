@@ -67,10 +67,14 @@ struct ChangePassphrase: ParsableCommand {
     let joined = present.map { TriedPassphrase($0.joined(to: typed)) }
     let plain = TriedPassphrase(typed)
     // Nobody is to write a new passphrase down, and learn only then that the present one was mistyped.
-    if newPassphraseFile == nil { try vault?.requireOpens([joined].compactMap { $0 } + [plain]) }
+    let tried = [joined].compactMap { $0 } + [plain]
+    if newPassphraseFile == nil {
+      if let file { try KeyFilePassphrase.requireOpens(file, tried) }
+      try vault?.requireOpens(tried)
+    }
     let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, opening: opening))
     // A file under the new passphrase is one that is done, not one to be changed.
-    let old = ([joined].compactMap { $0 } + [plain]).filter { !$0.isEqual(to: new) }
+    let old = tried.filter { !$0.isEqual(to: new) }
     guard joined != nil || !old.isEmpty else { throw UsageFault("the new passphrase is the present one") }
     return (old, new)
   }
@@ -84,10 +88,16 @@ struct ChangePassphrase: ParsableCommand {
   /// What changing a passphrase does not do.
   private static func tellLimits(_ change: PassphraseChange) {
     for path in change.left {
-      Message.note("\(Message.shown(path)) is under another passphrase or holds another key, and stays; delete it")
+      Message.note(
+        """
+        \(Message.shown(path)) stays: it was not seen to be a copy of a key here; delete it if nothing in it is needed
+        """)
     }
     for path in change.linked {
       Message.note("the old \(Message.shown(path)) has another name on this disk, where it still is")
+    }
+    for path in change.notOverwritten {
+      Message.note("\(Message.shown(path)) is unlinked, and the system did not let it be overwritten")
     }
     Message.note(
       """
@@ -100,7 +110,7 @@ struct ChangePassphrase: ParsableCommand {
     func paths(_ paths: [String]) -> JSON { .array(paths.map { .string($0) }) }
     return [
       "changed": paths(change.changed), "unchanged": paths(change.unchanged), "removed": paths(change.removed),
-      "left": paths(change.left), "linked": paths(change.linked),
+      "left": paths(change.left), "linked": paths(change.linked), "not_overwritten": paths(change.notOverwritten),
     ]
   }
 }

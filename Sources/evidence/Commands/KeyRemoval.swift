@@ -82,8 +82,8 @@ struct RemoveKey: ParsableCommand {
       throw UsageFault(
         "the vault has one reader alone", hint: "show shares or a copy: --shares, or --copy FILE")
     }
-    let typed = words.split { " -,".contains($0) }.map { $0.lowercased() }.joined(separator: " ")
-    guard let reader = vault.note.readers.first(where: { KeyFingerprint(of: [$0]).words == typed }) else {
+    if let fault = KeyFingerprint.fault(asTyped: words) { throw fault.usageFault }
+    guard let reader = vault.note.readers.first(where: { KeyFingerprint(of: [$0]).isSame(asTyped: words) }) else {
       throw UsageFault(
         "no reader of this vault has a key with these words", hint: "they tell them with evidence key words age1…")
     }
@@ -193,7 +193,7 @@ struct CopyOptions: ParsableArguments {
       }
       return try Self.identities(path, typed)
     } catch AgeError.noMatch {
-      throw VaultError.wrongPassphrase(keyFile: Message.shown(path))
+      throw VaultError.wrongPassphrase(keyFile: path)
     }
   }
 

@@ -42,6 +42,10 @@ struct Salvage: ParsableCommand {
     let result = try Vault.salvage(
       lost, identities: identities, to: output, passphrase: passphrase, environment: Surroundings.environment)
     report.print(json(result)) { printText(result) }
+    if secret.keyFile != nil {
+      Message.note(
+        "the new vault opens with its passphrase alone; evidence key passphrase --key-file adds the key file")
+    }
     if !result.isComplete { throw ExitStatus.partial }
   }
 

@@ -36,12 +36,16 @@ struct KeyRemovalTests {
     try fixture.folder.write(reading, to: "vault/aside/20230526T093000Z-00000000/keys/reading.age")
     let part = "incoming/\(String(repeating: "0", count: 32)).part"
     try fixture.folder.write(reading, to: "vault/\(part)")
+    let replacement = "keys/.reading.age.partial-0123456789abcdef"
+    try fixture.folder.write(reading, to: "vault/\(replacement)")
     let removal = try remove(fixture, on: .copy([fixture.identity]))
     #expect(removal.removed.contains("keys/reading.age") && removal.removed.contains("catalog.age"))
     #expect(removal.removed.contains("aside/20230526T093000Z-00000000/keys/reading.age") && removal.linked == [])
+    #expect(removal.notOverwritten == [] && removal.removed.last == "keys/reading.age")
     let vault = try fixture.open()
     #expect(!vault.hasReadingIdentity)
     let tree = try Tree(of: fixture.path)
+    #expect(!tree.files.contains(replacement))
     for path in tree.files where path.hasSuffix(".age") || path.hasSuffix(".part") {
       let file = try? SealedFile(tree[path] ?? [])
       guard file?.needsPassphrase == true else { continue }
