@@ -50,7 +50,10 @@ extension Explanation {
       case .damaged(let name, let findings):
         Explanation(
           .findings, "the intake vault \(Message.shown(name)) is damaged: \(Self.first(of: findings))",
-          "nothing was collected; evidence verify --vault PATH shows all of it, evidence repair or salvage mends it")
+          """
+          no more was collected; evidence verify --vault PATH shows all of it, and evidence repair --from COPY mends \
+          it
+          """)
       }
   }
 

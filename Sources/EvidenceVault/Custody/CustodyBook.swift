@@ -22,8 +22,10 @@ public struct CustodyBook: Sendable {
   private var persons: [UInt64] = []
   private var origins: [UInt64: Origin] = [:]
   private var arrivals: [Origin: [UInt64]] = [:]
+  /// The places in `events` of those about an item.
+  private var places: [UInt64: [Int]] = [:]
 
-  /// Where a received item came from: the key of the sender, in words, and the number there.
+  /// Where a received or collected item came from: the key of the vault, in words, and the number there.
   private struct Origin: Hashable {
     let sender: String
     let item: UInt64
@@ -37,11 +39,13 @@ public struct CustodyBook: Sendable {
     if Self.isOfAPerson(summary) { persons.append(summary.index) }
     guard summary.isEvent else { return }
     events.append(summary)
+    for item in Set(Self.items(of: summary)) { places[item, default: []].append(events.count - 1) }
     if summary.kind == Withdrawing.kind, let item = Self.items(of: summary).first {
       let classes = summary.eventFields["classes"]?.arrayValue?.compactMap(\.stringValue) ?? []
       withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
     }
-    if let (item, origin) = Self.arrival(summary) {
+    // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
+    if let (item, origin) = Self.arrival(summary), origins[item] == nil {
       origins[item] = origin
       arrivals[origin, default: []].append(item)
     }
@@ -51,7 +55,8 @@ public struct CustodyBook: Sendable {
   private static func arrival(_ summary: Summary) -> (item: UInt64, origin: Origin)? {
     guard summary.kind == "custody", let item = items(of: summary).first,
       let sender = summary.eventFields["from"]?.stringValue,
-      let there = summary.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+      let there = (summary.eventFields["bundle_item"] ?? summary.eventFields[ArrivalField.first])?
+        .integerValue.flatMap({ UInt64(exactly: $0) })
     else { return nil }
     return (item, Origin(sender: sender, item: there))
   }
@@ -100,7 +105,7 @@ public struct CustodyBook: Sendable {
   var personNumbers: [UInt64] { persons }
 
   /// The events about an item, oldest first.
-  public func events(about item: UInt64) -> [Summary] { events.filter { Self.items(of: $0).contains(item) } }
+  public func events(about item: UInt64) -> [Summary] { (places[item] ?? []).map { events[$0] } }
 
   /// The items that an event is about.
   static func items(of event: Summary) -> [UInt64] {

@@ -16,7 +16,7 @@ struct CollectedItem {
 
   /// What it is here, and the links that pointed to what is not here.
   ///
-  /// - Throws: `VaultError.damaged` for consent that contradicts itself: `add` takes none.
+  /// - Throws: `VaultError.intake(.damaged)` for consent that contradicts itself: `add` takes none.
   func composed(amends: UInt64?) throws -> (item: NewItem, lostLinks: [String]) {
     let schema = try Schema.named(record.kind)
     var (fields, lostLinks) = (JSONObject(), [String]())
@@ -31,8 +31,8 @@ struct CollectedItem {
       if !isWhole { lostLinks.append(member.name) }
     }
     if let contradiction = ConsentContradiction.all(in: fields).first {
-      throw VaultError.damaged(
-        Finding(.record, item: record.index, detail: "consent contradicts itself: \(contradiction.reason)"))
+      let finding = Finding(.record, item: record.index, detail: "consent contradicts itself: \(contradiction.reason)")
+      throw VaultError.intake(.damaged(name: source.intake.name, [finding]))
     }
     if let amends { fields[ProgramField.amends] = .integer(Int64(clamping: amends)) }
     fields[CollectedField.origin] = .string(source.reader.vault.note.origin(ofEntry: entry.index).description)

@@ -32,13 +32,15 @@ extension VaultReader {
   /// - Throws: as `custody`.
   public func collectedNumbers(of intake: KnownIntake) throws(VaultError) -> [UInt64: UInt64] {
     var numbers: [UInt64: UInt64] = [:]
-    for (there, here) in try arrivals(from: intake) where numbers[here] == nil { numbers[here] = there }
+    for arrival in try arrivals(from: intake) where numbers[arrival.here] == nil {
+      numbers[arrival.here] = arrival.there
+    }
     return numbers
   }
 
   /// What the entries of custody say came from an intake vault: they stay when an item is withdrawn. An amendment has
   /// its own number there, and that of the item here.
-  func arrivals(from intake: KnownIntake) throws(VaultError) -> [(there: UInt64, here: UInt64)] {
+  func arrivals(from intake: KnownIntake) throws(VaultError) -> [Arrival] {
     let words = intake.fingerprint.words
     return try custody().events.compactMap { event in
       guard event.kind == Collector.custody,
@@ -46,7 +48,18 @@ extension VaultReader {
         let there = event.eventFields[ArrivalField.item]?.integerValue.flatMap({ UInt64(exactly: $0) }),
         let here = CustodyBook.items(of: event).first
       else { return nil }
-      return (there, here)
+      let first = event.eventFields[ArrivalField.first]?.integerValue.flatMap { UInt64(exactly: $0) }
+      return Arrival(there: there, here: here, first: first ?? there)
     }
   }
+}
+
+/// An entry of an intake vault that came here as an item, or as what amends one.
+struct Arrival {
+  /// Its number there.
+  let there: UInt64
+  /// The item here.
+  let here: UInt64
+  /// The number that the item had there before anything amended it.
+  let first: UInt64
 }

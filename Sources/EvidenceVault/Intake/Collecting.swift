@@ -78,24 +78,33 @@ extension VaultReader {
   /// a time are sealed and committed, with an entry that says how far it got: after a crash it goes on from there.
   /// Collecting again adds only what is new.
   ///
-  /// - Parameter override: Why it is collected although it was revoked, or seals to a reader that is not known here.
+  /// - Parameters:
+  ///   - override: Why it is collected although it was revoked, or seals to a reader that is not known here.
+  ///   - earlier: What this command brought over before it had to read again.
+  ///   - onCommit: Called with all that came so far, whenever some of it is committed.
   /// - Throws: `VaultError.intake`; `.wrongIdentity`; `.grownMeanwhile` if another process added entries: read again
   ///   then.
   ///
   /// Source: FORMAT section 16.
   public func collect(
-    _ path: String, override: String? = nil, signer: VaultSigner
+    _ path: String, override: String? = nil, signer: VaultSigner, after earlier: CollectedVault? = nil,
+    onCommit: (CollectedVault) -> Void = { _ in }
   ) throws(VaultError) -> CollectedVault {
     do {
       let source = try IntakeSource(path, for: self, override: override)
       var result = CollectedVault(
         intake: source.intake, isCertified: try source.reader.vault.note.isCertified(by: vault.note),
         collectedCount: source.intake.collectedCount, headThere: source.reader.head, head: head)
+      if let earlier {
+        (result.items, result.withdrawn) = (earlier.items, earlier.withdrawn)
+        (result.left, result.eventCount) = (earlier.left, earlier.eventCount)
+      }
       guard source.limit > source.intake.collectedCount else { return result }
       try source.check()
       var collector = try Collector(source, into: self, override: override)
       while result.collectedCount < source.limit {
         try collector.collect(upTo: source.limit, &result, signer: signer)
+        onCommit(result)
       }
       return result
     } catch {

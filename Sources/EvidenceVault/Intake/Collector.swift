@@ -18,6 +18,8 @@ struct Collector {
   let override: String?
   /// For each entry that was brought over, the number of the item here.
   private var numbers: [UInt64: UInt64] = [:]
+  /// For each item here that was brought over, the number that it had there before anything amended it.
+  private var firsts: [UInt64: UInt64] = [:]
   /// The items here that were amended here as well.
   private let amendedHere: Set<UInt64>
   /// The kinds of items that came in this run.
@@ -33,6 +35,7 @@ struct Collector {
     for arrival in try main.arrivals(from: source.intake) {
       numbers[arrival.there] = arrival.here
       counts[arrival.here, default: 0] += 1
+      firsts[arrival.here] = firsts[arrival.here] ?? arrival.first
     }
     let book = try main.custody()
     amendedHere = Set(counts.filter { book.amendments(of: $0.key).count >= $0.value }.map(\.key))
@@ -102,7 +105,10 @@ struct Collector {
         kind: item.kind, fields: item.fields, sources: item.sources, origin: main.vault.note.origin.description,
         environment: environment))
     batch.byteCount += record.presentation.disclosures.reduce(0) { $0 + $1.encoded.utf8.count } * 2
-    batch.events.append((Self.custody, arrival(of: entry.index, as: amends ?? here)))
+    // One that stands besides another is the same item for whoever speaks for it.
+    let first = amended.flatMap { firsts[$0] } ?? entry.index
+    batch.events.append((Self.custody, arrival(of: entry.index, first: first, as: amends ?? here)))
+    firsts[amends ?? here] = first
     batch.items.append(
       .init(
         there: entry.index, here: here, amends: amends, besides: isConflict ? amended : nil, title: record.title,
@@ -122,12 +128,12 @@ struct Collector {
     try main.custody().withdrawals(of: item).contains { $0.classes.isEmpty }
   }
 
-  private func arrival(of there: UInt64, as here: UInt64) -> JSONObject {
+  private func arrival(of there: UInt64, first: UInt64, as here: UInt64) -> JSONObject {
     let words = source.intake.fingerprint.words
     return [
       "item": .integer(Int64(clamping: here)), "event": "received",
       "at": .string(main.vault.environment.now().day), "from": .string(words), ArrivalField.intake: .string(words),
-      ArrivalField.item: .integer(Int64(clamping: there)),
+      ArrivalField.item: .integer(Int64(clamping: there)), ArrivalField.first: .integer(Int64(clamping: first)),
     ]
   }
 
@@ -211,6 +217,8 @@ enum ArrivalField {
   static let intake = "intake"
   /// The number there of the item, or of what amended it, that came by this entry.
   static let item = "intake_item"
+  /// The number there of the item before anything amended it: what has the same one here is the same for consent.
+  static let first = "intake_first"
   /// The number there of the entry that says this.
   static let entry = "intake_entry"
 }

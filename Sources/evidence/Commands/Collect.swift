@@ -32,9 +32,21 @@ struct Collect: ParsableCommand {
   func run() throws {
     let (identities, signer, vault) = try options.unlockedForSigning()
     Progress.current.begin("collecting")
-    let collected = try retryingWhenGrown {
-      try VaultReader(vault, identities: identities).collect(path, override: override, signer: signer)
+    var latest: CollectedVault?
+    do {
+      let collected = try retryingWhenGrown {
+        try VaultReader(vault, identities: identities)
+          .collect(path, override: override, signer: signer, after: latest) { latest = $0 }
+      }
+      tell(collected)
+    } catch {
+      // What was committed stays, whatever stopped the rest, and is told.
+      if let latest { tell(latest) }
+      throw error
     }
+  }
+
+  private func tell(_ collected: CollectedVault) {
     report.print(json(collected)) { printText(collected) }
     if !collected.isCertified {
       Message.note("its note is not certified by this vault any more; its key is the one that is known here")

@@ -92,8 +92,8 @@ struct Withdraw: ParsableCommand {
   private static func sayLimits() {
     Message.note(
       """
-      copies elsewhere stay: those that were sent, backups of this vault, what a repair laid in aside/, and perhaps \
-      old blocks of a flash disk, which only the destruction of the disk removes
+      copies elsewhere stay: those that were sent, an intake vault that it came from, backups of this vault, what a \
+      repair laid in aside/, and perhaps old blocks of a flash disk, which only the destruction of the disk removes
       """)
   }
 

@@ -124,6 +124,32 @@ import TransparencyLog
     #expect(try main.reader().currentItem(item.here).current.title == "Theirs")
   }
 
+  /// What was amended in both places is one item to the witness: consent that is taken back for one, there or here, is
+  /// taken back for both.
+  @Test func consentReachesWhatStandsBesideTheItemThatItAmended() throws {
+    let account = try fixture.addTestimony([])
+    let here = try fixture.collect().items[0].here
+    _ = try main.reader().amend(
+      here, setting: ["title": "Ours"], removing: [], reason: "r", adding: [], signer: main.signer)
+    _ = try fixture.fieldReader().amend(
+      account, setting: ["title": "Theirs"], removing: [], reason: "r", adding: [], signer: fixture.signer)
+    let besides = try #require(try fixture.collect().items.first)
+    #expect(besides.besides == here)
+    #expect(try fixture.refusals([besides.here]).isEmpty)
+    _ = try fixture.fieldReader().withdraw(account, Withdrawing(reason: "called"), signer: fixture.signer)
+    _ = try fixture.collect()
+    for item in [here, besides.here] {
+      let refusals = try fixture.refusals([item])
+      #expect(!refusals.isEmpty, "\(item)")
+      for refusal in refusals {
+        guard case .item(.withdrawn) = refusal else {
+          Issue.record("\(refusal)")
+          continue
+        }
+      }
+    }
+  }
+
   /// What is on the disk between two commits is what a crash leaves.
   @Test func aCrashHalfWayLosesNothingAndDoublesNothing() throws {
     let count = Collector.maximumCount / 2 + 10
