@@ -65,8 +65,5 @@ public struct BarChart {
     "<text x=\"\(x)\" y=\"\(y)\"\(attributes.isEmpty ? "" : " \(attributes)")>\(Self.escaped(text))</text>"
   }
 
-  private static func escaped(_ text: String) -> String {
-    Printable.line(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
+  private static func escaped(_ text: String) -> String { HTMLPage.escaped(Printable.line(text)) }
 }

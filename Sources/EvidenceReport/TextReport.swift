@@ -67,8 +67,9 @@ public struct TextReport {
     if let added = record.added { lines.append(say("added to the vault: \(added)")) }
     let schema = try? Schema.named(record.kind)
     for member in record.fields.members {
-      let label = schema?.field(member.name).map { say(Phrase(labels: $0.labels)) } ?? member.name
-      lines += field("\(label) [\(member.name)]", member.value)
+      let name = Printable.line(member.name)
+      let label = schema?.field(member.name).map { say(Phrase(labels: $0.labels)) } ?? name
+      lines += field("\(label) [\(name)]", member.value)
     }
     lines.append(record.files.isEmpty ? say("files: none disclosed") : say("files:"))
     for (file, path) in zip(record.files, item.filePaths) { lines += describe(file, at: path) }
@@ -119,7 +120,9 @@ public struct TextReport {
   /// Said once, as a list.
   private var unsearched: [String] {
     guard !plan.unsearchedFiles.isEmpty else { return [] }
-    return ["", say("NOT SEARCHED FOR NAMES, as these files are too large or no text: look yourself")]
+    let heading: Phrase =
+      "NOT SEARCHED FOR NAMES, as these files are too large, no text, or encoded in part: look yourself"
+    return ["", say(heading)]
       + plan.unsearchedFiles.map { say("  item \($0.item): \(Printable.line($0.path))") }
   }
 
@@ -146,7 +149,7 @@ public struct TextReport {
     case .bool(let value): return ["\(label): \(value ? say("yes") : say("no"))"]
     case .array(let values):
       return ["\(label): \(values.flatMap { field("", $0) }.map { $0.dropFirst(2) }.joined(separator: ", "))"]
-    default: return ["\(label): \(String(decoding: value.serialized(), as: UTF8.self))"]
+    default: return ["\(label): \(Printable.line(String(decoding: value.serialized(), as: UTF8.self)))"]
     }
   }
 }

@@ -1,9 +1,11 @@
 extension Phrase {
   /// An enumeration, such as names with commas between them. It is no way to make a sentence.
   public static func list(_ phrases: [Phrase], separator: String = ", ") -> Phrase {
-    guard var result = phrases.first else { return Phrase(verbatim: "") }
-    for phrase in phrases.dropFirst() { result = "\(result)\(separator)\(phrase)" }
-    return result
+    guard phrases.count > 1 else { return phrases.first ?? Phrase(verbatim: "") }
+    // Halves of halves: one within the other as often as there are elements would be too deep.
+    let (start, end) = (phrases.prefix(phrases.count / 2), phrases.dropFirst(phrases.count / 2))
+    let halves = (list(Array(start), separator: separator), list(Array(end), separator: separator))
+    return "\(halves.0)\(separator)\(halves.1)"
   }
 }
 

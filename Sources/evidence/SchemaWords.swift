@@ -9,7 +9,7 @@ struct SchemaWords {
   init(_ language: Language) { self.language = language }
 
   /// The text in this language of those that a schema has.
-  func own(_ texts: [String: String]) -> String { texts[language.rawValue] ?? texts[Language.en.rawValue] ?? "" }
+  func own(_ texts: [String: String]) -> String { Phrase(labels: texts).text(in: language) }
 
   /// What is special about a field, in a few words.
   func marks(_ field: Schema.Field, isRequired: Bool) -> String {

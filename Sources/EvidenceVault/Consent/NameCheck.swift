@@ -64,9 +64,12 @@ struct NameCheck {
           unsearched.append(UnsearchedFile(item: number, path: path.text))
           return
         }
-        let text = NameSearchText(readings: TextContent.readings(of: content))
-        findings += Self.findings(of: names, in: text) { line in
-          "item \(number), the content of file \(path.text), line \(line)"
+        if TextContent.hasEncodedPart(content) { unsearched.append(UnsearchedFile(item: number, path: path.text)) }
+        TextContent.forEachReading(of: content) { reading in
+          let new = Self.findings(of: names, in: NameSearchText(readings: [reading])) { line in
+            "item \(number), the content of file \(path.text), line \(line)"
+          }
+          findings += new.filter { !findings.contains($0) }
         }
       }
     }

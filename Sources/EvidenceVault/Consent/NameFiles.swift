@@ -76,7 +76,10 @@ private final class TextSink: ByteSink {
     bytes = []
   }
 
-  private var mayBeText: Bool { isText || TextContent.mayBeText(bytes.prefix(TextContent.sampleByteCount)) }
+  /// The text of a PDF file is packed, whatever its name says.
+  private var mayBeText: Bool {
+    !bytes.starts(with: "%PDF".utf8) && (isText || TextContent.mayBeText(bytes.prefix(TextContent.sampleByteCount)))
+  }
 
   var text: [UInt8]? { isNoText || !mayBeText ? nil : bytes }
 }

@@ -88,17 +88,6 @@ struct NameSearchText {
   }
 
   private static func firstPlace(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
-    guard let first = needle.first, bytes.count >= needle.count else { return nil }
-    var start = 0
-    let last = bytes.count - needle.count
-    while start <= last {
-      if bytes[start] == first {
-        var count = 1
-        while count < needle.count, bytes[start + count] == needle[count] { count += 1 }
-        if count == needle.count { return start }
-      }
-      start += 1
-    }
-    return nil
+    Needle.firstPlace(of: needle, in: bytes, bytes.indices)
   }
 }

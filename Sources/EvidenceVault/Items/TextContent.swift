@@ -23,35 +23,48 @@ enum TextContent {
   /// Every way in which bytes may be meant: the encodings below; what mail, links and RTF write as numbers of bytes;
   /// what JSON and HTML write as numbers of letters; each with and without tags.
   static func readings(of bytes: [UInt8]) -> [String] {
-    var contents = [bytes]
-    for escape in ByteEscape.allCases {
-      if let decoded = escape.decoded(bytes) { contents.append(decoded) }
-    }
     var readings: [String] = []
-    for text in contents.flatMap(texts) {
-      readings.append(text)
-      let plain = TextMarkup.unescaped(text)
-      if plain != text { readings.append(plain) }
-      if let bare = TextMarkup.withoutTags(plain) { readings.append(bare) }
-    }
+    forEachReading(of: bytes) { readings.append($0) }
     return readings
+  }
+
+  /// The same, one after the other: all of a large file at once would not fit into memory.
+  static func forEachReading(of bytes: [UInt8], _ body: (String) -> Void) {
+    func read(_ bytes: [UInt8]) {
+      forEachText(bytes) { text in
+        body(text)
+        let plain = TextMarkup.unescaped(text)
+        if plain != text { body(plain) }
+        if let bare = TextMarkup.withoutTags(plain) { body(bare) }
+      }
+    }
+    read(bytes)
+    for escape in ByteEscape.allCases {
+      if let decoded = escape.decoded(bytes) { read(decoded) }
+    }
+  }
+
+  /// Whether a mail may have text in it that nobody decodes here.
+  static func hasEncodedPart(_ bytes: [UInt8]) -> Bool {
+    let text = String(decoding: bytes.map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self).lowercased()
+    return ["content-transfer-encoding: base64", ";encoding=b", "?b?"].contains { text.contains($0) }
   }
 
   /// UTF-8, also if some of it is not valid; UTF-16 in either order, where it can be that; and where it is no UTF-8,
   /// Windows-1251, KOI8-R, CP866 and ISO 8859-5.
-  private static func texts(_ bytes: [UInt8]) -> [String] {
+  private static func forEachText(_ bytes: [UInt8], _ body: (String) -> Void) {
     let valid = String(validating: bytes, as: UTF8.self)
-    var texts = [valid ?? String(decoding: bytes, as: UTF8.self)]
+    body(valid ?? String(decoding: bytes, as: UTF8.self))
     // Half of the bytes of Latin and Cyrillic letters in UTF-16 are 0 and 4, which stand in no other text.
     if valid == nil || bytes.contains(0) || bytes.contains(4) {
-      texts += [true, false].map { String(decoding: units(bytes[...], isLittleEndian: $0), as: UTF16.self) }
-    }
-    if valid == nil {
-      texts += CyrillicEncoding.all.map { encoding in
-        String(String.UnicodeScalarView(bytes.map { $0 < 0x80 ? Unicode.Scalar($0) : encoding[Int($0) - 0x80] }))
+      for isLittleEndian in [true, false] {
+        body(String(decoding: units(bytes[...], isLittleEndian: isLittleEndian), as: UTF16.self))
       }
     }
-    return texts
+    guard valid == nil else { return }
+    for encoding in CyrillicEncoding.all {
+      body(String(String.UnicodeScalarView(bytes.map { $0 < 0x80 ? Unicode.Scalar($0) : encoding[Int($0) - 0x80] })))
+    }
   }
 
   private static func units(_ bytes: ArraySlice<UInt8>, isLittleEndian: Bool) -> [UInt16] {

@@ -118,14 +118,22 @@ enum TextMarkup {
     func value(_ prefix: String, _ radix: Int, _ maximum: Int, end: Unicode.Scalar?) -> (Unicode.Scalar, Int)? {
       guard text.starts(with: prefix.unicodeScalars) else { return nil }
       let rest = text.dropFirst(prefix.unicodeScalars.count)
-      let digits = rest.prefix(maximum).prefix { $0.isASCII && Character($0).isHexDigit }
+      let digits = rest.prefix(maximum).prefix { $0.isASCII && (Character($0).hexDigitValue ?? radix) < radix }
       guard let number = UInt32(String(digits), radix: radix), let letter = Unicode.Scalar(number) else { return nil }
       let isEnded = end != nil && rest.dropFirst(digits.count).first == end
       return (letter, prefix.unicodeScalars.count + digits.count + (isEnded ? 1 : 0))
     }
-    if isRichText, let letter = value("\\u", 10, 5, end: "?") { return letter }
+    if isRichText, let (letter, count) = value("\\u", 10, 5, end: " ") {
+      return (letter, count + fallbackCount(text.dropFirst(count)))
+    }
     return value("\\u", 16, 4, end: nil) ?? value("&#x", 16, 6, end: ";") ?? value("&#X", 16, 6, end: ";")
       ?? value("&#", 10, 7, end: ";")
+  }
+
+  /// How long is what stands behind a letter in RTF for programs that know no Unicode: a byte as a number, or a letter.
+  private static func fallbackCount(_ text: Substring.UnicodeScalarView) -> Int {
+    if text.starts(with: "\\'".unicodeScalars) { return text.prefix(4).count }
+    return text.first.map { "\\{}\n\r".unicodeScalars.contains($0) } ?? true ? 0 : 1
   }
 
   /// The text without what stands between `<` and `>`, so that a word is whole that has a tag in it; `nil` if nothing

@@ -95,15 +95,23 @@ enum DigitRuns {
   }
 
   /// The numbers in a value that lead to a person, as they are looked for. One with a code of its country is also
-  /// looked for without.
+  /// looked for without; of more digits than a number has, such as two numbers beside each other, every part.
   static func numbers(in value: String) -> [String] {
-    all(in: value).map(\.digits).filter { $0.utf8.count <= longestCount && !isDate($0) }
-      .flatMap { $0.utf8.count > nationalCount + 1 ? [$0, String($0.suffix(nationalCount))] : [$0] }
+    // A plus begins a number, whatever stands before it.
+    let runs = value.split(separator: "+").flatMap { all(in: String($0)).map(\.digits) }.filter { !isDate($0) }
+    return runs.flatMap { run -> [String] in
+      guard run.utf8.count > longestCount else {
+        return run.utf8.count > nationalCount + 1 ? [run, String(run.suffix(nationalCount))] : [run]
+      }
+      let starts = 0...min(run.utf8.count - nationalCount, maximumPartCount)
+      return [run] + starts.map { String(run.dropFirst($0).prefix(nationalCount)) }
+    }
   }
 
   private static let shortestCount = 7
   private static let longestCount = 15
   private static let nationalCount = 9
+  private static let maximumPartCount = 64
 
   private static func value(_ scalar: Unicode.Scalar) -> Character? {
     if ("0"..."9") ~= scalar { return Character(scalar) }

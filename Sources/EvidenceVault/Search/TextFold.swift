@@ -111,7 +111,8 @@ struct Needle: Sendable {
     return TextFold.cyrillicUnits[place]
   }
 
-  private static func firstPlace(of needle: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+  /// The first place in a range at which bytes stand.
+  static func firstPlace(of needle: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {
     guard let first = needle.first, range.count >= needle.count else { return nil }
     var start = range.lowerBound
     let last = range.upperBound - needle.count

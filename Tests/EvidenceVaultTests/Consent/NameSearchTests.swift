@@ -21,6 +21,7 @@ import Testing
     "=D0=A8=D0=B0=D0=BC=D1=81=\r\n=D0=B8=D0=B4=D0=B4=D0=B8=D0=BD", "&#1064;&#x430;&#1084;&#1089;&#1080;ддин",
     "&amp;#1064;амсиддин", "Шам&shy;сиддин", "{\\rtf1 \\'d8\\'e0\\'ec\\'f1\\'e8\\'e4\\'e4\\'e8\\'ed}",
     "{\\rtf1 \\u1064?\\u1072?\\u1084?\\u1089?\\u1080?\\u1076?\\u1076?\\u1080?\\u1085?}", "ДокШамсиддин1",
+    "{\\rtf1 \\u1064\\'d8\\u1072\\'e0\\u1084\\'ec\\u1089\\'f1\\u1080\\'e8\\u1076 \\'e4\\u1076\\'e4\\u1080\\'e8\\u1085}",
     "%CC%F3%F1%EE",
   ]) func aNameIsFoundHoweverItIsWritten(text: String) { #expect(isFound(Self.name, in: text)) }
 
@@ -50,7 +51,8 @@ import Testing
 
   @Test(arguments: [
     ("+992 90 123-45-67", "992901234567"), ("+992901234567", "call (992) 90 123.45.67 now"),
-    ("+992 90 123 45 67", "901234567"), ("passport 4501 987654", "45019 87654"),
+    ("+992 90 123 45 67", "901234567"), ("734000 +992 90 123 45 67", "call 901234567"),
+    ("901234567 935556677", "call 93 555 66 77"), ("passport 4501 987654", "45019 87654"),
   ]) func numbersAreComparedByTheirDigits(value: String, text: String) {
     #expect(NameMatch(value, field: "witness.contact").isFound(in: NameSearchText(text)))
   }
@@ -103,6 +105,14 @@ import Testing
     #expect(found.isEmpty)
     #expect(plan?.unsearchedFiles == [UnsearchedFile(item: 1, path: "a.bin")])
     #expect(try findings("b.txt", Array("plain".utf8)).plan?.unsearchedFiles == [])
+    for (file, content) in [
+      ("a.pdf", "%PDF-1.4\n1 0 obj"), ("named-otherwise.txt", "%PDF-1.4\n1 0 obj"),
+      ("mail.eml", "Content-Transfer-Encoding: BASE64\n\n0JzRg9GB0L4="),
+      ("head.eml", "Subject: =?utf-8?B?0JzRg9GB0L4=?="),
+    ] {
+      let plan = try findings(file, Array(content.utf8)).plan
+      #expect(plan?.unsearchedFiles == [UnsearchedFile(item: 1, path: file)], "\(file)")
+    }
     #expect(
       try !findings("c.txt", [1, 0, 2, 0xFE, 3, 0xD8, 0x20] + Array(VaultFixture.witnessName.utf8)).found.isEmpty)
   }
