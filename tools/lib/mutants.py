@@ -97,7 +97,7 @@ class Copy:
         for index, line in enumerate(lines):
             match = GUARD.match(line)
             # What decides whether a piece of input is one's own, and goes on with the next, is no check.
-            if not match or BINDING.search(match[2]) or re.match(r"\s*continue", match[3]) or "not secret" in line:
+            if not match or BINDING.search(match[2]) or re.match(r"\s*continue", match[3]):
                 continue
             mutant = Mutant(len(self.mutants) + 1, name, index + 1, line)
             self.mutants.append(mutant)
