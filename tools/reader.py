@@ -30,6 +30,10 @@ class Bad(Exception):
     """Something is not as the format says."""
 
 
+class Closed(Bad):
+    """No identity or passphrase opens it."""
+
+
 class UnknownSigner(Exception):
     """Somebody else signed than was expected."""
 
@@ -240,7 +244,9 @@ def age_open(data, own, passphrase=None):
             file_key = open_file_key(key, body)
         for identity in own:
             file_key = file_key or identity.unwrap(arguments, body)
-    need(file_key and len(file_key) == 16, "no identity or passphrase opens the file")
+    if file_key is None:
+        raise Closed("no identity or passphrase opens the file")
+    need(len(file_key) == 16, "a file key of another size")
     code = hmac.digest(hkdf(file_key, b"", b"header"), data[:end + 4], "sha256")
     need(hmac.compare_digest(unbase64(data[end + 5:close]), code), "the age header was changed")
     nonce, sealed = data[close + 1:close + 17], data[close + 17:]
@@ -405,6 +411,25 @@ def head_of_vault(data, note):
     return checkpoint(data, note)
 
 
+def readers_named(data):
+    """The digest of the readers that a checkpoint names, once some were added or removed (section 6)."""
+    text = utf8(data).rpartition("\n\n")[0]
+    named = [line[8:] for line in text.split("\n")[3:] if line.startswith("readers ")]
+    need(len(named) <= 1, "a checkpoint that names readers twice")
+    return unhex(named[0]).hex() if named else None
+
+
+def note_that_counts(folder, note, named):
+    """vault.note, or the one beside it that did not find its place before a crash (section 1)."""
+    if named not in (None, note.readers_digest) and os.path.lexists(os.path.join(folder, "next.note")):
+        other = VaultNote(read(folder, "next.note"))
+        if (other.origin, other.continues) == (note.origin, note.continues):
+            need(all(other.keys[p].text == note.keys[p].text for p in PURPOSES), "next.note has other keys")
+            note = other
+    need(named in (None, note.readers_digest), "vault.note has other readers than the head names")
+    return note
+
+
 def checkpoint_of(data, origin, key):
     text, _ = signed_note(data, key)
     lines = text[:-1].split("\n")
@@ -505,6 +530,7 @@ class VaultNote:
         for reader in self.readers:
             hybrid = reader.startswith("age1pq1")
             need(len(unbech32(reader, "age1pq" if hybrid else "age")) == (1216 if hybrid else 32), "no recipient of age")
+        self.readers_digest = sha256("".join("reader %s\n" % reader for reader in self.readers).encode()).hex()
         signed_note(data, self.keys["vault"])
         self.words = words_of(sha256(self.keys["vault"].key))
 
@@ -532,7 +558,8 @@ class Entry:
         need(len(self.signature) == 64, "an entry without signature")
         self.records, self.line = self.reference("records", "line")
         self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
-        self.gone, self.replaced = self.removed() if "removed" in self.payload else ([], {})
+        self.readers = unhex(self.payload["readers"]).hex() if "readers" in self.payload else None
+        self.gone, self.resealed, self.replaced = self.removed() if "removed" in self.payload else ([], {}, {})
 
     def reference(self, name, number):
         value = self.payload.get(name)
@@ -540,16 +567,20 @@ class Entry:
         return unhex(value.get("sha256")).hex(), value[number]
 
     def removed(self):
-        """What a withdrawal took out: objects, and records files with those in their place (section 6)."""
+        """What an entry took out: objects, and objects and records files with those in their place (section 6)."""
         value = self.payload["removed"]
         need(isinstance(value, dict) and all(isinstance(value.get(name), list) for name in ("objects", "records")),
              "a malformed removal")
         need(all(isinstance(pair, dict) for pair in value["records"]), "a malformed removal")
-        objects = [unhex(text).hex() for text in value["objects"]]
+        objects = [unhex(text).hex() for text in value["objects"] if not isinstance(text, dict)]
+        new = [pair for pair in value["objects"] if isinstance(pair, dict)]
+        need(all(type(pair.get("bytes")) is int and pair["bytes"] >= 0 for pair in new), "a malformed removal")
+        resealed = {unhex(pair.get("sha256")).hex(): (unhex(pair.get("by")).hex(), pair["bytes"]) for pair in new}
         pairs = {unhex(pair.get("sha256")).hex(): unhex(pair.get("by")).hex() for pair in value["records"]}
-        need(objects or pairs, "an empty removal")
+        need(objects or resealed or pairs, "an empty removal")
         need(all(old != new for old, new in pairs.items()), "a malformed removal")
-        return objects, pairs
+        need(all(old != new for old, (new, _) in resealed.items()), "a malformed removal")
+        return objects, resealed, pairs
 
     def check_signature(self, key):
         need(key.verifies(self.signature, self.compact.rpartition(b".")[0]), "an entry that the vault did not sign")
@@ -640,7 +671,9 @@ def check_vault(folder, own, deep):
     note = VaultNote(read(folder, "vault.note"))
     for name in ("tile", "records", "objects", "keys", "incoming"):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
-    size, root = head_of_vault(read(folder, "checkpoint"), note)
+    head = read(folder, "checkpoint")
+    size, root = head_of_vault(head, note)
+    note = note_that_counts(folder, note, readers_named(head))
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
     known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
@@ -659,25 +692,29 @@ def check_vault(folder, own, deep):
         entry = attempt("item %d" % index, lambda: Entry(leaf, note.origin_of(index)))
         if entry:
             entries.append((index, entry))
+    changes = [entry.readers for _, entry in entries if entry.readers]
+    if len(entries) == len(leaves) and readers_named(head) != (changes[-1] if changes else None):
+        findings.append("checkpoint: it names other readers than the last entry that changed them")
     sound, gone, replaced = {}, set(), {}
     for index, entry in entries:
-        gone |= set(entry.gone) | set(entry.replaced)
-        replaced |= entry.replaced
+        gone |= set(entry.gone) | set(entry.resealed) | set(entry.replaced)
+        replaced |= entry.replaced | {old: new for old, (new, _) in entry.resealed.items()}
     for index, entry in entries:
-        for kind, digest in (("records", entry.records), ("objects", entry.object),
-                             *(("records", new) for new in entry.replaced.values())):
+        for kind, digest, count in (("records", entry.records, None), ("objects", entry.object, entry.bytes),
+                                    *(("objects", new, size_of) for new, size_of in entry.resealed.values()),
+                                    *(("records", new, None) for new in entry.replaced.values())):
             path = "%s/%s/%s.age" % (kind, (digest or "")[:2], digest)
             if digest and digest not in gone and path not in known:
                 known.add(path)
-                sound[digest] = attempt("item %d" % index, lambda: named_file(
-                    folder, path, digest, entry.bytes if kind == "objects" else None))
+                sound[digest] = attempt("item %d" % index, lambda: named_file(folder, path, digest, count))
     for path in sorted(set(all_files(folder)) - known):
         print("notice: %s belongs to no entry" % path)
     if deep:
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
-            attempt("item %d" % index, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced))
+            attempt("item %d" % index, lambda: check_openable(
+                index, changes, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
         for name in CATALOGS:
             if os.path.lexists(os.path.join(folder, name)):
                 attempt(name, lambda: check_catalog(read(folder, name), CATALOGS[name], note, leaves, own))
@@ -715,12 +752,24 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
+def check_openable(index, changes, body):
+    """What was sealed before a key was a reader's is not damaged; whoever has an older key can seal it anew."""
+    try:
+        body()
+    except Closed:
+        need(changes, "no identity opens it")
+        print("notice: item %d was sealed to other readers, and is not checked" % index)
+
+
 def check_item(origin, entry, own, sound, gone, replaced):
     records = entry.records
     while records in replaced:
         records = replaced[records]
-    is_gone = entry.object in gone
-    if sound.get(records) is None or entry.object and not is_gone and sound.get(entry.object) is None:
+    sealed = entry.object
+    while sealed in replaced:
+        sealed = replaced[sealed]
+    is_gone = sealed in gone
+    if sound.get(records) is None or sealed and not is_gone and sound.get(sealed) is None:
         return  # found damaged already
     lines = [line for line in age_open(sound[records], own).split(b"\n") if line]
     need(entry.line < len(lines), "its line of the records file is missing")
@@ -731,11 +780,11 @@ def check_item(origin, entry, own, sound, gone, replaced):
     need(not is_gone, "an object that is gone, of a record that is not")
     record, files = disclosed_record(entry.payload, line["disclosures"])
     need(all("path" in file for file in files), "a file without path")
-    if not entry.object:
+    if not sealed:
         return
     inner = {name: value for name, value in record.items() if name not in ("iss", "object", "records")}
     document = {"format": "evidence-item/v1", "origin": origin, "record": inner, "disclosures": line["disclosures"]}
-    archive = untar(age_open(sound[entry.object], own))
+    archive = untar(age_open(sound[sealed], own))
     need(archive and archive[-1] == ("record.json", pretty(document)), "record.json is another")
     expected = {"files/" + file["path"]: (file["bytes"], file["sha256"]) for file in files}
     present = {path: content is not None and (len(content), sha256(content).hex()) for path, content in archive[:-1]}
@@ -908,7 +957,7 @@ def check_custody(number, data, entries):
         record = entries[entry]
         kind = record.get("kind", "")
         fields = {name: value for name, value in record.items()
-                  if name not in ("iss", "object", "records", "removed", "kind", "added", "files")}
+                  if name not in ("iss", "object", "records", "removed", "readers", "kind", "added", "files")}
         event = EVENTS.get(kind)
         if event is None:
             event = "amended" if "amends" in fields else "sealed"
@@ -930,6 +979,7 @@ EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
     "recovery": "recovery", "intake": "intake", "intake_revoked": "intake_revoked", "collection": "collection",
+    "readers": "readers", "reseal": "reseal",
 }
 
 

@@ -102,6 +102,9 @@ public final class SealedFile {
     try Payload.open(from: payload, to: sink, under: payloadKey(under: fileKey), workerCount: workerCount)
   }
 
+  /// Copies all that is behind the header, as it is.
+  func copyPayload(to sink: any ByteSink) throws { try payload.copy(to: sink) }
+
   /// Reads as far as the first chunk.
   private func payloadKey(under fileKey: borrowing FileKey) throws -> ChaChaPolyKey {
     var nonce = [UInt8](repeating: 0, count: Payload.nonceByteCount)

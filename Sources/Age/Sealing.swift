@@ -39,7 +39,7 @@ public enum Sealing {
   }
 
   /// The key of a file, wrapped for each of its recipients.
-  private static func wrapped(
+  static func wrapped(
     _ fileKey: borrowing FileKey, for recipients: [Recipient], from randomness: any RandomSource
   ) throws -> [Stanza] {
     guard let first = recipients.first, recipients.count <= Header.maximumStanzaCount,

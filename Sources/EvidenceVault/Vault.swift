@@ -43,7 +43,7 @@ public final class Vault: Sendable {
         }
         throw VaultError.incompleteVault(part: VaultNote.fileName)
       }
-      let note = try VaultNote(root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount))
+      let note = try VaultNote.present(in: root)
       for part in Self.folders + [Self.checkpointName] where !root.contains(part) {
         throw VaultError.incompleteVault(part: part)
       }
@@ -78,11 +78,13 @@ public final class Vault: Sendable {
 
   /// Reads the head and compares it with the one this machine saw last.
   ///
-  /// - Throws: `VaultError.damaged`, `.rolledBack`, `.replaced`.
+  /// - Throws: `VaultError.damaged`, also if `vault.note` has other readers than the head names; `.rolledBack`,
+  ///   `.replaced`; `.file(.changed)` if the readers have just been changed.
   public func head() throws(VaultError) -> Head {
     do {
       var head = try readHead()
       while let now = try laterHead(than: head) { head = now }
+      try requireReaders(of: head)
       return head
     } catch {
       throw VaultError(error)

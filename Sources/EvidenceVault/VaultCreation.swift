@@ -70,8 +70,12 @@ extension Vault {
     try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
   }
 
-  static func checkpoint(_ head: TreeHead, note: VaultNote, signer: VaultSigner) throws(LogError) -> SignedNote {
-    let checkpoint = try Checkpoint(origin: note.origin, head: head)
+  /// Signs a head. Once readers were added or removed, it names them by `readers`.
+  static func checkpoint(
+    _ head: TreeHead, readers: Digest? = nil, note: VaultNote, signer: VaultSigner
+  ) throws(LogError) -> SignedNote {
+    let extensions = if let readers { [try Checkpoint.readersLine(readers)] } else { [NoteLine]() }
+    let checkpoint = try Checkpoint(origin: note.origin, head: head, extensions: extensions)
     let signature = try signer.sign(checkpoint.text, for: .checkpoints, origin: note.origin)
     return try SignedNote(text: checkpoint.text, signatures: [signature])
   }

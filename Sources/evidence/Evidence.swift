@@ -14,8 +14,8 @@ struct Evidence: ParsableCommand {
         name: say("Keep"),
         subcommands: [
           Init.self, Add.self, Import.self, Form.self, List.self, Show.self, Get.self, Amend.self, History.self,
-          Withdraw.self, Verify.self, HeadCommand.self, WitnessCommand.self, TimestampCommand.self,
-          AcceptRestored.self,
+          Withdraw.self, ReaderCommand.self, Reseal.self, Verify.self, HeadCommand.self, WitnessCommand.self,
+          TimestampCommand.self, AcceptRestored.self,
         ]),
       CommandGroup(name: say("Find and count"), subcommands: [CaseCommand.self, Stats.self, Phrases.self]),
       CommandGroup(name: say("Mend"), subcommands: [Repair.self, Salvage.self]),
@@ -42,6 +42,7 @@ struct Evidence: ParsableCommand {
       evidence show 3 · evidence get 3 --output DIR  look at an item, take its files out
       evidence amend 3 --set FIELD=VALUE --reason TEXT · evidence history 3    the old record stays
       evidence withdraw 3 --reason TEXT             the witness takes consent back
+      evidence reader add Archive age1… --words "EIGHT WORDS"    who else reads; remove, list; evidence reseal
       evidence verify [--deep]                      is everything there, unchanged?
       evidence head                                 a number and eight words, to be kept elsewhere
       evidence verify --expect "WORDS"|FILE         is it still the index whose head you kept?

@@ -159,7 +159,7 @@ struct Explanation {
           nothing else shows it: restore it from a copy of the vault
           """)
       case .wrongIdentity(let what):
-        Explanation(.wrongKey, "none of the keys opens \(shown(what))", "it was sealed to somebody else's key")
+        Explanation(.wrongKey, "none of the keys opens \(shown(what))", wrongKeyHint)
       case .needsReadingKey:
         Explanation(
           .wrongKey, "this is an intake vault: it holds no key that reads",
@@ -191,6 +191,7 @@ struct Explanation {
       case .timestamp(let fault): Explanation(fault)
       case .receipt(let fault): Explanation(fault)
       case .intake(let fault): Explanation(fault)
+      case .readers(let fault): Explanation(fault)
       case .supplement: .supplement
       case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):
@@ -321,6 +322,9 @@ struct Explanation {
       case .full: Explanation(.failure, "no space left for \(path)", "free some space; nothing was lost")
       case .busy:
         Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
+      case .changed where error.path.hasSuffix("/vault.note"):
+        Explanation(
+          .busy, "another process has just changed who this vault is or who reads it (vault.note)", "run it again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
@@ -377,4 +381,6 @@ private let makeIdentity: Phrase =
   "make an age identity with evidence key generate, and give its age1 line to whoever seals to you"
 private let mend: Phrase =
   "evidence repair --from COPY restores it from a copy of the vault; without one, evidence salvage saves what opens"
+private let wrongKeyHint: Phrase =
+  "it was sealed to somebody else's key, or before this one was a reader's: evidence reseal opens it to all readers"
 private let askAgain: Phrase = "do not rely on it; ask the sender to send it again"

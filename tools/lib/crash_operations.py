@@ -21,7 +21,7 @@ SAMPLED = ["add 1", "withdraw", "export", "init", "accept-restored", "repair --f
 @dataclass
 class Operation:
     """A command. In its words, {desk} is a folder with the vault, what it makes and what the machine remembers; {in} is
-    a folder with what was prepared, which no command writes to."""
+    a folder with what was prepared, which no command writes to; {other words} are those of the other vault's key."""
     name: str
     words: list
     # The desk that it begins with.
@@ -43,7 +43,9 @@ class Operation:
 
     def command(self, evidence, desk, prepared):
         words = [self.words[0], *self.words[1:], *(["--vault", "{desk}/vault"] if self.has_vault else [])]
-        return [str(evidence), *(word.replace("{desk}", str(desk)).replace("{in}", str(prepared)) for word in words)]
+        other = (prepared / "other.words").read_text()
+        return [str(evidence), *(word.replace("{desk}", str(desk)).replace("{in}", str(prepared))
+                                 .replace("{other words}", other) for word in words)]
 
 
 def operations():
@@ -55,6 +57,11 @@ def operations():
         Operation("withdraw", ["withdraw", "2", "--reason", "r", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
+        Operation("reader add", ["reader", "add", "Second", "{in}/other.card", "--words", "{other words}", *KEY],
+                  again=(1,)),
+        Operation("reader remove", ["reader", "remove", "Second", "--reason", "r", *KEY], desk="two readers",
+                  again=(1,)),
+        Operation("reseal", ["reseal", *KEY], desk="two readers"),
         Operation("key split", ["key", "split", "--threshold", "2", "--shares", "3", "--output", "{desk}/out", *KEY],
                   makes="sheets"),
         Operation("key combine", ["key", "combine", *SHARES, "--replace", "--new-passphrase-file", "{in}/passphrase"],
@@ -198,6 +205,7 @@ class Workshop:
         other.mkdir()
         subprocess.run([self.maker, other / "vault", "3"], check=True, stdin=subprocess.DEVNULL)
         (self.prepared / "other.card").write_bytes(self.run(other, "card"))
+        (self.prepared / "other.words").write_text(words_of(self.evidence, self.prepared / "other.card"))
         (self.prepared / "card").write_bytes(self.run(plain, "card"))
         self.run(other, "head", "--output", self.prepared / "head")
         self.run(plain, "head", "--output", self.prepared / "own head")
@@ -205,6 +213,10 @@ class Workshop:
                  self.prepared / "cosigned", "--passphrase-file", self.prepared / "passphrase")
         shutil.rmtree(plain / "state", ignore_errors=True)
         self.bundles(plain, other)
+        readers = self.copy("plain", "two readers")
+        self.run(readers, "reader", "add", "Second", self.prepared / "other.card", "--words",
+                 (self.prepared / "other.words").read_text(), "--passphrase-file", self.prepared / "passphrase")
+        shutil.rmtree(readers / "state", ignore_errors=True)
 
     def bundles(self, plain, other):
         """A bundle from the other vault, and one of ours that it has answered."""

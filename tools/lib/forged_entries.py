@@ -153,6 +153,14 @@ entry("with an empty removal", set_in("payload", "removed", {"objects": [], "rec
 entry("with a removal", set_in("payload", "removed", {"objects": ["0" * 64], "records": []}), SOUND)
 entry("with a removal that puts a file in its own place", set_in(
     "payload", "removed", {"objects": [], "records": [{"sha256": "0" * 64, "by": "0" * 64}]}))
+RESEALED = {"sha256": "0" * 64, "by": "1" * 64, "bytes": 1}
+entry("with an object sealed anew", set_in("payload", "removed", {"objects": [RESEALED], "records": []}), SOUND)
+entry("with an object sealed anew, of no size", set_in(
+    "payload", "removed", {"objects": [RESEALED | {"bytes": -1}], "records": []}))
+entry("with an object sealed anew in its own place", set_in(
+    "payload", "removed", {"objects": [RESEALED | {"by": "0" * 64}], "records": []}))
+entry("with a digest of readers", set_in("payload", "readers", "0" * 64), SOUND)
+entry("with readers that are no digest", set_in("payload", "readers", ["0" * 64]))
 entry("with another digest algorithm", set_in("payload", "_sd_alg", "sha-512"))
 entry("with a digest twice", lambda e: e.payload["_sd"].append(e.payload["_sd"][0]))
 entry("with a disclosure in a second spelling", second_spelling)
@@ -286,7 +294,7 @@ def _(f):
     entry = f.entries[number][1]
     record, _ = f.reader.disclosed_record(entry.payload, entry.disclosures)
     fields = {name: value for name, value in record.items()
-              if name not in ("iss", "object", "records", "removed", "kind", "added", "files")}
+              if name not in ("iss", "object", "records", "removed", "readers", "kind", "added", "files")}
     line = {"entry": number, "event": "exported"}
     if "added" in record:
         line["at"] = record["added"]

@@ -28,6 +28,7 @@ from interop_cases import CaseChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from interop_keys import KeyFileChecks
+from interop_readers import ReaderChecks
 from interop_receipts import ReceiptChecks
 from interop_shares import ShareChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
@@ -123,7 +124,8 @@ def content(count):
 
 # The checks.
 
-class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks):
+class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks,
+              ReaderChecks):
     run, on_terminal = staticmethod(run), staticmethod(run_on_terminal)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -544,7 +546,7 @@ def main():
     for section in [
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
-            interop.timestamps, interop.receipts, interop.shares, interop.key_files,
+            interop.timestamps, interop.receipts, interop.shares, interop.key_files, interop.readers,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

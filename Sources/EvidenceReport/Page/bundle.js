@@ -20,8 +20,9 @@ const EVENTS = new Map([
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
   ["receipt", "receipt"], ["recovery", "recovery"], ["intake", "intake"], ["intake_revoked", "intake_revoked"],
   ["collection", "collection"],
+  ["readers", "readers"], ["reseal", "reseal"],
 ]);
-const NO_FIELDS = ["iss", "object", "records", "removed", "kind", "added", "files"];
+const NO_FIELDS = ["iss", "object", "records", "removed", "readers", "kind", "added", "files"];
 
 /**
  * One check of one folder.

@@ -46,20 +46,22 @@ function needSoundEntry({ header, payload }, origin, path) {
   const isDigest = (value) => isHex(value, 32);
   const refers = (value, number) => value instanceof Map && isDigest(value.get("sha256"))
     && typeof value.get(number) === "bigint" && value.get(number) >= 0n;
+  const isPair = (value) => value instanceof Map && isDigest(value.get("sha256")) && isDigest(value.get("by"))
+    && value.get("sha256") !== value.get("by");
   need(header instanceof Map && payload instanceof Map, "entryMalformed", path);
   need(header.get("alg") === "EdDSA" && !header.has("crit"), "entryMalformed", path);
   need(header.get("typ") === "evidence-entry+sd-jwt", "entryMalformed", path);
   need(payload.get("iss") === origin, "entryOrigin", path);
   need(refers(payload.get("records"), "line"), "entryMalformed", path);
   need(!payload.has("object") || refers(payload.get("object"), "bytes"), "entryMalformed", path);
+  need(!payload.has("readers") || isDigest(payload.get("readers")), "entryMalformed", path);
   if (!payload.has("removed")) return;
   const removed = payload.get("removed");
   const objects = removed instanceof Map ? removed.get("objects") : null;
   const records = removed instanceof Map ? removed.get("records") : null;
   need(Array.isArray(objects) && Array.isArray(records), "entryMalformed", path);
-  need(objects.length + records.length > 0 && objects.every(isDigest), "entryMalformed", path);
-  need(records.every((pair) => pair instanceof Map && isDigest(pair.get("sha256")) && isDigest(pair.get("by"))
-    && pair.get("sha256") !== pair.get("by")), "entryMalformed", path);
+  need(objects.length + records.length > 0 && records.every(isPair), "entryMalformed", path);
+  need(objects.every((object) => isDigest(object) || isPair(object) && refers(object, "bytes")), "entryMalformed", path);
 }
 
 /** Puts every disclosure in the place of its digest, as RFC 9901 section 7.1 says. */

@@ -30,6 +30,8 @@ public struct Finding: Hashable, Sendable {
     case leftover
     /// An earlier head of this vault, seen on this machine.
     case pin
+    /// A file that is sealed to other readers than those who check.
+    case readers
     /// The folder into which a repair moves what it takes out of the way.
     case aside
   }
@@ -69,6 +71,7 @@ public struct Finding: Hashable, Sendable {
     switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .withdrawn: "evidence repair removes it for good"
+    case .readers: "whoever has a key that opens it makes it readable for all readers: evidence reseal"
     case .aside: "harmless; look through it, and delete what you do not need"
     case .catalog: "evidence repair removes it, and the next list or search makes it again"
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"

@@ -98,6 +98,8 @@ public enum VaultError: Error, Sendable {
   case otherKeysAside(path: String, count: Int)
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
+  /// Readers were not added or removed.
+  case readers(ReadersFault)
   /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.
   case sshReader(key: String)
 
@@ -167,6 +169,7 @@ extension VaultError {
     case let error as AgeError: self = .sealedFile(error)
     case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)
+    case let error as ReadersFault: self = .readers(error)
     case let error as TimestampFault: self = .timestamp(error)
     case let error as TimeStampError: self = .timestamp(.refused(error))
     case let error as LogError: self = .damaged(Finding(.index, detail: "\(error)"))

@@ -12,6 +12,8 @@ struct DeepCheck: Sendable {
   let identities: [Identity]
   /// Files that were found damaged already, and need no second finding.
   let damaged: Set<String>
+  /// Whether readers were ever added or removed: some may not open what is older.
+  let areReadersChanged: Bool
 
   /// A worker takes the entries of a part of a bundle: those of one commit share a records file.
   private static let partsOfBundle = 8
@@ -54,19 +56,24 @@ struct DeepCheck: Sendable {
     do { try entry.jws.verify(with: vault.note.key(.records).key) } catch {
       findings.append(Finding(.entry, item: entry.index, detail: "the signature of the entry is not the vault's"))
     }
-    guard !damaged.contains(entry.records.path) else { return findings }
     do {
+      let records = RecordsReference(digest: try reader.presentRecords(of: entry), line: 0)
+      guard !damaged.contains(records.path) else { return findings }
       let record = try reader.record(of: entry)
       try requireKnownFields(record)
-      guard let object = entry.object, !damaged.contains(object.path) else { return findings }
+      guard let object = try reader.presentObject(of: entry), !damaged.contains(object.path) else { return findings }
       let objects = ObjectReader(
         root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
         environment: vault.environment)
-      try objects.read(entry, record: record, into: NoReceiver(), workerCount: workerCount)
+      try objects.read(
+        entry, record: record, object: object, into: NoReceiver(), workerCount: workerCount)
     } catch VaultError.withdrawn {
       // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
+    } catch VaultError.wrongIdentity(let path) where areReadersChanged {
+      let detail: Phrase = "sealed before this key was a reader's: not opened, and so not compared with its record"
+      findings.append(Finding(.readers, severity: .notice, item: entry.index, path: path, detail: detail))
     } catch {
       findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
     }

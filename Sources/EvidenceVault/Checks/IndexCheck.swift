@@ -24,6 +24,8 @@ struct IndexCheck {
     var withdrawnItems: [UInt64] = []
     /// The files that withdrawals took out.
     var removedPaths: Set<String> = []
+    /// The digest of the readers that the last entry that changed them names.
+    var readers: Digest?
     /// The size of all these objects together, in bytes.
     var objectByteCount: UInt64 = 0
     var findings: [Finding] = []
@@ -73,6 +75,7 @@ struct IndexCheck {
     var objectCount = 0
     var objectByteCount: UInt64 = 0
     var removals: [Removal] = []
+    var readers: Digest?
     var findings: [Finding] = []
 
     mutating func note(_ entry: Entry) {
@@ -85,25 +88,45 @@ struct IndexCheck {
       if named.last(where: { $0.kind == .records })?.digest != entry.records.digest {
         named.append(NamedFile(entry.records, item: entry.index))
       }
+      if let readers = entry.readers { self.readers = readers }
       guard let removal = entry.removal else { return }
       removals.append(removal)
       named += removal.records.map { NamedFile(RecordsReference(digest: $0.new, line: 0), item: entry.index) }
     }
   }
 
-  /// What was withdrawn is not expected any more.
+  /// What was withdrawn or sealed anew is not expected any more; what stands in its place is.
   private func settle(_ named: [NamedFile], _ outcome: inout Outcome) {
-    let all = outcome.removals.flatMap { $0.objects + $0.records.map(\.old) }
+    let all = outcome.removals.flatMap { $0.objects + $0.resealed.map(\.old) + $0.records.map(\.old) }
     let removed = Set(all)
     if removed.count < all.count {
-      outcome.findings.append(Finding(.index, detail: "two entries withdrew the same file"))
+      outcome.findings.append(Finding(.index, detail: "two entries took out the same file"))
     }
     guard !removed.isEmpty else { return outcome.files = NamedFiles(named) }
+    let named = named + resealed(named, outcome.removals)
     let gone = named.filter { removed.contains($0.digest) }
-    outcome.withdrawnItems = gone.filter { $0.kind == .object }.map(\.item).sorted()
+    let withdrawn = Set(outcome.removals.flatMap(\.objects))
+    outcome.withdrawnItems = gone.filter { $0.kind == .object && withdrawn.contains($0.digest) }.map(\.item).sorted()
     outcome.objectCount -= outcome.withdrawnItems.count
     outcome.removedPaths = Set(gone.map(\.path))
     outcome.files = NamedFiles(named.filter { !removed.contains($0.digest) })
+  }
+
+  /// The objects that stand in the place of named ones, each under the entry whose object it is.
+  private func resealed(_ named: [NamedFile], _ removals: [Removal]) -> [NamedFile] {
+    let pairs = removals.flatMap(\.resealed).map { ($0.old, $0.new) }
+    guard !pairs.isEmpty else { return [] }
+    let next = Dictionary(pairs) { first, _ in first }
+    var found: [NamedFile] = []
+    for file in named where file.kind == .object {
+      var digest = file.digest
+      for _ in 0..<next.count {
+        guard let object = next[digest] else { break }
+        found.append(NamedFile(object, item: file.item))
+        digest = object.digest
+      }
+    }
+    return found
   }
 
   private func take(
@@ -113,6 +136,7 @@ struct IndexCheck {
     outcome.objectCount += bundle.objectCount
     outcome.objectByteCount &+= bundle.objectByteCount
     outcome.removals += bundle.removals
+    outcome.readers = bundle.readers ?? outcome.readers
     named += bundle.named
     guard let leafHashes = bundle.leafHashes else {
       // Without these entries nothing behind them can be hashed together with what is before.

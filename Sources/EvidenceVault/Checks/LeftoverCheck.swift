@@ -7,7 +7,7 @@ struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
   let named: NamedFiles
-  /// What withdrawals took out: it must not be there any more.
+  /// What withdrawals took out, and what was sealed anew: it must not be there any more.
   let removed: Set<String>
   /// What lies in folders that have their own check.
   let others: [String]
@@ -47,7 +47,8 @@ struct LeftoverCheck {
       } else if entry.kind == .directory, let name = entry.name {
         walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)
       } else if removed.contains(path) {
-        findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: "withdrawn, and still here"))
+        let detail: Phrase = "withdrawn or sealed anew, and still here"
+        findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: detail))
       } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
       } else if entry.kind != .file {

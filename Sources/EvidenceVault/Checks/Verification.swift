@@ -74,6 +74,7 @@ extension Vault {
     let index = IndexCheck(root: root, head: head.tree, note: note, environment: environment).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
+    if index.isComplete { report.findings += readersFindings(head, entry: index.readers) }
     report.objectCount = index.objectCount
     report.withdrawnItems = index.withdrawnItems
     environment.onPlan(identities == nil ? index.objectByteCount : index.objectByteCount &* 2)
@@ -85,11 +86,13 @@ extension Vault {
     report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
       report.findings += LeftoverCheck(
-        root: root, head: head.tree, named: index.files, removed: index.removedPaths, others: timestamps.knownPaths
+        root: root, head: head.tree, named: index.files, removed: index.removedPaths,
+        others: timestamps.knownPaths + nextNotePaths()
       ).run()
     }
     if let identities {
-      let deep = DeepCheck(vault: self, identities: identities, damaged: files.damagedPaths)
+      let deep = DeepCheck(
+        vault: self, identities: identities, damaged: files.damagedPaths, areReadersChanged: index.readers != nil)
       report.findings += try deep.run(head.tree, bundleCount: index.bundleCount)
     }
     return report
@@ -103,6 +106,19 @@ extension Vault {
       guard case .damaged(let finding) = error else { throw error }
       return [finding]
     }
+  }
+
+  /// The readers that the head names are those of the last entry that changed them.
+  private func readersFindings(_ head: Head, entry: Digest?) -> [Finding] {
+    guard (try? head.readersDigest) != entry else { return [] }
+    let detail: Phrase = "it names other readers than the last entry that changed them"
+    return [Finding(.checkpoint, path: Self.checkpointName, detail: detail)]
+  }
+
+  /// The next note, as long as it is the one that counts.
+  private func nextNotePaths() -> [String] {
+    let next = try? root.contents(of: VaultNote.nextFileName, limit: SignedNote.maximumByteCount)
+    return next == note.note.bytes ? [VaultNote.nextFileName] : []
   }
 
   /// What the vault says it went on from has to be in its index.

@@ -125,7 +125,7 @@ extension VaultReader {
       files[present] = lines
     }
     let records = files.sorted { $0.key < $1.key }.map { (old: $0.key, lines: $0.value) }
-    return PreparedRemoval(objects: entries.compactMap(\.object?.digest), records: records)
+    return PreparedRemoval(objects: try entries.compactMap { try presentObject(of: $0)?.digest }, records: records)
   }
 }
 

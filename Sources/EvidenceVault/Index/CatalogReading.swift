@@ -179,7 +179,7 @@ extension VaultReader {
 
   private func hasRemovals(from start: UInt64) throws -> Bool {
     var isFound = false
-    try forEachEntry(from: start) { isFound = isFound || $0.removal != nil }
+    try forEachEntry(from: start) { isFound = isFound || $0.removal?.mayWithdraw == true }
     return isFound
   }
 

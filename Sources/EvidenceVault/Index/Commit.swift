@@ -11,6 +11,8 @@ struct PreparedEntry {
   let object: SealedObject?
   /// What the entry takes out of the vault.
   var removal: PreparedRemoval?
+  /// The note with other readers, if the entry adds or removes some.
+  var newNote: VaultNote?
 }
 
 /// What is to be taken out of the vault.
@@ -19,6 +21,8 @@ struct PreparedRemoval {
   let objects: [Digest]
   /// The records files that hold something of it, each with what is to stay of its lines.
   let records: [(old: Digest, lines: [[Disclosure]])]
+  /// The files that were sealed to other readers.
+  var resealed: [ResealedFile] = []
 }
 
 extension Vault {
@@ -42,7 +46,7 @@ extension Vault {
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
     // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
     // origin, would be a second history.
-    try requirePresentNote()
+    try settleNote()
     let old = try head()
     // What depends on other entries is worked out again if there are new ones.
     if let expected, expected != old.tree { throw VaultError.grownMeanwhile }
@@ -54,6 +58,7 @@ extension Vault {
     } catch {
       // What the old head needs stays, even if the new one is in its place: that may not be on disk.
       if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
+      try? settleNote()
       throw error
     }
   }
@@ -61,8 +66,10 @@ extension Vault {
   private func commit(
     _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
   ) throws -> Head {
+    let newNote = entries.compactMap(\.newNote).last
+    let readers = newNote?.readers ?? note.readers
     let (recordsName, recordsDigest) = try RecordsFile.seal(
-      entries.map(\.record.disclosures), to: note.readers, in: incoming, environment: environment)
+      entries.map(\.record.disclosures), to: readers, in: incoming, environment: environment)
     let recordsPath = RecordsReference(digest: recordsDigest, line: 0).path
     let replaced = try entries.map { try seal($0.removal, in: incoming) }
     let leaves = try sign(entries, replaced.map(\.removal), recordsDigest, signer)
@@ -79,12 +86,17 @@ extension Vault {
     try incoming.sync()
 
     try placement.place(objects.map { .init(folder: $0.folder, name: $0.name, path: $0.reference.path) })
-    for (name, path) in zip(replaced.flatMap(\.names), removals.flatMap(\.newPaths)) {
-      try placement.place(name, at: path)
-    }
+    try placement.place(replaced.flatMap(\.files))
     try placement.place(recordsName, at: recordsPath)
     try place(tiles, old: old.tree, in: incoming)
-    let new = try publish(head, signer: signer, in: incoming)
+    if let newNote {
+      let name = try placement.write(newNote.note.bytes, ending: ".part", finalMode: 0o600)
+      try placement.place(name, at: VaultNote.nextFileName)
+    }
+    let new = try publish(
+      head, readers: newNote?.readersDigest ?? old.readersDigest, signer: signer, in: incoming)
+    // If this fails, the next writer does it.
+    if newNote != nil { try? putNextNote() }
 
     if removeAll(outgrown + removed), sync(foldersOf: removed) { try? incoming.remove(intent) }
     return new
@@ -101,17 +113,9 @@ extension Vault {
     }
   }
 
-  /// Requires that `vault.note` is still the one that was read.
-  ///
-  /// - Throws: `StoreError.changed`.
-  func requirePresentNote() throws {
-    let present = try root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)
-    guard present == note.note.bytes else { throw StoreError.changed(path: root.displayPath(VaultNote.fileName)) }
-  }
-
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
-  func publish(_ head: TreeHead, signer: VaultSigner, in incoming: Directory) throws -> Head {
-    let checkpoint = try Self.checkpoint(head, note: note, signer: signer)
+  func publish(_ head: TreeHead, readers: Digest?, signer: VaultSigner, in incoming: Directory) throws -> Head {
+    let checkpoint = try Self.checkpoint(head, readers: readers, note: note, signer: signer)
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
@@ -120,18 +124,25 @@ extension Vault {
     return new
   }
 
-  /// Seals what stays of the records files that a removal touches.
+  /// Seals what stays of the records files that a removal touches, and says where all that takes the place of something
+  /// is to be.
   private func seal(
     _ removal: PreparedRemoval?, in incoming: Directory
-  ) throws -> (removal: Removal?, names: [String]) {
+  ) throws -> (removal: Removal?, files: [Placement.File]) {
     guard let removal else { return (nil, []) }
-    var names: [String] = []
-    let records = try removal.records.map { old, lines in
-      let (name, new) = try RecordsFile.seal(lines, to: note.readers, in: incoming, environment: environment)
-      names.append(name)
-      return Removal.Replacement(old: old, new: new)
+    var files = removal.resealed.map { Placement.File(folder: $0.new.folder, name: $0.new.name, path: $0.newPath) }
+    var records = removal.resealed.filter { $0.old.kind == .records }.map {
+      Removal.Replacement(old: $0.old.digest, new: $0.new.reference.digest)
     }
-    return (Removal(objects: removal.objects, records: records), names)
+    for (old, lines) in removal.records {
+      let (name, new) = try RecordsFile.seal(lines, to: note.readers, in: incoming, environment: environment)
+      files.append(.init(folder: incoming, name: name, path: RecordsReference(digest: new, line: 0).path))
+      records.append(Removal.Replacement(old: old, new: new))
+    }
+    let resealed = removal.resealed.filter { $0.old.kind == .object }.map {
+      Removal.Resealing(old: $0.old.digest, new: $0.new.reference)
+    }
+    return (Removal(objects: removal.objects, resealed: resealed, records: records), files)
   }
 
   private func sign(
@@ -142,7 +153,7 @@ extension Vault {
     for (line, (entry, removal)) in zip(entries, removals).enumerated() {
       leaves.append(
         try Entry.sign(
-          entry.record, object: entry.object?.reference, removal: removal,
+          entry.record, object: entry.object?.reference, removal: removal, readers: entry.newNote?.readersDigest,
           records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key,
           randomness: environment.randomness))
     }

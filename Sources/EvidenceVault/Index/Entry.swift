@@ -52,6 +52,11 @@ public struct Entry: Sendable {
   public let records: RecordsReference
   /// What the entry took out of the vault, if it withdrew something.
   public let removal: Removal?
+  /// SHA-256 of the reader lines of the new `vault.note`, if the entry added or removed readers.
+  public let readers: Digest?
+
+  /// The member that names the new readers.
+  static let readersName = "readers"
 
   /// Reads a leaf that is authenticated by the root of the index, or is about to be.
   ///
@@ -84,6 +89,14 @@ public struct Entry: Sendable {
     } else {
       removal = nil
     }
+    if let readers = jws.payload[Self.readersName] {
+      guard let digest = readers.stringValue.flatMap({ Digest(hex: $0) }) else {
+        throw damaged("the leaf names no readable readers")
+      }
+      self.readers = digest
+    } else {
+      readers = nil
+    }
   }
 
   /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the
@@ -92,8 +105,8 @@ public struct Entry: Sendable {
 
   /// Signs a leaf.
   static func sign(
-    _ record: ComposedRecord, object: ObjectReference?, removal: Removal?, records: RecordsReference, origin: String,
-    key: borrowing SigningKey, randomness: any RandomSource
+    _ record: ComposedRecord, object: ObjectReference?, removal: Removal?, readers: Digest?, records: RecordsReference,
+    origin: String, key: borrowing SigningKey, randomness: any RandomSource
   ) throws -> [UInt8] {
     var clear: JSONObject = ["iss": .string(origin)]
     if let object {
@@ -101,6 +114,7 @@ public struct Entry: Sendable {
     }
     clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(clamping: records.line))]
     if let removal { clear[Removal.name] = removal.json }
+    if let readers { clear[readersName] = .string(readers.hex) }
     let digestCount = (record.top.count + digestCountStep - 1) / digestCountStep * digestCountStep
     let payload = try IssuerClaims.payload(
       clear, hiding: record.top, digestCount: digestCount, randomness: randomness)

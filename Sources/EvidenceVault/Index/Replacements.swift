@@ -2,11 +2,13 @@ internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
 
-/// Which records files were replaced because something in them was withdrawn.
+/// Which records files and objects were replaced, because something was withdrawn or the readers were changed.
 ///
 /// Made from all entries: those that removed nothing, and these are nearly all, are passed over without being read.
 struct Replacements {
   private var next: [Digest: (digest: Digest, entry: UInt64)] = [:]
+  private var resealed: [Digest: (object: ObjectReference, entry: UInt64)] = [:]
+  private var gone: [Digest: UInt64] = [:]
 
   /// Looks through all entries of `head`. Bundles are searched on all cores as they lie in the vault; what is found is
   /// read again from `tree`, which proves it.
@@ -20,24 +22,46 @@ struct Replacements {
       for offset in try offsets ?? Self.offsets(tree.entries(inBundle: bundle)) {
         let index = bundle * UInt64(TilePath.fullWidth) + UInt64(offset)
         let entry = try Entry(index: index, leaf: tree.entry(at: index), in: note)
-        for pair in entry.removal?.records ?? [] where next[pair.old] == nil { next[pair.old] = (pair.new, index) }
+        if let removal = entry.removal { take(removal, by: index) }
       }
     }
   }
 
-  /// The records file that holds in the place of another; itself if it was not replaced.
-  func present(_ digest: Digest) -> Digest {
-    var present = digest
+  private mutating func take(_ removal: Removal, by index: UInt64) {
+    for pair in removal.records where next[pair.old] == nil { next[pair.old] = (pair.new, index) }
+    for pair in removal.resealed where resealed[pair.old] == nil { resealed[pair.old] = (pair.new, index) }
+    for object in removal.objects where gone[object] == nil { gone[object] = index }
+  }
+
+  /// The records file that holds in the place of another, and the entry that put it there; itself, and none, if it was
+  /// not replaced.
+  func present(_ digest: Digest) -> (digest: Digest, entry: UInt64?) {
+    var present: (digest: Digest, entry: UInt64?) = (digest, nil)
     // Each step leads to a later entry, unless somebody signed a circle.
     for _ in 0...next.count {
-      guard let following = next[present] else { break }
-      present = following.digest
+      guard let following = next[present.digest] else { break }
+      present = (following.digest, following.entry)
     }
     return present
   }
 
-  /// The entry that first took something out of a records file.
-  func remover(of digest: Digest) -> UInt64? { next[digest]?.entry }
+  /// The object that holds in the place of another, and the entry that put it there.
+  func present(_ object: ObjectReference) -> (object: ObjectReference, entry: UInt64?) {
+    var present: (object: ObjectReference, entry: UInt64?) = (object, nil)
+    for _ in 0...resealed.count {
+      guard let following = resealed[present.object.digest] else { break }
+      present = (following.object, following.entry)
+    }
+    return present
+  }
+
+  /// Whether an object was taken out for good.
+  func isGone(_ object: ObjectReference) -> Bool { gone[object.digest] != nil }
+
+  /// The entry that withdrew another: that took its object out, or else something out of its records file.
+  func withdrawer(of entry: Entry) -> UInt64? {
+    entry.object.flatMap { gone[present($0).object.digest] } ?? next[entry.records.digest]?.entry
+  }
 
   /// The letters that base64url makes of the name `removed`, at each of the three places it can have in a group,
   /// without those that its neighbours change.

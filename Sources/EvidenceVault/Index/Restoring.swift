@@ -24,6 +24,7 @@ extension Vault {
   public func plannedRestoration(expecting expected: ExpectedHead? = nil) throws(VaultError) -> Restoration {
     do {
       let head = try readHead()
+      try requireReaders(of: head)
       if let last = note.continuations.last, !isOwn(head) {
         return Restoration(origin: last.origin, kept: head, lastSeen: last.lastSeen, isUnfinished: true)
       }
@@ -69,13 +70,14 @@ extension Vault {
     do {
       let incoming = try root.directory(Self.incomingFolder)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try requirePresentNote()
+      try settleNote()
       guard try readHead().tree == restoration.kept.tree else {
         throw StoreError.changed(path: root.displayPath(Self.checkpointName))
       }
       let new = restoration.isUnfinished ? note : try replaceNote(restoration, signer: signer, in: incoming)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
-      let head = try vault.publish(restoration.kept.tree, signer: signer, in: incoming)
+      let head = try vault.publish(
+        restoration.kept.tree, readers: restoration.kept.readersDigest, signer: signer, in: incoming)
       _ = consume lock
       return (vault, head)
     } catch {

@@ -96,7 +96,7 @@ public final class VaultReader {
       throw VaultError.damaged(
         Finding(.record, item: entry.index, path: entry.records.path, detail: "the line of this entry is missing"))
     }
-    if lines[entry.records.line].isEmpty, let by = try knownReplacements().remover(of: entry.records.digest) {
+    if lines[entry.records.line].isEmpty, let by = try knownReplacements().withdrawer(of: entry) {
       throw VaultError.withdrawn(entry.index, by: by)
     }
     let presentation = Presentation(jws: entry.jws, disclosures: lines[entry.records.line])
@@ -109,8 +109,18 @@ public final class VaultReader {
     let reader = ObjectReader(
       root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
       environment: vault.environment)
-    try reader.read(
-      entry, record: record, only: wanted, into: receiver, workerCount: vault.environment.workerCount)
+    let object = try presentObject(of: entry)
+    do {
+      try reader.read(
+        entry, record: record, object: object, only: wanted, into: receiver,
+        workerCount: vault.environment.workerCount)
+    } catch VaultError.damaged(let finding) {
+      // What was withdrawn or sealed anew after the head was read is not there any more.
+      if let object, !vault.root.contains(object.path), let now = try? vault.readHead().tree, now != head.tree {
+        throw VaultError.grownMeanwhile
+      }
+      throw VaultError.damaged(finding)
+    }
   }
 
   /// The proof that an entry is in the index, as a file that travels with it.
@@ -120,9 +130,16 @@ public final class VaultReader {
 
   /// The records file that holds for an entry: a withdrawal may have replaced the one that it names. Whether that is
   /// there still does not matter; a crash or a backup may have left it.
-  func presentRecords(of entry: Entry) throws -> Digest { try knownReplacements().present(entry.records.digest) }
+  func presentRecords(of entry: Entry) throws -> Digest {
+    try knownReplacements().present(entry.records.digest).digest
+  }
 
-  private func knownReplacements() throws -> Replacements {
+  /// The object that holds for an entry: it may have been sealed to other readers since.
+  func presentObject(of entry: Entry) throws -> ObjectReference? {
+    try entry.object.map { try knownReplacements().present($0).object }
+  }
+
+  func knownReplacements() throws -> Replacements {
     if let replacements { return replacements }
     let found = try Replacements(root: vault.root, head: head.tree, tree: tree, note: vault.note)
     replacements = found

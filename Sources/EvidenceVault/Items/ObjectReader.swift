@@ -14,15 +14,16 @@ struct ObjectReader {
   let identities: [Identity]
   let environment: VaultEnvironment
 
-  /// Opens the object of `entry` and hands its files to `receiver`. With `wanted`, only the chunks that hold that file
-  /// are read, and nothing is said of the rest of the object.
+  /// Opens `object`, the one that holds for `entry`, and hands its files to `receiver`. With `wanted`, only the chunks
+  /// that hold that file are read, and nothing is said of the rest of the object.
   ///
   /// - Throws: `VaultError.damaged` if anything differs from the record, `.wrongIdentity`, and what `receiver` throws.
   ///   What the receiver got before is to be thrown away then.
   func read(
-    _ entry: Entry, record: Record, only wanted: ArchivePath? = nil, into receiver: any ItemReceiver, workerCount: Int
+    _ entry: Entry, record: Record, object: ObjectReference?, only wanted: ArchivePath? = nil,
+    into receiver: any ItemReceiver, workerCount: Int
   ) throws {
-    guard let object = entry.object else { throw VaultError.notAnItem(entry.index, kind: record.kind) }
+    guard let object else { throw VaultError.notAnItem(entry.index, kind: record.kind) }
     func damaged(_ detail: Phrase) -> VaultError {
       .damaged(Finding(.object, item: entry.index, path: object.path, detail: detail))
     }

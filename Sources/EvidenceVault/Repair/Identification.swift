@@ -1,4 +1,5 @@
 internal import DurableStore
+internal import Primitives
 internal import TransparencyLog
 internal import Wording
 
@@ -17,29 +18,38 @@ struct Identification {
   let noteToPlace: [UInt8]?
   /// The checkpoint of the second copy, if this vault has no valid one.
   let checkpointToPlace: [UInt8]?
+  /// Whether the note that counts still lies beside the one that it replaces; the next writer replaces it.
+  let isNotePending: Bool
 
   /// - Throws: `VaultError.anotherVault` if the copy is one of another vault; `.replaced` if this machine saw another
   ///   vault at `path`; `.rolledBack` if the head is older than the one seen here; `.damaged` if there is no valid note
   ///   or checkpoint.
   init(_ root: Directory, path: String, copy: Directory?, environment: VaultEnvironment) throws {
     let own = try Self.note(in: root)
-    let others = try copy.flatMap(Self.note)
+    let next = try Self.note(VaultNote.nextFileName, in: root)
+    let others = try copy.flatMap { try Self.note(in: $0) }
     if let own, let others, !Self.isCopy(others, of: own) { throw Self.anotherVault(copy, others) }
-    guard let note = own ?? others else {
+    guard let known = own ?? others ?? next else {
       throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: "there is no valid vault note"))
     }
-    if own == nil, let origin = try Self.signedOrigin(in: root), origin != note.origin {
-      throw Self.anotherVault(copy, note)
+    if own == nil, let origin = try Self.signedOrigin(in: root), origin != known.origin {
+      throw Self.anotherVault(copy, known)
     }
-    let checkpoint = try Self.checkpoint(in: root, note)
-    let isFormer = others.map { $0.origin != note.origin } ?? false
-    guard let used = try checkpoint ?? (isFormer ? nil : copy.flatMap { try Self.checkpoint(in: $0, note) }) else {
+    let checkpoint = try Self.checkpoint(in: root, known)
+    let isFormer = others.map { $0.origin != known.origin } ?? false
+    guard let used = try checkpoint ?? (isFormer ? nil : copy.flatMap { try Self.checkpoint(in: $0, known) }) else {
       throw VaultError.damaged(Finding(.checkpoint, path: Vault.checkpointName, detail: "there is no valid checkpoint"))
+    }
+    let nexts = isFormer ? [next] : [next, others, try copy.flatMap { try Self.note(VaultNote.nextFileName, in: $0) }]
+    guard let note = Self.fitting([own] + nexts, like: known, readers: used.readers) else {
+      let detail: Phrase = "its readers are not those that the signed head names"
+      throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: detail))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
     self.note = note
     head = used.head
-    noteToPlace = own == nil ? note.note.bytes : nil
+    isNotePending = own != nil && own != note && note == next
+    noteToPlace = own == note || isNotePending ? nil : note.note.bytes
     checkpointToPlace = checkpoint == nil ? used.bytes : nil
   }
 
@@ -53,18 +63,30 @@ struct Identification {
     .anotherVault(path: copy?.path ?? "", fingerprint: note.fingerprint)
   }
 
-  private static func note(in root: Directory) throws -> VaultNote? {
-    try ifUndamaged { try VaultNote(root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)) }
+  /// The first note of the vault that has the readers which a head names.
+  private static func fitting(_ notes: [VaultNote?], like known: VaultNote, readers: Digest?) -> VaultNote? {
+    guard let readers else { return known }
+    return notes.compactMap(\.self).first {
+      $0.origin == known.origin && $0.keys == known.keys && $0.continuations == known.continuations
+        && $0.readersDigest == readers
+    }
+  }
+
+  private static func note(_ name: String = VaultNote.fileName, in root: Directory) throws -> VaultNote? {
+    try ifUndamaged { try VaultNote(root.contents(of: name, limit: SignedNote.maximumByteCount)) }
   }
 
   private static func signedOrigin(in root: Directory) throws -> NoteLine? {
     try ifUndamaged { try Checkpoint(SignedNote(checkpointBytes(in: root)).text).origin }
   }
 
-  private static func checkpoint(in root: Directory, _ note: VaultNote) throws -> (bytes: [UInt8], head: TreeHead)? {
+  private static func checkpoint(
+    in root: Directory, _ note: VaultNote
+  ) throws -> (bytes: [UInt8], head: TreeHead, readers: Digest?)? {
     try ifUndamaged {
       let bytes = try checkpointBytes(in: root)
-      return (bytes, try note.head(signedIn: SignedNote(bytes)))
+      let signed = try SignedNote(bytes)
+      return (bytes, try note.head(signedIn: signed), try Checkpoint(signed.text).readersDigest)
     }
   }
 

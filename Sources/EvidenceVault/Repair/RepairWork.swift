@@ -146,7 +146,7 @@ final class RepairWork {
       if finding.subject == .withdrawn {
         try environment.beforeRepairing(path)
         try root.remove(path)
-        steps.append(RepairStep(action: .removed, path: path, detail: "it was withdrawn"))
+        steps.append(RepairStep(action: .removed, path: path, detail: "it was withdrawn or sealed anew"))
       }
       guard finding.subject == .leftover else { continue }
       let components = path.split(separator: "/").map(String.init)

@@ -91,6 +91,7 @@ struct AcceptRestored: ParsableCommand {
     let (kept, known) = (plan.kept.tree.size, plan.lastSeen.size)
     Message.note("entries that are kept: \(kept); of the last head known: \(known); given up for good: \(known - kept)")
     Message.note("the name \(Message.shown(plan.origin.description)) is not used again; stop here if that is not meant")
+    Message.note("the readers are those of the copy, also whoever was removed since: see evidence reader list")
   }
 
   private func json(_ plan: Restoration, _ vault: Vault, _ head: Vault.Head) -> JSONObject {

@@ -113,7 +113,7 @@ struct Verify: ParsableCommand {
 
   private func printText(_ vault: Vault, _ result: VerificationReport) {
     FindingText.print(result)
-    let scope: Phrase = result.isDeep ? "everything was opened and compared" : "without opening anything"
+    let scope: Phrase = result.isDeep ? Self.deepScope(result) : "without opening anything"
     let damageCount = result.findings.count { $0.severity == .damage }
     let verdict: Phrase = result.isSound ? "sound" : "NOT SOUND, \(Count.findings(damageCount))"
     let size = ByteCount.text(result.byteCount)
@@ -128,6 +128,11 @@ struct Verify: ParsableCommand {
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
     printWitnesses(result.witnesses)
     for time in result.trustedTimes { Output.line(time.sentence) }
+  }
+
+  private static func deepScope(_ result: VerificationReport) -> Phrase {
+    let isAllOpen = !result.findings.contains { $0.subject == .readers }
+    return isAllOpen ? "everything was opened and compared" : "what these keys open was opened and compared"
   }
 
   private static func numbers(_ items: [UInt64]) -> Phrase {

@@ -16,6 +16,10 @@ enum Count {
 
   static func objects(_ count: Int) -> Phrase { .counted(count, one: "\(count) object", other: "\(count) objects") }
   static func records(_ count: Int) -> Phrase { .counted(count, one: "\(count) record", other: "\(count) records") }
+  static func recordsFiles(_ count: Int) -> Phrase {
+    .counted(count, one: "\(count) records file", other: "\(count) records files")
+  }
+
   static func sheets(_ count: Int) -> Phrase { .counted(count, one: "\(count) sheet", other: "\(count) sheets") }
   static func texts(_ count: Int) -> Phrase { .counted(count, one: "\(count) text", other: "\(count) texts") }
   static func words(_ count: Int) -> Phrase { .counted(count, one: "\(count) word", other: "\(count) words") }

@@ -53,6 +53,20 @@ import TransparencyLog
     #expect(report.comparison?.isAsExpected == true)
   }
 
+  @Test func eachItemOfOneCommitIsWithdrawnByItsOwnEntry() throws {
+    let fixture = try VaultFixture()
+    let items = ["One", "Two"].map {
+      NewItem(kind: "document", fields: ["title": .string($0), "document.kind": "note"])
+    }
+    _ = try fixture.open().add(many: items, signer: fixture.signer)
+    for item in [UInt64(0), 1] { #expect(try withdraw(fixture, item).index == item + 2) }
+    for item in [UInt64(0), 1] {
+      #expect { try fixture.reader().record(at: item) } throws: {
+        if case VaultError.withdrawn(item, by: item + 2) = $0 { true } else { false }
+      }
+    }
+  }
+
   @Test func theItemIsNeverShownOrExportedAgainAndOthersAre() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony()

@@ -1,0 +1,129 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import TransparencyLog
+internal import Wording
+
+/// Who reads the vault, as its index holds it: once readers were added or removed, every checkpoint names the digest of
+/// the reader lines of `vault.note`, and so does the entry that changed them. A list that somebody put back is found
+/// by every command that reads the head.
+///
+/// Source: FORMAT sections 3 and 6.
+extension VaultNote {
+  /// The note that takes the place of `vault.note` once the checkpoint names its readers.
+  static let nextFileName = "next.note"
+
+  /// SHA-256 of the reader lines as they stand in the note.
+  var readersDigest: Digest {
+    SHA256Hasher.digest(of: readers.flatMap { Array("reader \($0)\n".utf8) })
+  }
+
+  /// The same vault with other readers.
+  func reading(_ readers: [Recipient], signer: VaultSigner) throws -> VaultNote {
+    try VaultNote(origin: origin, continuations: continuations, readers: readers, signer: signer)
+  }
+
+  /// The note that counts. Between the commit of a change of readers and the replacement of `vault.note`, that is the
+  /// next one.
+  ///
+  /// - Throws: what reading `vault.note` throws.
+  static func present(in root: Directory) throws -> VaultNote {
+    for _ in 0..<3 {
+      let note = try VaultNote(root.contents(of: fileName, limit: SignedNote.maximumByteCount))
+      guard root.contains(nextFileName) else { return note }
+      do { return try note.next(in: root) ?? note } catch StoreError.notFound {
+        // A writer has just put it in its place.
+        continue
+      }
+    }
+    return try VaultNote(root.contents(of: fileName, limit: SignedNote.maximumByteCount))
+  }
+
+  /// The next note, if the checkpoint names its readers and not those of this note.
+  ///
+  /// - Throws: `StoreError.notFound`; a note that is damaged, or of another vault, is none.
+  private func next(in root: Directory) throws -> VaultNote? {
+    let bytes: [UInt8]
+    do { bytes = try root.contents(of: Self.nextFileName, limit: SignedNote.maximumByteCount) } catch {
+      if case StoreError.notFound = error { throw error }
+      return nil
+    }
+    guard let next = try? VaultNote(bytes), next.origin == origin, next.keys == keys,
+      next.continuations == continuations,
+      let checkpoint = try? SignedNote(root.contents(of: Vault.checkpointName, limit: SignedNote.maximumByteCount)),
+      (try? head(signedIn: checkpoint)) != nil, let digest = try? Checkpoint(checkpoint.text).readersDigest,
+      digest == next.readersDigest, digest != readersDigest
+    else { return nil }
+    return next
+  }
+}
+
+extension Checkpoint {
+  private static let readersMark = "readers "
+
+  /// The line that names the readers.
+  static func readersLine(_ digest: Digest) throws(LogError) -> NoteLine { try NoteLine("\(readersMark)\(digest.hex)") }
+
+  /// The digest of the reader lines; `nil` if no reader was ever added or removed.
+  ///
+  /// - Throws: `LogError.malformed`.
+  var readersDigest: Digest? {
+    get throws(LogError) {
+      let lines = extensions.filter { $0.bytes.starts(with: Self.readersMark.utf8) }
+      guard let line = lines.first else { return nil }
+      let text = String(decoding: line.bytes.dropFirst(Self.readersMark.utf8.count), as: UTF8.self)
+      guard lines.count == 1, let digest = Digest(hex: text) else {
+        throw .malformed(.checkpoint)
+      }
+      return digest
+    }
+  }
+}
+
+extension Vault.Head {
+  /// The digest of the reader lines; `nil` if no reader was ever added or removed.
+  var readersDigest: Digest? {
+    get throws(LogError) { try Checkpoint(note.text).readersDigest }
+  }
+}
+
+extension Vault {
+  /// Requires that the note has the readers that the head names.
+  ///
+  /// - Throws: `StoreError.changed` if another process has changed the readers; `VaultError.damaged`.
+  func requireReaders(of head: Head) throws {
+    guard let digest = try head.readersDigest, digest != note.readersDigest else { return }
+    if let now = try? VaultNote.present(in: root), now != note {
+      throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
+    }
+    throw VaultError.damaged(
+      Finding(.note, path: VaultNote.fileName, detail: "its readers are not those that the signed head names"))
+  }
+
+  /// Requires, under the lock, that the note that counts is still the one that was read, and puts it in its place if
+  /// whoever changed the readers could not. A next note that never came to count is removed.
+  ///
+  /// - Throws: `StoreError.changed`.
+  func settleNote() throws {
+    let present = try root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)
+    let isPresent = present == note.note.bytes
+    if isPresent, !root.contains(VaultNote.nextFileName) { return }
+    let digest = try readHead().readersDigest
+    func changed() -> StoreError { .changed(path: root.displayPath(VaultNote.fileName)) }
+    if isPresent {
+      guard digest == nil || digest == note.readersDigest else { throw changed() }
+      try? root.remove(VaultNote.nextFileName)
+    } else {
+      guard let next = try? root.contents(of: VaultNote.nextFileName, limit: SignedNote.maximumByteCount),
+        next == note.note.bytes, digest == note.readersDigest
+      else { throw changed() }
+      try putNextNote()
+    }
+  }
+
+  /// Puts the next note in the place of `vault.note`: `renameat`, `fsync` of the root.
+  func putNextNote() throws {
+    try root.replace(VaultNote.fileName, in: root, with: VaultNote.nextFileName)
+    try root.sync()
+  }
+}

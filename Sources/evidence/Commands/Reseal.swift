@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import EvidenceVault
+internal import StrictJSON
+internal import Wording
+
+struct Reseal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: say("Seal what is in the vault to the readers that there are now."),
+    discussion: say(
+      """
+      After readers were added or removed, what was added before still opens to those who were readers then. This wraps
+      the key of each such file anew. The content is copied, not sealed with another key: whoever was a reader and kept
+      a copy, or the key of a file, still opens that, and no program can change it. It may be interrupted and run again.
+      """))
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let (reader, signer) = try options.readerAndSigner()
+    Progress.current.begin("sealing anew")
+    let receipt = try reader.reseal(signer: signer)
+    let json: JSONObject = [
+      "objects": .integer(Int64(receipt.objectCount)), "records": .integer(Int64(receipt.recordsCount)),
+      "entries": .array(receipt.entries.map { .integer(Int64(clamping: $0)) }),
+      "head": receipt.head.map { .string($0.words) } ?? .null,
+      "left": .array(receipt.troubles.map { .object($0.json) }),
+    ]
+    report.print(json) { printText(receipt) }
+    for trouble in receipt.troubles { Message.note("left as it was: \(Message.sentence(trouble)); \(trouble.remedy)") }
+    if !receipt.entries.isEmpty {
+      Message.note("copies elsewhere stay as they are, and open to those who were readers when they were made")
+    }
+    guard !receipt.troubles.isEmpty else { return }
+    Message.error(
+      "\(Count.files(receipt.troubles.count)) could not be sealed anew: nothing was changed there",
+      hint: "see above what to do about each, and run it again")
+    throw ExitStatus.partial
+  }
+
+  private func printText(_ receipt: ResealReceipt) {
+    guard let head = receipt.head else {
+      if receipt.troubles.isEmpty { Output.line("everything is sealed to the present readers already") }
+      return
+    }
+    let (objects, records) = (Count.objects(receipt.objectCount), Count.recordsFiles(receipt.recordsCount))
+    Output.line("sealed to the present readers: \(objects), \(records)")
+    Output.line("head: \(head.words)")
+  }
+}
