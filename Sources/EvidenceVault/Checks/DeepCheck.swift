@@ -71,9 +71,9 @@ struct DeepCheck: Sendable {
       // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
-    } catch VaultError.wrongIdentity(let path) where areReadersChanged {
+    } catch VaultError.wrongIdentity(let what) where areReadersChanged {
       let detail: Phrase = "sealed before this key was a reader's: not opened, and so not compared with its record"
-      findings.append(Finding(.readers, severity: .notice, item: entry.index, path: path, detail: detail))
+      findings.append(Finding(.readers, severity: .notice, item: entry.index, path: what.text(in: .en), detail: detail))
     } catch {
       findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
     }

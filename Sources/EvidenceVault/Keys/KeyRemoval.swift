@@ -61,7 +61,7 @@ extension Vault {
       let fields: JSONObject = ["event": .string("removed"), "ground": .string(ground.name)]
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try requirePresentNote()
+      try settleNote()
       let removal = try remove([Self.readingPath] + copies, index: index)
       _ = consume lock
       return removal

@@ -54,7 +54,7 @@ extension Vault {
   ) throws(VaultError) -> PassphraseChange {
     do {
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try requirePresentNote()
+      try settleNote()
       let names = (hasReadingIdentity ? [SealedKeyFile.reading] : []) + [SealedKeyFile.signing]
       let change = try changePassphrase(of: names, to: new, from: old, workFactorLog2: workFactorLog2)
       _ = consume lock

@@ -130,8 +130,8 @@ private struct ReaderKeys {
 
   init(_ options: VaultOptions) throws {
     vault = try options.open()
-    let given = try IdentityFiles.load(options.identity, passphraseFile: options.passphraseFile)
-    let passphrase = try PassphrasePrompt.passphrase(options.passphraseFile, asking: "Passphrase of the vault")
+    let given = try IdentityFiles.load(options.identity, options.secret)
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     signer = try vault.signer(passphrase)
     own = vault.hasReadingIdentity ? try vault.readingIdentity(passphrase) : nil
     identities = given + (own.map { [$0] } ?? [])
@@ -164,6 +164,7 @@ extension KnownReader {
     }
     Output.line("  words: \(fingerprint.words)")
   }
+
   private func who(_ isOwn: Bool) -> Phrase {
     if let name { return "\(Message.shown(name))" }
     return isOwn ? "the key you read with" : "without a name"
