@@ -675,7 +675,8 @@ def check_vault(folder, own, deep):
     size, root = head_of_vault(head, note)
     note = note_that_counts(folder, note, readers_named(head))
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
-    known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
+    known |= {"keys/" + name for name in ("reading.age", "reading-next.age", "signing.age", "signing-recovery.age")}
+    known |= {"keys/earlier-%s.age" % sha256(reader.encode()).hex()[:16] for reader in note.readers}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")

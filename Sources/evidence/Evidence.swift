@@ -42,7 +42,7 @@ struct Evidence: ParsableCommand {
       evidence show 3 · evidence get 3 --output DIR  look at an item, take its files out
       evidence amend 3 --set FIELD=VALUE --reason TEXT · evidence history 3    the old record stays
       evidence withdraw 3 --reason TEXT             the witness takes consent back
-      evidence reader add Archive age1… --words "EIGHT WORDS"    who else reads; remove, list; evidence reseal
+      evidence reader add NAME age1… --words "…"  who else reads; then evidence reseal
       evidence verify [--deep]                      is everything there, unchanged?
       evidence head                                 a number and eight words, to be kept elsewhere
       evidence verify --expect "WORDS"|FILE         is it still the index whose head you kept?

@@ -27,10 +27,10 @@ struct VaultOptions: ParsableArguments {
     let isOwnKeyNeeded = identity.isEmpty
     if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
     var identities = try IdentityFiles.load(identity, secret)
-    guard isOwnKeyNeeded || signing else { return (identities, nil) }
+    guard isOwnKeyNeeded || signing else { return (vault.includingEarlier(identities), nil) }
     let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
     if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
-    return (identities, signing ? try vault.signer(passphrase) : nil)
+    return (vault.includingEarlier(identities), signing ? try vault.signer(passphrase) : nil)
   }
 
   func reader() throws -> VaultReader {

@@ -98,9 +98,11 @@ class Judge:
         kept = {**self.old, "countersignatures": self.new["countersignatures"]}
         # A change of passphrase that was cut short: the first file has the new one.
         first = {**self.old, "opened": [True, False]}
+        steps = range(self.old["entries"] + 1, self.new["entries"]) if self.operation.in_steps else ()
         if status == 0 and now != self.new:
             return f"reported as done, and is {now}"
-        if now not in (self.old, self.new, middle, kept, *([first] if self.operation.rekeys else [])):
+        if now not in (self.old, self.new, middle, kept, *([first] if self.operation.rekeys else []),
+                       *({**self.old, "entries": entries} for entries in steps)):
             return f"neither the old vault nor the new one: {now}"
         return fault_of_secrecy(desk / "vault")
 

@@ -38,6 +38,8 @@ class Operation:
     is_slow: bool = False
     # Whether key files get the passphrase that the next command is given.
     rekeys: bool = False
+    # Whether it makes several entries, one after the other.
+    in_steps: bool = False
     # Whether a power cut is of interest: it changes a vault, or makes one.
     changes_disk: bool = True
 
@@ -69,6 +71,7 @@ def operations():
         Operation("key passphrase", ["key", "passphrase", "--passphrase-file", "{in}/other passphrase",
                                      "--new-passphrase-file", "{in}/passphrase"], desk="other passphrase", rekeys=True,
                   is_slow=True),
+        Operation("key rotate reading", ["key", "rotate", "reading", *KEY], is_slow=True, in_steps=True),
         Operation("key remove", ["key", "remove", *SHARES, *KEY], desk="shared", again=(12,), is_slow=True),
         Operation("key restore", ["key", "restore", "{in}/reading copy", *KEY], desk="removed", again=(1,),
                   is_slow=True),

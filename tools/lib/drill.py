@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyrage
 from crash_disks import Image
+from drill_custody import CustodyChecks
 from drill_travel import TravelChecks
 from key_words import words_of
 from published_formats import bech32_encoded, derived, require
@@ -49,7 +50,7 @@ class Machine:
         return self.run(*words, "--passphrase-file", "passphrase", status=status)
 
 
-class Drill(TravelChecks):
+class Drill(TravelChecks, CustodyChecks):
     def __init__(self, evidence, work):
         self.evidence, self.work = evidence, work
         self.passed = self.failed = 0
@@ -96,13 +97,15 @@ class Drill(TravelChecks):
         self.check("control: a vault that keeps its reading key is opened by its passphrase",
                    self.control_opens)
         self.travel(Machine, PASSPHRASE, TITLE, SECRETS[1:2])
+        self.custody(Machine, TITLE)
 
     def archive(self, *words, status=0):
         """A command of the archivist in the archive."""
         return self.archivist.unlocked(*words, "--vault", "archive.vault", "--identity", "reading.key", status=status)
 
     def take_in(self, officer):
-        """The officer's day, with the vault that the archivist made. What is taken in comes by a stick; one file of another kind is deleted for the search."""
+        """The officer's day, with the vault that the archivist made. What is taken in comes by a stick; one file of
+        another kind is deleted for the search."""
         planted = officer.home / "planted.txt"
         planted.write_text(PLANTED)
         subprocess.run(["sync", "-f", officer.home], check=True)

@@ -9,6 +9,8 @@ internal import Streams
 enum SealedKeyFile {
   static let folder = "keys"
   static let reading = "reading.age"
+  /// The identity that is about to take the place of the one in `reading`.
+  static let readingNext = "reading-next.age"
   static let signing = "signing.age"
   static let signingRecovery = "signing-recovery.age"
   /// No key file is longer, in bytes.
@@ -55,5 +57,49 @@ extension SealedKeyFile {
   /// - Throws: `AgeError`.
   static func requireSealed(_ bytes: [UInt8]) throws {
     guard try SealedFile(bytes).needsPassphrase else { throw AgeError.noMatch }
+  }
+}
+
+extension Vault {
+  /// Seals a secret to a key and gives the file its name in `keys/`, when it is on disk.
+  func placeKey(
+    _ secret: borrowing SecretBytes, sealedTo recipient: Recipient, as name: String, isReplacing: Bool = false
+  ) throws {
+    try placeKey(as: name, isReplacing: isReplacing) { file in
+      try Sealing.seal(secret, to: file, for: [recipient], options: environment.sealingOptions)
+    }
+  }
+
+  /// Seals a secret with a passphrase and gives the file its name in `keys/`, when it is on disk.
+  func placeKey(
+    _ secret: borrowing SecretBytes, sealedWith passphrase: borrowing Passphrase, workFactorLog2: Int, as name: String
+  ) throws {
+    try placeKey(as: name, isReplacing: false) { file in
+      try Sealing.seal(
+        secret, to: file, with: passphrase, workFactorLog2: workFactorLog2, options: environment.sealingOptions)
+    }
+  }
+
+  private func placeKey(as name: String, isReplacing: Bool, _ seal: (FileSink) throws -> Void) throws {
+    let keys = try root.directory(SealedKeyFile.folder)
+    let incoming = try root.directory(Self.incomingFolder)
+    let temporary = placement(incoming).newName(".part")
+    let file = try incoming.createFileAmongOthers(temporary)
+    do {
+      try seal(file)
+      try file.finish()
+      // The lock on the file says that it is not abandoned.
+      try withExtendedLifetime(file) {
+        if isReplacing {
+          try incoming.replace(name, in: keys, with: temporary)
+        } else {
+          try incoming.move(temporary, to: keys, as: name)
+        }
+      }
+    } catch {
+      try? incoming.remove(temporary)
+      throw error
+    }
+    try keys.sync()
   }
 }

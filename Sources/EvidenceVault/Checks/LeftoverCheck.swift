@@ -1,3 +1,4 @@
+internal import Age
 internal import DurableStore
 internal import TransparencyLog
 internal import Wording
@@ -7,6 +8,7 @@ struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
   let named: NamedFiles
+  let readers: [Recipient]
   /// What withdrawals took out, and what was sealed anew: it must not be there any more.
   let removed: Set<String>
   /// What lies in folders that have their own check.
@@ -17,7 +19,9 @@ struct LeftoverCheck {
       VaultNote.fileName, Vault.checkpointName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
       "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
+      "\(SealedKeyFile.folder)/\(SealedKeyFile.readingNext)",
     ]
+    known.formUnion(readers.map { "\(SealedKeyFile.folder)/\(Vault.earlierKeysName(for: $0))" })
     known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }

@@ -86,7 +86,7 @@ extension Vault {
     report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
       report.findings += LeftoverCheck(
-        root: root, head: head.tree, named: index.files, removed: index.removedPaths,
+        root: root, head: head.tree, named: index.files, readers: note.readers, removed: index.removedPaths,
         others: timestamps.knownPaths + nextNotePaths()
       ).run()
     }
@@ -127,6 +127,17 @@ extension Vault {
       let found = try? tree(head).head(ofSize: continuation.kept.size)
       if found == continuation.kept { return nil }
       return Finding(.index, detail: "the first \(continuation.kept.size) entries are not those that were restored")
+    }
+  }
+
+  /// Checks that the file with the earlier reading identities opens, if there is one.
+  public func verifyEarlierKeys(of identity: Identity) -> [Finding] {
+    do {
+      _ = try earlierIdentities(of: identity)
+      return []
+    } catch {
+      let path = "\(SealedKeyFile.folder)/\(Self.earlierKeysName(for: identity.recipient))"
+      return [Finding(.key, path: path, detail: "the earlier reading keys in it cannot be read")]
     }
   }
 

@@ -62,6 +62,7 @@ extension Vault {
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
+      try settleReadingKey(passphrase)
       let removal = try remove([Self.readingPath] + copies, index: index)
       _ = consume lock
       return removal

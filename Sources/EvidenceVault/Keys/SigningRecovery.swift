@@ -13,21 +13,13 @@ extension Vault {
   /// Makes the file, unless it is there and holds what it should.
   func keepSigningRecovery(for identity: Identity, signer: VaultSigner) throws {
     if try signerOfRecovery(identity) != nil { return }
-    let keys = try root.directory(SealedKeyFile.folder)
-    let incoming = try root.directory(Self.incomingFolder)
-    let name = placement(incoming).newName(".part")
-    let file = try incoming.createFileAmongOthers(name)
-    do {
-      try Sealing.seal(
-        signer.encoded(), to: file, for: [identity.recipient], options: environment.sealingOptions)
-      try file.finish()
-      // The lock on the file says that it is not abandoned.
-      try withExtendedLifetime(file) { try incoming.move(name, to: keys, as: SealedKeyFile.signingRecovery) }
-    } catch {
-      try? incoming.remove(name)
-      throw error
-    }
-    try keys.sync()
+    try placeKey(signer.encoded(), sealedTo: identity.recipient, as: SealedKeyFile.signingRecovery)
+  }
+
+  /// Seals the seed to another reading identity, if the file is there.
+  func resealSigningRecovery(for recipient: Recipient, signer: VaultSigner) throws {
+    guard root.contains(Self.signingRecoveryPath) else { return }
+    try placeKey(signer.encoded(), sealedTo: recipient, as: SealedKeyFile.signingRecovery, isReplacing: true)
   }
 
   /// The signing key in the file; `nil` if there is no file.

@@ -38,7 +38,7 @@ extension VaultReader {
     let events = try custody().events.filter { $0.kind == Vault.readersKind }
     return vault.note.readers.map { key in
       let event = events.last { event in
-        event.eventFields["event"]?.stringValue == "added" && event.names("age_recipients", key.description)
+        event.eventFields["event"]?.stringValue != "removed" && event.names("age_recipients", key.description)
       }
       let comparison = event?.eventFields["keys_checked"]?.stringValue.flatMap { KeyComparison(rawValue: $0) }
       return KnownReader(

@@ -40,8 +40,7 @@ extension Schema {
     Kind(name: "receipt", isItem: false) { receipt }, Kind(name: "salvage", isItem: false) { salvage },
     Kind(name: "recovery", isItem: false) { recovery }, Kind(name: "intake", isItem: false) { intake },
     Kind(name: "intake_revoked", isItem: false) { intakeRevoked },
-    Kind(name: "collection", isItem: false) { collection },
-    Kind(name: "recovery", isItem: false) { recovery }, Kind(name: "readers", isItem: false) { readers },
+    Kind(name: "collection", isItem: false) { collection }, Kind(name: "readers", isItem: false) { readers },
     Kind(name: "reseal", isItem: false) { reseal },
   ]
 

@@ -56,7 +56,7 @@ extension RepairWork {
     for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
     let leftovers = LeftoverCheck(
-      root: root, head: known.head, named: index.files, removed: index.removedPaths,
+      root: root, head: known.head, named: index.files, readers: known.note.readers, removed: index.removedPaths,
       others: known.isNotePending ? [VaultNote.nextFileName] : []
     ).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.

@@ -14,7 +14,7 @@ struct KeyCommand: ParsableCommand {
       "Make keys and compare them; change their passphrase; split the reading key, remove it, bring it back."),
     subcommands: [
       GenerateKey.self, KeyWords.self, MakeKeyFile.self, ChangePassphrase.self, SplitKey.self, CombineKey.self,
-      RemoveKey.self, RestoreKey.self,
+      RotateKey.self, RemoveKey.self, RestoreKey.self,
     ])
 }
 

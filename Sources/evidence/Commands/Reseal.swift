@@ -20,31 +20,40 @@ struct Reseal: ParsableCommand {
     let (reader, signer) = try options.readerAndSigner()
     Progress.current.begin("sealing anew")
     let receipt = try reader.reseal(signer: signer)
-    let json: JSONObject = [
-      "objects": .integer(Int64(receipt.objectCount)), "records": .integer(Int64(receipt.recordsCount)),
-      "entries": .array(receipt.entries.map { .integer(Int64(clamping: $0)) }),
-      "head": receipt.head.map { .string($0.words) } ?? .null,
-      "left": .array(receipt.troubles.map { .object($0.json) }),
+    report.print(receipt.json) { receipt.printText() }
+    try receipt.tellTroubles()
+  }
+}
+
+extension ResealReceipt {
+  var json: JSONObject {
+    [
+      "objects": .integer(Int64(objectCount)), "records": .integer(Int64(recordsCount)),
+      "entries": .array(entries.map { .integer(Int64(clamping: $0)) }),
+      "head": head.map { .string($0.words) } ?? .null,
+      "left": .array(troubles.map { .object($0.json) }),
     ]
-    report.print(json) { printText(receipt) }
-    for trouble in receipt.troubles { Message.note("left as it was: \(Message.sentence(trouble)); \(trouble.remedy)") }
-    if !receipt.entries.isEmpty {
-      Message.note("copies elsewhere stay as they are, and open to those who were readers when they were made")
-    }
-    guard !receipt.troubles.isEmpty else { return }
-    Message.error(
-      "\(Count.files(receipt.troubles.count)) could not be sealed anew: nothing was changed there",
-      hint: "see above what to do about each, and run it again")
-    throw ExitStatus.partial
   }
 
-  private func printText(_ receipt: ResealReceipt) {
-    guard let head = receipt.head else {
-      if receipt.troubles.isEmpty { Output.line("everything is sealed to the present readers already") }
+  func printText() {
+    guard let head else {
+      if troubles.isEmpty { Output.line("everything is sealed to the present readers already") }
       return
     }
-    let (objects, records) = (Count.objects(receipt.objectCount), Count.recordsFiles(receipt.recordsCount))
-    Output.line("sealed to the present readers: \(objects), \(records)")
+    Output.line("sealed to the present readers: \(Count.objects(objectCount)), \(Count.recordsFiles(recordsCount))")
     Output.line("head: \(head.words)")
+  }
+
+  /// Says what stays as it was.
+  func tellTroubles() throws {
+    for trouble in troubles { Message.note("left as it was: \(Message.sentence(trouble)); \(trouble.remedy)") }
+    if !entries.isEmpty {
+      Message.note("copies elsewhere stay as they are, and open to those who were readers when they were made")
+    }
+    guard !troubles.isEmpty else { return }
+    Message.error(
+      "\(Count.files(troubles.count)) could not be sealed anew: nothing was changed there",
+      hint: "see above what to do about each, and run it again")
+    throw ExitStatus.partial
   }
 }

@@ -79,7 +79,10 @@ struct Verify: ParsableCommand {
     }
     guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
-    return ([try vault.readingIdentity(passphrase)], vault.verifySigningKey(passphrase))
+    let identity = try vault.readingIdentity(passphrase)
+    return (
+      vault.includingEarlier([identity]), vault.verifySigningKey(passphrase) + vault.verifyEarlierKeys(of: identity)
+    )
   }
 
   private func verifyBundle(_ path: String) throws {

@@ -1,0 +1,68 @@
+internal import Age
+internal import ArgumentParser
+internal import EvidenceVault
+internal import StrictJSON
+internal import Wording
+
+struct RotateKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate", abstract: say("Put another key in the place of one that the vault uses."),
+    subcommands: [RotateReadingKey.self])
+}
+
+struct RotateReadingKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reading", abstract: say("Another key to read with, under the same passphrase."),
+    discussion: say(
+      """
+      For when the reading key may have been seen, or shares of it are with people who should not have them any more.
+      What is in the vault is sealed to the new key, by its header alone, as evidence reseal does. Copies elsewhere
+      still open with the old key. This vault keeps the old key, sealed to the new one, for what others still seal to
+      it: intake vaults in the field, and senders who have an older card. It may be interrupted and run again.
+      """))
+
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  var vault: String?
+
+  @OptionGroup var secret: PassphraseOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
+    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
+    let signer = try vault.signer(passphrase)
+    let rotation = try vault.rotateReadingKey(passphrase, signer: signer)
+    Progress.current.begin("sealing anew")
+    let identities = rotation.vault.includingEarlier([rotation.identity])
+    let resealed = try VaultReader(rotation.vault, identities: identities).reseal(signer: signer)
+    report.print(json(rotation, resealed)) { printText(rotation, resealed) }
+    Message.note(
+      """
+      shares and copies of the old key do not bring the new one back: make new ones now (evidence key split), and keep \
+      a copy of the vault elsewhere
+      """)
+    Message.note(
+      """
+      give the new card to those who send to this vault (evidence card), and make intake vaults in the field anew when \
+      you can: until then they seal to the old key
+      """)
+    try resealed.tellTroubles()
+  }
+
+  private func json(_ rotation: ReadingRotation, _ resealed: ResealReceipt) -> JSONObject {
+    [
+      "entry": rotation.index.map { .integer(Int64(clamping: $0)) } ?? .null,
+      "age_recipient": .string(rotation.identity.recipient.description), "resealed": .object(resealed.json),
+    ]
+  }
+
+  private func printText(_ rotation: ReadingRotation, _ resealed: ResealReceipt) {
+    if let index = rotation.index {
+      Output.line("entry \(index): the vault reads with another key from now on")
+    } else {
+      Output.line("the change of the reading key that was interrupted is complete now")
+    }
+    resealed.printText()
+  }
+}
