@@ -52,7 +52,7 @@ def operations():
         Operation("add a folder", [word.replace("/1", "/folder") for word in ADD] + KEY),
         Operation("import", ["import", "{in}/cases.csv", "--kind", "dissolution_case", *KEY], again=(64,)),
         Operation("amend", ["amend", "2", "--set", "title=u", "--reason", "r", *KEY], again=(64,)),
-        Operation("withdraw", ["withdraw", "2", "--reason", "r", *KEY], again=(30,)),
+        Operation("withdraw", ["withdraw", "2", "--reason", "r", "--yes", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
         Operation("key split", ["key", "split", "--threshold", "2", "--shares", "3", "--output", "{desk}/out", *KEY],
