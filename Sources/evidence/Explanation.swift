@@ -234,8 +234,7 @@ struct Explanation {
     self =
       switch error {
       case .sealedFile(let error): Explanation(error)
-      case .refusedByConsent(let refusals):
-        Explanation(.refused, Self.sentences(refusals), Self.hint(refusals))
+      case .refusedByConsent(let refusals): Explanation(refused: refusals, ofOneItem: false)
       case .askAgain(let refusals):
         Explanation(
           .refused, Self.sentences(refusals), "ask, and say --asked \"who asked, when, and the answer\"")
@@ -243,10 +242,7 @@ struct Explanation {
         Explanation(
           .failure, "\(shown(recipient)) was not sent item \(item) as it stands now",
           "send it first: evidence export \(item) --to NAME --output FILE")
-      case .identityWouldLeak(let findings):
-        Explanation(
-          .failure, Self.sentences(findings),
-          "withhold that too (--withhold), or say --names-checked when you have looked and it gives nobody away")
+      case .identityWouldLeak(let findings): Explanation(leaking: findings, ofOneItem: false)
       case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
@@ -272,39 +268,6 @@ struct Explanation {
           .failure, "something unexpected happened: \(shown("\(error)" as String))", "please report it; see SECURITY.md"
         )
       }
-  }
-
-  /// Refusals in one sentence, the first few of them.
-  private static func hint(_ refusals: [ConsentRefusal]) -> Phrase {
-    let isTakenBack = refusals.contains { refusal in
-      guard case .item(.withdrawn) = refusal.cause else { return false }
-      return true
-    }
-    return isTakenBack
-      ? """
-      what was taken back stays refused; what a witness says anew is a new item; --leave-out-refused goes on with the \
-      others
-      """
-      : "only the witness can change this: ask, and amend the record; --leave-out-refused goes on with the others"
-  }
-
-  private static func sentences(_ refusals: [ConsentRefusal]) -> Phrase {
-    var sentences: [Phrase] = []
-    for sentence in refusals.map(ConsentText.sentence) where !sentences.contains(sentence) {
-      sentences.append(sentence)
-    }
-    let shown = Phrase.list(sentences.prefix(5).map { Message.shown($0) }, separator: "; ")
-    return sentences.count > 5 ? "\(shown); and \(sentences.count - 5) more" : shown
-  }
-
-  private static func sentences(_ findings: [NameFinding]) -> Phrase {
-    let maximumCount = 100
-    let sentences = findings.prefix(maximumCount).map { finding -> Phrase in
-      let (word, place) = (Message.shown(finding.word), Message.shown(finding.place))
-      return "item \(finding.item): of the withheld \(finding.field), \(word) also stands in \(place)"
-    }
-    let shown = Phrase.list(sentences, separator: "; ")
-    return findings.count > maximumCount ? "\(shown); and \(findings.count - maximumCount) more" : shown
   }
 
   private init(_ error: StoreError) {

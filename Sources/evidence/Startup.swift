@@ -37,6 +37,8 @@ enum Startup {
       explain(error)
     case is StoreError, is AgeError, is StreamError:
       explain(VaultError(error))
+    case let error as Refusal:
+      explain(error.explanation)
     case let error as UsageFault:
       Message.error(error.sentence, hint: error.hint)
       exit(ExitStatus.usage.rawValue)
@@ -46,7 +48,10 @@ enum Startup {
   }
 
   private static func explain(_ error: VaultError) -> Never {
-    let explanation = Explanation(error)
+    explain(Explanation(error))
+  }
+
+  private static func explain(_ explanation: Explanation) -> Never {
     Message.error(explanation.sentence, hint: explanation.hint)
     exit(explanation.status.rawValue)
   }

@@ -56,6 +56,31 @@ import Testing
     #expect(try desk.unlocked("list").output.contains("A telling title"))
   }
 
+  @Test func onlyWhatIsRequiredIsAsked() throws {
+    let desk = try Desk.withVault()
+    let path = try desk.folder.write("secret".utf8, to: "new.txt")
+    let filled = try fill(desk, ["document", "--add", path, "--required"], typing: ["A telling title", "note", "yes"])
+    #expect(filled.status == 0, "\(filled.output)")
+    #expect(!filled.output.contains("[issuer]") && filled.output.contains("[document.kind]"))
+    let sheet = try fill(
+      desk, ["document", "--add", path, "--template", "hrd"], typing: ["Another", "note", "2023-05", "!", "yes"])
+    #expect(sheet.status == 0 && sheet.output.contains("[issuer]") && !sheet.output.contains("[obtained_by]"))
+    // Without a file, the words of a witness are what there is.
+    let testimony = try fill(desk, ["testimony", "--add", "--required"], typing: ["."])
+    #expect(testimony.status == 3 && testimony.output.contains("[title]"), "\(testimony.output)")
+    let unknown = try desk.unlocked("form", "document", "--add", path, "--template", "hdr")
+    #expect(unknown.status == 64 && unknown.errors.contains("did you mean hrd?"), "\(unknown.errors)")
+  }
+
+  @Test func whoeverHasSaidEnoughIsAskedOnlyForWhatIsMissing() throws {
+    let desk = try Desk.withVault()
+    let path = try desk.folder.write("secret".utf8, to: "new.txt")
+    let filled = try fill(desk, ["document", "--add", path], typing: ["A telling title", "!", "note", "!", "yes"])
+    #expect(filled.status == 0, "\(filled.output)")
+    #expect(filled.output.contains("document.kind: This has to be answered."))
+    #expect(try desk.unlocked("list").output.contains("A telling title"))
+  }
+
   @Test func aFormNeedsATerminal() throws {
     let desk = try Desk.withVault()
     let refused = try desk.unlocked("form", "dissolution_case", "--add")

@@ -19,6 +19,7 @@ import Testing
     let desk = try Desk.withVault()
     desk.surroundings = ["EVIDENCE_LANGUAGE": language]
     try desk.folder.write("title,mode\nOne,wrong\n,court_ordered\n".utf8, to: "cases.csv")
+    try desk.folder.write("title,code\nBlue Heron,Blue Heron\n".utf8, to: "persons.csv")
     try desk.folder.write("not a card".utf8, to: "no.card")
     try desk.folder.write("four words of mine\n".utf8, to: "weak")
     return desk
@@ -69,6 +70,10 @@ import Testing
       Step("verify", isUnlocked: false), Step("verify", "--deep"), Step("repair"), Step("recipient", "list"),
       Step("recipient", "revoke", "lawyer", "--reason", "key lost"), Step("stats"), Step("case"),
       Step("phrases"), Step("import", desk["cases.csv"], "--kind", "dissolution_case", "--dry-run", isUnlocked: false),
+      Step("import", desk["persons.csv"], "--kind", "person"), Step("import", desk["persons.csv"], "--kind", "person"),
+      Step("import", desk["persons.csv"], "--kind", "person", "--skip-known"),
+      Step("export", "0", "1", "--to", "desk", "--preview"),
+      Step("withdraw", "1", "--reason", "the witness called", "--class", "lawyer"), Step("show", "1"),
       Step("get", "1", "--output", desk["got"]), Step("withdraw", "1", "--reason", "the witness called"),
       Step("history", "1", "--enter", "copied"), Step("verify", "--expect", "99 a b c d e f g h", isUnlocked: false),
       Step("salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"]),

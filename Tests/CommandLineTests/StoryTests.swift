@@ -58,7 +58,7 @@ import Testing
     let desk = try Desk.withVault()
     let list = try desk.unlocked("list")
     #expect(list.output.split(separator: "\n").count == 2)
-    #expect(list.output.contains("First account"))
+    #expect(list.output.contains("First account") && list.output.contains("  3 files, 29 bytes  "), "\(list.output)")
     #expect(try desk.unlocked("list", "--kind", "document", "--json").json["items"].map { ($0 as? [Any])?.count } == 1)
     #expect(try desk.unlocked("list", "--text", "FIRST").output.contains("First account"))
     #expect(try desk.unlocked("list", "--since", "2999-01-01").output.isEmpty)

@@ -54,9 +54,9 @@ def operations():
     add = [Operation(f"add {size}", [word.replace("/1", f"/{size}") for word in ADD] + KEY) for size in SIZES]
     return add + [
         Operation("add a folder", [word.replace("/1", "/folder") for word in ADD] + KEY),
-        Operation("import", ["import", "{in}/cases.csv", "--kind", "dissolution_case", *KEY]),
+        Operation("import", ["import", "{in}/cases.csv", "--kind", "dissolution_case", *KEY], again=(64,)),
         Operation("amend", ["amend", "2", "--set", "title=u", "--reason", "r", *KEY], again=(64,)),
-        Operation("withdraw", ["withdraw", "2", "--reason", "r", *KEY], again=(30,)),
+        Operation("withdraw", ["withdraw", "2", "--reason", "r", "--yes", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
         Operation("reader add", ["reader", "add", "Second", "{in}/other.card", "--words", "{other words}", *KEY],

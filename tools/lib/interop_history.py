@@ -70,7 +70,7 @@ class HistoryChecks:
     def withdrawal(self, vault, key):
         words = ["vault", vault, "--deep", "--identity", key]
         before = {path.relative_to(vault): path.read_bytes() for path in vault.glob("objects/*/*.age")}
-        self.on_vault(vault, "withdraw", "0", "--reason", "the witness asked for it")
+        self.on_vault(vault, "withdraw", "0", "--reason", "the witness asked for it", "--yes")
         with self.check("tools/reader.py and tools/index-check accept the vault from which an item was withdrawn"):
             self.run(sys.executable, self.reader, *words)
             self.index_check(vault)

@@ -87,7 +87,7 @@ class Soak:
 
     def withdraw(self):
         number = self.random.choice(self.standing())
-        return Step(["withdraw", str(number), "--reason", "asked"], 1,
+        return Step(["withdraw", str(number), "--reason", "asked", "--yes"], 1,
                     lambda: setattr(self.items[number], "is_withdrawn", True))
 
     def export(self):

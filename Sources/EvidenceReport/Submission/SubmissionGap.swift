@@ -71,7 +71,7 @@ public struct SubmissionGap: Sendable {
   /// The command that would add it; `nil` if none should.
   public var remedy: Phrase? {
     switch state {
-    case .missing: item.map { "evidence amend \($0) --set \(field)=…" }
+    case .missing: item.map { "evidence amend \($0) --set \(field)=… --reason …" }
     case .noItem(let known?): "evidence export … \(known)"
     case .noItem(nil): "evidence add --kind \(kind) …, or export the one that there is"
     case .withheld(.onPurpose): "evidence export … without --withhold \(field)"
@@ -81,7 +81,7 @@ public struct SubmissionGap: Sendable {
     case .untranslated(let language):
       item.map {
         let add: Phrase = "evidence add --kind translation --set of=\($0) --set field=\(field) --set language=en …"
-        return language == nil ? "evidence amend \($0) --set texts.language=en, or \(add)" : add
+        return language == nil ? "evidence amend \($0) --set texts.language=en --reason …, or \(add)" : add
       }
     }
   }

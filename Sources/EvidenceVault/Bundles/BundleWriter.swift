@@ -153,6 +153,9 @@ extension VaultReader {
     }
     if let asked = plan.choice.askedNote { fields["asked"] = .string(asked) }
     if plan.choice.isNameCheckSkipped { fields["names_checked"] = true }
+    if !plan.choice.checkedNames.isEmpty {
+      fields["names_checked_for"] = .array(plan.choice.checkedNames.sorted().map { .integer(Int64(clamping: $0)) })
+    }
     if plan.audience.firstUnchecked != nil { fields["unchecked_keys"] = true }
     return fields
   }

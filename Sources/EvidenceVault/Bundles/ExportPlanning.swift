@@ -39,7 +39,9 @@ private struct ExportPlanning {
     if !choice.isNameCheckSkipped {
       let concerned =
         try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
-      unsearched = try NameCheck(items: items, purpose: purpose, reader: reader, concerned: concerned).run()
+      unsearched = try NameCheck(
+        items: items, purpose: purpose, reader: reader, concerned: concerned, checked: choice.checkedNames
+      ).run()
     }
     let events = try events(about: items)
     return ExportPlan(

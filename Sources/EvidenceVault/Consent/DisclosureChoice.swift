@@ -15,7 +15,8 @@ public struct DisclosureChoice: Sendable {
   public var isLeavingOutRefused = false
   /// Skip the search for withheld names in what is disclosed: a person has looked.
   public var isNameCheckSkipped = false
-
+  /// Items whose names are not searched for: a person has looked for these.
+  public var checkedNames: Set<UInt64> = []
   /// Send to recipients although nobody compared their keys with them.
   public var isSendingToUncheckedKeys = false
 

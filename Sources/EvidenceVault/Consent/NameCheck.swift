@@ -4,7 +4,7 @@ public import Wording
 
 /// A withheld name that also stands where it would be shown.
 public struct NameFinding: Hashable, Sendable {
-  /// The item whose name it is.
+  /// The item whose name it is, by its first number.
   public let item: UInt64
   /// The field that has the name.
   public let field: String
@@ -36,6 +36,8 @@ struct NameCheck {
   let reader: VaultReader
   /// The items that were asked for, also those that are left out, and those whose consent speaks for them.
   let concerned: [CurrentItem]
+  /// The items whose names a person has looked for.
+  let checked: Set<UInt64>
 
   private struct WithheldName {
     let item: UInt64
@@ -100,8 +102,15 @@ struct NameCheck {
       try Self.names(in: person, isClose: person.kind == CustodyBook.person)
         .filter { NameMatch.isName($0.field) || $0.match.hasNumber }
     }
+    let book = try reader.custody()
     // What is disclosed on purpose may stand elsewhere, too.
     return (own + others).filter { !shown.contains($0.match.value) }
+      .map { name in
+        WithheldName(
+          item: book.firstNumber(of: name.item) ?? name.item, field: name.field, match: name.match,
+          isClose: name.isClose)
+      }
+      .filter { !checked.contains($0.item) }
   }
 
   /// The record of a person; `nil` if it was withdrawn. Whom it names is not known if it cannot be read, so that

@@ -35,6 +35,24 @@ public struct WithdrawalReceipt: Sendable {
   public let head: Vault.Head
 }
 
+/// What a withdrawal for all would do, before it is done.
+public struct WithdrawalPreview: Sendable {
+  /// The kind of the item.
+  public let kind: String
+  /// Its title.
+  public let title: String
+  /// How many objects would be gone.
+  public let objectCount: Int
+  /// Their size in bytes.
+  public let objectByteCount: UInt64
+  /// How many files are in them.
+  public let fileCount: Int
+  /// As in the receipt.
+  public let copies: [HeldCopy]
+  /// As in the receipt.
+  public let covered: [UInt64]
+}
+
 /// Consent taken back.
 public struct Withdrawing: Sendable {
   static let kind = "withdrawal"
@@ -81,6 +99,33 @@ extension VaultReader {
     }
   }
 
+  /// What a withdrawal for all would destroy, and who holds copies.
+  ///
+  /// - Throws: as `withdraw`.
+  public func previewWithdrawal(of number: UInt64) throws(VaultError) -> WithdrawalPreview {
+    let item = try currentItem(number)
+    let (copies, covered) = try reach(of: number, in: [])
+    do {
+      let objects = try item.records.compactMap { try entry(at: $0.index).object }
+      return WithdrawalPreview(
+        kind: item.current.kind, title: item.current.title, objectCount: objects.count,
+        objectByteCount: objects.reduce(0) { $0 &+ $1.byteCount },
+        fileCount: item.records.reduce(0) { $0 + $1.files.count }, copies: copies, covered: covered)
+    } catch {
+      throw VaultError(error)
+    }
+  }
+
+  /// Who holds copies of an item and of what goes back to it, and the items that do.
+  private func reach(
+    of number: UInt64, in classes: [String]
+  ) throws(VaultError) -> (copies: [HeldCopy], covered: [UInt64]) {
+    let covered = try descendants(of: number)
+    var copies: [HeldCopy] = []
+    for item in [number] + covered { copies += try self.copies(of: item, in: classes) }
+    return (copies, covered)
+  }
+
   /// Enters that consent was taken back. If it was for all recipients, the objects of the item and its lines of the
   /// records files are destroyed here: what stays is the signed entry, with digests of salted values.
   ///
@@ -93,9 +138,7 @@ extension VaultReader {
     _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
   ) throws(VaultError) -> WithdrawalReceipt {
     let item = try currentItem(number)
-    let covered = try descendants(of: number)
-    var copies: [HeldCopy] = []
-    for item in [number] + covered { copies += try self.copies(of: item, in: withdrawing.classes) }
+    let (copies, covered) = try reach(of: number, in: withdrawing.classes)
     do {
       let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
       let objectCount = removal?.objects.count ?? 0

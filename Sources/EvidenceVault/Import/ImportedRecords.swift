@@ -35,7 +35,9 @@ public struct ImportedRecords: Sendable {
   /// What a number of a fault counts: `row`, `line` or `record`.
   public let unit: String
   /// The sound records, in order.
-  public internal(set) var records: [JSONObject] = []
+  public private(set) var records: [JSONObject] = []
+  /// Which row, line or record each of them is, counted as in `ImportFault`.
+  private(set) var rows: [Int] = []
   /// The first faults.
   public private(set) var faults: [ImportFault] = []
   /// How many there are.
@@ -52,7 +54,9 @@ public struct ImportedRecords: Sendable {
   mutating func add(_ record: JSONObject, row: Int, faults: [ImportFault], _ rules: ImportRules) {
     let all = faults + rules.faults(of: record, row: row, besides: faults)
     all.forEach { add($0) }
-    if all.isEmpty { records.append(record) }
+    guard all.isEmpty else { return }
+    records.append(record)
+    rows.append(row)
   }
 }
 

@@ -15,8 +15,6 @@ struct CollectedItem {
   let numbers: [UInt64: UInt64]
 
   /// What it is here, and the links that pointed to what is not here.
-  ///
-  /// - Throws: `VaultError.intake(.damaged)` for consent that contradicts itself: `add` takes none.
   func composed(amends: UInt64?) throws -> (item: NewItem, lostLinks: [String]) {
     let schema = try Schema.named(record.kind)
     var (fields, lostLinks) = (JSONObject(), [String]())
@@ -29,10 +27,6 @@ struct CollectedItem {
       let (moved, isWhole) = moved(member.value, of: member.name)
       fields[member.name] = moved
       if !isWhole { lostLinks.append(member.name) }
-    }
-    if let contradiction = ConsentContradiction.all(in: fields).first {
-      let finding = Finding(.record, item: record.index, detail: "consent contradicts itself: \(contradiction.reason)")
-      throw VaultError.intake(.damaged(name: source.intake.name, [finding]))
     }
     if let amends { fields[ProgramField.amends] = .integer(Int64(clamping: amends)) }
     fields[CollectedField.origin] = .string(source.reader.vault.note.origin(ofEntry: entry.index).description)

@@ -2,7 +2,7 @@ internal import Age
 internal import DurableStore
 internal import StrictJSON
 internal import TransparencyLog
-internal import Wording
+public import Wording
 
 /// What was brought over from an intake vault.
 public struct CollectedVault: Sendable {
@@ -32,6 +32,8 @@ public struct CollectedVault: Sendable {
       case withdrawnHere(UInt64)
       /// It is about an item that is not here.
       case aboutNothing
+      /// Its consent contradicts itself, and why. An item here that it would amend keeps the consent that it had.
+      case contradictingConsent(amends: UInt64?, why: Phrase)
       /// It is about the intake vault itself: entries of this kind never act on another vault.
       case ofTheIntake(kind: String)
     }
@@ -62,6 +64,13 @@ public struct CollectedVault: Sendable {
   public internal(set) var eventCount = 0
   /// What was not brought over.
   public internal(set) var left: [Left] = []
+  /// Whether something stays there that a person has to see to.
+  public var hasContradictions: Bool {
+    left.contains { left in
+      guard case .contradictingConsent = left.reason else { return false }
+      return true
+    }
+  }
   /// Up to which entry the intake vault has been gone through now.
   public internal(set) var collectedCount: UInt64
   /// Its head.

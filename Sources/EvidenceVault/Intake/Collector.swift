@@ -94,6 +94,11 @@ struct Collector {
     if let amended, try isWithdrawn(amended) {
       return batch.left.append(.init(there: entry.index, reason: .withdrawnHere(amended)))
     }
+    // `add` takes none, so another program wrote it. What it would allow is not guessed, and the rest does not wait.
+    if let contradiction = ConsentContradiction.all(in: record.fields).first {
+      let reason = CollectedVault.Left.Reason.contradictingConsent(amends: amended, why: contradiction.reason)
+      return batch.left.append(.init(there: entry.index, reason: reason))
+    }
     let isConflict = try amended.map { try amendedHere.contains($0) || !isSame(kind(of: $0), record.kind) } ?? false
     let here = tree.size + UInt64(batch.items.count)
     let amends = isConflict ? nil : amended
@@ -229,6 +234,7 @@ extension CollectedVault.Left {
     switch reason {
     case .withdrawnThere: [String(there), "withdrawn"].joined(separator: " ")
     case .withdrawnHere(let item): [String(there), "withdrawn_here", String(item)].joined(separator: " ")
+    case .contradictingConsent: [String(there), "contradicting_consent"].joined(separator: " ")
     case .aboutNothing: [String(there), "about_nothing"].joined(separator: " ")
     case .ofTheIntake(let kind): [String(there), kind].joined(separator: " ")
     }

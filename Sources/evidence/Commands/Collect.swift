@@ -13,7 +13,8 @@ struct Collect: ParsableCommand {
       All of it is checked first, also against what was collected before: an older copy, or one in which entries were \
       changed, is refused. Then each item becomes an item here, with its record, its files, what proves it, and its \
       number there. Consent taken back in the field holds here at once; what the vault holds of it is destroyed when \
-      you withdraw the item yourself. Nothing lies open on the disk meanwhile. Collecting again adds only what is new.
+      you withdraw the item yourself. An item whose consent contradicts itself stays there (status 3). Nothing lies \
+      open on the disk meanwhile. Collecting again adds only what is new.
 
       Example: evidence collect /media/stick/field.vault
       """))
@@ -33,17 +34,19 @@ struct Collect: ParsableCommand {
     let (identities, signer, vault) = try options.unlockedForSigning()
     Progress.current.begin("collecting")
     var latest: CollectedVault?
+    let collected: CollectedVault
     do {
-      let collected = try retryingWhenGrown {
+      collected = try retryingWhenGrown {
         try VaultReader(vault, identities: identities)
           .collect(path, override: override, signer: signer, after: latest) { latest = $0 }
       }
-      tell(collected)
     } catch {
       // What was committed stays, whatever stopped the rest, and is told.
       if let latest { tell(latest) }
       throw error
     }
+    tell(collected)
+    if collected.hasContradictions { throw ExitStatus.partial }
   }
 
   private func tell(_ collected: CollectedVault) {
@@ -66,7 +69,12 @@ struct Collect: ParsableCommand {
       ["item": number(withdrawal.item), "classes": .array(withdrawal.classes.map { .string($0) })]
     }
     let left = collected.left.map { left -> JSON in
-      ["entry_in_intake": number(left.there), "reason": .string(Self.word(left.reason))]
+      var json: JSONObject = ["entry_in_intake": number(left.there), "reason": .string(Self.word(left.reason))]
+      if case .contradictingConsent(let amended, let why) = left.reason {
+        json["amends"] = number(amended)
+        json["detail"] = .string(why.text(in: .en))
+      }
+      return .object(json)
     }
     return [
       "intake": .string(collected.intake.name), "fingerprint": .string(collected.intake.fingerprint.words),
@@ -89,7 +97,10 @@ struct Collect: ParsableCommand {
       }
       Output.line("  to destroy it here, and see who has copies: evidence withdraw \(withdrawal.item) --reason TEXT")
     }
-    for left in collected.left { Output.line(Self.sentence(left, of: name)) }
+    for left in collected.left {
+      Output.line(Self.sentence(left, of: name))
+      if case .contradictingConsent(let amended, _) = left.reason { Self.tellRemedy(amended) }
+    }
     if collected.items.isEmpty, collected.withdrawn.isEmpty, collected.eventCount == 0, collected.left.isEmpty {
       Output.line("nothing new in \(name); entries that were collected before: \(collected.collectedCount)")
     }
@@ -114,9 +125,20 @@ struct Collect: ParsableCommand {
     switch left.reason {
     case .withdrawnThere: "entry \(left.there) of \(name) was withdrawn there, and stays there"
     case .withdrawnHere(let item): "entry \(left.there) of \(name) stays there: item \(item) was withdrawn here"
+    case .contradictingConsent(_, let why):
+      "entry \(left.there) of \(name) STAYS THERE: its consent contradicts itself: \(Message.shown(why))"
     case .aboutNothing: "entry \(left.there) of \(name) stays there: what it is about did not come here"
     case .ofTheIntake(let kind):
       "entry \(left.there) of \(name) stays there: it is a note of that vault itself (\(Message.shown(kind)))"
+    }
+  }
+
+  private static func tellRemedy(_ amended: UInt64?) {
+    if let amended {
+      Output.line(
+        "  item \(amended) keeps the consent that it had: ask the witness, and amend it here before it is sent")
+    } else {
+      Output.line("  ask the witness which is meant, and have it added there once more")
     }
   }
 
@@ -124,6 +146,7 @@ struct Collect: ParsableCommand {
     switch reason {
     case .withdrawnThere: "withdrawn"
     case .withdrawnHere: "withdrawn_here"
+    case .contradictingConsent: "contradicting_consent"
     case .aboutNothing: "about_nothing"
     case .ofTheIntake(let kind): kind
     }

@@ -35,8 +35,17 @@ struct Disclose: ParsableCommand {
 
   func run() throws {
     let (reader, signer) = try options.readerAndSigner()
-    let plan = try reader.planDisclosure(
-      of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+    let plan: ExportPlan
+    do {
+      plan = try reader.planDisclosure(
+        of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+    } catch {
+      switch error {
+      case .refusedByConsent(let refusals): throw Refusal(Explanation(refused: refusals, ofOneItem: true))
+      case .identityWouldLeak(let findings): throw Refusal(Explanation(leaking: findings, ofOneItem: true))
+      default: throw error
+      }
+    }
     Progress.current.begin("reading pictures")
     let pages = try Pages.all(for: plan, with: nil, from: reader)
     Progress.current.begin("sealing")
@@ -70,6 +79,12 @@ struct ConsentOptions: ParsableArguments {
   @Flag(help: about("You have looked: a withheld name that also stands elsewhere gives nobody away."))
   var namesChecked = false
 
+  @Option(
+    help: about(
+      "You have looked, but only for the names in this item; may be repeated, and is kept as an entry.",
+      valueName: "number"))
+  var namesCheckedFor: [UInt64] = []
+
   @Flag(help: about("Send although nobody compared the keys of a recipient with them; it is kept as an entry."))
   var uncheckedKeys = false
 
@@ -84,6 +99,7 @@ struct ConsentOptions: ParsableArguments {
     choice.overrideReason = overrideConsent
     choice.askedNote = asked
     choice.isNameCheckSkipped = namesChecked
+    choice.checkedNames = Set(namesCheckedFor)
     choice.isSendingToUncheckedKeys = uncheckedKeys
     return choice
   }

@@ -98,6 +98,7 @@ struct Export: ParsableCommand {
     let sheet = try submission.sheet(plan)
     if preview {
       report.print(ExportText.json(plan, sheet)) {
+        PreviewSummary(plan).lines.forEach { Output.line($0) }
         Output.line(data: TextReport(previewOf: plan, in: .current).text)
         if let sheet {
           Output.line(data: sheet.text)
@@ -168,7 +169,9 @@ struct Export: ParsableCommand {
     if let bundlePassphraseFile { return try PassphrasePrompt.passphrase(bundlePassphraseFile, asking: "") }
     let wordCount = 10
     let words = WordList.passphrase(wordCount: wordCount)
-    let terminal = try Terminal()
+    let terminal = try Terminal(
+      for: "the passphrase of the bundle is shown at a terminal, and there is none",
+      hint: "say --bundle-passphrase-file PATH; /dev/fd/3 works")
     let bits = wordCount * WordList.bitsPerWord
     let opening = say("The passphrase of the bundle (\(bits) bits); give it over another channel than the bundle:")
     terminal.write(opening + "\n\n    ")

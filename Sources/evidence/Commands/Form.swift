@@ -1,6 +1,7 @@
 internal import Age
 internal import ArgumentParser
 internal import DurableStore
+internal import EvidenceReport
 internal import EvidenceVault
 internal import Primitives
 internal import Streams
@@ -16,7 +17,8 @@ struct Form: ParsableCommand {
       """
       The answers go into the vault without touching the disk in the open. With --draft they are kept meanwhile, sealed
       to the readers of the vault, after every answer; on an intake vault, which could not read them back, with a
-      passphrase asked for at the start, and when you leave. --resume goes on from there.
+      passphrase asked for at the start, and when you leave. --resume goes on from there. With --required or --template
+      only what the record cannot do without is asked; and ! as an answer says that this is all.
 
       Example: evidence form testimony --add statement.pdf --draft interview.draft
       """))
@@ -32,6 +34,14 @@ struct Form: ParsableCommand {
 
   @Option(help: about("Write the record to this file instead, in the open.", valueName: "file"))
   var output: String?
+
+  @Flag(help: about("Ask only for what the kind of record requires."))
+  var required = false
+
+  @Option(
+    help: about(
+      "Ask only for that, and for what this questionnaire needs: \(SubmissionReport.names).", valueName: "name"))
+  var template: String?
 
   @Option(help: about("The language of the questions.", valueName: "language"))
   var language: Language?
@@ -49,12 +59,13 @@ struct Form: ParsableCommand {
     guard schema.isItem else { throw VaultError.unknownKind(kind, nearest: nil) }
     let language = language ?? .current
     try requireOnePurpose(schema)
+    let asked = try fieldsToAsk(schema)
     let sources = try ItemSource.find(files)
     let vault = try options.open()
     let terminal = try Terminal(for: "a form needs a terminal to ask at")
     let (start, keeper, signer) = try prepare(vault)
     let dialogue = FormDialogue(
-      start, schema: schema, paths: sources.map(\.path.text), language: language, terminal: terminal
+      start, schema: schema, fields: asked, paths: sources.map(\.path.text), language: language, terminal: terminal
     ) { try keeper?.save($0, isLeaving: false) }
     guard try dialogue.run() == .confirmed else {
       try keeper?.save(dialogue.draft, isLeaving: true)
@@ -70,6 +81,16 @@ struct Form: ParsableCommand {
       throw error
     }
     keeper?.remove()
+  }
+
+  /// The fields that the record cannot do without; `nil` for all.
+  private func fieldsToAsk(_ schema: Schema) throws -> Set<String>? {
+    let chosen = try SubmissionOptions.chosen(template)
+    guard required || chosen != nil else { return nil }
+    var names = Set(schema.required + (chosen.flatMap { schema.neededFor[$0.name] } ?? []))
+    // Without a recording, the words of a witness are all that there is.
+    if files.isEmpty, schema.field("account") != nil { names.insert("account") }
+    return names
   }
 
   private func requireOnePurpose(_ schema: Schema) throws {

@@ -13,7 +13,8 @@ struct Import: ParsableCommand {
       FILE ends in .csv, .json (an array of records) or .jsonl (a record in each line). The first row of a table names
       the fields, by their names (evidence schema KIND) or their labels; an empty cell is no value. Lists have
       semicolons or lines between their elements. Everything that is wrong is told, and nothing is added unless all
-      records are sound.
+      records are sound, and none of them is in the vault already or stands twice in FILE. A person is known by the
+      code. With --dry-run the vault is looked at only if --passphrase-file or --identity opens it.
 
       Example: evidence import cases.csv --kind dissolution_case --dry-run
       """))
@@ -33,29 +34,55 @@ struct Import: ParsableCommand {
   @Flag(help: about("You have looked for names where they do not belong: do not refuse them."))
   var namesChecked = false
 
+  @Flag(help: about("Leave out the records that are in the vault already, or stand twice in FILE."))
+  var skipKnown = false
+
+  @Flag(help: about("Add them once more."))
+  var addKnown = false
+
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
+  func validate() throws {
+    guard !skipKnown || !addKnown else { throw ValidationError(say("--skip-known and --add-known exclude each other")) }
+  }
+
   func run() throws {
-    let vault = dryRun ? nil : try options.open()
+    let vault = dryRun && !isOpening ? nil : try options.open()
     let read = try records()
     guard read.faultCount == 0 else { return try refuse(read) }
     guard !read.records.isEmpty else {
       throw UsageFault("\(Message.shown(file)) has no records", hint: "every row below the first is one")
     }
-    guard let vault else {
-      return report.print(json(read)) { Output.line("\(Count.records(read.records.count)), all sound; none added") }
+    let (reader, signer) = try vault.map(unlock) ?? (nil, nil)
+    let report = ImportReport(read, try addKnown ? [] : read.known(in: reader, kind: kind), self.report, file: file)
+    try report.requireNew(orSkipping: skipKnown)
+    if reader == nil, !addKnown { Self.sayUncompared(dryRun) }
+    let new = read.without(report.known)
+    guard let vault, let signer, !dryRun else { return report.tellSound(new.count) }
+    guard !new.isEmpty else { return report.tellNothingNew() }
+    report.tell(try vault.add(many: new.map { NewItem(kind: kind, fields: $0) }, signer: signer), count: new.count)
+  }
+
+  /// Whether a dry run has a way into the vault, which it never asks for.
+  private var isOpening: Bool { options.secret.passphraseFile != nil || !options.identity.isEmpty }
+
+  /// What reads the vault, where that can be, and what signs.
+  private func unlock(_ vault: Vault) throws -> (reader: VaultReader?, signer: VaultSigner?) {
+    let isReadable = vault.hasReadingIdentity || !options.identity.isEmpty
+    guard isReadable, !addKnown else {
+      let signer = try dryRun ? nil : vault.signer(options.secret.passphrase(asking: "Passphrase of the vault"))
+      return (nil, signer)
     }
-    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
-    let signer = try vault.signer(passphrase)
-    let items = read.records.map { NewItem(kind: kind, fields: $0) }
-    let receipt = try vault.add(many: items, signer: signer)
-    report.print(json(read, receipt)) {
-      let last = receipt.indices.upperBound - 1
-      let sealed: Phrase = "\(Count.records(items.count)), sealed as \(ByteCount.text(receipt.objectByteCount))"
-      Output.line("items \(receipt.indices.lowerBound) to \(last): \(sealed)")
-      Output.line("head: \(receipt.head.words)")
-    }
+    let (identities, signer) = try options.unlock(vault, signing: !dryRun)
+    return (try VaultReader(vault, identities: identities), signer)
+  }
+
+  private static func sayUncompared(_ isDryRun: Bool) {
+    Message.note(
+      isDryRun
+        ? "whether the vault has them already was not looked at; --passphrase-file opens it for that"
+        : "whether the vault has them already cannot be told here, where it cannot be read")
   }
 
   private func records() throws -> ImportedRecords {
@@ -75,47 +102,10 @@ struct Import: ParsableCommand {
   }
 
   private func refuse(_ read: ImportedRecords) throws {
-    report.print(json(read)) {
-      for fault in read.faults {
-        Output.line("\(place(of: fault, read)): \(Message.shown(fault.detail))")
-      }
-      if read.faultCount > read.faults.count {
-        Output.line("… and \(read.faultCount - read.faults.count) more")
-      }
-    }
+    let report = ImportReport(read, [], self.report, file: file)
+    report.tellFaults()
     throw UsageFault(
       "\(Count.faults(read.faultCount)) in \(Message.shown(file)); nothing was added",
       hint: "mend them all, and try it with --dry-run")
-  }
-
-  private func place(of fault: ImportFault, _ read: ImportedRecords) -> Phrase {
-    let row: Phrase =
-      switch read.unit {
-      case "row": "row \(fault.row)"
-      case "line": "line \(fault.row)"
-      default: "record \(fault.row)"
-      }
-    if let column = fault.column { return "\(row), column \(column)" }
-    return if let field = fault.field { "\(row), \(Message.shown(field))" } else { row }
-  }
-
-  private func json(_ read: ImportedRecords, _ receipt: AddManyReceipt? = nil) -> JSONObject {
-    var json: JSONObject = [
-      "records": .integer(Int64(read.records.count)), "fault_count": .integer(Int64(read.faultCount)),
-      "faults": .array(
-        read.faults.map { fault in
-          .object([
-            read.unit: .integer(Int64(fault.row)), "field": fault.field.map { .string($0) } ?? .null,
-            "detail": .string(fault.detail.text(in: .en)),
-          ])
-        }), "added": .bool(receipt != nil),
-    ]
-    if let receipt {
-      json["first_item"] = .integer(Int64(clamping: receipt.indices.lowerBound))
-      json["sealed_bytes"] = .integer(Int64(clamping: receipt.objectByteCount))
-      json["entries"] = .integer(Int64(clamping: receipt.head.tree.size))
-      json["head"] = .string(receipt.head.words)
-    }
-    return json
   }
 }

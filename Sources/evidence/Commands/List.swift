@@ -219,10 +219,17 @@ private struct ListLine: Sendable {
     bytes += number.utf8
     column(added.utf8.prefix(10).elementsEqual(added.utf8) ? added : String(added.prefix(10)), 0, &bytes)
     column(kind, 17, &bytes)
-    column(fileCount == 0 ? "" : "\(fileCount) × \(ByteCount.text(byteCount))", 16, &bytes)
+    column(fileCount == 0 ? "" : "\(Self.files(fileCount)), \(ByteCount.text(byteCount))", 18, &bytes)
     column(caseCode, 14, &bytes)
     column(title, 0, &bytes)
     bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// What most items have is said a million times.
+  private static let fewFiles = (0..<20).map { say(Count.files($0)) }
+
+  private static func files(_ count: Int) -> String {
+    fewFiles.indices.contains(count) ? fewFiles[count] : say(Count.files(count))
   }
 
   /// Two spaces, and the text with spaces up to a width in letters.

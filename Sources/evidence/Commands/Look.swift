@@ -1,62 +1,10 @@
 internal import ArgumentParser
 internal import DurableStore
-internal import EvidenceReport
 internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
 internal import Tar
 internal import Wording
-
-struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: say("Show one item: its fields and files."),
-    discussion: say("Of an item that was amended, the record that counts now; --original shows what was added first."))
-
-  @Argument(help: about("The number of the item, or of any entry."))
-  var item: UInt64
-
-  @Flag(help: about("The record of this very entry, whatever amended it."))
-  var original = false
-
-  @OptionGroup var options: VaultOptions
-  @OptionGroup var report: ReportOptions
-
-  func run() throws {
-    let reader = try options.reader()
-    let entry = try reader.record(at: item)
-    let amendments = try original ? [] : reader.amendments(of: item)
-    let records = try [entry] + amendments.map { try reader.record(at: $0) }
-    let current = records[records.count - 1]
-    var json = current.payload
-    json["item"] = .integer(Int64(clamping: item))
-    if !amendments.isEmpty {
-      json["amended_by"] = .array(amendments.map { .integer(Int64(clamping: $0)) })
-      json["files"] = .array(records.flatMap { $0.payload["files"]?.arrayValue ?? [] })
-    }
-    let origin = try reader.collectedOrigin(of: entry.fields)
-    if let origin { json["intake"] = .string(origin.name) }
-    report.print(json) {
-      printText(current, amendments: amendments, files: records.flatMap(\.files))
-      if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }
-    }
-  }
-
-  private func printText(_ record: Record, amendments: [UInt64], files: [FileRecord]) {
-    let schema = try? Schema.named(record.kind)
-    Output.line("item \(item): \(Message.shown(record.kind)), added \(Message.shown(record.added ?? ""))")
-    if let last = amendments.last { Output.line("as amended by entry \(last); --original shows what was added first") }
-    for member in record.fields.members {
-      let (name, value) = (Printable.line(member.name), FieldText.line(member.value))
-      let isIdentity = schema?.field(member.name)?.sensitivity == .identity
-      Output.line(isIdentity ? "  \(name) (identity): \(value)" : "  \(name): \(value)")
-    }
-    for file in files {
-      Output.line(
-        "  file \(Printable.line(file.path?.text ?? "")): \(ByteCount.text(file.byteCount)), \(file.mediaType)")
-      Output.line("    SHA-256 \(file.digest.hex), modified \(file.modified ?? say("unknown"))")
-    }
-  }
-}
 
 struct Get: ParsableCommand {
   static let configuration = CommandConfiguration(

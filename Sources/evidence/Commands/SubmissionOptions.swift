@@ -30,7 +30,10 @@ struct SubmissionOptions: ParsableArguments {
   }
 
   /// The template that was named.
-  func chosen() throws -> SubmissionTemplate? {
+  func chosen() throws -> SubmissionTemplate? { try Self.chosen(template) }
+
+  /// The template of that name, if there is one.
+  static func chosen(_ template: String?) throws -> SubmissionTemplate? {
     do { return try template.map { try SubmissionTemplate.named($0) } } catch let error as UnknownTemplate {
       let names = SubmissionReport.names
       let hint: Phrase =

@@ -15,7 +15,8 @@ struct Withdraw: ParsableCommand {
       """
       Without --class, what the vault holds of the item is destroyed: the sealed object, and the item's lines among the
       sealed records. Its number, signature and digests stay, so that the index verifies. No later export has the item.
-      It cannot be undone. Whoever holds copies is listed; --notices writes a recall notice for each.
+      It cannot be undone, so that a person at a terminal is shown what goes and asked for a word; --yes goes on
+      without. Whoever holds copies is listed; --notices writes a recall notice for each.
       """))
 
   @Argument(help: about("The number of the item."))
@@ -38,6 +39,9 @@ struct Withdraw: ParsableCommand {
   @Option(help: about("A new folder for the recall notices.", valueName: "folder"))
   var notices: String?
 
+  @Flag(help: about("Destroy it without asking."))
+  var yes = false
+
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
@@ -47,6 +51,9 @@ struct Withdraw: ParsableCommand {
     withdrawing.requestedOn = requestedOn
     withdrawing.handledBy = handledBy
     let (identities, signer, vault) = try options.unlockedForSigning()
+    if classes.isEmpty, !yes, Terminal.isTerminal(0) {
+      try confirm(VaultReader(vault, identities: identities).previewWithdrawal(of: item))
+    }
     // What cannot be written is told before anything is destroyed.
     let folder = try notices.map(NoticeFolder.init)
     let receipt = try retryingWhenGrown {
@@ -57,6 +64,41 @@ struct Withdraw: ParsableCommand {
     try folder?.write(receipt, fingerprint: vault.note.fingerprint)
   }
 
+  /// Shows what would go, and asks for the name of the command: nobody types that by habit.
+  ///
+  /// - Throws: `ExitStatus.interrupted` unless the word is typed.
+  private func confirm(_ preview: WithdrawalPreview) throws {
+    let terminal = try Terminal(for: "a withdrawal is asked about at a terminal")
+    let (kind, title) = (Message.shown(preview.kind), Message.shown(preview.title))
+    let (objects, size) = (Count.objects(preview.objectCount), ByteCount.text(preview.objectByteCount))
+    let files = Count.files(preview.fileCount)
+    var lines: [Phrase] = [
+      "item \(item): \(kind), \(title)",
+      "to be destroyed for good: the record with all its amendments, \(files), \(objects), \(size)",
+    ]
+    lines += preview.copies.map(Self.line)
+    if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
+    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered)) }
+    lines.append("--class CLASS takes consent back for some recipients alone, and destroys nothing")
+    let word = "withdraw"
+    lines.append("To destroy it, type this word: \(word)")
+    guard try terminal.confirm(lines, typing: word) else {
+      Message.note("nothing was withdrawn")
+      throw ExitStatus.interrupted
+    }
+  }
+
+  private static func line(_ copy: HeldCopy) -> Phrase {
+    let (name, bundle) = (Printable.line(copy.recipient), Printable.line(copy.bundle))
+    let since = Printable.line(copy.exported)
+    return "holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))"
+  }
+
+  private static func line(covered: [UInt64]) -> Phrase {
+    let items = Phrase.list(covered.map { "item \($0)" })
+    return "what goes back to it is not exported any more: \(items)"
+  }
+
   private func printText(_ receipt: WithdrawalReceipt) {
     let names = classes.map { Message.shown($0) }.joined(separator: ", ")
     Output.line(
@@ -64,11 +106,7 @@ struct Withdraw: ParsableCommand {
         ? "item \(item): consent taken back for all recipients, by entry \(receipt.index)"
         : "item \(item): consent taken back for \(names), by entry \(receipt.index)")
     if classes.isEmpty { Output.line("destroyed here: \(Count.objects(receipt.objectCount)), and the record") }
-    for copy in receipt.copies {
-      let (name, bundle) = (Printable.line(copy.recipient), Printable.line(copy.bundle))
-      let since = Printable.line(copy.exported)
-      Output.line("holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))")
-    }
+    receipt.copies.forEach { Output.line(Self.line($0)) }
     if !receipt.covered.isEmpty { printCovered(receipt, names) }
     if receipt.copies.isEmpty {
       Output.line(
@@ -79,11 +117,11 @@ struct Withdraw: ParsableCommand {
   }
 
   private func printCovered(_ receipt: WithdrawalReceipt, _ names: String) {
-    let items = Phrase.list(receipt.covered.map { "item \($0)" })
     guard classes.isEmpty else {
+      let items = Phrase.list(receipt.covered.map { "item \($0)" })
       return Output.line("what goes back to it is not exported to \(names) any more: \(items)")
     }
-    Output.line("what goes back to it is not exported any more: \(items)")
+    Output.line(Self.line(covered: receipt.covered))
     Output.line(
       "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")
   }

@@ -14,22 +14,29 @@ final class FormDialogue {
 
   private enum Step {
     case next, back, leave
+    /// On to the field of this name.
+    case ask(String)
   }
 
   private let terminal: Terminal
   private let language: Language
   private let schema: Schema
+  private let fields: [Schema.Field]
   private let paths: [String]
   private let keep: (FormDraft) throws -> Void
   private var doesDifferByClass: Bool?
+  /// Whether the person has said that this is all.
+  private var isEnough = false
   private(set) var draft: FormDraft
 
+  /// Asks for `fields`, or for all that people fill in.
   init(
-    _ draft: FormDraft, schema: Schema, paths: [String], language: Language, terminal: Terminal,
-    keep: @escaping (FormDraft) throws -> Void
+    _ draft: FormDraft, schema: Schema, fields names: Set<String>?, paths: [String], language: Language,
+    terminal: Terminal, keep: @escaping (FormDraft) throws -> Void
   ) {
     self.draft = draft
     self.schema = schema
+    fields = schema.fieldsForPeople.filter { names?.contains($0.name) ?? true }
     self.paths = paths
     self.language = language
     self.terminal = terminal
@@ -37,15 +44,16 @@ final class FormDialogue {
   }
 
   func run() throws -> End {
-    say("Return: skip or keep · ?: help · <: back · -: remove · .: leave · \\ at the end: one more line")
-    let fields = schema.fieldsForPeople
+    say("Return: skip or keep · ?: help · <: back · -: remove · !: enough · .: leave · \\ at the end: one more line")
     var place = draft.next.isEmpty ? 0 : fields.firstIndex { $0.name == draft.next } ?? 0
     while true {
-      guard fields.indices.contains(place) else {
+      guard fields.indices.contains(place), !isEnough else {
+        isEnough = false
         switch try confirm() {
         case .next: return .confirmed
         case .leave: return .left
         case .back: place = fields.count - 1
+        case .ask(let name): place = fields.firstIndex { $0.name == name } ?? 0
         }
         continue
       }
@@ -58,6 +66,7 @@ final class FormDialogue {
       case .next: place += 1
       case .back: place = max(0, (fields[..<place].lastIndex { $0.questionOfOneClass == nil }) ?? 0)
       case .leave: return .left
+      case .ask: break
       }
       draft.next = fields.indices.contains(place) ? fields[place].name : ""
       try keep(draft)
@@ -68,7 +77,7 @@ final class FormDialogue {
   private func isAsked(_ field: Schema.Field) throws -> Bool {
     guard field.questionOfOneClass != nil else { return true }
     if doesDifferByClass == nil {
-      doesDifferByClass = try yesOrNo("Is consent different for some kind of recipient? (yes/no)")
+      doesDifferByClass = try yesOrNo("Is consent different for some kind of recipient? (yes/no)", canEnd: true)
     }
     return doesDifferByClass ?? false
   }
@@ -81,6 +90,9 @@ final class FormDialogue {
       guard let line = try readAnswer() else { return .leave }
       switch line {
       case ".": return .leave
+      case "!":
+        isEnough = true
+        return .next
       case "<": return .back
       case "?": help(field)
       case "-": draft.fields[field.name] = nil
@@ -128,9 +140,14 @@ final class FormDialogue {
     return nil
   }
 
-  private func yesOrNo(_ question: Phrase) throws -> Bool? {
+  /// The answer; `nil` at the end of input, or of the form where that can be.
+  private func yesOrNo(_ question: Phrase, canEnd: Bool = false) throws -> Bool? {
     say(question)
     while let line = try terminal.readLine("> ") {
+      if canEnd, line.trimmingLine() == "!" {
+        isEnough = true
+        return nil
+      }
       if let answer = FormDialogue.yesOrNo(line) { return answer }
       say("Answer yes or no.")
     }
@@ -150,7 +167,7 @@ final class FormDialogue {
   private func confirm() throws -> Step {
     if let place = schema.required.first(where: { draft.fields[$0] == nil }) {
       say("\n\(place): This has to be answered.")
-      return .back
+      return .ask(place)
     }
     say("\nThe record:")
     for field in schema.fields {

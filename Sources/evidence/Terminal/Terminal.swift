@@ -6,10 +6,10 @@ internal import Wording
 final class Terminal {
   private let descriptor: Int32
 
-  /// Opens it for what is not secret; `sentence` says why it is needed.
-  init(for sentence: Phrase) throws {
+  /// Opens it for what is not secret; `sentence` says why it is needed, and `hint` what would do without it.
+  init(for sentence: Phrase, hint: Phrase? = nil) throws {
     descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw UsageFault(sentence) }
+    guard descriptor >= 0 else { throw UsageFault(sentence, hint: hint) }
   }
 
   init() throws {
@@ -82,6 +82,13 @@ final class Terminal {
       }
       return nil
     }
+  }
+
+  /// Shows lines, and says whether exactly `word` was typed then.
+  func confirm(_ lines: [Phrase], typing word: String) throws -> Bool {
+    for line in lines { write("\(say(line))\n") }
+    guard let typed = try readLine("> ") else { return false }
+    return typed.split(separator: " ").map { Array($0.utf8) } == [Array(word.utf8)]
   }
 
   /// Reads one line as the terminal edits and shows it, into guarded memory; `nil` at the end of input and after

@@ -156,16 +156,41 @@ import TransparencyLog
     #expect(try main.reader().currentItem(0).current.title == "Own")
   }
 
-  @Test func consentThatContradictsItselfIsRefused() throws {
-    try fixture.forge(
-      "testimony",
-      [
-        "title": "t", "witness.code": "c", "interview.date": "2023", "interview.language": "tg",
-        "consent.media": "refused", "consent.media.quotes": "verbatim",
-      ])
-    try expectNothingChanges {
-      #expect(throws: VaultError.self) { try fixture.collect() }
+  /// It stays there, and what comes with it and behind it does not wait for it.
+  @Test func consentThatContradictsItselfStaysThere() throws {
+    let contradicting: JSONObject = [
+      "title": "t", "witness.code": "c", "interview.date": "2023", "interview.language": "tg",
+      "consent.media": "refused", "consent.media.quotes": "verbatim",
+    ]
+    try fixture.forge("testimony", contradicting)
+    let testimony = try fixture.addTestimony()
+    try fixture.add("Of the witness whose words stay there", [("consent.by", 0)])
+    let collected = try fixture.collect()
+    #expect(collected.hasContradictions && collected.items.map(\.there) == [1, 2])
+    #expect(collected.left.map(\.there) == [0])
+    guard case .contradictingConsent(amends: nil, let why)? = collected.left.first?.reason else {
+      Issue.record("\(collected.left)")
+      return
     }
+    #expect(why.english == "nothing goes to media, and yet it is said how")
+    #expect(try fixture.refusals([collected.items[1].here]) == [.item(.noTestimony(ReceivedField.missing))])
+    #expect(try main.open().verify().findings.isEmpty)
+
+    // An amendment that contradicts itself changes nothing of what came.
+    let here = collected.items[0].here
+    var amendment = contradicting
+    amendment["amends"] = .integer(Int64(testimony))
+    try fixture.forge("testimony", amendment)
+    try fixture.add("Later")
+    let later = try fixture.collect()
+    #expect(later.items.map(\.title) == ["Later"])
+    #expect(later.left.map(\.there) == [3] && later.hasContradictions)
+    guard case .contradictingConsent(amends: here, _)? = later.left.first?.reason else {
+      Issue.record("\(later.left)")
+      return
+    }
+    #expect(try main.reader().currentItem(here).records.count == 1)
+    #expect(try fixture.collect().left.isEmpty)
   }
 
   /// Whoever has the signing key can also make the vault seal to a key of theirs from then on.

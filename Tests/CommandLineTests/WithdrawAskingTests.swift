@@ -1,0 +1,41 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// A withdrawal at a terminal, which `script` makes.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"))) struct WithdrawAskingTests {
+  private let desk: Desk
+
+  init() throws { desk = try Desk.withVault() }
+
+  private func withdraw(_ more: [String] = [], typing line: String?) throws -> Outcome {
+    let words = [Program.path, "withdraw", "1", "--reason", "asked", "--passphrase-file", desk["passphrase"]] + more
+    let command = words.map { "'\($0)'" }.joined(separator: " ")
+    return try desk.start(
+      ["-q", "-e", "-c", command, "/dev/null"].map { Array($0.utf8) }, program: "/usr/bin/script",
+      input: Array((line.map { "\($0)\n" } ?? "").utf8)
+    ).wait()
+  }
+
+  @Test(arguments: ["yes", "", "withdra", "withdraw 1", nil]) func anyOtherWordDestroysNothing(line: String?) throws {
+    let before = try desk.vaultWithoutCaches
+    let outcome = try withdraw(typing: line)
+    #expect(outcome.status == 130, "\(outcome.output)")
+    #expect(outcome.output.contains("item 1: testimony, First account"))
+    #expect(outcome.output.contains("to be destroyed for good: the record with all its amendments, 1 file, 1 object"))
+    #expect(outcome.output.contains("holds a copy of item 1: desk, bundle "))
+    #expect(outcome.output.contains("nothing was withdrawn"))
+    #expect(try desk.vaultWithoutCaches == before)
+  }
+
+  @Test func theWordDestroysIt() throws {
+    let outcome = try withdraw(typing: "withdraw")
+    #expect(outcome.status == 0 && outcome.output.contains("destroyed here: 1 object"), "\(outcome.output)")
+    #expect(try desk.unlocked("show", "1").status == 30)
+  }
+
+  @Test(arguments: [["--yes"], ["--class", "media"]]) func aScriptAndAClassAreNotAsked(more: [String]) throws {
+    let outcome = try withdraw(more, typing: nil)
+    #expect(outcome.status == 0 && !outcome.output.contains("type this word"), "\(outcome.output)")
+  }
+}
