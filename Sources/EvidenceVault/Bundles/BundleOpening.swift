@@ -9,16 +9,19 @@ internal import Wording
 ///
 /// Source: FORMAT section 7.
 public enum Bundle {
-  /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified.
+  /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified,
+  /// and nothing stays there if the bundle cannot be merged as `merging` says.
   ///
   /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`; `.parts` if it
   ///   comes in parts, and they are to blame.
   public static func open(
     _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment
+    merging: Merging? = nil, environment: VaultEnvironment
   ) throws(VaultError) -> CheckedBundle {
     let names = identities.map { BundleNote.name(of: $0.recipient) }
-    return try open(sealed, openedAs: names, from: sender, to: path, environment: environment) { file, sink in
+    return try open(
+      sealed, openedAs: names, from: sender, to: path, merging: merging, environment: environment
+    ) { file, sink in
       try file.open(with: identities, to: sink)
     }
   }
@@ -26,10 +29,12 @@ public enum Bundle {
   /// Opens a bundle that was sealed with a passphrase; otherwise as with identities.
   public static func open(
     _ sealed: any ByteSource, with passphrase: borrowing Passphrase, from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment
+    merging: Merging? = nil, environment: VaultEnvironment
   ) throws(VaultError) -> CheckedBundle {
     let names = [BundleNote.passphraseRecipient]
-    return try open(sealed, openedAs: names, from: sender, to: path, environment: environment) { file, sink in
+    return try open(
+      sealed, openedAs: names, from: sender, to: path, merging: merging, environment: environment
+    ) { file, sink in
       try file.open(with: passphrase, to: sink)
     }
   }
@@ -80,18 +85,30 @@ public enum Bundle {
 
   private static func open(
     _ sealed: any ByteSource, openedAs names: [String], from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment, _ unseal: (SealedFile, any ByteSink) throws -> Void
+    merging: Merging?, environment: VaultEnvironment, _ unseal: (SealedFile, any ByteSink) throws -> Void
   ) throws(VaultError) -> CheckedBundle {
     do {
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let files = try unpack(sealed, to: quarantine, environment: environment, unseal)
       let bundle = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run()
+      try merging?.fill(with: bundle)
       try quarantine.syncFiles()
-      try quarantine.publish()
+      try publish(quarantine, merging)
       return bundle
     } catch {
-      let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
-      throw fault.map { VaultError.parts($0) } ?? VaultError(error)
+      throw BundleParts.explained(error, of: sealed)
+    }
+  }
+
+  /// Both get their names, or none.
+  private static func publish(_ quarantine: Quarantine, _ merging: Merging?) throws {
+    do {
+      try quarantine.publish()
+      try merging?.publish()
+    } catch {
+      merging?.retract()
+      quarantine.retract()
+      throw error
     }
   }
 }
