@@ -39,8 +39,8 @@ function placesOfFiles(files, number) {
     if (!file.has("path")) return `renamed/${place + 1}`;
     const components = file.get("path").split("/"), form = folded(file.get("path"));
     const folders = components.slice(1).map((_, count) => folded(components.slice(0, count + 1).join("/")));
-    const place = `data/item-${number}/files/${file.get("path")}`;
-    const isKept = isPath(`bundle/${place}`) && place.length <= 160 && components.every(isHarmless)
+    const kept = `data/item-${number}/files/${file.get("path")}`;
+    const isKept = isPath(`bundle/${kept}`) && kept.length <= 160 && components.every(isHarmless)
       && !takenFiles.has(form) && !takenFolders.has(form) && !folders.some((folder) => takenFiles.has(folder));
     if (!isKept) return `renamed/${place + 1}-${harmlessName(components.at(-1))}`;
     takenFiles.add(form);
