@@ -49,7 +49,7 @@ import Testing
 
   @Test func nothingStaysOfOneThatDoesNotFitWhatIsHeld() throws {
     try expectRefusal(20, at: desk) { try merge(into: "other") }
-    try damage("bundle/REPORT.txt", as: "bundle/REPORT.txt", at: { $0 / 2 })
+    try damage("bundle/bagit.txt", as: "bundle/bagit.txt", at: { $0 / 2 })
     try expectRefusal(20, at: desk) { try merge() }
     try expectRefusal(1, at: desk) { try merge(into: "missing") }
   }
