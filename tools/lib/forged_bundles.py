@@ -48,7 +48,8 @@ simple("another page", put("MORE.txt", b"Sample\n"), SOUND)
 
 # Pages whose names BagIt gives a meaning to, or that not every system can hold.
 
-for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.txt", "a\u202eb.txt", "a:b.txt", "more/b. "]:
+for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.txt", "a\u202eb.txt", "a:b.txt", "more/b. ",
+             "NUL.txt", "pages/com1 .x/b.txt"]:
     simple(f"a page called {page!a}", put(page, b"Sample\n"))
 
 # Moments that are none.

@@ -84,7 +84,7 @@ RENAMED = {
     "unassigned": ("a\U000efff0", "a_"), "drive": ("C:a.txt", "C_a.txt"), "stream": ("a.txt:b", "a.txt_b"),
     "point at the end": ("a.txt.", "a.txt._"), "space at the end": ("a ", "a _"), "wildcards": ("*?\"<>|", "______"),
     "percent": ("a%2e%2e", "a_2e_2e"), "device of Windows": ("CON", "CON"), "device with ending": ("a/Lpt9 .x", "Lpt9 .x"),
-    "long for Windows": ("d" * 150 + "/e.txt", "e.txt"), "long name": ("\u044e" * 127, "\u044e" * 60),
+    "long for Windows": ("d" * 150 + "/e.txt", "e.txt"), "long name": ("a folder of a long name/" + "\u044e" * 127, "\u044e" * 60),
 }
 KEPT = {"home": "~/a", "nearly a device": "CON1/com10.x", "hidden": ".bashrc", "option": "-rf", "a letter of 2 bytes": "чор"}
 

@@ -80,7 +80,8 @@ public final class BundleParts: ByteSource {
     let error = VaultError(error)
     switch error {
     // The header alone was read: all parts would take long, for a key that is simply another one.
-    case .wrongIdentity, .sealedFile(.noMatch): return try changed(among: parts.prefix(1))
+    case .wrongIdentity, .wrongBundlePassphrase, .sealedOtherwise, .sealedFile(.noMatch):
+      return try changed(among: parts.prefix(1))
     case .sealedFile(.header(.notAnAgeFile)) where digests == nil: return .noBeginning(parts[0].fileName)
     case .sealedFile(.payload(let chunk)) where digests == nil: return place(of: chunk)
     case .sealedFile, .parts(.changed), .bundle: return try changed(among: parts[...])
