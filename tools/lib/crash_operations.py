@@ -81,7 +81,7 @@ def operations():
         Operation("disclose", ["disclose", "2", "title", "--to", "Reader", "--output", "{desk}/out", *KEY],
                   desk="exported", makes="bundle"),
         Operation("receive", ["receive", "{in}/for us", "--sender", "anyone", *KEY]),
-        Operation("receive parts", ["receive", "{in}/parts for us", "--sender", "anyone", *KEY]),
+        Operation("receive parts", ["receive", "{in}/parts-for-us", "--sender", "anyone", *KEY]),
         Operation("receipt", ["receipt", "{in}/for us", "--sender", "{in}/other.card", "--output", "{desk}/out", *KEY],
                   makes="note"),
         Operation("receipt add", ["receipt", "add", "{in}/receipt", *KEY], desk="answered"),
@@ -217,7 +217,7 @@ class Workshop:
                  "--words", words_of(self.evidence, self.prepared / "card"), *passphrase)
         self.run(other, "export", "3", "--to", "us", "--output", self.prepared / "for us", *passphrase)
         self.run(other, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
-        self.run(other, "export", "6", "--to", "us", "--split", "1M", "--output", self.prepared / "parts for us",
+        self.run(other, "export", "6", "--to", "us", "--split", "1M", "--output", self.prepared / "parts-for-us",
                  *passphrase)
         self.supplement(passphrase)
         answered = self.copy("plain", "answered")
