@@ -900,7 +900,7 @@ def is_moment(text):
 
 def is_page_name(path):
     """Whether a file outside of data/ and proofs/ may be called that (section 7)."""
-    return (all(harmless(component) == component for component in path.split("/"))
+    return (all(is_harmless(component) for component in path.split("/"))
             and not re.fullmatch(r"fetch\.txt|(tag)?manifest-.*\.txt", path.lower()))
 
 
@@ -1006,8 +1006,9 @@ def file_places(files, number):
         components = file["path"].split("/")
         form = fold(file["path"])
         folders = {fold("/".join(components[:count])) for count in range(1, len(components))}
-        fits = is_path(("bundle/data/item-%d/files/" % number) + file["path"])
-        if (fits and all(harmless(c) == c for c in components) and form not in taken_files | taken_folders
+        place = ("data/item-%d/files/" % number) + file["path"]
+        fits = is_path("bundle/" + place) and len(place.encode("utf-16-le")) <= 2 * 160
+        if (fits and all(map(is_harmless, components)) and form not in taken_files | taken_folders
                 and not folders & taken_files):
             taken_files.add(form)
             taken_folders |= folders
@@ -1018,7 +1019,16 @@ def file_places(files, number):
 
 
 def fold(text):
+    text = "".join(c.lower() for c in text).upper()
     return unicodedata.normalize("NFC", "".join(c.lower() for c in text))
+
+
+# What Windows opens a device for, whatever ending and folder the name has.
+DEVICE = re.compile(r"(?ai)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|$)")
+
+
+def is_harmless(component):
+    return harmless(component) == component and not DEVICE.match(component)
 
 
 def harmless(component):
@@ -1028,11 +1038,11 @@ def harmless(component):
 
 
 def shortened(name):
-    """The characters that, each replaced by `_` where it is not harmless, take at most 200 bytes."""
+    """The characters that, each replaced by `_` where it is not harmless, take at most 120 bytes."""
     size, kept = 0, ""
     for c in name:
         size += len((harmless("x" + c + "x")[1:-1]).encode())
-        if size > 200:
+        if size > 120:
             break
         kept += c
     return kept

@@ -6,6 +6,7 @@ public final class Quarantine {
   public let root: Directory
   private let lock: FileLock
   private var isOpen = true
+  private var isPublished = false
 
   /// Starts a folder that is to become `path`.
   ///
@@ -42,8 +43,15 @@ public final class Quarantine {
   public func publish() throws(StoreError) {
     try root.sync()
     try place.takeName()
-    isOpen = false
+    (isOpen, isPublished) = (false, true)
     try place.parent.sync()
+  }
+
+  /// Takes the final name away again, if `publish` gave it, and removes all: for a folder that must not be there when
+  /// something after it failed.
+  public func retract() {
+    if isPublished, (try? place.giveNameBack()) != nil { (isOpen, isPublished) = (true, false) }
+    discard()
   }
 
   /// Gives the folder called `name` in this one the final name, and removes the rest.

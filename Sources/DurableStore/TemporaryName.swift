@@ -59,6 +59,9 @@ struct BuildingPlace: Sendable {
   /// Gives what was built its final name, which is on disk only once the parent was synced.
   func takeName() throws(StoreError) { try takeName(for: temporaryName, in: parent) }
 
+  /// Takes the final name away again.
+  func giveNameBack() throws(StoreError) { try parent.move(name, to: parent, as: temporaryName) }
+
   /// Gives what was built under another name elsewhere the final name here.
   func takeName(for built: String, in folder: Directory) throws(StoreError) {
     try folder.move(built, to: parent, as: name)

@@ -40,6 +40,7 @@ public enum ConsentText {
     case .consent(let need): missing(need)
     case .unknownField: "not in the schema"
     case .superseded: "replaced by an amendment"
+    case .conditionsAlone: "not asked for: only what the witness allows goes along"
     case .unsearchable:
       "cannot be searched for the name, which may not go; name it with --disclose once you have looked"
     }

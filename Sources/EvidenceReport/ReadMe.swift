@@ -42,6 +42,7 @@ struct ReadMe {
     Before you use or publish anything, read in REPORT.html what the witness allows you: which names, until when.
     What the sender withheld is missing on purpose, and the rest still verifies. To ask for it, name the bundle and the
     item, and say what you need and what for: the sender asks the witness, and can send it as a small addition.
+    \(contact("To ask the sender"))\
     To cite: bundle \(plan.identifier), the number of the item, and the SHA-256
     of the file from manifest-sha256.txt.
 
@@ -85,6 +86,7 @@ struct ReadMe {
     имена, до какого срока. То, что отправитель не раскрыл, отсутствует намеренно, остальное по-прежнему проверяется.
     Чтобы попросить об этом, назовите пакет и материал, скажите, что вам нужно и для чего: отправитель спросит
     свидетеля и сможет прислать это небольшим дополнением.
+    \(contact("Связаться с отправителем"))\
     Как ссылаться: пакет \(plan.identifier), номер материала и SHA-256 файла
     из manifest-sha256.txt.
 
@@ -128,6 +130,7 @@ struct ReadMe {
     Он чи фиристанда ошкор накардааст, қасдан нест, ва боқимонда ҳамоно санҷида мешавад. Барои пурсидани он баста ва
     маводро номбар кунед ва гӯед, ки чӣ ва барои чӣ лозим аст: фиристанда аз шоҳид мепурсад ва онро ҳамчун иловаи
     хурд фиристода метавонад.
+    \(contact("Барои пурсидан аз фиристанда"))\
     Барои иқтибос: баста \(plan.identifier), рақами мавод ва SHA-256-и файл
     аз manifest-sha256.txt.
 
@@ -151,6 +154,10 @@ struct ReadMe {
   private var number: String { plan.supplemented.map(String.init) ?? "" }
   /// What is said of a bundle that adds to another.
   private func addition(_ text: String) -> String { plan.supplemented == nil ? "" : text + "\n" }
+  /// How to reach the sender, if they say so. It is no number to compare words on: whoever forged the bundle wrote it.
+  private func contact(_ label: String) -> String {
+    plan.contact.isEmpty ? "" : "\(label): \(Printable.line(plan.contact))\n"
+  }
   /// The line about a submission sheet, if there is one.
   private func sheet(_ text: String) -> String { hasSheet ? "\n    SUBMISSION.html      \(text)" : "" }
 

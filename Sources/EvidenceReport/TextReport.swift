@@ -46,7 +46,8 @@ public struct TextReport {
       "Index head:   \(plan.head.words)",
       "Items:        \(plan.items.count)",
     ]
-    return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + facts.map(say)
+    let contact: [Phrase] = plan.contact.isEmpty ? [] : ["Contact:      \(Printable.line(plan.contact))"]
+    return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + (facts + contact).map(say)
   }
 
   /// A recipient does not learn what the vault calls the others.

@@ -158,6 +158,8 @@ struct Explanation {
           try again, with --key-file if a key file goes with it; if you are sure of both, that file was changed where \
           nothing else shows it: restore it from a copy of the vault
           """)
+      case .wrongBundlePassphrase: .wrongBundlePassphrase
+      case .sealedOtherwise(let isToPassphrase): .sealedOtherwise(toPassphrase: isToPassphrase)
       case .wrongIdentity(let what):
         Explanation(.wrongKey, "none of the keys opens \(shown(what))", wrongKeyHint)
       case .needsReadingKey:

@@ -16,6 +16,7 @@ struct SealedOutput {
   /// In a folder, named by a slash at the end, the name is neutral. A name that tells something is told.
   init(_ output: String, split: String?, letter: String?, for plan: ExportPlan) throws {
     partByteCount = try split.map(PartSize.byteCount)
+    if output.utf8.last == UInt8(ascii: "/") { try Self.requireFolder(output) }
     // Begun now: nothing is sealed and entered only to find that the letter cannot be written.
     do { self.letter = try letter.map(Self.letter) } catch { throw VaultError(error) }
     if output.utf8.last == UInt8(ascii: "/") {
@@ -24,6 +25,15 @@ struct SealedOutput {
       path = output
       for telling in try plan.tellingWords(inFileName: splitPath(output).name) { Message.note(Self.sentence(telling)) }
     }
+  }
+
+  /// A slash at the end names a folder that is there: one that was made for a misspelled name would be looked for.
+  private static func requireFolder(_ path: String) throws {
+    do { _ = try Directory(opening: path) } catch StoreError.notFound {
+      throw UsageFault(
+        "there is no folder \(Message.shown(path)) to put the bundle into",
+        hint: "make it first, or leave out the slash for a file or folder of that name")
+    } catch { throw VaultError(error) }
   }
 
   private static func letter(_ path: String) throws(StoreError) -> OutputFile {

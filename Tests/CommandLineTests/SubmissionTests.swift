@@ -84,7 +84,14 @@ import Testing
     let bundle = try opened("un.age", at: desk)
     let sheet = try Tree(of: desk["sheet"])
     #expect(sheet.files == ["SUBMISSION.html", "SUBMISSION.txt"])
-    for name in sheet.files { #expect(sheet[name] == bundle[name], "\(name)") }
+    for name in sheet.files {
+      let (own, sent) = (try text(sheet, name), try text(bundle, name))
+      for word in ["Before it is sent", "Hand in"] {
+        #expect(own.contains(word) && !sent.contains(word), "\(name): \(word)")
+      }
+      #expect(!sent.contains("by hand") && sent.contains("The official named the cases on land."), "\(name)")
+    }
+    #expect(try text(bundle, "SUBMISSION.txt").contains("!! DO NOT NAME to the Government: Blue Heron (item 1)"))
     let pasted = try text(sheet, "SUBMISSION.txt")
     #expect(pasted.contains("!! DO NOT NAME to the Government: Blue Heron (item 1)"))
     #expect(pasted.contains("The official named the cases on land."))
@@ -107,7 +114,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let tree = try opened("un.age", at: desk)
     let pasted = try text(tree, "SUBMISSION.txt")
-    #expect(pasted.contains("THIS SHEET IS INCOMPLETE"))
+    #expect(pasted.contains("What the sender did not state is marked [NOT STATED].") && !pasted.contains("INCOMPLETE"))
     #expect(pasted.contains("Link to human rights work: [NOT STATED]"))
     #expect(try text(tree, "SUBMISSION.html").contains("<span class=\"gap\">not stated</span>"))
   }

@@ -160,6 +160,7 @@ class Judge:
         if listing(desk) == self.before:
             return None
         remove(desk / "out")
+        remove(desk / "out-merged")
         was_done = self.mark(desk) == self.new != self.old
         done = self.run(self.operation, desk)
         if done.returncode not in ((0, *self.operation.again) if was_done else (0,)):

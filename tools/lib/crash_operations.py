@@ -91,6 +91,7 @@ def operations():
         Operation("disclose", ["disclose", "2", "title", "--to", "Reader", "--output", "{desk}/out", *KEY],
                   desk="exported", makes="bundle"),
         Operation("receive", ["receive", "{in}/for us", "--sender", "anyone", *KEY]),
+        Operation("receive parts", ["receive", "{in}/parts-for-us", "--sender", "anyone", *KEY]),
         Operation("receipt", ["receipt", "{in}/for us", "--sender", "{in}/other.card", "--output", "{desk}/out", *KEY],
                   makes="note"),
         Operation("receipt add", ["receipt", "add", "{in}/receipt", *KEY], desk="answered"),
@@ -99,6 +100,8 @@ def operations():
                   changes_disk=False),
         Operation("open parts", ["open", "{in}/parts", "--output", "{desk}/out", *OPENER], has_vault=False,
                   makes="folder", changes_disk=False),
+        Operation("open merge", ["open", "{in}/more", "--output", "{desk}/out", "--merge", "{in}/opened", *OPENER],
+                  has_vault=False, makes="folder", changes_disk=False),
         Operation("intake create", ["intake", "create", "{desk}/out", "--name", "South", "--new-passphrase-file",
                                     "{in}/passphrase", *KEY], makes="vault", again=(1,), is_slow=True),
         Operation("collect", ["collect", "{in}/field", *KEY], desk="with intake"),
@@ -228,6 +231,10 @@ class Workshop:
         self.run(other, "recipient", "add", "us", self.prepared / "card", "--class", "lawyer",
                  "--words", words_of(self.evidence, self.prepared / "card"), *passphrase)
         self.run(other, "export", "3", "--to", "us", "--output", self.prepared / "for us", *passphrase)
+        self.run(other, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
+        self.run(other, "export", "6", "--to", "us", "--split", "1M", "--output", self.prepared / "parts-for-us",
+                 *passphrase)
+        self.supplement(passphrase)
         answered = self.copy("plain", "answered")
         self.run(answered, "recipient", "add", "them", self.prepared / "other.card", "--class", "lawyer",
                  "--words", words_of(self.evidence, self.prepared / "other.card"), *passphrase)
@@ -235,6 +242,13 @@ class Workshop:
         self.run(other, "receipt", self.prepared / "for them", "--sender", self.prepared / "card", "--output",
                  self.prepared / "receipt", *passphrase)
         shutil.rmtree(answered / "state", ignore_errors=True)
+
+    def supplement(self, passphrase):
+        """A bundle that lies open, and one that reveals more of its item."""
+        sent = self.copy("exported", "supplemented")
+        self.run(sent, "disclose", "2", "title", "--to", "Reader", "--output", self.prepared / "more", *passphrase)
+        self.run(sent, "open", self.prepared / "bundle", "--output", self.prepared / "opened",
+                 *[word.replace("{in}", str(self.prepared)) for word in OPENER])
 
     def timestamps(self):
         """A vault that asked for a time-stamp, and the answer of an authority made for this."""

@@ -1,8 +1,8 @@
 """What a sender could sign that is not as the format says, each with what a verifier has to make of it: the note, the
 manifests, the card. `forged_entries` has the rest.
 
-A forgery is a name, what is done to a `Forgery` before it is signed, and the verdict; and, where FORMAT section 12 says
-that a program cannot see it, the verdict of that program.
+A forgery is a name, what is done to a `Forgery` before it is signed, and the verdict. What a program cannot see, and
+FORMAT says so, is in parity_exceptions.
 """
 import base64
 
@@ -14,15 +14,15 @@ FORGERIES = []
 ITEM, PROOF = "proofs/item-0.sd-jwt", "proofs/item-0.tlog-proof"
 
 
-def forgery(name, verdict=REFUSED, **others):
+def forgery(name, verdict=REFUSED):
     def add(change):
-        FORGERIES.append((name, change, verdict, others))
+        FORGERIES.append((name, change, verdict))
         return change
     return add
 
 
-def simple(name, change, verdict=REFUSED, **others):
-    FORGERIES.append((name, change, verdict, others))
+def simple(name, change, verdict=REFUSED):
+    FORGERIES.append((name, change, verdict))
 
 
 def replace(path, old, new):
@@ -48,7 +48,8 @@ simple("another page", put("MORE.txt", b"Sample\n"), SOUND)
 
 # Pages whose names BagIt gives a meaning to, or that not every system can hold.
 
-for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.txt", "a\u202eb.txt", "a:b.txt", "more/b. "]:
+for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.txt", "a\u202eb.txt", "a:b.txt", "more/b. ",
+             "NUL.txt", "pages/com1 .x/b.txt"]:
     simple(f"a page called {page!a}", put(page, b"Sample\n"))
 
 # Moments that are none.
@@ -158,11 +159,10 @@ simple("a certificate without token", put(f"proofs/timestamps/{'0' * 64}.pem", b
 simple("a file more under timestamps", put("proofs/timestamps/more.txt", b"more"))
 simple("a certificate under another name", lambda f: (
     put(f"proofs/timestamps/{'0' * 64}.tst", b"token")(f),
-    put(f"proofs/timestamps/{'0' * 64}.pem", certificate(b"certificate"))(f)), reader=SOUND)
+    put(f"proofs/timestamps/{'0' * 64}.pem", certificate(b"certificate"))(f)))
 simple("a token that is none", lambda f: (
     put(f"proofs/timestamps/{sha256(b'certificate').hex()}.tst", b"token")(f),
-    put(f"proofs/timestamps/{sha256(b'certificate').hex()}.pem", certificate(b"certificate"))(f)),
-    reader=SOUND, page=SOUND)
+    put(f"proofs/timestamps/{sha256(b'certificate').hex()}.pem", certificate(b"certificate"))(f)))
 
 
 def certificate(data):
@@ -189,8 +189,8 @@ def resigned_card(change, key=None):
     return forge
 
 
-def card(name, change, verdict=REFUSED, **others):
-    simple(f"card {name}", resigned_card(change), verdict, **others)
+def card(name, change, verdict=REFUSED):
+    simple(f"card {name}", resigned_card(change), verdict)
 
 
 def key_line(f, purpose, name, key):
@@ -211,7 +211,7 @@ card("with a wrong key ID", lambda f, lines: lines.__setitem__(6, lines[6].repla
     lines[6].split("+")[1], "00000000")))
 # The key of countersignatures signs nothing here; 32 zero bytes are a point of order 4.
 card("with a key of small order", lambda f, lines: lines.__setitem__(6, key_line(
-    f, "cosignatures", f.sender.key_name("cosignatures"), bytes(32))), reader=SOUND)
+    f, "cosignatures", f.sender.key_name("cosignatures"), bytes(32))))
 card("with one key for two purposes", lambda f, lines: lines.__setitem__(6, key_line(
     f, "cosignatures", f.sender.key_name("cosignatures"), f.sender.keys["bundles"].public_key().public_bytes_raw())))
 card("with a key of another name", lambda f, lines: lines.__setitem__(6, key_line(

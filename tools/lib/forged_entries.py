@@ -70,11 +70,11 @@ def exchange(f, one, other):
     f.files[one], f.files[other] = f.files[other], f.files[one]
 
 
-def checkpoint(name, signatures, verdict=REFUSED, **others):
+def checkpoint(name, signatures, verdict=REFUSED):
     def change(f):
         f.entry(0)
         f.checkpoint_signatures = lambda text: signatures(f.sender, text)
-    simple(f"checkpoint {name}", change, verdict, **others)
+    simple(f"checkpoint {name}", change, verdict)
 
 
 checkpoint("signed by another key", lambda s, text: s.signature(text, "checkpoints", by=s.keys["bundles"]))
@@ -98,11 +98,11 @@ def _(f):
 
 # Presentations and entries
 
-def presentation(name, change, verdict=REFUSED, **others):
+def presentation(name, change, verdict=REFUSED):
     def forge(f):
         parts = f.files[ITEM].decode().split("~")
         f.files[ITEM] = "~".join(change(parts)).encode()
-    simple(f"presentation {name}", forge, verdict, **others)
+    simple(f"presentation {name}", forge, verdict)
 
 
 presentation("with a disclosure twice", lambda parts: parts[:2] + parts[1:])
@@ -118,8 +118,8 @@ presentation("with another signature", lambda parts: [
 presentation("with a payload in another spelling", lambda parts: [parts[0].replace(".", "=.", 1)] + parts[1:])
 
 
-def entry(name, change, verdict=REFUSED, **others):
-    simple(f"entry {name}", lambda f: change(f.entry(0)), verdict, **others)
+def entry(name, change, verdict=REFUSED):
+    simple(f"entry {name}", lambda f: change(f.entry(0)), verdict)
 
 
 def second_spelling(e):
@@ -207,7 +207,7 @@ entry("with depth 17", lambda e: e.disclose(raw=b'["salt","more",' + b"[" * 16 +
 entry("with an amendment", lambda e: e.disclose("salt", "amends", 0), REFUSED)  # its history says otherwise
 
 
-def files(name, change, verdict=REFUSED, **others):
+def files(name, change, verdict=REFUSED):
     """Changes the disclosed element of the first file, which is then called otherwise in the list."""
     def forge(f):
         changed = f.entry(0)
@@ -222,7 +222,7 @@ def files(name, change, verdict=REFUSED, **others):
         changed.payload["_sd"].remove(base64url(sha256(changed.disclosures[place].encode())))
         changed.disclosures[place] = base64url(compact(parts))
         changed.payload["_sd"].append(base64url(sha256(changed.disclosures[place].encode())))
-    simple(f"file {name}", forge, verdict, **others)
+    simple(f"file {name}", forge, verdict)
 
 
 files("as it was", lambda element: None, SOUND)
@@ -244,13 +244,13 @@ simple("record.json of another item", lambda f: put(RECORD, f.files["data/item-1
 simple("record.json missing", lambda f: f.files.pop(RECORD))
 
 
-def custody(name, change, verdict=REFUSED, **others):
+def custody(name, change, verdict=REFUSED):
     def forge(f):
         document = json.loads(f.files[CUSTODY])
         changed = change(document)
         document = document if changed is None or not isinstance(changed, dict) else changed
         f.files[CUSTODY] = json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
-    simple(f"custody.json {name}", forge, verdict, **others)
+    simple(f"custody.json {name}", forge, verdict)
 
 
 custody("written again", lambda d: None, SOUND)

@@ -13,13 +13,14 @@ LEADING_OUT = {
 }
 OF_OTHER_SYSTEMS = {
     "home": "~", "home of root": "~root/.profile", "option": "-rf", "settings of a shell": ".bashrc",
-    "device of Windows": "NUL.txt", "names with spaces": "a b",
+    "nearly a device of Windows": "NUL1.txt", "names with spaces": "a b",
 }
 NOT_FOR_PAGES = {
     "drive": "C:escape", "stream of NTFS": "REPORT.txt:stream", "point at the end": "REPORT.txt.",
     "space at the end": "REPORT.txt ", "right to left": "REPORT\u202etxt.exe", "isolate": "REPORT\u2066fdp\u2069.exe",
     "zero width": "REPORT\u200b.txt", "tag characters": "REPORT\U000e0041.txt", "line separator": "a\u2028b",
     "private use": "a\ue000b", "wildcard": "*", "percent": "a%0Ab",
+    "device of Windows": "NUL.txt", "device in a folder": "pages/com\u00b9 .x/y",
 }
 UNPRINTABLE = {
     "NUL": "a\0b", "line feed": "a\nb", "carriage return": "a\rb", "escape": "\x1b[2Ja", "OSC 52": "\x1b]52;c;YQ==\x07",
@@ -82,9 +83,10 @@ RENAMED = {
     "tag characters": ("a\U000e0041", "a_"), "line separator": ("a\u2028b", "a_b"), "private use": ("\ue000", "_"),
     "unassigned": ("a\U000efff0", "a_"), "drive": ("C:a.txt", "C_a.txt"), "stream": ("a.txt:b", "a.txt_b"),
     "point at the end": ("a.txt.", "a.txt._"), "space at the end": ("a ", "a _"), "wildcards": ("*?\"<>|", "______"),
-    "percent": ("a%2e%2e", "a_2e_2e"),
+    "percent": ("a%2e%2e", "a_2e_2e"), "device of Windows": ("CON", "CON"), "device with ending": ("a/Lpt9 .x", "Lpt9 .x"),
+    "long for Windows": ("d" * 150 + "/e.txt", "e.txt"), "long name": ("a folder of a long name/" + "\u044e" * 127, "\u044e" * 60),
 }
-KEPT = {"home": "~/a", "device of Windows": "CON", "hidden": ".bashrc", "option": "-rf", "a letter of 2 bytes": "чор"}
+KEPT = {"home": "~/a", "nearly a device": "CON1/com10.x", "hidden": ".bashrc", "option": "-rf", "a letter of 2 bytes": "чор"}
 
 
 def names(bench):
@@ -96,6 +98,9 @@ def names(bench):
         yield bench.signed("names", f"kept: {name}", bench.bundle(bench.item(files=[(path, b"x")])), status=0)
     item = bench.item(files=[("A.txt", b"1"), ("a.TXT", b"2", "renamed/2-a.TXT"), ("a.txt/b", b"3", "renamed/3-b")])
     yield bench.signed("names", "twins in case", bench.bundle(item), status=0)
+    folded = [("Ma\u00dfe", b"1"), ("MASSE", b"2", "renamed/2-MASSE"), ("\u03c3\u03c2", b"3"),
+              ("\u03a3\u03a3", b"4", "renamed/4-\u03a3\u03a3")]
+    yield bench.signed("names", "twins by folding", bench.bundle(bench.item(files=folded)), status=0)
     twice = [("caf\u00e9", b"1"), ("cafe\u0301", b"2", "renamed/2-cafe\u0301")]
     yield bench.signed("names", "composed and decomposed", bench.bundle(bench.item(files=twice)), status=0)
     item = bench.item(files=[("a\u202eb", b"x", "files/a\u202eb")])

@@ -31,6 +31,7 @@ FAMILIES = [
     Family("soak", "random commands, killed and cut short, against a model", "tools/soak 40 1", "tools/soak 20000"),
     Family("hostile", "hostile bundles", "tools/hostile-bundles", "tools/hostile-bundles --full"),
     Family("drill", "a seized laptop opens nothing", "tools/drill", "tools/drill"),
+    Family("parity", "readers of a changed bundle agree", "tools/parity", "tools/parity"),
     Family("verify-page", "VERIFY.html in a browser", "tools/verify-page", "tools/verify-page"),
     Family("report-page", "REPORT.html in a browser", "tools/report-page", "tools/report-page"),
     Family("leaks", "keys left in memory", "tools/leaks", "tools/leaks"),

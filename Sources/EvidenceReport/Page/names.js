@@ -9,8 +9,14 @@ function isPath(text) {
 
 const NOT_EVERYWHERE = /[%:*?"<>|\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
+/** What Windows opens a device for, whatever ending and folder the name has. */
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i;
+
+/** Whether every system can hold a file or folder of this name, and shows it as it is. */
+const isHarmless = (name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name) && !DEVICE.test(name);
+
 /** Whether a file outside of `data` and `proofs` that is no part of the bag may be called that (section 7, Pages). */
-const isPageName = (path) => path.split("/").every((name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name))
+const isPageName = (path) => path.split("/").every(isHarmless)
   && !/^(fetch\.txt|(tag)?manifest-.*\.txt)$/s.test(path.toLowerCase());
 
 /** Whether a text is a moment: a day and a time that there are, in UTC (section 7, bundle.note). */
@@ -21,7 +27,10 @@ function isMoment(text) {
 }
 
 /** The form in which two names are the same on some disk. */
-const folded = (text) => Array.from(text, (character) => character.toLowerCase()).join("").normalize("NFC");
+const folded = (text) => Array.from(lowered(text).toUpperCase(), lowered).join("").normalize("NFC");
+
+/** Lower case of each character alone: the language of the browser and its neighbours change nothing. */
+const lowered = (text) => Array.from(text, (character) => character.toLowerCase()).join("");
 
 /** Where each file of an item stands, below the folder of the item. */
 function placesOfFiles(files, number) {
@@ -30,8 +39,8 @@ function placesOfFiles(files, number) {
     if (!file.has("path")) return `renamed/${place + 1}`;
     const components = file.get("path").split("/"), form = folded(file.get("path"));
     const folders = components.slice(1).map((_, count) => folded(components.slice(0, count + 1).join("/")));
-    const isKept = isPath(`bundle/data/item-${number}/files/${file.get("path")}`)
-      && components.every((name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name))
+    const kept = `data/item-${number}/files/${file.get("path")}`;
+    const isKept = isPath(`bundle/${kept}`) && kept.length <= 160 && components.every(isHarmless)
       && !takenFiles.has(form) && !takenFolders.has(form) && !folders.some((folder) => takenFiles.has(folder));
     if (!isKept) return `renamed/${place + 1}-${harmlessName(components.at(-1))}`;
     takenFiles.add(form);
@@ -40,13 +49,13 @@ function placesOfFiles(files, number) {
   });
 }
 
-/** A name with low lines for what some systems refuse or hide, of at most 200 bytes. */
+/** A name with low lines for what some systems refuse or hide, of at most 120 bytes. */
 function harmlessName(name) {
   let kept = "", byteCount = 0;
   for (const character of name) {
     const next = NOT_EVERYWHERE.test(character) ? "_" : character;
     byteCount += toUTF8(next).length;
-    if (byteCount > 200) break;
+    if (byteCount > 120) break;
     kept += next;
   }
   return /[. ]$/.test(kept) ? kept + "_" : kept;

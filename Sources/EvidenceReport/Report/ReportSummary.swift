@@ -24,6 +24,7 @@ struct ReportSummary {
       ReportFields.fact(say("items on this page"), kinds.all.map { said($0.count($0.items.count)) }),
     ]
     facts.append(ReportFields.fact(say("time-stamps"), times.isEmpty ? [said("none")] : times.flatMap(stamp)))
+    if !plan.contact.isEmpty { facts.append(fact("to ask the sender", text(plan.contact))) }
     if let item = plan.supplemented {
       facts.append(fact("supplement", said("This bundle adds fields to item \(item), which you already hold.")))
     }

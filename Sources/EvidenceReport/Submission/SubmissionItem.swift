@@ -15,7 +15,7 @@ struct SubmissionItem {
   /// The items of a plan, each with the record that counts now and the files of all its entries.
   static func items(of plan: ExportPlan) -> [SubmissionItem] {
     plan.wholeItems.compactMap { number, all in
-      guard let current = all.last else { return nil }
+      guard let current = all.last, !current.isAlong else { return nil }
       var withheld: [String: WithheldReason] = [:]
       for field in current.withheldFields { withheld[field.name] = field.reason }
       return SubmissionItem(

@@ -7,6 +7,8 @@ struct SubmissionPage {
   ])
 
   let sheet: SubmissionSheet
+  /// Whether it says what only the sender can do.
+  let isForSender: Bool
 
   var text: String {
     let template = sheet.template
@@ -17,7 +19,9 @@ struct SubmissionPage {
         "title": template.title, "mechanism": template.mechanism, "template": template.name, "bundle": sheet.bundle,
         "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings.map { $0.text(in: .en) },
         "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders.map { $0.text(in: .en) },
-        "isIncomplete": !sheet.isComplete,
+        "isForSender": isForSender, "isIncomplete": !sheet.isComplete && isForSender,
+        "isUnstated": !sheet.isComplete && !isForSender, "hasContact": !sheet.contact.isEmpty,
+        "contact": Printable.line(sheet.contact),
         "sections": sheet.sections.map(values),
       ])
   }
@@ -28,8 +32,9 @@ struct SubmissionPage {
       "blocks": section.blocks.map { block -> [String: Any] in
         ["title": block.title, "answers": block.answers.map(values)]
       },
-      "byHand": section.byHand, "hasByHand": !section.byHand.isEmpty,
-      "enclosures": section.enclosures, "hasEnclosures": !section.enclosures.isEmpty, "isEmpty": section.isEmpty,
+      "byHand": section.byHand, "hasByHand": isForSender && !section.byHand.isEmpty,
+      "enclosures": section.enclosures, "hasEnclosures": !section.enclosures.isEmpty,
+      "isEmpty": section.isEmpty(forSender: isForSender),
     ]
   }
 

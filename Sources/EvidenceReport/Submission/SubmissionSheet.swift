@@ -52,6 +52,8 @@ public struct SubmissionSheet: Sendable {
   let sections: [Section]
   let bundle: String
   let created: String
+  /// How the recipients reach the sender; it may be empty.
+  let contact: String
 
   /// Whether everything is there that the mechanism cannot do without.
   public var isComplete: Bool { !gaps.contains(where: \.isBlocking) }
@@ -59,29 +61,39 @@ public struct SubmissionSheet: Sendable {
   /// Fills in `template` from what `plan` discloses.
   public init(_ template: SubmissionTemplate, plan: ExportPlan) {
     self.init(
-      template, items: SubmissionItem.items(of: plan), bundle: plan.identifier, created: plan.created.description)
+      template, items: SubmissionItem.items(of: plan), bundle: plan.identifier, created: plan.created.description,
+      contact: plan.contact)
   }
 
-  init(_ template: SubmissionTemplate, items: [SubmissionItem], bundle: String, created: String) {
+  init(
+    _ template: SubmissionTemplate, items: [SubmissionItem], bundle: String, created: String, contact: String = ""
+  ) {
     let filling = SubmissionFilling(template: template, items: items)
     let filled = template.questions.enumerated().map { filling.section($0.element, number: $0.offset + 1) }
     self.template = template
     self.bundle = bundle
     self.created = created
+    self.contact = contact
     sections = filled.map(\.section)
     gaps = filled.flatMap(\.gaps)
     notes = SubmissionNotes(items: items, sections: sections).notes
     warnings = SubmissionNaming(recipientClass: template.recipientClass, items: items).warnings
   }
 
-  /// The sheet as pages of a bundle, or files of a folder: text to paste, and the same to print.
-  public var pages: [BundlePage] {
+  /// The sheet as pages of a bundle: text, and the same to print. What is addressed to the sender is not there.
+  public var pages: [BundlePage] { pages(forSender: false) }
+
+  /// The sheet as files for the sender, who pastes it: with where to hand it in, what to heed before, and what to fill
+  /// in by hand.
+  public var senderPages: [BundlePage] { pages(forSender: true) }
+
+  private func pages(forSender isForSender: Bool) -> [BundlePage] {
     [
-      BundlePage(path: "SUBMISSION.txt", text: SubmissionText(sheet: self).text),
-      BundlePage(path: "SUBMISSION.html", text: SubmissionPage(sheet: self).text),
+      BundlePage(path: "SUBMISSION.txt", text: SubmissionText(sheet: self, isForSender: isForSender).text),
+      BundlePage(path: "SUBMISSION.html", text: SubmissionPage(sheet: self, isForSender: isForSender).text),
     ]
   }
 
-  /// The sheet as text to paste.
-  public var text: String { SubmissionText(sheet: self).text }
+  /// The sheet as the recipients read it.
+  public var text: String { SubmissionText(sheet: self, isForSender: false).text }
 }

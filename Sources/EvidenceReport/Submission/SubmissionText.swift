@@ -7,6 +7,8 @@ struct SubmissionText {
   private static let nothing = "Nothing is stated here."
 
   let sheet: SubmissionSheet
+  /// Whether it says what only the sender can do: where to hand it in, what to heed before, what to fill in by hand.
+  let isForSender: Bool
 
   var text: String {
     var lines = heading
@@ -18,13 +20,19 @@ struct SubmissionText {
     let template = sheet.template
     var lines = [
       template.title.uppercased(), "", "For:       \(template.mechanism)", "Template:  \(template.name)",
-      "Bundle:    \(sheet.bundle), made \(sheet.created) (the sender's clock)", "Hand in:",
+      "Bundle:    \(sheet.bundle), made \(sheet.created) (the sender's clock)",
     ]
-    lines += template.sentTo.map { "- \($0)" }
+    if !sheet.contact.isEmpty { lines += ["Contact:   \(Printable.line(sheet.contact))"] }
+    if isForSender { lines += ["Hand in:"] + template.sentTo.map { "- \($0)" } }
     if !sheet.warnings.isEmpty { lines += [""] + sheet.warnings.map { "!! \($0.text(in: .en))" } }
-    lines += ["", "Before it is sent:"] + template.reminders.map { "- \($0.text(in: .en))" }
+    if isForSender { lines += ["", "Before it is sent:"] + template.reminders.map { "- \($0.text(in: .en))" } }
     if !sheet.isComplete {
-      lines += ["", "THIS SHEET IS INCOMPLETE: what is required and lacking is marked \(Self.notStated)."]
+      lines += [
+        "",
+        isForSender
+          ? "THIS SHEET IS INCOMPLETE: what is required and lacking is marked \(Self.notStated)."
+          : "What the sender did not state is marked \(Self.notStated).",
+      ]
     }
     return lines
   }
@@ -33,11 +41,11 @@ struct SubmissionText {
     let title = "\(section.number). \(section.heading)"
     var lines = [title, String(repeating: "=", count: title.count), section.question]
     for block in section.blocks { lines += ["", "\(block.title):"] + block.answers.flatMap(text) }
-    if !section.byHand.isEmpty {
+    if isForSender, !section.byHand.isEmpty {
       lines += ["", "To be filled in by hand at the portal:"] + section.byHand.map { "- \($0)" }
     }
     if !section.enclosures.isEmpty { lines += ["", "Enclosed:"] + section.enclosures.map { "- \($0)" } }
-    if section.isEmpty { lines += ["", Self.nothing] }
+    if section.isEmpty(forSender: isForSender) { lines += ["", Self.nothing] }
     return lines
   }
 
@@ -54,5 +62,7 @@ struct SubmissionText {
 }
 
 extension SubmissionSheet.Section {
-  var isEmpty: Bool { blocks.isEmpty && byHand.isEmpty && enclosures.isEmpty }
+  func isEmpty(forSender isForSender: Bool) -> Bool {
+    blocks.isEmpty && enclosures.isEmpty && (byHand.isEmpty || !isForSender)
+  }
 }

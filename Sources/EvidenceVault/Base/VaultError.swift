@@ -74,6 +74,10 @@ public enum VaultError: Error, Sendable {
   // Keys.
   /// The passphrase does not open this key file, or the key file is damaged.
   case wrongPassphrase(keyFile: String)
+  /// The passphrase does not open this bundle.
+  case wrongBundlePassphrase
+  /// A bundle was sealed to a passphrase, and keys were given; or the other way round.
+  case sealedOtherwise(toPassphrase: Bool)
   /// None of the identities opens this.
   case wrongIdentity(what: Phrase)
   /// The vault keeps no reading identity, and none was given.

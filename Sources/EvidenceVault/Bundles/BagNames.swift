@@ -8,7 +8,15 @@ internal import Tar
 /// Source: FORMAT section 7.
 struct BagNames {
   /// Bytes of a name that is kept behind a position.
-  private static let maximumNameByteCount = 200
+  private static let maximumNameByteCount = 120
+  /// UTF-16 code units of a place in the bag. Programs on Windows take 259 for a whole path; this leaves 99 for the
+  /// folder that the bag is in.
+  private static let maximumUnitCount = 160
+  /// Names of devices, which Windows opens instead of a file, whatever ending and folder they have.
+  private static let devices: Set<String> = {
+    let numbers = "0123456789\u{b9}\u{b2}\u{b3}".map(String.init)
+    return Set(["con", "prn", "aux", "nul", "conin$", "conout$"] + numbers.flatMap { ["com\($0)", "lpt\($0)"] })
+  }()
 
   private let folder: String
   private var takenFiles: Set<String> = []
@@ -33,12 +41,14 @@ struct BagNames {
   /// file for one path cannot be a folder for another.
   private mutating func take(_ text: String) -> Bool {
     let components = text.unicodeScalars.split(separator: "/").map { String($0) }
-    guard components.allSatisfy(Self.isHarmless), (try? ArchivePath("\(Bag.folder)/\(folder)/files/\(text)")) != nil
+    let place = "\(folder)/files/\(text)"
+    guard components.allSatisfy(Self.isHarmless), place.utf16.count <= Self.maximumUnitCount,
+      (try? ArchivePath("\(Bag.folder)/\(place)")) != nil
     else {
       return false
     }
-    let name = text.lowercased()
-    let folders = (1..<components.count).map { components.prefix($0).joined(separator: "/").lowercased() }
+    let name = Self.folded(text)
+    let folders = (1..<components.count).map { Self.folded(components.prefix($0).joined(separator: "/")) }
     guard !takenFiles.contains(name), !takenFolders.contains(name), takenFiles.isDisjoint(with: folders) else {
       return false
     }
@@ -47,10 +57,21 @@ struct BagNames {
     return true
   }
 
+  /// The form in which two names are the same on some disk. Both cases are gone through: there are letters that become
+  /// the same in one of them alone.
+  private static func folded(_ text: String) -> String { text.lowercased().uppercased().lowercased() }
+
   /// Whether every system can hold a file or folder of this name, and shows it as it is.
   static func isHarmless(_ component: String) -> Bool {
-    guard let last = component.unicodeScalars.last, last != ".", last != " " else { return false }
+    guard let last = component.unicodeScalars.last, last != ".", last != " ", !isDevice(component) else { return false }
     return component.unicodeScalars.allSatisfy(isHarmless)
+  }
+
+  /// Whether it is the name of a device before its first full stop, where spaces at the end do not count.
+  private static func isDevice(_ component: String) -> Bool {
+    var stem = component.unicodeScalars.prefix { $0 != "." }
+    while stem.last == " " { stem.removeLast() }
+    return devices.contains(String(stem).lowercased())
   }
 
   /// A name with low lines for what some systems refuse or hide, short enough for all.

@@ -9,28 +9,41 @@ internal import Wording
 ///
 /// Source: FORMAT section 7.
 public enum Bundle {
-  /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified.
+  /// Opens a sealed bundle with identities into a new folder at `path`. Nothing is at `path` before all has verified,
+  /// and nothing stays there if the bundle cannot be merged as `merging` says.
   ///
   /// - Throws: `VaultError.wrongIdentity`, `.sealedFile`, `.bundle`, `.unknownSigner`, `.file`; `.parts` if it
   ///   comes in parts, and they are to blame.
   public static func open(
     _ sealed: any ByteSource, with identities: [Identity], from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment
+    merging: Merging? = nil, environment: VaultEnvironment
   ) throws(VaultError) -> CheckedBundle {
     let names = identities.map { BundleNote.name(of: $0.recipient) }
-    return try open(sealed, openedAs: names, from: sender, to: path, environment: environment) { file, sink in
+    return try open(
+      sealed, openedAs: names, from: sender, to: path, merging: merging, with: .identities,
+      environment: environment
+    ) { file, sink in
       try file.open(with: identities, to: sink)
     }
   }
 
-  /// Opens a bundle that was sealed with a passphrase; otherwise as with identities.
+  /// Opens a bundle that was sealed with a passphrase; otherwise as with identities. Of words that were told, capitals
+  /// and what stands between them make no difference.
+  ///
+  /// - Throws: `VaultError.wrongBundlePassphrase`, `.sealedOtherwise`, and as with identities.
   public static func open(
     _ sealed: any ByteSource, with passphrase: borrowing Passphrase, from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment
+    merging: Merging? = nil, environment: VaultEnvironment
   ) throws(VaultError) -> CheckedBundle {
     let names = [BundleNote.passphraseRecipient]
-    return try open(sealed, openedAs: names, from: sender, to: path, environment: environment) { file, sink in
-      try file.open(with: passphrase, to: sink)
+    return try open(
+      sealed, openedAs: names, from: sender, to: path, merging: merging, with: .passphrase,
+      environment: environment
+    ) { file, sink in
+      do { try file.open(with: passphrase, to: sink) } catch AgeError.noMatch {
+        guard let spoken = passphrase.spoken() else { throw AgeError.noMatch }
+        try file.open(with: spoken, to: sink)
+      }
     }
   }
 
@@ -80,18 +93,31 @@ public enum Bundle {
 
   private static func open(
     _ sealed: any ByteSource, openedAs names: [String], from sender: ExpectedSender, to path: String,
-    environment: VaultEnvironment, _ unseal: (SealedFile, any ByteSink) throws -> Void
+    merging: Merging?, with secret: Secret, environment: VaultEnvironment,
+    _ unseal: (SealedFile, any ByteSink) throws -> Void
   ) throws(VaultError) -> CheckedBundle {
     do {
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
-      let files = try unpack(sealed, to: quarantine, environment: environment, unseal)
+      let files = try unpack(sealed, to: quarantine, with: secret, environment: environment, unseal)
       let bundle = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run()
+      try merging?.fill(with: bundle)
       try quarantine.syncFiles()
-      try quarantine.publish()
+      try publish(quarantine, merging)
       return bundle
     } catch {
-      let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
-      throw fault.map { VaultError.parts($0) } ?? VaultError(error)
+      throw BundleParts.explained(error, of: sealed)
+    }
+  }
+
+  /// Both get their names, or none.
+  private static func publish(_ quarantine: Quarantine, _ merging: Merging?) throws {
+    do {
+      try quarantine.publish()
+      try merging?.publish()
+    } catch {
+      merging?.retract()
+      quarantine.retract()
+      throw error
     }
   }
 }
@@ -101,20 +127,37 @@ extension Bundle {
   static func unpack(
     _ sealed: any ByteSource, with identities: [Identity], environment: VaultEnvironment
   ) throws -> BundleFiles {
-    try unpack(sealed, to: nil, environment: environment) { file, sink in try file.open(with: identities, to: sink) }
+    try unpack(sealed, to: nil, with: .identities, environment: environment) { file, sink in
+      try file.open(with: identities, to: sink)
+    }
+  }
+
+  /// What was to open a bundle.
+  enum Secret {
+    case identities, passphrase
+  }
+
+  private static func noMatch(_ file: SealedFile, with secret: Secret) -> VaultError {
+    switch (secret, file.needsPassphrase) {
+    case (.identities, true): .sealedOtherwise(toPassphrase: true)
+    case (.passphrase, false): .sealedOtherwise(toPassphrase: false)
+    case (.identities, false): .wrongIdentity(what: "the bundle")
+    case (.passphrase, true): .wrongBundlePassphrase
+    }
   }
 
   private static func unpack(
-    _ sealed: any ByteSource, to quarantine: Quarantine?, environment: VaultEnvironment,
+    _ sealed: any ByteSource, to quarantine: Quarantine?, with secret: Secret, environment: VaultEnvironment,
     _ unseal: (SealedFile, any ByteSink) throws -> Void
   ) throws -> BundleFiles {
     let handler = BagHandler(quarantine, onProgress: environment.onProgress)
     let archive = TarReader(handler: handler)
+    let file = try SealedFile(reading: sealed)
     do {
-      try unseal(SealedFile(reading: sealed), archive)
+      try unseal(file, archive)
       try archive.finish()
     } catch AgeError.noMatch {
-      throw VaultError.wrongIdentity(what: "the bundle")
+      throw noMatch(file, with: secret)
     } catch is TarError {
       throw VaultError.bundle(.notABundle)
     }

@@ -14,11 +14,16 @@ public final class BundleParts: ByteSource {
   private var next = 0
   private var current: (file: FileSource, hasher: SHA256Hasher)?
 
-  fileprivate struct Part {
+  struct Part: Sendable {
     let name: PartName
     let fileName: String
     let folder: Directory
+
+    func file() throws(StoreError) -> FileSource { try folder.file(fileName) }
   }
+
+  /// Where they lie, to be read a second time.
+  var place: SealedPlace { .parts(parts) }
 
   /// How many there are.
   public var count: Int { parts.count }
@@ -35,7 +40,7 @@ public final class BundleParts: ByteSource {
   fileprivate init(_ parts: [Part], digests: [Digest]?) throws {
     self.parts = parts
     self.digests = digests
-    byteCounts = try parts.map { try $0.folder.file($0.fileName).byteCount }
+    byteCounts = try parts.map { try $0.file().byteCount }
     guard digests == nil else { return }
     for (part, count) in zip(parts, byteCounts) {
       let isLast = part.fileName == parts[parts.count - 1].fileName
@@ -50,7 +55,7 @@ public final class BundleParts: ByteSource {
     while true {
       if current == nil {
         guard next < parts.count else { return 0 }
-        current = (try parts[next].folder.file(parts[next].fileName), SHA256Hasher())
+        current = (try parts[next].file(), SHA256Hasher())
       }
       guard let file = current?.file else { return 0 }
       let count = try file.read(into: &buffer)
@@ -64,12 +69,19 @@ public final class BundleParts: ByteSource {
     }
   }
 
+  /// An error of opening sealed bytes; if they come in parts and these are to blame, what is wrong with them.
+  static func explained(_ error: any Error, of sealed: any ByteSource) -> VaultError {
+    let fault = (sealed as? BundleParts).flatMap { try? $0.fault(behind: error) }
+    return fault.map { .parts($0) } ?? VaultError(error)
+  }
+
   /// What is wrong with the parts, if that explains why they could not be opened.
-  func fault(behind error: any Error) throws -> PartsFault? {
+  private func fault(behind error: any Error) throws -> PartsFault? {
     let error = VaultError(error)
     switch error {
     // The header alone was read: all parts would take long, for a key that is simply another one.
-    case .wrongIdentity, .sealedFile(.noMatch): return try changed(among: parts.prefix(1))
+    case .wrongIdentity, .wrongBundlePassphrase, .sealedOtherwise, .sealedFile(.noMatch):
+      return try changed(among: parts.prefix(1))
     case .sealedFile(.header(.notAnAgeFile)) where digests == nil: return .noBeginning(parts[0].fileName)
     case .sealedFile(.payload(let chunk)) where digests == nil: return place(of: chunk)
     case .sealedFile, .parts(.changed), .bundle: return try changed(among: parts[...])
@@ -83,7 +95,7 @@ public final class BundleParts: ByteSource {
     var changed: [PartsFault.Changed] = []
     for (place, part) in parts.enumerated() {
       let sink = DigestingSink()
-      try part.folder.file(part.fileName).copy(to: sink)
+      try part.file().copy(to: sink)
       guard sink.digest != digests[place] else { continue }
       let really = digests.firstIndex(of: sink.digest).map { PartName(part.name.base, $0 + 1).text }
       changed.append(PartsFault.Changed(name: part.fileName, isReally: really))

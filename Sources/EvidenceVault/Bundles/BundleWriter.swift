@@ -54,7 +54,8 @@ extension VaultReader {
     do {
       // The proofs of a bundle are signed under the origin that its note has.
       guard vault.isOwn(head) else { throw VaultError.unfinishedRestoration }
-      vault.environment.onPlan(plan.items.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
+      vault.environment.onPlan(
+        plan.items.filter { !$0.isAlong }.flatMap(\.whole.files).reduce(0) { $0 &+ $1.byteCount })
       let (output, parts) = try output(for: path, partByteCount: partByteCount, plan)
       let sink = DigestingSink(output)
       let writer = BundleWriter(plan: plan, pages: pages, reader: self, signer: signer)
@@ -117,7 +118,7 @@ extension VaultReader {
   }
 
   private func isStillAllowed(_ plan: ExportPlan) throws -> Bool {
-    let numbers = plan.items.map { $0.amends ?? $0.record.index }
+    let numbers = plan.items.filter { !$0.isAlong }.map { $0.amends ?? $0.record.index }
     let now = try self.plan(numbers, for: plan.audience, purpose: plan.purpose, choice: plan.choice)
     let disclosed = Set(now.items.flatMap(ExportChange.disclosed))
     return plan.items.flatMap(ExportChange.disclosed).allSatisfy(disclosed.contains)
@@ -142,7 +143,7 @@ extension VaultReader {
       fields["item"] = .integer(Int64(clamping: item))
       fields["fields"] = list(Set(plan.items.flatMap(\.record.fields.names)).sorted())
     } else {
-      let numbers = plan.items.filter { $0.amends == nil }.map(\.record.index)
+      let numbers = plan.items.filter { $0.amends == nil && !$0.isAlong }.map(\.record.index)
       fields["items"] = .array(numbers.map { .integer(Int64(clamping: $0)) })
       fields["disclosed"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.disclosed)))
       fields["withheld"] = list(FileRanges.joined(plan.items.flatMap(ExportChange.withheld)))
@@ -181,7 +182,7 @@ struct BundleWriter {
       try writer.begin(header)
       try writer.write(file.bytes())
     }
-    for item in plan.items {
+    for item in plan.items where !item.isAlong {
       let receiver = PayloadReceiver(item: item, writer: writer)
       try reader.readObject(item.entry, item.whole, into: receiver)
       headers += receiver.headers

@@ -20,7 +20,7 @@ extension VaultReader {
     choice.disclosed.formUnion(fields)
     let plan = try plan([number], for: .recipients([recipient]), purpose: purpose, choice: choice)
     do {
-      let holders = plan.items.filter { part in fields.contains { part.record.fields[$0] != nil } }
+      let holders = plan.items.filter { part in !part.isAlong && fields.contains { part.record.fields[$0] != nil } }
       let parts = try holders.map { try $0.showing(only: Set(fields)) }
       for part in parts where try !isHeld(part.record.index, by: recipient) {
         throw VaultError.notSent(item: number, recipient: recipient.name)

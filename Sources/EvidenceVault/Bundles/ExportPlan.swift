@@ -61,22 +61,25 @@ public struct ExportPlan: Sendable {
     let bagPaths: [BagPath]
     let entry: Entry
     let whole: Record
+    /// Whether it was not asked for, and goes along with what its witness allows, which binds whoever gets the others.
+    public let isAlong: Bool
 
     init(
       record: Record, withheldFields: [WithheldField] = [], withheldFiles: [WithheldField] = [], amends: UInt64?,
-      overridden: [String], bagPaths: [BagPath], entry: Entry, whole: Record
+      overridden: [String], bagPaths: [BagPath], entry: Entry, whole: Record, isAlong: Bool = false
     ) {
       (self.record, self.withheldFields, self.withheldFiles) = (record, withheldFields, withheldFiles)
       (self.amends, self.overridden, self.bagPaths) = (amends, overridden, bagPaths)
-      (self.entry, self.whole) = (entry, whole)
+      (self.entry, self.whole, self.isAlong) = (entry, whole, isAlong)
       let positions = Dictionary(
         whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
       filePositions = record.fileDisclosures.compactMap { positions[$0] }
     }
   }
 
-  /// The items in the order in which they were asked for, each followed by its amendment.
-  public let items: [Item]
+  /// The items in the order in which they were asked for, each followed by its amendment, and behind them what goes
+  /// along.
+  public internal(set) var items: [Item]
   /// What happened to the items so far, as far as it is disclosed, in the order of entries.
   public let events: [Item]
   /// Which of the events are about an item.
@@ -97,6 +100,8 @@ public struct ExportPlan: Sendable {
   public let head: Vault.Head
   /// How it came about.
   public let choice: DisclosureChoice
+  /// How the recipients reach the sender, in the sender's words; it may be empty.
+  public var contact: String { Self.oneLine(choice.contact) }
   /// What changed since the last bundle to each of the recipients.
   public let changes: [ExportChange]
 
@@ -113,6 +118,12 @@ public struct ExportPlan: Sendable {
       identifier: identifier, created: created, sender: sender, head: head, choice: choice, changes: [])
     plan.supplemented = items.first.map { $0.amends ?? $0.record.index }
     return plan
+  }
+
+  /// A text without line feeds and what else is none of a line.
+  static func oneLine(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   /// The history of an item, as it goes into the bundle.

@@ -29,24 +29,30 @@ private struct ExportPlanning {
   let choice: DisclosureChoice
 
   private var environment: VaultEnvironment { reader.vault.environment }
+  private var gate: ConsentGate {
+    ConsentGate(reader: reader, recipients: audience.classes.map(RecipientTraits.init), today: environment.now().day)
+  }
 
   func plan(_ numbers: [UInt64]) throws -> ExportPlan {
     var seen: Set<UInt64> = []
     let wanted = try current(numbers.filter { seen.insert($0).inserted })
     try requireKnownChoice(wanted.items)
-    let (items, refused) = try shown(wanted.items, refusals: wanted.refusals)
+    let (asked, refused) = try shown(wanted.items, refusals: wanted.refusals)
+    let items = asked + (try ConditionsAlong(reader: reader, gate: gate, choice: choice).entries(with: asked))
     var unsearched: [UnsearchedFile] = []
     if !choice.isNameCheckSkipped {
       let concerned =
         try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
       unsearched = try NameCheck(
-        items: items, purpose: purpose, reader: reader, concerned: concerned, checked: choice.checkedNames
+        items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
+        checked: choice.checkedNames
       ).run()
     }
-    let events = try events(about: items)
+    let events = try events(about: asked)
     return ExportPlan(
       items: items, events: events.items, eventNumbers: events.numbers, refused: refused, audience: audience,
-      purpose: oneLine(purpose), identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
+      purpose: ExportPlan.oneLine(purpose),
+      identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
       changes: try ExportChange.since(items, for: audience, in: reader.custody()),
       unsearchedFiles: unsearched)
@@ -71,10 +77,9 @@ private struct ExportPlanning {
   private func shown(
     _ wanted: [CurrentItem], refusals first: [ConsentRefusal]
   ) throws -> (items: [ExportPlan.Item], refused: [ConsentRefusal]) {
-    let gate = ConsentGate(
-      reader: reader, recipients: audience.classes.map(RecipientTraits.init), today: environment.now().day)
     var items: [ExportPlan.Item] = []
     var refused = first
+    let gate = gate
     var questions: [ConsentRefusal] = []
     for item in wanted {
       let consent = try gate.consent(for: item)
@@ -178,10 +183,5 @@ private struct ExportPlanning {
       let kinds = schemas.map(\.kind).sorted().joined(separator: ", ")
       throw .unknownField(name, kind: kinds, nearest: nearestName(to: name, among: Array(known)))
     }
-  }
-
-  private func oneLine(_ text: String) -> String {
-    let scalars = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }
-    return String(String.UnicodeScalarView(scalars))
   }
 }

@@ -3,45 +3,60 @@ internal import Primitives
 internal import SelectiveDisclosure
 internal import Streams
 
-extension Bundle {
-  /// Puts what a supplement discloses together with a bundle that lies open, item by item, and writes each item's
-  /// presentation and record into a new folder at `path`: `item-<n>.sd-jwt` and `item-<n>.json`.
+/// Puts what a supplement discloses together with a bundle that lies open, item by item: each item's presentation and
+/// record become `item-<n>.sd-jwt` and `item-<n>.json` in a new folder.
+///
+/// The supplement is opened by `Bundle.open(…merging:)`: either both folders get their names, or none.
+public final class Merging {
+  /// The merged records, once there are any.
+  public private(set) var records: [Record] = []
+
+  private let bundle: CheckedBundle
+  private let quarantine: Quarantine
+
+  /// Prepares to merge into a bundle that has verified; the folder is to become `path`.
   ///
-  /// Both must have verified, and an item of the supplement must be, byte for byte, the signed entry that the bundle
-  /// has.
-  ///
-  /// - Throws: `VaultError.bundle(.itemDoesNotFit)` for an entry that the bundle has not; `.unknownSigner` if another
-  ///   vault signed it; `.file`. There is nothing at `path` then.
-  /// - Returns: The merged records.
-  public static func merge(
-    _ supplement: CheckedBundle, into bundle: CheckedBundle, at path: String, environment: VaultEnvironment
-  ) throws(VaultError) -> [Record] {
-    do {
-      guard supplement.sender.vaultKey == bundle.sender.vaultKey else {
-        throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
-      }
-      let records = try supplement.items.map { added in
-        guard let held = bundle.items.first(where: { $0.index == added.index }),
-          held.presentation.jws.compact.utf8.elementsEqual(added.presentation.jws.compact.utf8)
-        else {
-          throw VaultError.bundle(.itemDoesNotFit(item: added.index, path: Bag.presentationPath(added.index).text))
-        }
-        let known = Set(held.presentation.disclosures.map(\.digest))
-        let new = added.presentation.disclosures.filter { !known.contains($0.digest) }
-        return try Record(
-          index: added.index,
-          presentation: Presentation(jws: held.presentation.jws, disclosures: held.presentation.disclosures + new))
-      }
-      let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
-      for record in records {
-        try quarantine.write(record.presentation.serialized, to: "item-\(record.index).sd-jwt")
-        try quarantine.write(record.document(withDisclosures: false), to: "item-\(record.index).json")
-      }
-      try quarantine.publish()
-      return records
-    } catch {
+  /// - Throws: `VaultError.file` if there is anything at `path`, or its folder is not there.
+  public init(into bundle: CheckedBundle, at path: String, environment: VaultEnvironment) throws(VaultError) {
+    self.bundle = bundle
+    do { quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8))) } catch {
       throw VaultError(error)
     }
+  }
+
+  /// Writes what a supplement that has verified makes of the bundle. Each item of it must be, byte for byte, the signed
+  /// entry that the bundle has.
+  ///
+  /// - Throws: `VaultError.bundle(.itemDoesNotFit)` for an entry that the bundle has not; `.unknownSigner` if another
+  ///   vault signed it; `.file`.
+  func fill(with supplement: CheckedBundle) throws {
+    guard supplement.sender.vaultKey == bundle.sender.vaultKey else {
+      throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
+    }
+    records = try supplement.items.map(merged)
+    for record in records {
+      try quarantine.write(record.presentation.serialized, to: "item-\(record.index).sd-jwt")
+      try quarantine.write(record.document(withDisclosures: false), to: "item-\(record.index).json")
+    }
+  }
+
+  /// Gives the folder its name.
+  func publish() throws { try quarantine.publish() }
+
+  /// Removes it, whether or not it has its name.
+  func retract() { quarantine.retract() }
+
+  private func merged(_ added: Record) throws -> Record {
+    guard let held = bundle.items.first(where: { $0.index == added.index }),
+      held.presentation.jws.compact.utf8.elementsEqual(added.presentation.jws.compact.utf8)
+    else {
+      throw VaultError.bundle(.itemDoesNotFit(item: added.index, path: Bag.presentationPath(added.index).text))
+    }
+    let known = Set(held.presentation.disclosures.map(\.digest))
+    let new = added.presentation.disclosures.filter { !known.contains($0.digest) }
+    return try Record(
+      index: added.index,
+      presentation: Presentation(jws: held.presentation.jws, disclosures: held.presentation.disclosures + new))
   }
 }
 

@@ -3,7 +3,7 @@ internal import Primitives
 /// The names of the parts of one file, and of what lies beside them. None tells what the file is.
 ///
 /// Source: FORMAT section 7.
-struct PartName {
+struct PartName: Sendable {
   /// The most parts that one file can have: three digits.
   static let maximumCount = 999
   /// The fewest bytes that a part can be asked to have.

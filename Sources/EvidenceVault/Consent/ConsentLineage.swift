@@ -68,6 +68,28 @@ struct ConsentLineage {
     return nil
   }
 
+  // MARK: - What goes along
+
+  /// What has to go along with `items` so that what their witnesses allow binds whoever gets them: the testimonies that
+  /// speak for them, and what lies between. Nothing for items for which nobody's consent speaks.
+  mutating func companions(of items: Set<UInt64>) -> [CurrentItem] {
+    var found: Set<UInt64> = []
+    for number in items.sorted() {
+      let speakers = speakers(of: number)
+      guard !speakers.isEmpty else { continue }
+      var seen: Set<UInt64> = [number]
+      var waiting = [number]
+      while let next = waiting.popLast() {
+        guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
+        let named = Self.number(Self.consentBy, in: item.current)
+        let links = named.map { [$0] } ?? Self.sources.compactMap { Self.number($0, in: item.current) }
+        waiting += links.map(first).filter { seen.insert($0).inserted }
+      }
+      found.formUnion(seen.union(speakers))
+    }
+    return found.subtracting(items).sorted().compactMap { try? item($0).get() }
+  }
+
   // MARK: - Who speaks
 
   /// The testimonies that speak for an item as it stands: itself, those that it names, or those that speak for what it

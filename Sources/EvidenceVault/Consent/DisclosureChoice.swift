@@ -11,6 +11,8 @@ public struct DisclosureChoice: Sendable {
   public var overrideReason: String?
   /// That the witness was asked again, when, and what the answer was.
   public var askedNote: String?
+  /// How the recipients reach the sender, in the sender's words; they see it.
+  public var contact = ""
   /// Leave out the items that consent refuses, and go on with the others.
   public var isLeavingOutRefused = false
   /// Skip the search for withheld names in what is disclosed: a person has looked.

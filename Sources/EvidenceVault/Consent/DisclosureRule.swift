@@ -18,6 +18,8 @@ public enum WithheldReason: Hashable, Sendable {
   case superseded
   /// A paper that cannot be searched for the name of the witness, which may not go.
   case unsearchable
+  /// The item was not asked for: what its witness allows goes along with another.
+  case conditionsAlone
 }
 
 /// What becomes of a field or a file.

@@ -33,6 +33,7 @@ struct NameCheck {
   let items: [ExportPlan.Item]
   /// What else the recipients see in the sender's own words.
   let purpose: String
+  let contact: String
   let reader: VaultReader
   /// The items that were asked for, also those that are left out, and those whose consent speaks for them.
   let concerned: [CurrentItem]
@@ -135,7 +136,9 @@ struct NameCheck {
   }
 
   private var places: [(phrase: Phrase, text: String, isFileName: Bool)] {
-    var places: [(phrase: Phrase, text: String, isFileName: Bool)] = [("the purpose", purpose, false)]
+    var places: [(phrase: Phrase, text: String, isFileName: Bool)] = [
+      ("the purpose", purpose, false), ("the contact line", contact, false),
+    ]
     for item in items {
       let number = item.record.index
       let schema = try? Schema.named(item.record.kind)

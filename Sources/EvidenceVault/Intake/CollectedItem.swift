@@ -66,7 +66,8 @@ struct CollectedItem {
     var sources = try zip(record.files, offsets).compactMap { file, offset -> ItemSource? in
       guard let path = file.path else { return nil }
       let part = SealedPart(
-        root: vault.root, path: object.path, identities: source.reader.identities, file: file, offset: offset)
+        place: .file(vault.root, object.path), path: object.path, identities: source.reader.identities, file: file,
+        offset: offset)
       return ItemSource(
         origin: .sealed(part), path: try ItemSource.archivePath(path.text), displayPath: path.text,
         byteCount: file.byteCount)

@@ -1,6 +1,7 @@
 internal import Age
 internal import DurableStore
 internal import Primitives
+internal import Streams
 internal import Tar
 
 /// A sealed bundle that was checked, and the way to the files in it: nothing of it lies open on a disk.
@@ -8,29 +9,40 @@ struct OpenedBundle {
   let checked: CheckedBundle
   /// Its small files; of the others digest, size and place.
   let files: BundleFiles
-  private let folder: Directory
+  private let place: SealedPlace
   private let name: String
   private let identities: [Identity]
 
-  /// Opens and checks the whole bundle.
+  /// Opens and checks the whole bundle: a file, or the parts that `BundleParts.find` takes `paths` for.
   ///
   /// - Throws: as `Bundle.open`.
   init(
-    _ path: String, with identities: [Identity], from sender: ExpectedSender, environment: VaultEnvironment
+    _ paths: [String], with identities: [Identity], from sender: ExpectedSender, environment: VaultEnvironment
   ) throws(VaultError) {
-    let (parent, name) = splitPath(path)
+    let sealed: any ByteSource
+    (sealed, place, name) = try Self.find(paths)
     do {
-      folder = try Directory(opening: parent)
-      let source = CountingSource(try folder.file(name), onProgress: environment.onProgress)
+      let source = CountingSource(sealed, onProgress: environment.onProgress)
       files = try Bundle.unpack(source, with: identities, environment: environment)
+      let names = identities.map { BundleNote.name(of: $0.recipient) }
+      checked = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run()
+    } catch {
+      throw BundleParts.explained(error, of: sealed)
+    }
+    self.identities = identities
+  }
+
+  private static func find(
+    _ paths: [String]
+  ) throws(VaultError) -> (sealed: any ByteSource, place: SealedPlace, name: String) {
+    let (parent, name) = splitPath(paths.first ?? "")
+    if let parts = try BundleParts.find(paths) { return (parts, parts.place, name) }
+    do {
+      let folder = try Directory(opening: parent)
+      return (try folder.file(name), .file(folder, name), name)
     } catch {
       throw VaultError(error)
     }
-    let names = identities.map { BundleNote.name(of: $0.recipient) }
-    do { checked = try BundleCheck(files: files, expectedSender: sender, openedAs: names).run() } catch {
-      throw VaultError(error)
-    }
-    (self.name, self.identities) = (name, identities)
   }
 
   /// A file of evidence, to be read a second time out of the sealed bundle.
@@ -38,6 +50,6 @@ struct OpenedBundle {
   /// - Throws: `VaultError.bundle(.missingFile)`.
   func part(_ record: FileRecord, at place: BagPath) throws(VaultError) -> SealedPart {
     guard let offset = files.offsets[place] else { throw .bundle(.missingFile(place.text)) }
-    return SealedPart(root: folder, path: name, identities: identities, file: record, offset: offset)
+    return SealedPart(place: self.place, path: name, identities: identities, file: record, offset: offset)
   }
 }

@@ -31,16 +31,16 @@ extension VaultReader {
   /// Files a bundle that is sealed to a reader of this vault: each item as an item of the same kind, with what was
   /// disclosed of it, its conditions of consent, its proofs, and an entry of custody; all or nothing, in one commit. No
   /// part of it lies open on a disk meanwhile. A bundle that was received before is not filed twice, also if its items
-  /// were withdrawn since.
+  /// were withdrawn since. It is a file, or parts as `BundleParts.find` takes them.
   ///
   /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.grownMeanwhile` if another process added entries: read
   ///   again then.
   ///
   /// Source: FORMAT section 14.
   public func receive(
-    _ path: String, from sender: ExpectedSender, signer: VaultSigner
+    _ paths: [String], from sender: ExpectedSender, signer: VaultSigner
   ) throws(VaultError) -> ReceivedBundle {
-    let opened = try OpenedBundle(path, with: identities, from: sender, environment: vault.environment)
+    let opened = try OpenedBundle(paths, with: identities, from: sender, environment: vault.environment)
     let items = try ReceivedItem.all(of: opened)
     if let earlier = try received(opened.checked) {
       return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, head: head)

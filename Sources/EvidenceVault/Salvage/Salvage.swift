@@ -110,7 +110,8 @@ private struct Salvage {
     let files = object.files.map(\.record)
     var sources = object.files.compactMap { file, offset in
       file.path.map { path in
-        let part = SealedPart(root: lost, path: object.path, identities: identities, file: file, offset: offset)
+        let part = SealedPart(
+          place: .file(lost, object.path), path: object.path, identities: identities, file: file, offset: offset)
         return ItemSource(origin: .sealed(part), path: path, displayPath: path.text, byteCount: file.byteCount)
       }
     }

@@ -1,5 +1,4 @@
 internal import Age
-internal import DurableStore
 internal import Primitives
 internal import Streams
 internal import Tar
@@ -7,8 +6,9 @@ internal import Wording
 
 /// A file inside an object whose index is lost: read from there a second time, to be sealed again.
 struct SealedPart: Sendable {
-  let root: Directory
-  /// The object, relative to `root`.
+  /// The object, or the sealed bundle.
+  let place: SealedPlace
+  /// What it is called if it is damaged.
   let path: String
   let identities: [Identity]
   /// What the record says of the file.
@@ -18,7 +18,7 @@ struct SealedPart: Sendable {
 
   /// Opens only the chunks that the file lies in.
   func copy(to sink: any ByteSink, environment: VaultEnvironment) throws {
-    try RandomAccessFile(root.file(path), with: identities)
+    try RandomAccessFile(place.open(), with: identities)
       .copy(offset..<(offset + file.byteCount), to: sink, workerCount: environment.workerCount)
     environment.onProgress(file.byteCount)
   }

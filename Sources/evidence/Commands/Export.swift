@@ -65,6 +65,9 @@ struct Export: ParsableCommand {
   @Option(help: about("What the bundle is for; the recipients see it."))
   var purpose = ""
 
+  @Option(help: about("How the recipients reach you with questions; they see it.", valueName: "text"))
+  var contact = ""
+
   @Flag(help: about("Show what the recipients would learn, and make nothing."))
   var preview = false
 
@@ -118,6 +121,7 @@ struct Export: ParsableCommand {
     choice.disclosed = Set(disclose)
     choice.withheld = Set(withhold)
     choice.isLeavingOutRefused = leaveOutRefused
+    choice.contact = contact
     return choice
   }
 
@@ -145,10 +149,13 @@ struct Export: ParsableCommand {
     json["sha256"] = .string(receipt.digest.hex)
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
     for (name, value) in place.json(receipt) { json[name] = value }
+    let asked = plan.items.count { !$0.isAlong }
     report.print(json) {
-      Output.line(
-        "\(Message.shown(output)): \(Count.items(plan.items.count)), \(ByteCount.text(receipt.byteCount))")
-      for item in plan.items where !item.withheld.isEmpty {
+      Output.line("\(Message.shown(output)): \(Count.items(asked)), \(ByteCount.text(receipt.byteCount))")
+      for item in plan.items where item.isAlong && item.amends == nil {
+        Output.line("  item \(item.record.index) goes along with what its witness allows, and nothing else of it")
+      }
+      for item in plan.items where !item.withheld.isEmpty && !item.isAlong {
         let names = item.withheld.map { Message.shown($0) }.joined(separator: ", ")
         Output.line("  item \(item.record.index) without \(names)")
       }
@@ -200,7 +207,8 @@ enum ExportText {
       ]
     }
     var json: JSONObject = [
-      "bundle": .string(plan.identifier), "purpose": .string(plan.purpose), "items": .array(items),
+      "bundle": .string(plan.identifier), "purpose": .string(plan.purpose), "contact": .string(plan.contact),
+      "items": .array(items),
       "refused": .array(refused), "custody": .array(custody), "changes": .array(plan.changes.map(change)),
     ]
     let unsearched = plan.unsearchedFiles.map { file -> JSON in

@@ -40,35 +40,36 @@ struct Open: ParsableCommand {
 
   func run() throws {
     let expected = try sender.expected()
-    let held = try merge.map {
-      try EvidenceVault.Bundle.check(folder: $0, from: expected, environment: Surroundings.environment)
-    }
     let source = try open()
+    let merged = try merge.map { try merging(into: $0, expected) }
     Progress.current.begin("opening")
     let bundle: CheckedBundle
     if passphrase {
       let passphrase = try PassphrasePrompt.passphrase(
         options.secret.passphraseFile, asking: "Passphrase of the bundle")
       bundle = try EvidenceVault.Bundle.open(
-        source, with: passphrase, from: expected, to: output, environment: Surroundings.environment)
+        source, with: passphrase, from: expected, to: output, merging: merged, environment: Surroundings.environment)
     } else {
       bundle = try EvidenceVault.Bundle.open(
-        source, with: identities(), from: expected, to: output, environment: Surroundings.environment)
+        source, with: identities(), from: expected, to: output, merging: merged, environment: Surroundings.environment)
     }
     var json = BundleText.json(bundle)
-    let place = "\(String(output.reversed().drop { $0 == "/" }.reversed()))-merged"
-    let merged = try held.map {
-      try EvidenceVault.Bundle.merge(bundle, into: $0, at: place, environment: Surroundings.environment)
-    }
     if let merged {
-      json["merged"] = .array(merged.map { .object($0.payload) })
-      json["merged_output"] = .string(place)
+      json["merged"] = .array(merged.records.map { .object($0.payload) })
+      json["merged_output"] = .string(mergedPlace)
     }
     report.print(json) {
       BundleText.print(bundle, isSenderExpected: sender.isGiven)
       Output.line("it lies open in \(Message.shown(output)); start with REPORT.html")
-      if merged != nil { Output.line("together with what you had: \(Message.shown(place))") }
+      if merged != nil { Output.line("together with what you had: \(Message.shown(mergedPlace))") }
     }
+  }
+
+  private var mergedPlace: String { "\(String(output.reversed().drop { $0 == "/" }.reversed()))-merged" }
+
+  private func merging(into folder: String, _ expected: ExpectedSender) throws -> Merging {
+    let held = try EvidenceVault.Bundle.check(folder: folder, from: expected, environment: Surroundings.environment)
+    return try Merging(into: held, at: mergedPlace, environment: Surroundings.environment)
   }
 
   private func open() throws -> any ByteSource {

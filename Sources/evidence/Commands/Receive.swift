@@ -15,8 +15,9 @@ struct Receive: ParsableCommand {
       nobody's consent came with an item, exporting it needs a written reason. Nothing lies open on the disk meanwhile.
       """))
 
-  @Argument(help: about("The sealed bundle."))
-  var bundle: String
+  @Argument(
+    help: about("The bundle; if in parts, their folder, any part, or all.", valueName: "bundle"))
+  var files: [String]
 
   @OptionGroup var sender: SenderOptions
   @OptionGroup var options: VaultOptions
@@ -32,7 +33,7 @@ struct Receive: ParsableCommand {
     let (identities, signer, vault) = try options.unlockedForSigning()
     Progress.current.begin("receiving")
     let received = try retryingWhenGrown {
-      try VaultReader(vault, identities: identities).receive(bundle, from: expected, signer: signer)
+      try VaultReader(vault, identities: identities).receive(files, from: expected, signer: signer)
     }
     report.print(json(received)) { printText(received) }
     if !sender.isGiven {

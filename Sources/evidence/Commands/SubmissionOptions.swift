@@ -129,7 +129,7 @@ struct SheetFolder {
   init(_ path: String, _ sheet: SubmissionSheet) throws {
     do {
       quarantine = try Quarantine(for: path, nonce: Hex.encode(SystemRandomness().bytes(8)))
-      for page in sheet.pages {
+      for page in sheet.senderPages {
         let file = try quarantine.createFile([page.path])
         try file.write(page.bytes)
         try file.finish()

@@ -56,7 +56,10 @@ import Testing
   }
 
   @Test func harmlessNamesStayAsTheyAre() throws {
-    let names = ["letter.txt", "Нома ба вазорат.txt", "folder/a (1).pdf", "e\u{301}te\u{301}.txt"]
+    let names = [
+      "CON1", "com", "nul-1.txt", "a.con", "console.txt", "COM10", "aux_", "letter.txt", "Нома ба вазорат.txt",
+      "folder/a (1).pdf", "e\u{301}te\u{301}.txt",
+    ]
     #expect(try paths(names) == names.map { "files/\($0)" })
   }
 
@@ -64,7 +67,9 @@ import Testing
     ("what?.txt", "what_.txt"), ("a:b|c*d\"e<f>g%h", "a_b_c_d_e_f_g_h"), ("dots...", "dots..._"),
     ("space ", "space _"), ("photo\u{202e}gpj.exe", "photo_gpj.exe"), ("soft\u{ad}hyphen", "soft_hyphen"),
     ("line\u{2028}break", "line_break"), ("private\u{e000}", "private_"), ("in./folder", "folder"),
-    (String(repeating: "м", count: 126) + "?", String(repeating: "м", count: 100)),
+    (String(repeating: "м", count: 126) + "?", String(repeating: "м", count: 60)),
+    ("CON", "CON"), ("nul.txt", "nul.txt"), ("Com1.tar.gz", "Com1.tar.gz"), ("LPT\u{b2}", "LPT\u{b2}"),
+    ("aux .txt", "aux .txt"), ("PRN/a.txt", "a.txt"), ("conin$", "conin$"),
   ])
   func aNameThatSomeSystemRefusesOrHidesIsReplaced(name: String, path: String) throws {
     #expect(try paths([name]) == ["renamed/1-\(path)"])
@@ -75,15 +80,27 @@ import Testing
     (["a?", "a*", "a_"], ["renamed/1-a_", "renamed/2-a_", "files/a_"]),
     (["\u{e9}", "e\u{301}"], ["files/\u{e9}", "renamed/2-e\u{301}"]),
     (["x_/b", "X_"], ["files/x_/b", "renamed/2-X_"]), (["Box", "box/b"], ["files/Box", "renamed/2-b"]),
+    (["Maße", "MASSE"], ["files/Maße", "renamed/2-MASSE"]), (["λόγος", "ΛΌΓΟΣ"], ["files/λόγος", "renamed/2-ΛΌΓΟΣ"]),
+    (["ſ", "s"], ["files/ſ", "renamed/2-s"]),
   ])
   func noTwoNamesBecomeOneOnAnySystem(names: [String], paths expected: [String]) throws {
     let paths = try paths(names)
     #expect(paths.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
   }
 
+  /// A bag in a folder of some hundred letters is still within what programs on Windows take.
+  @Test func aPathThatIsLongForWindowsIsShortened() throws {
+    let long = "\(String(repeating: "a", count: 160 - "data/item-0/files//b.txt".utf8.count))/b.txt"
+    let letters = String(repeating: "ю", count: 125)
+    #expect(
+      try paths([long, "c\(long)", "a folder of a long name/\(letters).txt"]) == [
+        "files/\(long)", "renamed/2-b.txt", "renamed/3-\(String(repeating: "ю", count: 60))",
+      ])
+  }
+
   @Test(arguments: [
     "fetch.txt", "Fetch.TXT", "manifest-md5.txt", "tagmanifest-sha512.txt", "a\u{202e}b", "pages/a\u{200b}", "a:b",
-    "pages./a", "a ", "a%41",
+    "pages./a", "a ", "a%41", "NUL.txt", "pages/con",
   ])
   func aPageThatDeceivesPeopleOrProgramsIsForbidden(path: String) {
     #expect(!Bag.mayHave(BagPath(path)))

@@ -26,11 +26,11 @@ import Testing
     let held = try bundle.open(bundle.sealed)
     #expect(held.items[1].fields["title"] == nil)
     let (sealed, entry) = try supplement(bundle, ["title"])
-    let more = try bundle.open(sealed, to: "more")
+    let merging = try merging(into: held, of: bundle)
+    let more = try bundle.open(sealed, to: "more", merging: merging)
     #expect(more.items.map(\.index) == [1])
     #expect(more.items[0].fields.names == ["title"])
-    let merged = try EvidenceVault.Bundle.merge(
-      more, into: held, at: bundle.fixture.folder["merged"], environment: bundle.fixture.environment)
+    let merged = merging.records
     #expect(merged[0].fields["title"] == "First account")
     #expect(merged[0].fields["witness.code"] == "Blue Heron")
     #expect(merged[0].fields["witness.name"] == nil)
@@ -42,23 +42,43 @@ import Testing
     let bundle = try BundleFixture(withholding: ["title"])
     let other = try BundleFixture(withholding: ["title"])
     let held = try bundle.open(bundle.sealed)
-    let more = try other.open(supplement(other, ["title"]).sealed, to: "more")
-    #expect { try merge(more, held, bundle) } throws: {
+    let more = try supplement(other, ["title"]).sealed
+    #expect { try merge(more, of: other, into: held, of: bundle) } throws: {
       if case VaultError.unknownSigner = $0 { true } else { false }
     }
     let document = try bundle.fixture.addDocument("Other")
     let elsewhere = try BundleFixture(
       of: bundle.fixture, items: [document], identity: bundle.identity, name: "other.age")
-    let wrong = try elsewhere.open(elsewhere.sealed, to: "elsewhere")
-    #expect { try merge(wrong, held, bundle) } throws: {
+    #expect { try merge(elsewhere.sealed, of: bundle, into: held, of: bundle) } throws: {
       if case VaultError.bundle(.itemDoesNotFit) = $0 { true } else { false }
     }
-    #expect(try Tree(of: bundle.fixture.folder["merged"]).files.isEmpty)
+    for folder in [bundle.fixture.folder, other.fixture.folder] {
+      let names = try Tree(of: folder.path).nodes.keys
+      #expect(!names.contains { $0.contains("merged") || $0.contains("more/") || $0.contains("partial") }, "\(names)")
+    }
   }
 
-  private func merge(_ more: CheckedBundle, _ held: CheckedBundle, _ bundle: BundleFixture) throws {
-    _ = try EvidenceVault.Bundle.merge(
-      more, into: held, at: bundle.fixture.folder["merged"], environment: bundle.fixture.environment)
+  /// Another program takes the name of the merged folder while the supplement is read.
+  @Test func neitherFolderStaysWhereOneCannotGetItsName() throws {
+    let bundle = try BundleFixture(withholding: ["title"])
+    let held = try bundle.open(bundle.sealed)
+    let sealed = try supplement(bundle, ["title"]).sealed
+    let merging = try merging(into: held, of: bundle)
+    try bundle.fixture.folder.write("of another".utf8, to: "merged/file")
+    #expect(throws: VaultError.self) { try bundle.open(sealed, to: "more", merging: merging) }
+    let tree = try Tree(of: bundle.fixture.folder.path)
+    #expect(tree["merged/file"] == Array("of another".utf8))
+    #expect(!tree.nodes.keys.contains { $0.hasPrefix("more/") || $0 == "more" || $0.contains("partial") })
+  }
+
+  private func merging(into held: CheckedBundle, of bundle: BundleFixture) throws -> Merging {
+    try Merging(into: held, at: bundle.fixture.folder["merged"], environment: bundle.fixture.environment)
+  }
+
+  private func merge(
+    _ more: [UInt8], of sender: BundleFixture, into held: CheckedBundle, of bundle: BundleFixture
+  ) throws {
+    try sender.open(more, to: "more", merging: merging(into: held, of: bundle))
   }
 
   @Test func whatConsentDoesNotCoverIsNotRevealedLaterEither() throws {

@@ -45,11 +45,12 @@ final class BundleFixture {
 
   @discardableResult
   func open(
-    _ bytes: [UInt8], to name: String = "opened", from sender: ExpectedSender? = nil, as identity: Identity? = nil
+    _ bytes: [UInt8], to name: String = "opened", from sender: ExpectedSender? = nil, as identity: Identity? = nil,
+    merging: Merging? = nil
   ) throws -> CheckedBundle {
     try Bundle.open(
       MemorySource(bytes), with: [identity ?? self.identity], from: sender ?? self.sender, to: fixture.folder[name],
-      environment: fixture.environment)
+      merging: merging, environment: fixture.environment)
   }
 
   /// Opens what must not open, and says whether nothing was left of it.

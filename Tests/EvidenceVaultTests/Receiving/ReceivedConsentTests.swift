@@ -80,9 +80,14 @@ import Testing
     let both = try received([2, 1])
     let letter = try recipient.reader().record(at: both[1])
     #expect(letter.fields["consent.by"] == .integer(Int64(both[0])) && both[0] != 1)
-    #expect(try fixture.plan([both[1]]).items.count == 1)
+    #expect(try fixture.plan([both[1]]).items.map(\.isAlong) == [false, true])
     #expect(try fixture.refusals { try fixture.plan([both[1]], for: "media") } == [.item(.noAnswer)])
-    let alone = try received([2])
+    // As programs from before made it.
+    let reader = try sender.reader()
+    var plan = try reader.plan(
+      [2], for: .recipients([reader.recipient("Desk")]), purpose: "a test", choice: DisclosureChoice())
+    plan.items.removeAll(where: \.isAlong)
+    let alone = try fixture.receive(fixture.send(plan)).items.map(\.here)
     let missing = ConsentRefusal.Cause.item(.noTestimony(UInt64(Int64.max)))
     #expect(try fixture.refusals { try fixture.plan(alone) } == [missing])
     #expect(try fixture.refusals { try fixture.plan(alone) { $0.overrideReason = "urgent" } } == [missing])

@@ -47,8 +47,8 @@ final class ReceivingFixture {
   }
 
   @discardableResult
-  func receive(_ path: String, from expected: ExpectedSender? = nil) throws -> ReceivedBundle {
-    try recipient.reader().receive(path, from: expected ?? self.expected, signer: recipient.signer)
+  func receive(_ paths: String..., from expected: ExpectedSender? = nil) throws -> ReceivedBundle {
+    try recipient.reader().receive(paths, from: expected ?? self.expected, signer: recipient.signer)
   }
 
   /// What the recipient would hand on.

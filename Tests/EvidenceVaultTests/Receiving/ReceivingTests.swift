@@ -162,7 +162,7 @@ import TransparencyLog
     let path = recipient.folder["onward.age"]
     _ = try recipient.reader().export(plan, pages: [], to: path, passphrase: nil, signer: recipient.signer)
     let back = try sender.reader().receive(
-      path, from: .key(recipient.open().note.vaultKey), signer: sender.signer)
+      [path], from: .key(recipient.open().note.vaultKey), signer: sender.signer)
     let record = try sender.reader().record(at: back.items[0].here)
     #expect(record.fields[ReceivedField.item] == .integer(Int64(here)))
     #expect(record.fields[ReceivedField.fingerprint] == .string(try recipient.open().note.fingerprint))

@@ -1,0 +1,58 @@
+internal import SelectiveDisclosure
+internal import StrictJSON
+internal import Tar
+
+/// The entries of testimonies that were not asked for, and speak for items that were: with what the witness allows, and
+/// nothing else of them. Without these the conditions would end at the first recipient.
+///
+/// Source: FORMAT section 5.
+struct ConditionsAlong {
+  let reader: VaultReader
+  let gate: ConsentGate
+  let choice: DisclosureChoice
+
+  private static let alwaysShown: Set<String> = ["kind", "amends"]
+
+  /// What goes along with the entries that are shown.
+  func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
+    var lineage = try ConsentLineage(reader)
+    return try lineage.companions(of: Set(shown.map { $0.amends ?? $0.record.index })).flatMap { item in
+      let needs = try gate.consent(for: item).needs
+      let whole = [item.records[0]] + (item.records.count > 1 ? [item.current] : [])
+      return try whole.map { try part($0, of: item, needs) }
+    }
+  }
+
+  private func part(
+    _ whole: Record, of item: CurrentItem, _ needs: Set<Schema.ConsentNeed>?
+  ) throws -> ExportPlan.Item {
+    var own = DisclosureChoice()
+    own.withheld = choice.withheld
+    let rule = DisclosureRule(schema: try Schema.named(whole.kind), record: whole, choice: own, consent: needs)
+    func isShown(_ name: String) -> Bool {
+      if Self.alwaysShown.contains(name) { return true }
+      return whole.index == item.current.index && Self.isCondition(name) && rule.decision(onField: name) == .disclose
+    }
+    let shown = try Record(
+      index: whole.index,
+      presentation: whole.presentation.keeping { claim in
+        guard case .name(let name)? = claim.path.first else { return false }
+        return isShown(name)
+      })
+    return ExportPlan.Item(
+      record: shown,
+      withheldFields: whole.fields.names.filter { !isShown($0) }.map {
+        WithheldField(name: $0, reason: .conditionsAlone)
+      },
+      withheldFiles: whole.files.compactMap { file in
+        file.path.map { WithheldField(name: $0.text, reason: .conditionsAlone) }
+      },
+      amends: whole.index == item.first ? nil : item.first, overridden: [], bagPaths: [],
+      entry: try reader.entry(at: whole.index), whole: whole, isAlong: true)
+  }
+
+  /// What a witness says of use, and what leads to the witness.
+  private static func isCondition(_ name: String) -> Bool {
+    name.hasPrefix("consent.") || name.hasPrefix("use.") || ConsentLineage.fields.contains(name)
+  }
+}

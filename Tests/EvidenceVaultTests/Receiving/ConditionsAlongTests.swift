@@ -1,0 +1,111 @@
+import Age
+@testable import EvidenceVault
+import StrictJSON
+import Tar
+import TestFolders
+import Testing
+
+/// What a witness allows goes along with whatever the testimony speaks for, and binds the recipient's vault.
+@Suite struct ConditionsAlongTests {
+  private let fixture: ReceivingFixture
+  private var sender: VaultFixture { fixture.sender }
+
+  init() throws {
+    fixture = try ReceivingFixture()
+    try sender.addTestimony(more: [("consent.media", "refused"), ("consent.until", "2023-06")])
+  }
+
+  private func add(_ kind: String, _ fields: JSONObject) throws -> UInt64 {
+    let path = try sender.folder.write("a letter".utf8, to: "input/letter.txt")
+    return try sender.open().add(ItemSource.find([path]), kind: kind, fields: fields, signer: sender.signer).index
+  }
+
+  private func addLetter(_ more: JSONObject) throws -> UInt64 {
+    var fields: JSONObject = ["title": "Letter", "document.kind": "note"]
+    for member in more.members { fields[member.name] = member.value }
+    return try add("document", fields)
+  }
+
+  private func here(_ received: ReceivedBundle, _ there: UInt64) throws -> UInt64 {
+    try #require(received.items.first { $0.there == there }?.here)
+  }
+
+  private func later() throws -> VaultReader {
+    var later = VaultFixture.environment(stateFolder: nil)
+    later.now = { Timestamp(secondsSince1970: 1_700_000_000) }
+    return try VaultReader(
+      Vault(opening: fixture.recipient.open().path, environment: later), identities: [fixture.recipient.identity])
+  }
+
+  @Test func aLetterAloneBringsTheConditionsOfItsTestimonyAndNothingElseOfIt() throws {
+    let letter = try addLetter(["consent.by": 1])
+    let received = try fixture.receive(fixture.send([letter]))
+    #expect(Set(received.items.map(\.there)) == [1, letter])
+    let along = try #require(received.bundle.items.first { $0.index == 1 })
+    #expect(along.kind == "testimony" && along.files.isEmpty && along.added == nil)
+    let names = along.fields.names
+    #expect(names.allSatisfy { $0.hasPrefix("consent.") || $0.hasPrefix("use.") } && names.contains("consent.until"))
+    let here = try here(received, letter)
+    #expect(try fixture.plan([here]).items.map(\.isAlong) == [false, true])
+    #expect(try fixture.refusals { try fixture.plan([here], for: "media") } == [.item(.refused)])
+    let reader = try later()
+    let plan = { () throws -> ExportPlan in
+      try reader.plan([here], for: .recipients([reader.recipient("lawyer")]), purpose: "", choice: DisclosureChoice())
+    }
+    #expect(try fixture.refusals(plan) == [.item(.expired(end: "2023-06-01"))])
+  }
+
+  /// A copy of a copy: each step is there with where it leads.
+  @Test func conditionsReachWhatWasMadeFromSomethingElse() throws {
+    let letter = try addLetter(["consent.by": 1])
+    let copy = try addLetter(["derived_from": .integer(Int64(letter))])
+    let received = try fixture.receive(fixture.send([copy]))
+    #expect(Set(received.items.map(\.there)) == [1, letter, copy])
+    let between = try #require(received.bundle.items.first { $0.index == letter })
+    #expect(between.fields.names == ["consent.by"] && between.files.isEmpty)
+    let here = try here(received, copy)
+    #expect(try fixture.plan([here]).items.count == 3)
+    #expect(try fixture.refusals { try fixture.plan([here], for: "media") } == [.item(.refused)])
+  }
+
+  @Test func anAmendedTestimonyBringsWhatCountsNow() throws {
+    let letter = try addLetter(["consent.by": 1])
+    _ = try sender.reader().amend(
+      1, setting: ["consent.quotes": "none"], removing: [], reason: "asked again", adding: [], signer: sender.signer)
+    let received = try fixture.receive(fixture.send([letter]))
+    let parts = received.bundle.items.filter { $0.index == 1 || $0.amends == 1 }
+    #expect(parts.count == 2 && parts[0].fields.names.isEmpty && parts[1].fields["consent.quotes"] == "none")
+    let testimony = try fixture.recipient.reader().record(at: here(received, 1))
+    #expect(testimony.fields["consent.quotes"] == "none")
+  }
+
+  @Test func whatNobodySpeaksForBringsNothing() throws {
+    let letter = try addLetter([:])
+    let received = try fixture.receive(fixture.send([letter]))
+    #expect(received.items.map(\.there) == [letter])
+  }
+
+  /// What is written freely among the conditions leaves, too, and is searched for names.
+  @Test func aNameAmongTheConditionsIsFound() throws {
+    _ = try sender.reader().amend(
+      1, setting: ["consent.conditions": .string("Ask \(VaultFixture.witnessName) first")], removing: [],
+      reason: "asked again", adding: [], signer: sender.signer)
+    let letter = try addLetter(["consent.by": 1])
+    #expect {
+      _ = try fixture.send([letter])
+    } throws: { error in
+      if case VaultError.identityWouldLeak = error { true } else { false }
+    }
+  }
+
+  /// The entry of the export says what was shown of it; it was not asked for, and is not among the items.
+  @Test func theEntryOfTheExportTellsIt() throws {
+    let letter = try addLetter(["consent.by": 1])
+    _ = try fixture.send([letter])
+    let reader = try sender.reader()
+    let export = try #require(try reader.custody().events.last { $0.kind == "export" })
+    #expect(export.eventFields["items"] == .array([.integer(Int64(letter))]))
+    let disclosed = (export.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue)
+    #expect(disclosed.contains("1:consent.until") && !disclosed.contains("1:title"))
+  }
+}
