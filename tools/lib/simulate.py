@@ -179,7 +179,7 @@ def main():
     parser.add_argument("--each", action="store_true")
     parser.add_argument("count", type=int, nargs="?")
     arguments = parser.parse_args()
-    names = arguments.only or ([] if arguments.count else SAMPLE)
+    names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SAMPLE)
     chosen = [operation for operation in operations() if operation.changes_disk]
     chosen = [operation for operation in chosen if not names or operation.name in names]
     count = (arguments.count or 3000) // len(chosen)
