@@ -176,8 +176,8 @@ public final class Directory: Sendable {
   }
 
   /// Waits until these files of the directory, and their names, are on disk: `syncfs`, then `fsync` of each. The first
-  /// makes it fast, as the disk takes all in one go; the second makes it certain, since some file systems do nothing for
-  /// `syncfs`, and older kernels do not report its failures. A failure is final.
+  /// makes it fast, as the disk takes all in one go; the second makes it certain, since some file systems do nothing
+  /// for `syncfs`, and older kernels do not report its failures. A failure is final.
   public func syncFiles(_ names: [String]) throws(StoreError) {
     _ = try checkedCode(path) { csystem_sync_file_system(descriptor.number) }
     for name in names { try syncFile(name) }

@@ -100,8 +100,8 @@ def under_each_clock(bench):
 def every_command(bench, name, clock, number):
     bundle, out = bench.work / f"bundle {number}", bench.work / f"out {number}"
     identity = ["--identity", bench.work / "key", "--sender", "anyone"]
-    for words in [["amend", number, "--set", "title=u", "--reason", "r"], ["list"], ["show", number], ["history", number],
-                  ["get", number, "--output", out], ["export", number, "--to", "Reader", "--output", bundle]]:
+    for words in [["amend", number, "--set", "title=u", "--reason", "r"], ["list"], ["show", number],
+                  ["history", number], ["get", number, "--output", out], ["export", number, "--to", "Reader", "--output", bundle]]:
         bench.ok(f"{name}: {words[0]}", bench.unlocked(clock, *words))
     bench.ok(f"{name}: open", bench.run(clock, "open", bundle, "--output", f"{out} opened", *identity))
     bench.requires_sound(name, clock)
@@ -143,7 +143,8 @@ def consent(bench):
         words = ["export", number, "--to", "Reader", "--output", bench.work / f"consent {next(bench.numbers)}"]
         done = bench.ok(what, bench.unlocked(clock, *words), status)
         if is_told is not None:
-            bench.expect(f"{what}: {'told' if is_told else 'nothing told'}", (NOTE in done.stderr) == is_told, done.stderr)
+            said = "told" if is_told else "nothing told"
+            bench.expect(f"{what}: {said}", (NOTE in done.stderr) == is_told, done.stderr)
 
     export("on the last day", "@2031-02-28 23:50:00", 0)
     export("on the first day after", "@2031-03-01 00:00:01", REFUSED)

@@ -15,7 +15,7 @@ UNKNOWN = {"creat", "open", "writev", "pwritev", "pwritev2", "truncate", "falloc
 
 
 def record(command, environment, model, log, timeout=300):
-    """Runs `command`, tells `model` what it did below the folder that the model was made from, and returns its status."""
+    """Runs `command`, tells `model` what it did below the model's folder, and returns its status."""
     words = ["strace", "-f", "-qq", "-xx", "-s", str(LONGEST), "-e", f"trace={CALLS}", "-e", "signal=none", "-o", log]
     done = subprocess.run([*words, *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=timeout)

@@ -42,7 +42,8 @@ class Sweep:
         low, high = 0, MOST // STEP
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if is_enough(self.run(self.work / "desk", kind, middle * STEP)) else (middle + 1, high)
+            done = self.run(self.work / "desk", kind, middle * STEP)
+            low, high = (low, middle) if is_enough(done) else (middle + 1, high)
         return low * STEP
 
     def limits(self, kind, count):
@@ -62,7 +63,8 @@ class Sweep:
         has_died = done.returncode in DEATHS or done.returncode == LOADER
         outcome = "waited" if done.returncode == WAITED else "died" if has_died else "done" if done.returncode == 0 else "said"
         fault = None if has_died else self.judge.fault_of_end(done.returncode, said)
-        fault = fault or self.judge.fault(desk, None if has_died else done.returncode) or self.judge.fault_of_next(desk)
+        status = None if has_died else done.returncode
+        fault = fault or self.judge.fault(desk, status) or self.judge.fault_of_next(desk)
         self.judge.lay(desk)
         return outcome, fault
 

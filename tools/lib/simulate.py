@@ -209,7 +209,8 @@ def main():
         if place == 0:
             for name, disk in controls(case.disk).items():
                 found = is_found(case, disk, arguments.seed)
-                print(f"{'ok' if found else 'FAIL'}    control: {name}: {'found' if found else 'NOT FOUND'}", flush=True)
+                mark, said = ("ok", "found") if found else ("FAIL", "NOT FOUND")
+                print(f"{mark:6}control: {name}: {said}", flush=True)
                 passed, failed = passed + found, failed + (not found)
     if arguments.schedule is None and not arguments.each:
         print(f"{passed} passed, {failed} failed")
