@@ -99,6 +99,19 @@ struct DirectoryTests {
     #expect(try bench.names() == ["file", "inside", "inside/folder"])
   }
 
+  @Test(arguments: [".", "..", "./file", "folder/.", "folder/..", "folder/../file", "folder//file", "/file", "file/"])
+  func nameHasOneSpelling(name: String) throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "file")
+    try bench.makeFolder("folder")
+    let expected = StoreError.unreadableName(path: bench.path(name))
+    #expect(throws: expected) { try bench.directory.file(name) }
+    #expect(throws: expected) { try bench.directory.directory(name) }
+    #expect(throws: expected) { try bench.directory.createFile(name) }
+    #expect(throws: expected) { try bench.directory.remove(name) }
+    #expect(try bench.names() == ["file", "folder"])
+  }
+
   @Test func removingALinkLeavesItsTarget() throws {
     let bench = try Workbench()
     try bench.write("content", to: "file")

@@ -100,8 +100,9 @@ def under_each_clock(bench):
 def every_command(bench, name, clock, number):
     bundle, out = bench.work / f"bundle {number}", bench.work / f"out {number}"
     identity = ["--identity", bench.work / "key", "--sender", "anyone"]
-    for words in [["amend", number, "--set", "title=u", "--reason", "r"], ["list"], ["show", number],
-                  ["history", number], ["get", number, "--output", out], ["export", number, "--to", "Reader", "--output", bundle]]:
+    amendment = ["--set", "title=u", "--reason", "r"]
+    for words in [["amend", number, *amendment], ["list"], ["show", number], ["history", number],
+                  ["get", number, "--output", out], ["export", number, "--to", "Reader", "--output", bundle]]:
         bench.ok(f"{name}: {words[0]}", bench.unlocked(clock, *words))
     bench.ok(f"{name}: open", bench.run(clock, "open", bundle, "--output", f"{out} opened", *identity))
     bench.requires_sound(name, clock)

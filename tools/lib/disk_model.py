@@ -1,9 +1,9 @@
 """A disk that loses, reorders and tears what was not synced: the states that a power cut may leave of a folder.
 
-Names and the bytes of files are told apart, as on a disk. What is promised is what POSIX promises, and no more: `fsync`
-of a file puts its bytes, its length and its mode on disk, and says nothing of its name; `fsync` of a folder puts the
-names in it on disk. Whatever was not synced may be there, in part or not at all, in any order; of a move one half may be
-there, but never the loss of the old name without the new one, which no file system does.
+Names and the bytes of files are told apart, as on a disk. What is promised is what POSIX promises, and no more:
+`fsync` of a file puts its bytes, its length and its mode on disk, and says nothing of its name; `fsync` of a folder
+puts the names in it on disk. Whatever was not synced may be there, in part or not at all, in any order; of a move one
+half may be there, but never the loss of the old name without the new one, which no file system does.
 
 Source: fsync(2), rename(2); "All File Systems Are Not Created Equal" (OSDI 2014) for what real ones do.
 """

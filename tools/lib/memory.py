@@ -61,7 +61,7 @@ class Sweep:
             if secret in said or secret in done.stdout.decode(errors="replace"):
                 return "told", f"it printed what is secret: {said[:300]}"
         has_died = done.returncode in DEATHS or done.returncode == LOADER
-        outcome = "waited" if done.returncode == WAITED else "died" if has_died else "done" if done.returncode == 0 else "said"
+        outcome = "waited" if done.returncode == WAITED else "died" if has_died else "said" if done.returncode else "done"
         fault = None if has_died else self.judge.fault_of_end(done.returncode, said)
         status = None if has_died else done.returncode
         fault = fault or self.judge.fault(desk, status) or self.judge.fault_of_next(desk)

@@ -22,6 +22,7 @@ PATIENCE = 900  # seconds until a run of the tests that does not end counts as n
 REST = "EvidenceVaultTests|CommandLineTests|FuzzTests"
 # Which tests are run first, where those of a module take long: whoever is not missed by these is tried with all.
 FIRST = {
+    "Sources/Age": "AgeTests.(Header|Tampering|KeyText|Vector)",
     "Sources/EvidenceVault/Consent": "EvidenceVaultTests.*(Consent|Disclos|Export|Gate|Lineage)",
     "Sources/EvidenceVault/Bundles": "EvidenceVaultTests.*(Bundle|Export|Part|Signature)",
     "Sources/EvidenceVault/Index": "EvidenceVaultTests.*(Pin|Head|Rollback|Restor|Copy)",

@@ -1,8 +1,8 @@
 internal import EvidenceVault
 internal import Wording
 
-/// Tells when the clock of this machine is behind the vault. Consent that ends on a day ends by that clock: set back, as
-/// by an empty battery, it lets go what has expired.
+/// Tells when the clock of this machine is behind the vault. Consent that ends on a day ends by that clock: set back,
+/// as by an empty battery, it lets go what has expired.
 enum ClockNote {
   static func give(_ reader: VaultReader, now: Timestamp = .now()) throws {
     var newest = ""
