@@ -1,8 +1,6 @@
 internal import CSystem
-internal import Dispatch
 internal import Glibc
 internal import Streams
-internal import Synchronization
 
 /// An open directory. All names are single components below it; symbolic links are never followed.
 public final class Directory: Sendable {
@@ -177,25 +175,16 @@ public final class Directory: Sendable {
     _ = try checked(path) { fsync(descriptor.number) }
   }
 
-  /// Waits until these files of the directory, and their names, are on disk: `syncfs`, then `fsync` of each, several at
-  /// once. The first makes it fast, as the disk takes all in one go; the second makes it certain, since some file
-  /// systems do nothing for `syncfs`, and older kernels do not report its failures. A failure is final.
+  /// Waits until these files of the directory, and their names, are on disk: `syncfs`, then `fsync` of each. The first
+  /// makes it fast, as the disk takes all in one go; the second makes it certain, since some file systems do nothing
+  /// for `syncfs`, and older kernels do not report its failures. A failure is final.
   public func syncFiles(_ names: [String]) throws(StoreError) {
     _ = try checkedCode(path) { csystem_sync_file_system(descriptor.number) }
-    let failure = Mutex<StoreError?>(nil)
-    DispatchQueue.concurrentPerform(iterations: names.count) { index in
-      do throws(StoreError) {
-        let path = displayPath(names[index])
-        let file = try openBeneath(names[index], O_RDONLY)
-        let number = file.number
-        _ = try checked(path) { fsync(number) }
-      } catch { failure.withLock { $0 = $0 ?? error } }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
+    for name in names { try syncFile(name) }
     try sync()
   }
 
-  /// As `syncFiles`, for all files in the directory and the folders below it, one after the other.
+  /// As `syncFiles`, for all files in the directory and the folders below it.
   func syncTree() throws(StoreError) {
     _ = try checkedCode(path) { csystem_sync_file_system(descriptor.number) }
     try syncEach()
@@ -206,14 +195,17 @@ public final class Directory: Sendable {
       guard let name = entry.name else { continue }
       switch entry.kind {
       case .directory: try directory(name).syncEach()
-      case .file:
-        let file = try openBeneath(name, O_RDONLY)
-        let number = file.number
-        _ = try checked(displayPath(name)) { fsync(number) }
+      case .file: try syncFile(name)
       case .other: continue
       }
     }
     try sync()
+  }
+
+  private func syncFile(_ name: String) throws(StoreError) {
+    let file = try openBeneath(name, O_RDONLY)
+    let number = file.number
+    _ = try checked(displayPath(name)) { fsync(number) }
   }
 
   /// Removes the folder `name` with all that is in it, unless a living process holds a lock on it.

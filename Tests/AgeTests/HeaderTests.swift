@@ -38,6 +38,7 @@ struct HeaderTests {
     (whole("-> a\nAA==\n"), .malformed),
     (whole("-> a\n" + String(repeating: "A", count: 65) + "\n"), .malformed),
     (whole("-> a\n" + String(repeating: "A", count: 64) + "\n"), .malformed),
+    (whole("-> a\n" + String(repeating: "A", count: 65) + "\nAAA\n"), .malformed),
     (whole("-> a\n\n").replacing("AAAA", with: "AAA"), .malformed),
     (whole("-> a\n\n").replacing("---", with: "--"), .malformed),
     (whole("-> a\n\n").replacing("--- ", with: "---"), .malformed),

@@ -99,6 +99,19 @@ struct DirectoryTests {
     #expect(try bench.names() == ["file", "inside", "inside/folder"])
   }
 
+  @Test(arguments: [".", "..", "./file", "folder/.", "folder/..", "folder/../file", "folder//file", "/file", "file/"])
+  func nameHasOneSpelling(name: String) throws {
+    let bench = try Workbench()
+    try bench.write("content", to: "file")
+    try bench.makeFolder("folder")
+    let expected = StoreError.unreadableName(path: bench.path(name))
+    #expect(throws: expected) { try bench.directory.file(name) }
+    #expect(throws: expected) { try bench.directory.directory(name) }
+    #expect(throws: expected) { try bench.directory.createFile(name) }
+    #expect(throws: expected) { try bench.directory.remove(name) }
+    #expect(try bench.names() == ["file", "folder"])
+  }
+
   @Test func removingALinkLeavesItsTarget() throws {
     let bench = try Workbench()
     try bench.write("content", to: "file")
@@ -157,5 +170,36 @@ struct DirectoryTests {
     }
     #expect(!directory.contains("file\0x"))
     #expect(refusal { _ = try Directory(opening: "") } == "unreadableName")
+  }
+}
+
+/// What is to be on disk, and cannot be brought there.
+@Suite(.timeLimit(.minutes(1)))
+struct SyncTests {
+  @Test func filesAndTheirNamesAreSynced() throws {
+    let bench = try Workbench()
+    let names = (0..<20).map { "file \($0)" }
+    for name in names { try bench.write("text", to: name) }
+    try bench.directory.syncFiles(names)
+    try bench.directory.syncFiles([])
+  }
+
+  @Test func oneOfManyThatCannotBeSyncedIsTold() throws {
+    let bench = try Workbench()
+    let names = (0..<200).map { "file \($0)" }
+    for name in names { try bench.write("text", to: name) }
+    for missing in ["file 0", "file 77", "file 199"] {
+      try bench.directory.remove(missing)
+      #expect(throws: StoreError.notFound(path: bench.path(missing))) { try bench.directory.syncFiles(names) }
+      try bench.write("text", to: missing)
+    }
+  }
+
+  @Test func allThatCannotBeSyncedAreToldOnceAndNeverTrap() throws {
+    let bench = try Workbench()
+    let names = (0..<500).map { "nothing of this name \($0)" }
+    for _ in 0..<20 {
+      #expect(throws: StoreError.notFound(path: bench.path(names[0]))) { try bench.directory.syncFiles(names) }
+    }
   }
 }

@@ -44,6 +44,15 @@ struct ShareTextTests {
     }
   }
 
+  /// Made with shamir-mnemonic: the checksum is right, and a bit before the value is set.
+  @Test func bitsBeforeTheValueAreZero() {
+    let words = """
+      blimp describe academic academic mason dress review premium imply typical dominant daisy voting random agency \
+      bike dive toxic training submit
+      """
+    #expect(refusal(words) == .invalidPadding)
+  }
+
   @Test func anUnknownWordIsToldByItsPlace() throws {
     var words = try Self.words
     words[12] = "lighthouse"

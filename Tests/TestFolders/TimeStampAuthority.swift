@@ -21,6 +21,8 @@ public final class TimeStampAuthority {
     case uncritical
     /// With another purpose beside it.
     case manyPurposes
+    /// For the purpose, with a key that may not sign.
+    case cannotSign
     /// Valid for the moment of its making alone.
     case expired
   }
@@ -28,7 +30,12 @@ public final class TimeStampAuthority {
   private let folder: TemporaryFolder
 
   /// Makes keys and certificates.
-  public init(_ keys: Keys, signer: Signer = .proper, hash: String = "sha256") throws {
+  ///
+  /// `root` and `middle` say what their certificates may do: `ca`, or `short` for nothing but certificates of signers,
+  /// `endEntity` and `mayNotIssue` for no certificates.
+  public init(
+    _ keys: Keys, signer: Signer = .proper, hash: String = "sha256", root: String = "ca", middle: String = "ca"
+  ) throws {
     folder = try TemporaryFolder()
     try folder.write(Self.configuration(hash: hash).utf8, to: "ca.cnf")
     try folder.write("01\n".utf8, to: "serial")
@@ -36,8 +43,8 @@ public final class TimeStampAuthority {
     try openssl(
       ["req", "-x509"] + kind
         + ["-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "3650", "-config", "ca.cnf"]
-        + ["-extensions", "ca", "-subj", "/O=Sample Trust/CN=Sample Root"])
-    try issue("middle", by: "root", kind: kind, extensions: "ca", name: "Sample Intermediate", number: 2, days: [])
+        + ["-extensions", root, "-subj", "/O=Sample Trust/CN=Sample Root"])
+    try issue("middle", by: "root", kind: kind, extensions: middle, name: "Sample Intermediate", number: 2, days: [])
     let days = signer == .expired ? ["-days", "0"] : []
     try issue(
       "signer", by: "middle", kind: kind, extensions: signer.rawValue, name: "Sample Clock", number: 3, days: days)
@@ -108,6 +115,15 @@ public final class TimeStampAuthority {
     [ca]
     basicConstraints=critical,CA:TRUE
     keyUsage=critical,keyCertSign,cRLSign
+    [short]
+    basicConstraints=critical,CA:TRUE,pathlen:0
+    keyUsage=critical,keyCertSign,cRLSign
+    [endEntity]
+    basicConstraints=critical,CA:FALSE
+    keyUsage=critical,keyCertSign,digitalSignature
+    [mayNotIssue]
+    basicConstraints=critical,CA:TRUE
+    keyUsage=critical,digitalSignature
     [proper]
     keyUsage=critical,digitalSignature
     extendedKeyUsage=critical,timeStamping
@@ -117,6 +133,9 @@ public final class TimeStampAuthority {
     extendedKeyUsage=timeStamping
     [manyPurposes]
     extendedKeyUsage=critical,timeStamping,emailProtection
+    [cannotSign]
+    keyUsage=critical,keyEncipherment
+    extendedKeyUsage=critical,timeStamping
     [expired]
     extendedKeyUsage=critical,timeStamping
     [authority]

@@ -71,6 +71,12 @@ struct VerificationTests {
     }
   }
 
+  @Test(arguments: [("ca", "endEntity"), ("ca", "mayNotIssue"), ("short", "ca")])
+  func certificateThatMayNotIssueIsNoPartOfAChain(root: String, middle: String) throws {
+    let sample = try Sample(TimeStampAuthority(.p256, root: root, middle: middle))
+    #expect(throws: TimeStampError.otherAuthority) { try sample.verified() }
+  }
+
   @Test func expiredCertificateIsRefused() throws {
     let authority = try TimeStampAuthority(.p256, signer: .expired)
     sleep(2)

@@ -101,6 +101,20 @@ struct MerkleTreeTests {
     }
   }
 
+  /// A root of four leaves that is signed as one of eight: the proofs for four end below what is claimed.
+  @Test func headThatClaimsMoreLeavesThanItsRootHasIsRefused() throws {
+    for (size, claimed) in [(2, 4), (4, 8), (4, 7), (8, 100), (64, 128)] {
+      let lying = try TreeHead(size: UInt64(claimed), root: tree.head(size).root)
+      for index in 0..<size {
+        let inclusion = try InclusionProof(index: UInt64(index), hashes: tree.path(index, 0..<size))
+        #expect(throws: LogError.notProven) { try inclusion.verify(tree.leaves[index], in: lying) }
+        guard index > 0 else { continue }
+        let consistency = try ConsistencyProof(hashes: tree.subproof(index, 0..<size, true))
+        #expect(throws: LogError.notProven) { try consistency.verify(from: tree.head(index), to: lying) }
+      }
+    }
+  }
+
   @Test func proofForAnotherIndexIsRefused() throws {
     for size in 2...20 {
       for index in 0..<size {

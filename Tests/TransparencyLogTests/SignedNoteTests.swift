@@ -19,6 +19,11 @@ private enum Example {
 }
 
 struct SignedNoteTests {
+  @Test(arguments: ["", "a\tb", "a\u{0}", "a\nb", "\u{1b}[2J"])
+  func lineHasNoControlCharacters(text: String) {
+    #expect(throws: LogError.malformed(.line)) { try NoteLine(text) }
+  }
+
   @Test func theNoteOfTheGoImplementationVerifies() throws {
     let keys = try [VerifierKey(Example.key), VerifierKey(Example.otherKey)]
     let note = try SignedNote(Example.twiceSigned)

@@ -175,7 +175,7 @@ class Judge:
             return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"
         report = self.report(desk / "vault", desk)
         found = [finding for finding in report.get("findings", []) if finding.get("path") != "aside"]
-        return None if report["sound"] and not found else f"after the next add: {json.dumps(report)[:300]}"
+        return None if report["sound"] and not found else f"after the next add: {json.dumps(found or report)[:300]}"
 
     @staticmethod
     def fault_of_end(status, said):

@@ -3,20 +3,31 @@ import argparse
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COPY = REPOSITORY / ".build/mutants/copy"
 BUILD = REPOSITORY / ".build/mutants/build"
+BY_HAND = REPOSITORY / "tools/lib/mutants_by_hand.txt"
 ALLOWED = REPOSITORY / "tools/lib/mutants_allowed.txt"
 SEED = 1
 PATIENCE = 900  # seconds until a run of the tests that does not end counts as noticed
 # Formats have tests of their own; what they do for a vault is tested with it.
 REST = "EvidenceVaultTests|CommandLineTests|FuzzTests"
+# Which tests are run first, where those of a module take long: whoever is not missed by these is tried with all.
+FIRST = {
+    "Sources/Age": "AgeTests.(Header|Tampering|KeyText|Vector)",
+    "Sources/EvidenceVault/Consent": "EvidenceVaultTests.*(Consent|Disclos|Export|Gate|Lineage)",
+    "Sources/EvidenceVault/Bundles": "EvidenceVaultTests.*(Bundle|Export|Part|Signature)",
+    "Sources/EvidenceVault/Index": "EvidenceVaultTests.*(Pin|Head|Rollback|Restor|Copy)",
+    "Sources/EvidenceReport": "EvidenceVaultTests.*(Printable|Report|Text)",
+}
 
 GUARD = re.compile(r"^(\s*)guard (.+) else \{(.*)$")
 BINDING = re.compile(r"\b(let|var|case)\b")
@@ -36,6 +47,7 @@ class Mutant:
     path: str
     line: int
     text: str
+    is_by_hand: bool = False
 
     @property
     def module(self):
@@ -44,6 +56,18 @@ class Mutant:
     @property
     def name(self):
         return f"{self.path}:{self.line}: {self.text.strip()}"
+
+
+def by_hand():
+    """The mutants of the list: a file, a piece of it, and what takes its place."""
+    path = old = None
+    for line in BY_HAND.read_text().splitlines():
+        if line.startswith("- "):
+            old = line[2:]
+        elif line.startswith("+ "):
+            yield path, old, line[2:]
+        elif line and not line.startswith("#"):
+            path = line
 
 
 def conditions(text):
@@ -73,40 +97,68 @@ class Copy:
 
     def __init__(self):
         self.mutants = []
-
-    def make(self):
-        shutil.rmtree(COPY, ignore_errors=True)
         files = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
-        for name in filter(None, files.decode().split("\0")):
-            if os.path.lexists(REPOSITORY / name):
-                (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(REPOSITORY / name, COPY / name, follow_symlinks=False)
-        for path in sorted((COPY / "Sources").rglob("*.swift")):
-            self.mutate(path)
-        # The program under test inherits the switch, whatever else a test gives it.
-        program = COPY / "Tests/CommandLineTests/Program.swift"
-        text = program.read_text()
+        self.names = {name for name in files.decode().split("\0") if name and os.path.lexists(REPOSITORY / name)}
+        texts = {name: (REPOSITORY / name).read_text() for name in sorted(self.names)
+                 if name.startswith("Sources/") and name.endswith(".swift")}
+        self.changed = dict(self.mutate(name, text) for name, text in texts.items())
+        self.changed |= {f"Sources/{module}/IsMutant.swift": SWITCH for module in {one.module for one in self.mutants}}
+        self.changed["Tests/CommandLineTests/Program.swift"] = self.program()
+
+    def write(self):
+        """Writes only what is another file than last time, so that only this is built again."""
+        names, changed = self.names, self.changed
+        for old in COPY.rglob("*"):
+            if (old.is_file() or old.is_symlink()) and str(old.relative_to(COPY)) not in names | changed.keys():
+                old.unlink()
+        for name in sorted(names | changed.keys()):
+            place, text = COPY / name, changed.get(name)
+            if (REPOSITORY / name).is_symlink():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                if not place.is_symlink():
+                    place.symlink_to(os.readlink(REPOSITORY / name))
+                continue
+            new = (REPOSITORY / name).read_bytes() if text is None else text.encode()
+            if place.exists() and place.read_bytes() == new:
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(new)
+            place.chmod((REPOSITORY / name).stat().st_mode if (REPOSITORY / name).exists() else 0o644)
+
+    @staticmethod
+    def program():
+        """The program under test inherits the switch, whatever else a test gives it."""
+        text = (REPOSITORY / "Tests/CommandLineTests/Program.swift").read_text()
         given = 'environment.map { Array("\\($0)=\\($1)".utf8) }'
         if given not in text:
             sys.exit("error: Program.swift starts the program in another way than tools/mutants knows")
         switch = '[Array("EVIDENCE_MUTANT=\\(ProcessInfo.processInfo.environment["EVIDENCE_MUTANT"] ?? "0")".utf8)]'
-        program.write_text(text.replace(given, f"{given} + {switch}"))
+        return text.replace(given, f"{given} + {switch}")
 
-    def mutate(self, path):
-        name, lines, is_changed = str(path.relative_to(COPY)), path.read_text().split("\n"), False
+    def mutate(self, name, text):
+        original = text.split("\n")
+        for path, old, new in by_hand():
+            if path == name:
+                text = self.mutate_by_hand(name, text, old, new)
+        lines = text.split("\n")
         for index, line in enumerate(lines):
             match = GUARD.match(line)
             # What decides whether a piece of input is one's own, and goes on with the next, is no check.
             if not match or BINDING.search(match[2]) or re.match(r"\s*continue", match[3]):
                 continue
-            mutant = Mutant(len(self.mutants) + 1, name, index + 1, line)
+            mutant = Mutant(len(self.mutants) + 1, name, index + 1, original[index])
             self.mutants.append(mutant)
             on = ", ".join(left_out(mutant.number, condition) for condition in conditions(match[2]))
             lines[index] = f"{match[1]}guard {on} else {{{match[3]}"
-            is_changed = True
-        if is_changed:
-            path.write_text("\n".join(lines))
-            (COPY / "Sources" / name.split("/")[1] / "IsMutant.swift").write_text(SWITCH)
+        return name, "\n".join(lines)
+
+    def mutate_by_hand(self, name, text, old, new):
+        mutant = Mutant(len(self.mutants) + 1, name, 0, new, is_by_hand=True)
+        if text.count(old) != 1:
+            sys.exit(f"error: {name} does not have this once, which the list looks for: {old}")
+        mutant.line = text[:text.index(old)].count("\n") + 1
+        self.mutants.append(mutant)
+        return text.replace(old, re.sub(r"\bON\b", f"isMutant({mutant.number})", new))
 
 
 def build():
@@ -120,14 +172,24 @@ def build():
 
 def is_noticed(number, tests):
     """Whether tests fail while a mutant is on; with 0, none is."""
-    words = ["swift", "test", "--skip-build", "--parallel", "--disable-xctest", "--package-path", COPY,
-             "--scratch-path", BUILD, "--filter", tests]
+    # The runner itself: `swift test` takes longer to start than most tests take.
+    words = [BUILD / "debug/EvidenceVaultPackageTests.xctest", "--testing-library", "swift-testing", "--filter", tests]
     environment = dict(os.environ, EVIDENCE_MUTANT=str(number))
-    try:
-        return subprocess.run([str(word) for word in words], env=environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE).returncode != 0
-    except subprocess.TimeoutExpired:
-        return True
+    with tempfile.TemporaryFile() as said:
+        try:
+            done = subprocess.run([str(word) for word in words], env=environment, stdin=subprocess.DEVNULL, cwd=COPY,
+                                  stdout=said, stderr=subprocess.STDOUT, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            return True
+        said.seek(0)
+        if number == 0 and b"with 0 tests" in said.read():
+            sys.exit(f"error: no test is called {tests}")
+    return done.returncode != 0
+
+
+def is_survivor(mutant, is_own_alone):
+    tests = [first_tests(mutant), own_tests(mutant.module), *([] if is_own_alone else [REST])]
+    return not any(is_noticed(mutant.number, one) for one in dict.fromkeys(tests))
 
 
 def allowed():
@@ -140,32 +202,53 @@ def main():
     parser = argparse.ArgumentParser(prog="tools/mutants")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--by-hand", action="store_true")
+    parser.add_argument("--own", action="store_true")
     parser.add_argument("modules", nargs="*", metavar="MODULE")
     arguments = parser.parse_args()
     copy = Copy()
-    copy.make()
     equal = allowed()
     mutants = [mutant for mutant in copy.mutants if f"{mutant.path}: {mutant.text.strip()}" not in equal]
     mutants = [mutant for mutant in mutants if not arguments.modules or mutant.module in arguments.modules]
+    mutants = [mutant for mutant in mutants if mutant.is_by_hand or not arguments.by_hand]
     if arguments.sample:
         mutants = sorted(random.Random(SEED).sample(mutants, min(arguments.sample, len(mutants))),
                          key=lambda mutant: mutant.number)
     if arguments.list:
         print("\n".join(f"{mutant.number} {mutant.name}" for mutant in mutants))
         return 0
+    copy.write()
     build()
-    for tests in sorted({own_tests(mutant.module) for mutant in mutants} | {REST}):
+    for tests in sorted({first_tests(mutant) for mutant in mutants} | ({REST} if not arguments.own else set())):
         if is_noticed(0, tests):
             sys.exit(f"error: the tests {tests} fail although nothing is left out")
-    survived = 0
-    for place, mutant in enumerate(mutants):
-        if not is_noticed(mutant.number, own_tests(mutant.module)) and not is_noticed(mutant.number, REST):
-            survived += 1
-            print(f"FAIL  nobody misses {mutant.name}", flush=True)
-        if place % 20 == 19:
-            print(f"{place + 1} of {len(mutants)}, {survived} that nobody missed", flush=True)
+    return tell(mutants, arguments.own)
+
+
+def tell(mutants, is_own_alone):
+    """Tries each, and prints those that nobody missed, and a table of all."""
+    begun, tally = time.monotonic(), {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        survivors = pool.map(lambda mutant: is_survivor(mutant, is_own_alone), mutants)
+        for place, (mutant, has_survived) in enumerate(zip(mutants, survivors)):
+            row = tally.setdefault(mutant.module, [0, 0, 0])
+            row[0] += mutant.is_by_hand
+            row[1] += not mutant.is_by_hand
+            row[2] += has_survived
+            if has_survived:
+                print(f"FAIL  nobody misses {mutant.name}", flush=True)
+            if place % 20 == 19:
+                print(f"{place + 1} of {len(mutants)} after {time.monotonic() - begun:.0f} s", flush=True)
+    print(f"{'module':20} {'by hand':>8} {'guards':>8} {'not missed':>11}")
+    for module, row in sorted(tally.items()):
+        print(f"{module:20} {row[0]:8} {row[1]:8} {row[2]:11}")
+    survived = sum(row[2] for row in tally.values())
     print(f"{len(mutants) - survived} passed, {survived} failed")
     return 1 if survived else 0
+
+
+def first_tests(mutant):
+    return next((tests for place, tests in FIRST.items() if mutant.path.startswith(place)), own_tests(mutant.module))
 
 
 def own_tests(module):

@@ -32,7 +32,8 @@ extension Vault {
   /// the next begins; then the checkpoint, whose replacement is the one step that makes the entries part of the vault.
   /// Per commit: `flock`; for the objects, the records file and the tiles, one after the other, `fsync` and
   /// `renameat2(RENAME_NOREPLACE)` of each file, and then `fsync` of each folder that got one, and those above it; for
-  /// the checkpoint `fsync`, `renameat` and `fsync` of the root. Many objects lie in a folder of their own in
+  /// the checkpoint `fsync`, `renameat` and `fsync` of the root; then `unlinkat` of what it made useless and `fsync` of
+  /// the folders of that, before the intent goes. Many objects lie in a folder of their own in
   /// `incoming/` and are on disk, with their names, before the lock is taken.
   ///
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
@@ -98,19 +99,19 @@ extension Vault {
     // If this fails, the next writer does it.
     if newNote != nil { try? putNextNote() }
 
-    if removeAll(outgrown + removed), sync(foldersOf: removed) { try? incoming.remove(intent) }
+    if removeAll(outgrown + removed), sync(foldersOf: outgrown + removed) { try? incoming.remove(intent) }
     return new
   }
 
-  /// Puts removals on disk and tells whether that worked out.
+  /// Puts removals on disk and tells whether that worked out: an intent that went first would leave nobody to finish
+  /// them. Nothing was removed from a folder that is not there, or has a name that no writer gives.
   private func sync(foldersOf paths: [String]) -> Bool {
-    let folders = Set(paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") })
-    do {
-      for folder in folders { try root.directory(folder).sync() }
-      return true
-    } catch {
-      return false
+    for folder in Set(paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") }) {
+      do { try root.directory(folder).sync() } catch StoreError.notFound { continue } catch StoreError.unreadableName {
+        continue
+      } catch { return false }
     }
+    return true
   }
 
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
@@ -209,7 +210,8 @@ extension Vault {
     let paths = intent.head.size > head.size ? intent.placed : intent.outgrown
     guard !paths.isEmpty else { return true }
     let covered = try coveredPaths(head)
-    return removeAll(paths.filter { !covered.contains($0) })
+    let removed = paths.filter { !covered.contains($0) }
+    return removeAll(removed) && sync(foldersOf: removed)
   }
 
   /// Removes files that may be gone already, or have names that no writer gives, and tells whether that worked out.

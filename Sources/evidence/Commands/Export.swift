@@ -97,6 +97,7 @@ struct Export: ParsableCommand {
     let vault = try options.open()
     let (identities, signer) = try options.unlock(vault, signing: !preview)
     let reader = try VaultReader(vault, identities: identities)
+    try ClockNote.give(reader)
     let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
     let sheet = try submission.sheet(plan)
     if preview {
