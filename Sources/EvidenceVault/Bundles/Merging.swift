@@ -2,6 +2,7 @@ internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
 internal import Streams
+internal import TransparencyLog
 
 extension Bundle {
   /// Puts what a supplement discloses together with a bundle that lies open, item by item, and writes each item's
@@ -17,7 +18,7 @@ extension Bundle {
     _ supplement: CheckedBundle, into bundle: CheckedBundle, at path: String, environment: VaultEnvironment
   ) throws(VaultError) -> [Record] {
     do {
-      guard supplement.sender.vaultKey == bundle.sender.vaultKey else {
+      guard supplement.sender.vaultKeys.contains(bundle.sender.vaultKey.key) else {
         throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
       }
       let records = try supplement.items.map { added in

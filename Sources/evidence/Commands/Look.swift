@@ -33,9 +33,12 @@ struct Show: ParsableCommand {
       json["amended_by"] = .array(amendments.map { .integer(Int64(clamping: $0)) })
       json["files"] = .array(records.flatMap { $0.payload["files"]?.arrayValue ?? [] })
     }
+    let untrusted = records.map(\.index).filter { !reader.vault.note.isTrusted($0) }
+    if !untrusted.isEmpty { json["not_trusted"] = .array(untrusted.map { .integer(Int64(clamping: $0)) }) }
     let origin = try reader.collectedOrigin(of: entry.fields)
     if let origin { json["intake"] = .string(origin.name) }
     report.print(json) {
+      for entry in untrusted { Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked") }
       printText(current, amendments: amendments, files: records.flatMap(\.files))
       if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }
     }
