@@ -61,7 +61,7 @@ let recordKinds = [
   "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
   "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
   "intake", "intake_revoked", "collection",
-  "readers", "reseal",
+  "readers", "reseal", "signing_key",
 ]
 
 /// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.

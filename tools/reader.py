@@ -411,23 +411,48 @@ def head_of_vault(data, note):
     return checkpoint(data, note)
 
 
-def readers_named(data):
-    """The digest of the readers that a checkpoint names, once some were added or removed (section 6)."""
+def named_in(data, name):
+    """The digest in a further line of a checkpoint (section 6): `readers`, once they were changed; `next`, a promise."""
     text = utf8(data).rpartition("\n\n")[0]
-    named = [line[8:] for line in text.split("\n")[3:] if line.startswith("readers ")]
-    need(len(named) <= 1, "a checkpoint that names readers twice")
-    return unhex(named[0]).hex() if named else None
+    named = [line[len(name) + 1:] for line in text.split("\n")[3:] if line.startswith(name + " ")]
+    need(len(named) <= 1, "a checkpoint with two lines " + name)
+    return unhex(named[0]) if named else None
 
 
-def note_that_counts(folder, note, named):
+def note_that_counts(folder, note, head):
     """vault.note, or the one beside it that did not find its place before a crash (section 1)."""
-    if named not in (None, note.readers_digest) and os.path.lexists(os.path.join(folder, "next.note")):
+    readers, promised = named_in(head, "readers"), named_in(head, "next")
+    if note.replaced and note.replaced[-1] and not head.startswith(note.origin.encode() + b"\n"):
+        promised = None  # it was for keys that were replaced since
+
+    def fits(note):
+        return readers in (None, bytes.fromhex(note.readers_digest)) and promised in (None, note.next)
+
+    if not fits(note) and os.path.lexists(os.path.join(folder, "next.note")):
         other = VaultNote(read(folder, "next.note"))
         if (other.origin, other.continues) == (note.origin, note.continues):
             need(all(other.keys[p].text == note.keys[p].text for p in PURPOSES), "next.note has other keys")
             note = other
-    need(named in (None, note.readers_digest), "vault.note has other readers than the head names")
+    need(fits(note), "vault.note has other readers, or another promise, than the head names")
     return note
+
+
+def check_promises(note, head, entries):
+    """Of each set of keys, the first promise counts; the key behind it has to be that one (sections 3 and 6)."""
+    for start, trusted, end, key in note.periods():
+        made = [(index, entry.next) for index, entry in entries
+                if entry.next and start <= index and (end is None or index < end)]
+        others = [index for index, promised in made if promised != made[0][1] and (end is None or index < trusted)]
+        need(not others, "a second promise of another key")
+        if end is None:
+            promised = made[0][1] if made else None
+            if head.startswith(note.origin.encode() + b"\n"):
+                need(named_in(head, "next") == promised, "it promises another key than the entries")
+                need(note.next == promised, "vault.note promises another key than the entries")
+        else:
+            need(not made or made[0][1] == sha256(key), "a key that followed is not the one that was promised")
+            if trusted < end:
+                print("not trusted: entries %d to %d" % (trusted, end - 1))
 
 
 def checkpoint_of(data, origin, key):
@@ -505,16 +530,21 @@ class VaultNote:
         lines = text.split("\n")
         need(lines[0] == "evidence-vault/v1", "vault.note of another version")
         need(len(lines) >= 8 and lines[1].startswith("origin "), "a malformed vault.note")
-        self.origin, self.keys, self.continues = lines[1][7:], {}, []
+        self.origin, self.keys, self.continues, self.replaced, self.next = lines[1][7:], {}, [], [], None
         need(self.origin, "a malformed vault.note")
         while len(lines) > 2 and lines[2].startswith("continues "):
-            parts = lines.pop(2).split(" ")
+            line = lines.pop(2)
+            parts = line.split(" ")
             need(len(parts) == 6 and parts[1], "a malformed continues line")
             kept, last = [(decimal(parts[n]), unhex(parts[n + 1])) for n in (2, 4)]
             need(all(size or root == sha256(b"") for size, root in (kept, last)), "a wrong root of nothing")
             need(kept[0] < last[0] or kept == last, "a continues line that kept more than was known")
             need(not self.continues or self.continues[-1][1][0] <= kept[0], "continues lines in another order")
             self.continues.append((parts[1], kept))
+            replaces = len(lines) > 2 and lines[2].startswith("replaced ")
+            self.replaced.append(ReplacedKeys(lines.pop(2), line, kept == last) if replaces else None)
+        if len(lines) > 7 and lines[7].startswith("next "):
+            self.next = unhex(lines.pop(7)[5:])
         need(8 <= len(lines) <= 71 and len(self.continues) <= 64, "a malformed vault.note")
         origins = {self.origin} | {origin for origin, _ in self.continues}
         need(len(origins) == len(self.continues) + 1, "an origin twice")
@@ -533,16 +563,69 @@ class VaultNote:
         self.readers_digest = sha256("".join("reader %s\n" % reader for reader in self.readers).encode()).hex()
         signed_note(data, self.keys["vault"])
         self.words = words_of(sha256(self.keys["vault"].key))
+        self.check_replaced()
+
+    def check_replaced(self):
+        """Each key that was replaced named the one that follows, none comes back, and none of them is promised."""
+        start, all_keys = 0, [key.key for key in self.keys.values()]
+        for place, replaced in enumerate(self.replaced):
+            if replaced is None:
+                continue
+            kept = self.continues[place][1][0]
+            need(replaced.keeps_all and start <= replaced.trusted <= kept, "a replaced line that trusts too much")
+            new = self.key("vault", place + 1).text
+            text = "evidence-vault/v1/replaced\n%s\n%d\n%s\n" % (replaced.ending, replaced.trusted, new)
+            old = self.key("vault", place)
+            need(old.verifies(replaced.signature, text.encode()), "a replaced key that did not name the one that follows")
+            start = kept
+            all_keys += replaced.keys.values()
+        need(len(set(all_keys)) == len(all_keys), "a key that was replaced and is used again")
+        need(self.next not in [sha256(key) for key in all_keys], "a promise of a key that was used")
+
+    def key(self, purpose, place):
+        """The key of the origin at a place among all origins, as it is called there (section 3)."""
+        replaced = next((keys for keys in self.replaced[place:] if keys), None)
+        raw = replaced.keys[purpose] if replaced else self.keys[purpose].key
+        origin = (self.continues + [(self.origin, None)])[place][0]
+        name, material = origin + ("" if purpose == "checkpoints" else "/" + purpose), b"\1" + raw
+        number = sha256(name.encode() + b"\n" + material)[:4].hex()
+        return VerifierKey("%s+%s+%s" % (name, number, base64.b64encode(material).decode()))
+
+    def records_key(self, index):
+        """The key that signed the entry of this number."""
+        place = next((n for n, (_, kept) in enumerate(self.continues) if index < kept[0]), len(self.continues))
+        return self.key("records", place)
+
+    def periods(self):
+        """For each set of keys: the first entry, the first that is not trusted, the end, and the `vault` key behind."""
+        start = 0
+        for place, replaced in enumerate(self.replaced):
+            if replaced:
+                end = self.continues[place][1][0]
+                yield start, replaced.trusted, end, self.key("vault", place + 1).key
+                start = end
+        yield start, None, None, None
+
+    def is_trusted(self, index):
+        return not any(end is not None and trusted <= index < end for _, trusted, end, _ in self.periods())
 
     def origin_of(self, index):
         """The origin under which the entry of this number was signed."""
         return next((origin for origin, kept in self.continues if index < kept[0]), self.origin)
 
     def former_key(self, origin):
-        """The key of checkpoints under its old name."""
-        material = b"\1" + self.keys["checkpoints"].key
-        number = sha256(origin.encode() + b"\n" + material)[:4].hex()
-        return VerifierKey("%s+%s+%s" % (origin, number, base64.b64encode(material).decode()))
+        """The key of checkpoints that an old origin had."""
+        return self.key("checkpoints", [former for former, _ in self.continues].index(origin))
+
+
+class ReplacedKeys:
+    def __init__(self, line, ending, keeps_all):
+        parts = line.split(" ")
+        need(len(parts) == 8, "a malformed replaced line")
+        self.trusted, self.ending, self.keeps_all = decimal(parts[1]), ending, keeps_all
+        self.keys = {purpose: unbase64(text, padded=True) for purpose, text in zip(PURPOSES, parts[2:7])}
+        self.signature = unbase64(parts[7], padded=True)
+        need(all(len(key) == 32 for key in self.keys.values()) and len(self.signature) == 64, "a malformed replaced line")
 
 
 class Entry:
@@ -559,6 +642,7 @@ class Entry:
         self.records, self.line = self.reference("records", "line")
         self.object, self.bytes = self.reference("object", "bytes") if "object" in self.payload else (None, 0)
         self.readers = unhex(self.payload["readers"]).hex() if "readers" in self.payload else None
+        self.next = unhex(self.payload["next"]) if "next" in self.payload else None
         self.gone, self.resealed, self.replaced = self.removed() if "removed" in self.payload else ([], {}, {})
 
     def reference(self, name, number):
@@ -673,7 +757,7 @@ def check_vault(folder, own, deep):
         need(os.path.isdir(os.path.join(folder, name)), "the folder %s is missing" % name)
     head = read(folder, "checkpoint")
     size, root = head_of_vault(head, note)
-    note = note_that_counts(folder, note, readers_named(head))
+    note = note_that_counts(folder, note, head)
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
     known |= {"keys/" + name for name in ("reading.age", "reading-next.age", "signing.age", "signing-recovery.age")}
     known |= {"keys/earlier-%s.age" % sha256(reader.encode()).hex()[:16] for reader in note.readers}
@@ -681,7 +765,7 @@ def check_vault(folder, own, deep):
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")
     for _, kept in note.continues:
-        need(kept[0] <= size and tree_root(nodes[:kept[0]]) == kept[1], "the entries kept are not those restored")
+        need(kept[0] <= size and tree_root(nodes[:kept[0]]) == kept[1], "the first entries are not those that were kept")
     while nodes:
         for n in range(-(-len(nodes) // 256)):
             tile = nodes[256 * n:256 * (n + 1)]
@@ -694,8 +778,10 @@ def check_vault(folder, own, deep):
         if entry:
             entries.append((index, entry))
     changes = [entry.readers for _, entry in entries if entry.readers]
-    if len(entries) == len(leaves) and readers_named(head) != (changes[-1] if changes else None):
-        findings.append("checkpoint: it names other readers than the last entry that changed them")
+    if len(entries) == len(leaves):
+        if named_in(head, "readers") != (bytes.fromhex(changes[-1]) if changes else None):
+            findings.append("checkpoint: it names other readers than the last entry that changed them")
+        attempt("checkpoint", lambda: check_promises(note, head, entries))
     sound, gone, replaced = {}, set(), {}
     for index, entry in entries:
         gone |= set(entry.gone) | set(entry.resealed) | set(entry.replaced)
@@ -713,7 +799,7 @@ def check_vault(folder, own, deep):
     if deep:
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
-            attempt("item %d" % index, lambda: entry.check_signature(note.keys["records"]))
+            attempt("item %d" % index, lambda: entry.check_signature(note.records_key(index)))
             attempt("item %d" % index, lambda: check_openable(
                 index, changes, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
         for name in CATALOGS:
@@ -940,7 +1026,9 @@ def check_bundle_entry(prefix, number, sender, head, content):
     parts = content(prefix + ".sd-jwt").split(b"~")
     need(len(parts) > 1 and parts[-1] == b"" and all(parts[:-1]), prefix + ".sd-jwt is malformed")
     entry = Entry(parts[0], sender.origin_of(number))
-    entry.check_signature(sender.keys["records"])
+    entry.check_signature(sender.records_key(number))
+    if not sender.is_trusted(number):
+        print("not trusted: entry %d, signed by a key that was revoked" % number)
     index, path, note = tlog_proof(content(prefix + ".tlog-proof"))
     need(index == number and checkpoint(note, sender) == head, prefix + ".tlog-proof is of another number or head")
     need(inclusion_root(index, head[0], leaf_hash(parts[0]), path) == head[1], "item %d is not in the index" % number)
@@ -958,7 +1046,7 @@ def check_custody(number, data, entries):
         record = entries[entry]
         kind = record.get("kind", "")
         fields = {name: value for name, value in record.items()
-                  if name not in ("iss", "object", "records", "removed", "readers", "kind", "added", "files")}
+                  if name not in ("iss", "object", "records", "removed", "readers", "next", "kind", "added", "files")}
         event = EVENTS.get(kind)
         if event is None:
             event = "amended" if "amends" in fields else "sealed"
@@ -980,7 +1068,7 @@ EVENTS = {
     "export": "exported", "disclosure": "disclosed", "withdrawal": "consent_withdrawn", "custody": "custody",
     "recipient": "recipient", "recipient_revoked": "recipient_revoked", "salvage": "salvage", "receipt": "receipt",
     "recovery": "recovery", "intake": "intake", "intake_revoked": "intake_revoked", "collection": "collection",
-    "readers": "readers", "reseal": "reseal",
+    "readers": "readers", "reseal": "reseal", "signing_key": "signing_key",
 }
 
 

@@ -78,13 +78,14 @@ public final class Vault: Sendable {
 
   /// Reads the head and compares it with the one this machine saw last.
   ///
-  /// - Throws: `VaultError.damaged`, also if `vault.note` has other readers than the head names; `.rolledBack`,
-  ///   `.replaced`; `.file(.changed)` if the readers have just been changed.
+  /// - Throws: `VaultError.damaged`, also if `vault.note` has other readers than the head names, or
+  ///   not its promise; `.rolledBack`,
+  ///   `.replaced`; `.file(.changed)` if the note has just been changed.
   public func head() throws(VaultError) -> Head {
     do {
       var head = try readHead()
       while let now = try laterHead(than: head) { head = now }
-      try requireReaders(of: head)
+      try requireFit(head)
       return head
     } catch {
       throw VaultError(error)
@@ -120,6 +121,10 @@ public final class Vault: Sendable {
       let signed = try SignedNote(root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount))
       return Head(tree: try note.head(signedIn: signed), note: signed)
     } catch let error as LogError {
+      // Another process may have replaced the note, and with it the keys.
+      if let now = try? VaultNote.present(in: root), now != note {
+        throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
+      }
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "\(error)"))
     } catch StoreError.tooLong {
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "larger than any checkpoint"))
@@ -151,7 +156,7 @@ public final class Vault: Sendable {
   /// - Throws: `VaultError.wrongPassphrase`, `.damagedKey` also if the key is not that of `vault.note`.
   public func signer(_ passphrase: borrowing Passphrase) throws(VaultError) -> VaultSigner {
     do {
-      let text = try SealedKeyFile.open(SealedKeyFile.signing, in: root, passphrase: passphrase)
+      let text = try SealedKeyFile.open(signingFile, in: root, passphrase: passphrase)
       guard let signer = VaultSigner(encoded: text), signer.verifierKeys(origin: note.origin) == note.keys else {
         throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)")
       }

@@ -70,12 +70,11 @@ extension Vault {
     try NoteLine("evidence-vault.invalid/\(Hex.encode(environment.randomness.bytes(16)))")
   }
 
-  /// Signs a head. Once readers were added or removed, it names them by `readers`.
+  /// Signs a head, with what it says beside that.
   static func checkpoint(
-    _ head: TreeHead, readers: Digest? = nil, note: VaultNote, signer: VaultSigner
+    _ head: TreeHead, lines: HeadLines = HeadLines(), note: VaultNote, signer: VaultSigner
   ) throws(LogError) -> SignedNote {
-    let extensions = if let readers { [try Checkpoint.readersLine(readers)] } else { [NoteLine]() }
-    let checkpoint = try Checkpoint(origin: note.origin, head: head, extensions: extensions)
+    let checkpoint = try Checkpoint(origin: note.origin, head: head, extensions: lines.lines)
     let signature = try signer.sign(checkpoint.text, for: .checkpoints, origin: note.origin)
     return try SignedNote(text: checkpoint.text, signatures: [signature])
   }

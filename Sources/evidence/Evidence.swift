@@ -74,6 +74,7 @@ struct Evidence: ParsableCommand {
       evidence receive bundle.age --sender "EIGHT WORDS"    file a bundle in your own vault; its conditions hold there
       evidence receipt bundle.age --sender "EIGHT WORDS" --output my.receipt    answer it; receipt add files an answer
       evidence key generate --output my.key         a key of your own, if you have no vault
+      evidence key next FILE · evidence key rotate --next FILE    replace the signing key; key revoke after a seizure
       evidence key split --threshold 3 --shares 5 --output DIR · evidence key combine    in case the passphrase is lost
       evidence key passphrase [--key-file STICK]    change the passphrase; a file may go with it
       evidence key remove --shares · evidence key restore --shares    no reading key here, before a border for example

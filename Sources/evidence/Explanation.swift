@@ -194,6 +194,7 @@ struct Explanation {
       case .receipt(let fault): Explanation(fault)
       case .intake(let fault): Explanation(fault)
       case .readers(let fault): Explanation(fault)
+      case .signingKey(let fault): Explanation(fault)
       case .supplement: .supplement
       case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):

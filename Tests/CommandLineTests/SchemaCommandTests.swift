@@ -6,7 +6,7 @@ import Testing
     "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
     "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
     "intake", "intake_revoked", "collection",
-    "readers", "reseal",
+    "readers", "reseal", "signing_key",
   ]
 
   @Test(arguments: [

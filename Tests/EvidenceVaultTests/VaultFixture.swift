@@ -16,7 +16,7 @@ final class VaultFixture {
   let folder: TemporaryFolder
   let path: String
   let environment: VaultEnvironment
-  let signer: VaultSigner
+  var signer: VaultSigner
   let identity: Identity
 
   /// Makes an empty vault. A classic key makes the files short, where every byte is to be tried.

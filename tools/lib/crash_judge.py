@@ -94,6 +94,8 @@ class Judge:
         now = self.mark(desk)
         # An acceptance that was cut short: the copy is kept, and its head is not signed anew yet.
         middle = {**self.new, "signed": False}
+        # A signing key whose replacement was cut short: the note counts, and its entry is not made yet.
+        replaced = {**middle, "entries": self.old.get("entries")}
         # A receipt that was cut short: the countersignature that came with it is kept, and the receipt not filed yet.
         kept = {**self.old, "countersignatures": self.new["countersignatures"]}
         # A change of passphrase that was cut short: the first file has the new one.
@@ -101,7 +103,7 @@ class Judge:
         steps = range(self.old["entries"] + 1, self.new["entries"]) if self.operation.in_steps else ()
         if status == 0 and now != self.new:
             return f"reported as done, and is {now}"
-        if now not in (self.old, self.new, middle, kept, *([first] if self.operation.rekeys else []),
+        if now not in (self.old, self.new, middle, replaced, kept, *([first] if self.operation.rekeys else []),
                        *({**self.old, "entries": entries} for entries in steps)):
             return f"neither the old vault nor the new one: {now}"
         return fault_of_secrecy(desk / "vault")
@@ -130,6 +132,8 @@ class Judge:
         path = desk / "out"
         match self.operation.makes:
             case "folder": return digests(path)
+            # Of a sealed key every byte is another each time.
+            case "key": return path.stat().st_size
             case "note": return path.read_bytes().count(b"\n")
             # Of sheets the words are others each time, and all as wide.
             case "sheets": return {file.name: file.stat().st_size for file in path.iterdir()}

@@ -75,6 +75,12 @@ def operations():
         Operation("key remove", ["key", "remove", *SHARES, *KEY], desk="shared", again=(12,), is_slow=True),
         Operation("key restore", ["key", "restore", "{in}/reading copy", *KEY], desk="removed", again=(1,),
                   is_slow=True),
+        Operation("key next", ["key", "next", "{desk}/out", "--next-passphrase-file", "{in}/passphrase", *KEY],
+                  makes="key", again=(1,), is_slow=True),
+        Operation("key rotate", ["key", "rotate", "--next", "{in}/next key", "--next-passphrase-file",
+                                 "{in}/passphrase", *KEY], desk="promised", again=(22,), is_slow=True),
+        Operation("key revoke", ["key", "revoke", "--up-to", "{in}/own head", "--reason", "r", *KEY], desk="large",
+                  is_slow=True),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
@@ -170,6 +176,10 @@ class Workshop:
         self.run(removed, "key", "remove", "--i-have-no-copy", "--vault", removed / "vault", *passphrase)
         shutil.rmtree(removed / "state", ignore_errors=True)
         self.passphrases()
+        promised = self.copy("shared", "promised")
+        self.run(promised, "key", "next", self.prepared / "next key", "--vault", promised / "vault",
+                 "--next-passphrase-file", self.prepared / "passphrase", *passphrase)
+        shutil.rmtree(promised / "state", ignore_errors=True)
         large = self.copy("plain", "large")
         self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
         shutil.rmtree(large / "state", ignore_errors=True)

@@ -160,6 +160,8 @@ entry("with an object sealed anew, of no size", set_in(
 entry("with an object sealed anew in its own place", set_in(
     "payload", "removed", {"objects": [RESEALED | {"by": "0" * 64}], "records": []}))
 entry("with a digest of readers", set_in("payload", "readers", "0" * 64), SOUND)
+entry("with a promise", set_in("payload", "next", "0" * 64), SOUND)
+entry("with a promise that is no digest", set_in("payload", "next", ["0" * 64]))
 entry("with readers that are no digest", set_in("payload", "readers", ["0" * 64]))
 entry("with another digest algorithm", set_in("payload", "_sd_alg", "sha-512"))
 entry("with a digest twice", lambda e: e.payload["_sd"].append(e.payload["_sd"][0]))
@@ -294,7 +296,7 @@ def _(f):
     entry = f.entries[number][1]
     record, _ = f.reader.disclosed_record(entry.payload, entry.disclosures)
     fields = {name: value for name, value in record.items()
-              if name not in ("iss", "object", "records", "removed", "readers", "kind", "added", "files")}
+              if name not in ("iss", "object", "records", "removed", "readers", "next", "kind", "added", "files")}
     line = {"entry": number, "event": "exported"}
     if "added" in record:
         line["at"] = record["added"]

@@ -31,6 +31,7 @@ from interop_keys import KeyFileChecks
 from interop_readers import ReaderChecks
 from interop_receipts import ReceiptChecks
 from interop_shares import ShareChecks
+from interop_signing import SigningKeyChecks
 from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from interop_stock import StockTools
@@ -125,7 +126,7 @@ def content(count):
 # The checks.
 
 class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks,
-              ReaderChecks):
+              ReaderChecks, SigningKeyChecks):
     run, on_terminal = staticmethod(run), staticmethod(run_on_terminal)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -547,6 +548,7 @@ def main():
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
             interop.timestamps, interop.receipts, interop.shares, interop.key_files, interop.readers,
+            interop.signing_keys,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

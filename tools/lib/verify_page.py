@@ -70,6 +70,7 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         with self.check("bundles are made"):
             self.make_small(recipient)
             self.make_large(recipient)
+            self.make_rotated(recipient)
 
     def make_small(self, recipient):
         """Two items of small files, an event, a field, a name and a file withheld."""
@@ -124,12 +125,26 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
             vault, "large", "export", "0-3", "--withhold", "issuer", "--disclose", "organisation.name", "--purpose",
             "Communication, 1 of 2")
 
+    def make_rotated(self, recipient):
+        """An item that a key signed which was revoked since, and an export that is not trusted."""
+        vault = self.new_vault("rotated.vault")
+        self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
+                      "--set", "document.kind=note")
+        self.on_vault(vault, "recipient", "add", "UN desk", recipient, "--class", "un_special_procedures",
+                      "--words", words_of(self.evidence, recipient))
+        self.former_words = json.loads(run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
+        head = run(self.evidence, "head", "--vault", vault).decode().strip()
+        self.opened(vault, "untrusted", "export", "0")
+        run(self.evidence, "key", "revoke", "--up-to", head, "--reason", "seized", "--vault", vault,
+            "--passphrase-file", self.passphrase_file)
+        self.rotated = self.opened(vault, "rotated", "export", "0")
+
     # The checks.
 
     def good_bundles(self):
         for name, folder in [("two items, an event, things withheld", self.small), ("the samples", self.large),
                              ("a supplement", self.supplement), ("a first bundle", self.first),
-                             ("a time-stamp", self.stamped)]:
+                             ("a time-stamp", self.stamped), ("a signing key that was replaced", self.rotated)]:
             self.compare(name, folder, SOUND)
         self.report("good bundles")
         with self.check("a folder that is dropped is checked like one that is chosen"):
@@ -180,6 +195,11 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         ]:
             with self.check(f"the signer, compared with {what}: {verdict}"):
                 require(self.browser.type_words(typed) == verdict, self.browser.text())
+        with self.check("the page tells a key that was replaced, and what a revoked one signed"):
+            self.browser.choose(self.rotated)
+            require(self.browser.type_words(self.former_words) == "formerSigner", self.browser.text())
+            require("NOT TRUSTED" in self.browser.text() and "Entries: 2." in self.browser.text(), self.browser.text())
+            self.browser.choose(self.small)
         with self.check("words that fit do not make a refused folder sound"):
             broken = plant(tree(self.small) | {"bagit.txt": b"x"}, self.work / "broken")
             self.browser.choose(self.small)

@@ -20,9 +20,9 @@ const EVENTS = new Map([
   ["recipient", "recipient"], ["recipient_revoked", "recipient_revoked"], ["salvage", "salvage"],
   ["receipt", "receipt"], ["recovery", "recovery"], ["intake", "intake"], ["intake_revoked", "intake_revoked"],
   ["collection", "collection"],
-  ["readers", "readers"], ["reseal", "reseal"],
+  ["readers", "readers"], ["reseal", "reseal"], ["signing_key", "signing_key"],
 ]);
-const NO_FIELDS = ["iss", "object", "records", "removed", "readers", "kind", "added", "files"];
+const NO_FIELDS = ["iss", "object", "records", "removed", "readers", "next", "kind", "added", "files"];
 
 /**
  * One check of one folder.
@@ -53,6 +53,7 @@ class BundleCheck {
       sender: this.sender, note: this.note, items: this.items, events: this.eventNumbers.length,
       stamps: this.stamps, cosigners: [...this.cosigners.values()], hasSSHSignature: this.files.has(SSH_SIGNATURE),
       fileCount: this.files.size,
+      untrusted: [...this.entries.keys()].filter((number) => !this.sender.isTrusted(number)),
     };
   }
 
@@ -190,7 +191,7 @@ class BundleCheck {
     take(path);
     take(proofPath);
     const entry = parsePresentation(this.content(path), path);
-    need(await verifies(this.sender.keys.records.bytes, entry.signature, entry.signed), "entrySignature", path);
+    need(await verifies(this.sender.recordsKey(number), entry.signature, entry.signed), "entrySignature", path);
     needSoundEntry(entry, this.sender.originOf(number), path);
     const proof = parseProof(this.content(proofPath));
     need(proof !== null, "malformed", proofPath);

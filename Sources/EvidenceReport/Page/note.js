@@ -83,21 +83,70 @@ async function readVaultNote(bytes, path) {
     return line.slice(name.length + 1);
   };
   const origin = value("origin"), continuations = [], keys = {}, readers = [];
-  while (lines[0]?.startsWith("continues ")) continuations.push(readContinuation(value("continues"), path));
+  while (lines[0]?.startsWith("continues ")) {
+    const line = readContinuation(value("continues"), path);
+    if (lines[0]?.startsWith("replaced ")) line.replaced = readReplaced(value("replaced"), path);
+    continuations.push(line);
+  }
   needSoundContinuations(continuations, origin, path);
   for (const purpose of KEY_PURPOSES) {
     const key = parseVerifierKey(value(`key ${purpose}`), ED25519_KEY);
     need(key?.name === origin + (purpose === "checkpoints" ? "" : `/${purpose}`), "malformed", path);
     keys[purpose] = key;
   }
+  const promised = lines[0]?.startsWith("next ") ? value("next") : null;
+  need(promised === null || isHex(promised, 32), "malformed", path);
   while (lines.length > 0) readers.push(value("reader"));
   const differ = (list) => new Set(list).size === list.length;
   need(readers.length >= 1 && readers.length <= 64 && differ(readers) && readers.every(isRecipient), "malformed", path);
   need(differ(KEY_PURPOSES.map((purpose) => toHex(keys[purpose].bytes))), "malformed", path);
   need(await isSignedBy(keys.vault, note), "senderSignature", path);
+  const periods = await readPeriods({ origin, continuations, keys, promised }, path);
   /** The origin under which the entry of this number was signed. */
   const originOf = (index) => continuations.find(({ kept }) => index < kept.size)?.origin ?? origin;
-  return { origin, originOf, keys, words: wordsOf(sha256(keys.vault.bytes)) };
+  /** The key that signed the entry of this number. */
+  const recordsKey = (index) => periods.find(({ end }) => index < end)?.keys.records ?? keys.records.bytes;
+  /** Whether that key was not seized, or not yet. */
+  const isTrusted = (index) => !periods.some(({ trusted, end }) => trusted <= index && index < end);
+  const wordsOfKey = (key) => wordsOf(sha256(key));
+  const formerWords = periods.map((period) => wordsOfKey(period.keys.vault));
+  return { origin, originOf, recordsKey, isTrusted, keys, formerWords, words: wordsOfKey(keys.vault.bytes) };
+}
+
+/** Reads which keys were replaced, and up to which entry they are trusted. */
+function readReplaced(line, path) {
+  const [size, ...blobs] = line.split(" ");
+  const trusted = decimal(size), bytes = blobs.map(decodeBase64);
+  need(trusted !== null && bytes.length === KEY_PURPOSES.length + 1 && !bytes.includes(null), "malformed", path);
+  const keys = Object.fromEntries(KEY_PURPOSES.map((purpose, place) => [purpose, bytes[place]]));
+  need(KEY_PURPOSES.every((purpose) => keys[purpose].length === 32 && pointOfKey(keys[purpose]) !== null),
+    "malformed", path);
+  return { trusted, keys, signature: bytes[KEY_PURPOSES.length] };
+}
+
+/**
+ * For each set of keys that was replaced, up to where they signed, and up to where that is trusted. Each named the one
+ * that follows, and none comes back.
+ */
+async function readPeriods({ origin, continuations, keys, promised }, path) {
+  const periods = continuations.filter(({ replaced }) => replaced)
+    .map(({ kept, replaced }) => ({ end: kept.size, trusted: replaced.trusted, keys: replaced.keys }));
+  let start = 0n;
+  for (const [place, { kept, keepsAll, line, replaced }] of continuations.entries()) {
+    if (!replaced) continue;
+    need(keepsAll && start <= replaced.trusted && replaced.trusted <= kept.size, "malformed", path);
+    const later = continuations[place + 1];
+    const next = continuations.slice(place + 1).find((one) => one.replaced)?.replaced.keys.vault ?? keys.vault.bytes;
+    const name = `${later?.origin ?? origin}/vault`, material = joined(new Uint8Array([ED25519_KEY]), next);
+    const key = `${name}+${keyID(name, material)}+${btoa(String.fromCharCode(...material))}`;
+    const text = `evidence-vault/v1/replaced\ncontinues ${line}\n${replaced.trusted}\n${key}\n`;
+    need(await verifies(replaced.keys.vault, replaced.signature, toUTF8(text)), "senderSignature", path);
+    start = kept.size;
+  }
+  const all = [...periods.flatMap((period) => Object.values(period.keys)), ...KEY_PURPOSES.map((one) => keys[one].bytes)];
+  need(new Set(all.map(toHex)).size === all.length, "malformed", path);
+  need(!all.some((key) => toHex(sha256(key)) === promised), "malformed", path);
+  return periods;
 }
 
 function readContinuation(line, path) {
@@ -105,7 +154,7 @@ function readContinuation(line, path) {
   const kept = parseHead(numbers[0], numbers[1]), last = parseHead(numbers[2], numbers[3]);
   need(origin && numbers.length === 4 && kept !== null && last !== null, "malformed", path);
   need(kept.size < last.size || isSameHead(kept, last), "malformed", path);
-  return { origin, kept };
+  return { origin, kept, line, keepsAll: isSameHead(kept, last) };
 }
 
 function needSoundContinuations(continuations, origin, path) {

@@ -39,6 +39,7 @@ function verdict() {
   if (state.result === null) return "idle";
   const words = typedWords(state.typed);
   if (words.join(" ") === state.result.sender.words) return "compared";
+  if (state.result.sender.formerWords.includes(words.join(" "))) return "formerSigner";
   return wordProblem(words) === null && words.length > 0 ? "otherSigner" : "unvouched";
 }
 
@@ -81,6 +82,10 @@ function renderVerdict() {
   if (now === "working") lines.push(element("p", say("working", state.progress)));
   else if (now === "idle") lines.push(element("p", say(state.notice || "idle")));
   else lines.push(element("p", say(now), { class: "headline" }), element("p", say(`${now}Advice`)));
+  if (now !== "working" && state.faults.length === 0 && state.result?.untrusted.length > 0) {
+    const entries = state.result.untrusted.join(", ");
+    lines.push(element("p", say("untrusted"), { class: "headline" }), element("p", say("untrustedAdvice", { entries })));
+  }
   if (now === "refused") {
     const faults = state.faults.map(({ phrase, path }) => element("li", say(phrase, { path: shown(path) })));
     lines.push(element("ul", faults));
@@ -94,7 +99,7 @@ function renderWords() {
   byID("words-problem").textContent = state.result === null ? "" : wordProblem(typed) ?? "";
 }
 
-function factsOf({ note, fileCount, events, stamps, hasSSHSignature }) {
+function factsOf({ note, fileCount, events, stamps, hasSSHSignature, untrusted }) {
   const isForPassphrase = note.recipients[0] === "recipient passphrase";
   const facts = [
     [say("purpose"), note.purpose === "" ? say("notStated") : shown(note.purpose)],
@@ -105,6 +110,7 @@ function factsOf({ note, fileCount, events, stamps, hasSSHSignature }) {
     [say("filesChecked"), String(fileCount)],
     [say("events"), String(events)],
   ];
+  if (untrusted.length > 0) facts.push([say("untrusted"), say("untrustedAdvice", { entries: untrusted.join(", ") })]);
   if (stamps.length > 0) facts.push([say("stamps"), say("stampsAdvice", { count: stamps.length })]);
   if (hasSSHSignature) facts.push([say("sshSignature"), say("sshSound")]);
   return facts;
@@ -128,6 +134,7 @@ function momentOf(seconds) {
 function itemSection({ number, record, files, places, closedDigests, withheldFiles, withheldNames }) {
   const text = (name) => (typeof record.get(name) === "string" ? shown(record.get(name)) : null);
   const facts = [
+    ...(state.result.untrusted.includes(number) ? [[say("untrusted"), say("untrustedItem")]] : []),
     [say("kind"), text("kind") ?? say("withheld")],
     [say("itemTitle"), text("title") ?? text("name") ?? say("noTitle")],
     [say("added"), text("added") ?? say("withheld")],

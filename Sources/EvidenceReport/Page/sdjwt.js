@@ -55,6 +55,7 @@ function needSoundEntry({ header, payload }, origin, path) {
   need(refers(payload.get("records"), "line"), "entryMalformed", path);
   need(!payload.has("object") || refers(payload.get("object"), "bytes"), "entryMalformed", path);
   need(!payload.has("readers") || isDigest(payload.get("readers")), "entryMalformed", path);
+  need(!payload.has("next") || isDigest(payload.get("next")), "entryMalformed", path);
   if (!payload.has("removed")) return;
   const removed = payload.get("removed");
   const objects = removed instanceof Map ? removed.get("objects") : null;

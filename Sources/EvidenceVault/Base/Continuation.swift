@@ -1,10 +1,11 @@
 internal import Primitives
 public import TransparencyLog
 
-/// That a vault goes on, under a new origin, from a restored copy of what it was under an old one.
+/// That a vault goes on, under a new origin, from what it was under an old one: from a restored copy, or with other
+/// signing keys.
 ///
-/// A log must never sign two histories. What is signed after the restoration therefore has another name, and the old
-/// name stays with the history that ended.
+/// A log must never sign two histories. What is signed after a restoration therefore has another name, and the old name
+/// stays with the history that ended. Keys belong to a name, and so do those that followed others.
 ///
 /// Source: FORMAT section 3.
 public struct Continuation: Hashable, Sendable {
@@ -18,6 +19,8 @@ public struct Continuation: Hashable, Sendable {
   public let kept: TreeHead
   /// The last head known of the old origin: what was added after `kept` was given up.
   public let lastSeen: TreeHead
+  /// That the signing keys were replaced when the old name ended.
+  var replacement: KeyReplacement?
 
   /// Joins the two heads.
   ///
@@ -40,6 +43,11 @@ public struct Continuation: Hashable, Sendable {
   /// The line in the note, without line feed.
   var line: String { "\(Self.mark) \(origin) \(Self.text(kept)) \(Self.text(lastSeen))" }
 
+  /// Whether the signing keys were replaced, and no older copy was restored.
+  public var isKeyReplacement: Bool { replacement != nil }
+  /// Up to how many entries what was signed under the old name is trusted.
+  public var trustedSize: UInt64 { replacement?.trustedSize ?? kept.size }
+
   /// Whether the old index had this size after the entries that were kept.
   func isGivenUp(_ size: UInt64) -> Bool { size > kept.size && size <= lastSeen.size }
 
@@ -59,8 +67,10 @@ extension VaultNote {
     continuations.first { index < $0.kept.size }?.origin ?? origin
   }
 
-  /// The key that signs checkpoints, as it is called in the log named `origin`; `nil` if no key can be called that.
+  /// The key that signs checkpoints of the log named `origin`: the one that it had, or, of a name that this note does
+  /// not know, the present one; `nil` if no key can be called that.
   func checkpointKey(of origin: NoteLine) -> VerifierKey? {
-    (try? VaultNote.name(.checkpoints, origin: origin)).map { VerifierKey(name: $0, key: key(.checkpoints).key) }
+    if let known = key(.checkpoints, of: origin) { return known }
+    return (try? VaultNote.name(.checkpoints, origin: origin)).map { VerifierKey(name: $0, key: key(.checkpoints).key) }
   }
 }

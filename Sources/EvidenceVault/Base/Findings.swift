@@ -32,6 +32,8 @@ public struct Finding: Hashable, Sendable {
     case pin
     /// A file that is sealed to other readers than those who check.
     case readers
+    /// Entries that a key signed which was seized.
+    case untrusted
     /// The folder into which a repair moves what it takes out of the way.
     case aside
   }
@@ -72,6 +74,7 @@ public struct Finding: Hashable, Sendable {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .withdrawn: "evidence repair removes it for good"
     case .readers: "whoever has a key that opens it makes it readable for all readers: evidence reseal"
+    case .untrusted: "whoever knows what is true of it adds it again; nothing of it is exported"
     case .aside: "harmless; look through it, and delete what you do not need"
     case .catalog: "evidence repair removes it, and the next list or search makes it again"
     case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"

@@ -102,6 +102,8 @@ public enum VaultError: Error, Sendable {
   case otherKeysAside(path: String, count: Int)
   /// Classic and post-quantum recipients were named together.
   case mixedRecipients
+  /// A signing key was not promised or replaced, or what it signed not taken.
+  case signingKey(SigningKeyFault)
   /// Readers were not added or removed.
   case readers(ReadersFault)
   /// An SSH key was named as a reader of a vault; bundles alone are sealed to such keys.

@@ -25,16 +25,19 @@ public enum KeyPurpose: String, CaseIterable, Sendable {
 public struct VaultNote: Hashable, Sendable {
   static let fileName = "vault.note"
   static let firstLine = "evidence-vault/v1"
+  static let promiseMark = "next"
   private static let formatName = "evidence-vault/"
   /// The most readers of a vault.
   static let maximumReaderCount = 64
 
   /// The name of the index, a random pseudonym.
   public let origin: NoteLine
-  /// What the vault was before it was restored, oldest first; empty if it never was.
+  /// What the vault was before it was restored, or its signing keys replaced, oldest first; empty if neither ever was.
   public let continuations: [Continuation]
   /// One verifying key for each purpose, named by `origin` and the purpose.
   public let keys: [KeyPurpose: VerifierKey]
+  /// SHA-256 of the one `vault` key that may follow the present one; `nil` if none was promised.
+  let promised: Digest?
   /// Whom new items are sealed to.
   public let readers: [Recipient]
   /// The note with its signature.
@@ -52,15 +55,16 @@ public struct VaultNote: Hashable, Sendable {
   /// What identifies the vault's key to people: eight words that two of them can compare by voice.
   public var fingerprint: String { keyFingerprint.words }
 
-  /// Makes the note of a new vault, or of one that goes on from a restored copy; with a certificate, if somebody gives
-  /// one.
+  /// Makes the note of a new vault, or of one that goes on from what it was; with a certificate, if somebody gives one.
   init(
-    origin: NoteLine, continuations: [Continuation] = [], readers: [Recipient], signer: VaultSigner,
-    certifier: Certifier? = nil
+    origin: NoteLine, continuations: [Continuation] = [], promised: Digest? = nil, readers: [Recipient],
+    signer: VaultSigner, certifier: Certifier? = nil
   ) throws {
     let keys = signer.verifierKeys(origin: origin)
-    var lines = [Self.firstLine, "origin \(origin)"] + continuations.map(\.line)
+    var lines = [Self.firstLine, "origin \(origin)"]
+    lines += continuations.flatMap { [$0.line, $0.replacement?.line].compactMap { $0 } }
     lines += KeyPurpose.allCases.map { "key \($0.rawValue) \(keys[$0]?.description ?? "")" }
+    if let promised { lines.append("\(Self.promiseMark) \(promised.hex)") }
     lines += readers.map { "reader \($0)" }
     let text = try NoteText(lines.joined(separator: "\n") + "\n")
     let signatures = [try signer.sign(text, for: .vault, origin: origin), try certifier?.sign(text)].compactMap { $0 }
@@ -81,12 +85,13 @@ public struct VaultNote: Hashable, Sendable {
   }
 
   private init(
-    origin: NoteLine, continuations: [Continuation], keys: [KeyPurpose: VerifierKey], readers: [Recipient],
-    note: SignedNote
+    origin: NoteLine, continuations: [Continuation], keys: [KeyPurpose: VerifierKey], promised: Digest?,
+    readers: [Recipient], note: SignedNote
   ) {
     self.origin = origin
     self.continuations = continuations
     self.keys = keys
+    self.promised = promised
     self.readers = readers
     self.note = note
   }
@@ -108,13 +113,25 @@ public struct VaultNote: Hashable, Sendable {
       guard key.name == (try name(purpose, origin: origin)) else { throw malformed }
       keys[purpose] = key
     }
+    let promised = try takePromise(from: &lines)
     let readers = try lines.map { try Recipient(value(of: "reader", in: $0)) }
     guard (1...maximumReaderCount).contains(readers.count), Set(readers).count == readers.count,
       readers.allSatisfy({ !$0.isSSH }),
       Set(keys.values.map(\.key)).count == keys.count, let vaultKey = keys[.vault]
     else { throw malformed }
     _ = try note.verified(by: [vaultKey])
-    return VaultNote(origin: origin, continuations: continuations, keys: keys, readers: readers, note: note)
+    let read = VaultNote(
+      origin: origin, continuations: continuations, keys: keys, promised: promised, readers: readers, note: note)
+    try read.requireSoundReplacements()
+    // A key that was used before is no promise.
+    guard promised.map({ !read.vaultKeys.map(Self.promise).contains($0) }) ?? true else { throw malformed }
+    return read
+  }
+
+  private static func takePromise(from lines: inout ArraySlice<ArraySlice<UInt8>>) throws -> Digest? {
+    guard let line = lines.first, line.starts(with: "\(promiseMark) ".utf8) else { return nil }
+    guard let digest = Digest(hex: try value(of: promiseMark, in: lines.popFirst())) else { throw malformed }
+    return digest
   }
 
   /// An origin never comes back, and what one kept the next one cannot have lost.
@@ -123,7 +140,11 @@ public struct VaultNote: Hashable, Sendable {
   ) throws -> [Continuation] {
     var continuations: [Continuation] = []
     while let line = lines.first, line.starts(with: "\(Continuation.mark) ".utf8) {
-      continuations.append(try Continuation(value(of: Continuation.mark, in: lines.popFirst())))
+      var continuation = try Continuation(value(of: Continuation.mark, in: lines.popFirst()))
+      if let line = lines.first, line.starts(with: "\(KeyReplacement.mark) ".utf8) {
+        continuation.replacement = try KeyReplacement(value(of: KeyReplacement.mark, in: lines.popFirst()))
+      }
+      continuations.append(continuation)
     }
     let sizes = continuations.map(\.kept.size)
     guard continuations.count <= Continuation.maximumCount, sizes == sizes.sorted(),

@@ -17,6 +17,8 @@ public struct CheckedBundle: Sendable {
   public let checkpoint: SignedNote
   /// What authorities say of the head of the bundle, each checked with a certificate that the sender chose.
   public let trustedTimes: [TrustedTime]
+  /// The entries that keys signed which were seized: they prove nothing.
+  public var untrusted: [UInt64] { (items + events).map(\.index).filter { !sender.isTrusted($0) }.sorted() }
   /// The files of evidence.
   public let fileCount: Int
   /// Their size in bytes.
@@ -27,6 +29,8 @@ public struct CheckedBundle: Sendable {
 public enum ExpectedSender: Sendable {
   /// The vault with this key.
   case key(VerifierKey)
+  /// The vault with this card.
+  case card(VaultNote)
   /// The vault whose key has these eight words, or their digits, as its fingerprint, as somebody typed them.
   case fingerprint(String)
   /// Anyone: the caller shows the fingerprint and leaves the judgement to a person.
@@ -89,6 +93,7 @@ struct BundleCheck {
     let sender = try sender()
     try requireExpected(sender)
     let note = try checkedNote(sender)
+    try requireTrusted(note, sender)
     try checkManifests(note)
     try BundleSSHSignature.check(files, sender: sender)
     let (items, events) = try checkEntries(note, sender)
@@ -140,9 +145,21 @@ struct BundleCheck {
   private func requireExpected(_ sender: VaultNote) throws {
     switch expectedSender {
     case .key(let key) where key == sender.vaultKey: return
+    case .card(let card) where card.vaultKeys.contains(sender.vaultKey.key): return
     case .fingerprint(let typed) where sender.keyFingerprint.isSame(asTyped: typed): return
     case .anyone: return
-    default: throw VaultError.unknownSigner(fingerprint: sender.fingerprint)
+    default: throw SenderReplacement.error(expectedSender, sender)
+    }
+  }
+
+  /// What a key signed that its owner replaced counts up to the last head that is trusted; after a seizure, nothing
+  /// does that somebody else holds: the head in a bundle is the word of that key.
+  private func requireTrusted(_ note: BundleNote, _ sender: VaultNote) throws(VaultError) {
+    guard case .card(let card) = expectedSender, sender.vaultKey.key != card.vaultKey.key,
+      let period = card.keyPeriods.first(where: { $0.vaultKey == sender.vaultKey.key })
+    else { return }
+    guard period.trusted == period.end, note.head.size <= period.end else {
+      throw .signingKey(.senderRevoked)
     }
   }
 

@@ -65,7 +65,7 @@ struct BundleEntryCheck {
     let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
     do {
       let presentation = try Presentation.parse(content(path))
-      _ = try presentation.verify(with: sender.key(.records).key)
+      _ = try presentation.verify(with: sender.recordsKey(ofEntry: index))
       let leaf = Array(presentation.jws.compact.utf8)
       _ = try Entry(index: index, leaf: leaf, in: sender)
       let proof = try TlogProof(content(proofPath))

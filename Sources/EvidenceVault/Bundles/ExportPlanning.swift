@@ -36,6 +36,7 @@ private struct ExportPlanning {
   func plan(_ numbers: [UInt64]) throws -> ExportPlan {
     var seen: Set<UInt64> = []
     let wanted = try current(numbers.filter { seen.insert($0).inserted })
+    try requireTrusted(wanted.items)
     try requireKnownChoice(wanted.items)
     let (asked, refused) = try shown(wanted.items, refusals: wanted.refusals)
     let items = asked + (try ConditionsAlong(reader: reader, gate: gate, choice: choice).entries(with: asked))
@@ -71,6 +72,21 @@ private struct ExportPlanning {
       }
     }
     return (items, refusals)
+  }
+
+  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of a testimony. Of an item
+  /// that was amended again since, what counts now decides, and what has files.
+  private func requireTrusted(_ items: [CurrentItem]) throws {
+    let note = reader.vault.note
+    guard !note.untrustedRanges.isEmpty else { return }
+    let speakers = try ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: items)
+    for item in items + speakers {
+      let counting = item.records.filter {
+        $0.index == item.first || $0.index == item.current.index || !$0.files.isEmpty
+      }
+      guard let entry = counting.map(\.index).first(where: { !note.isTrusted($0) }) else { continue }
+      throw VaultError.signingKey(.untrustedItem(entry))
+    }
   }
 
   /// Each item as it may be shown, and why others may not.

@@ -30,7 +30,9 @@ public struct KeyFingerprint: Hashable, Sendable {
   }
 
   /// The fingerprint of the key that a card is compared by.
-  init(_ key: VerifierKey) { self.init(SHA256Hasher.digest(of: key.key.bytes)) }
+  init(_ key: VerifierKey) { self.init(of: key.key) }
+
+  init(of key: VerifyingKey) { self.init(SHA256Hasher.digest(of: key.bytes)) }
 
   /// The fingerprint of keys that came without a card: that of their spellings, sorted by bytes, a line feed between.
   /// For one key that is the digest by which `bundle.note` names it.

@@ -2,6 +2,7 @@ internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
 internal import Streams
+internal import TransparencyLog
 
 /// Puts what a supplement discloses together with a bundle that lies open, item by item: each item's presentation and
 /// record become `item-<n>.sd-jwt` and `item-<n>.json` in a new folder.
@@ -30,7 +31,7 @@ public final class Merging {
   /// - Throws: `VaultError.bundle(.itemDoesNotFit)` for an entry that the bundle has not; `.unknownSigner` if another
   ///   vault signed it; `.file`.
   func fill(with supplement: CheckedBundle) throws {
-    guard supplement.sender.vaultKey == bundle.sender.vaultKey else {
+    guard supplement.sender.vaultKeys.contains(bundle.sender.vaultKey.key) else {
       throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
     }
     records = try supplement.items.map(merged)

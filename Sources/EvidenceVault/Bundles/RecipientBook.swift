@@ -26,7 +26,8 @@ public struct KnownRecipient: Sendable {
 }
 
 extension VaultReader {
-  /// Everyone ever added, in the order of entries; the last entry about a name holds.
+  /// Everyone ever added, in the order of entries; the last entry about a name holds. What a key signed that was seized
+  /// makes nobody a recipient.
   ///
   /// - Throws: as `summaries`.
   public func recipients() throws(VaultError) -> [KnownRecipient] {
@@ -35,7 +36,7 @@ extension VaultReader {
       let fields = summary.eventFields
       guard let name = fields["name"]?.stringValue else { continue }
       switch summary.kind {
-      case "recipient":
+      case "recipient" where vault.note.isTrusted(summary.index):
         // Whoever is entered again while valid, with the same keys, is the same: the keys were compared.
         let added = KnownRecipient(name, fields, index: summary.index)
         let known = book.last { isSame($0.name, name) && $0.revokedBy == nil && $0.keys == added.keys }
@@ -76,8 +77,10 @@ extension VaultReader {
     guard let first = keys.first else { throw .invalidKey(what: name) }
     guard keys.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else { throw .mixedRecipients }
     let book = try recipients()
+    let added = verifierKey.map(KeyFingerprint.init)
     if let known = book.last(where: { isSame($0.name, name) && $0.revokedBy == nil }) {
-      throw .recipientExists(name: name, isOtherKey: known.keys != keys)
+      let isOtherCard = known.verifierKey != nil && verifierKey != nil && known.fingerprint != added
+      throw .recipientExists(name: name, isOtherKey: known.keys != keys || isOtherCard)
     }
     let revoked = book.last { $0.revokedBy != nil && !Set($0.keys).isDisjoint(with: keys) }
     if let revoked, !isRevokedAllowed { throw .keysOfRevoked(name: revoked.name) }

@@ -53,7 +53,7 @@ struct DeepCheck: Sendable {
 
   private func check(_ entry: Entry, reader: VaultReader, workerCount: Int) -> [Finding] {
     var findings: [Finding] = []
-    do { try entry.jws.verify(with: vault.note.key(.records).key) } catch {
+    do { try entry.jws.verify(with: vault.note.recordsKey(ofEntry: entry.index)) } catch {
       findings.append(Finding(.entry, item: entry.index, detail: "the signature of the entry is not the vault's"))
     }
     do {

@@ -26,6 +26,8 @@ struct IndexCheck {
     var removedPaths: Set<String> = []
     /// The digest of the readers that the last entry that changed them names.
     var readers: Digest?
+    /// The entries that promised a signing key, and the digests by which they did.
+    var promises: [(entry: UInt64, key: Digest)] = []
     /// The size of all these objects together, in bytes.
     var objectByteCount: UInt64 = 0
     var findings: [Finding] = []
@@ -76,6 +78,7 @@ struct IndexCheck {
     var objectByteCount: UInt64 = 0
     var removals: [Removal] = []
     var readers: Digest?
+    var promises: [(entry: UInt64, key: Digest)] = []
     var findings: [Finding] = []
 
     mutating func note(_ entry: Entry) {
@@ -89,6 +92,7 @@ struct IndexCheck {
         named.append(NamedFile(entry.records, item: entry.index))
       }
       if let readers = entry.readers { self.readers = readers }
+      if let promised = entry.promised { promises.append((entry.index, promised)) }
       guard let removal = entry.removal else { return }
       removals.append(removal)
       named += removal.records.map { NamedFile(RecordsReference(digest: $0.new, line: 0), item: entry.index) }
@@ -137,6 +141,7 @@ struct IndexCheck {
     outcome.objectByteCount &+= bundle.objectByteCount
     outcome.removals += bundle.removals
     outcome.readers = bundle.readers ?? outcome.readers
+    outcome.promises += bundle.promises
     named += bundle.named
     guard let leafHashes = bundle.leafHashes else {
       // Without these entries nothing behind them can be hashed together with what is before.

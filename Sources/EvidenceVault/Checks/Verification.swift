@@ -69,12 +69,15 @@ extension Vault {
     var report = VerificationReport(head: head, isDeep: identities != nil)
     if !isRestored { report.findings += try pinFindings() }
     report.findings += continuationFindings(head.tree)
-    let signingPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
+    let signingPath = "\(SealedKeyFile.folder)/\(signingFile)"
     if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
     let index = IndexCheck(root: root, head: head.tree, note: note, environment: environment).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
-    if index.isComplete { report.findings += readersFindings(head, entry: index.readers) }
+    if index.isComplete {
+      report.findings += readersFindings(head, entry: index.readers)
+      report.findings += SigningKeyCheck(vault: self, head: head, promises: index.promises).run()
+    }
     report.objectCount = index.objectCount
     report.withdrawnItems = index.withdrawnItems
     environment.onPlan(identities == nil ? index.objectByteCount : index.objectByteCount &* 2)
@@ -87,7 +90,7 @@ extension Vault {
     if index.isComplete {
       report.findings += LeftoverCheck(
         root: root, head: head.tree, named: index.files, readers: note.readers, removed: index.removedPaths,
-        others: timestamps.knownPaths + nextNotePaths()
+        others: timestamps.knownPaths + nextNotePaths() + ownKeyPaths
       ).run()
     }
     if let identities {
@@ -110,7 +113,7 @@ extension Vault {
 
   /// The readers that the head names are those of the last entry that changed them.
   private func readersFindings(_ head: Head, entry: Digest?) -> [Finding] {
-    guard (try? head.readersDigest) != entry else { return [] }
+    guard (try? head.lines.readers) != entry else { return [] }
     let detail: Phrase = "it names other readers than the last entry that changed them"
     return [Finding(.checkpoint, path: Self.checkpointName, detail: detail)]
   }
@@ -126,7 +129,7 @@ extension Vault {
     note.continuations.compactMap { continuation in
       let found = try? tree(head).head(ofSize: continuation.kept.size)
       if found == continuation.kept { return nil }
-      return Finding(.index, detail: "the first \(continuation.kept.size) entries are not those that were restored")
+      return Finding(.index, detail: "the first \(continuation.kept.size) entries are not those that were kept")
     }
   }
 

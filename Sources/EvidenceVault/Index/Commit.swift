@@ -11,8 +11,10 @@ struct PreparedEntry {
   let object: SealedObject?
   /// What the entry takes out of the vault.
   var removal: PreparedRemoval?
-  /// The note with other readers, if the entry adds or removes some.
+  /// The note with other readers, or with a promise, if the entry is about that.
   var newNote: VaultNote?
+  /// The digest of the signing key that the entry promises.
+  var promised: Digest?
 }
 
 /// What is to be taken out of the vault.
@@ -48,7 +50,7 @@ extension Vault {
     // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
     // origin, would be a second history.
     try settleNote()
-    let old = try head()
+    let old = try finished(head(), signer: signer, in: incoming)
     // What depends on other entries is worked out again if there are new ones.
     if let expected, expected != old.tree { throw VaultError.grownMeanwhile }
     try tidyUp(incoming, head: old.tree)
@@ -64,7 +66,16 @@ extension Vault {
     }
   }
 
-  private func commit(
+  /// The head that a commit goes on from. Where the signing key was replaced, the entry that says so comes before all
+  /// else that the new key signs.
+  private func finished(_ head: Head, signer: VaultSigner, in incoming: Directory) throws -> Head {
+    guard note.isReplacedLast, !isOwn(head) else { return head }
+    try tidyUp(incoming, head: head.tree)
+    return try finishReplacement(reason: nil, signer: signer, in: incoming)
+  }
+
+  /// Puts entries into the index, as `commit`, by whoever holds the lock.
+  func commit(
     _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
   ) throws -> Head {
     let newNote = entries.compactMap(\.newNote).last
@@ -94,8 +105,12 @@ extension Vault {
       let name = try placement.write(newNote.note.bytes, ending: ".part", finalMode: 0o600)
       try placement.place(name, at: VaultNote.nextFileName)
     }
-    let new = try publish(
-      head, readers: newNote?.readersDigest ?? old.readersDigest, signer: signer, in: incoming)
+    var lines = try old.lines
+    // What replaced keys had promised is kept now, and binds the present ones no more.
+    if note.isReplacedLast, !isOwn(old) { lines.promised = nil }
+    if let newNote, newNote.readers != note.readers { lines.readers = newNote.readersDigest }
+    if let promised = entries.compactMap(\.promised).last { lines.promised = promised }
+    let new = try publish(head, lines: lines, signer: signer, in: incoming)
     // If this fails, the next writer does it.
     if newNote != nil { try? putNextNote() }
 
@@ -115,8 +130,8 @@ extension Vault {
   }
 
   /// Signs a head whose entries are on disk, and puts it in the place of the old one.
-  func publish(_ head: TreeHead, readers: Digest?, signer: VaultSigner, in incoming: Directory) throws -> Head {
-    let checkpoint = try Self.checkpoint(head, readers: readers, note: note, signer: signer)
+  func publish(_ head: TreeHead, lines: HeadLines, signer: VaultSigner, in incoming: Directory) throws -> Head {
+    let checkpoint = try Self.checkpoint(head, lines: lines, note: note, signer: signer)
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
@@ -154,11 +169,17 @@ extension Vault {
     for (line, (entry, removal)) in zip(entries, removals).enumerated() {
       leaves.append(
         try Entry.sign(
-          entry.record, object: entry.object?.reference, removal: removal, readers: entry.newNote?.readersDigest,
+          entry.record, object: entry.object?.reference, removal: removal, marks: marks(of: entry),
           records: RecordsReference(digest: recordsDigest, line: line), origin: note.origin.description, key: key,
           randomness: environment.randomness))
     }
     return leaves
+  }
+
+  /// What an entry says in the clear of the note that comes with it.
+  private func marks(of entry: PreparedEntry) -> Entry.Marks {
+    let readers = entry.newNote.flatMap { $0.readers == note.readers ? nil : $0.readersDigest }
+    return Entry.Marks(readers: readers, promised: entry.promised)
   }
 
   /// A tile that a dead writer left at the same path is removed first; one that the head covers never is.

@@ -54,9 +54,19 @@ public struct Entry: Sendable {
   public let removal: Removal?
   /// SHA-256 of the reader lines of the new `vault.note`, if the entry added or removed readers.
   public let readers: Digest?
+  /// The digest of the one `vault` key that may follow the present one, if the entry promised it.
+  public let promised: Digest?
 
   /// The member that names the new readers.
   static let readersName = "readers"
+  /// The member that names the key that was promised.
+  static let promisedName = "next"
+
+  /// What an entry says in the clear beside the files that it names.
+  struct Marks {
+    var readers: Digest?
+    var promised: Digest?
+  }
 
   /// Reads a leaf that is authenticated by the root of the index, or is about to be.
   ///
@@ -89,14 +99,14 @@ public struct Entry: Sendable {
     } else {
       removal = nil
     }
-    if let readers = jws.payload[Self.readersName] {
-      guard let digest = readers.stringValue.flatMap({ Digest(hex: $0) }) else {
-        throw damaged("the leaf names no readable readers")
-      }
-      self.readers = digest
-    } else {
-      readers = nil
-    }
+    readers = try Self.digest(Self.readersName, in: jws, orThrow: damaged("the leaf names no readable readers"))
+    promised = try Self.digest(Self.promisedName, in: jws, orThrow: damaged("the leaf promises no readable key"))
+  }
+
+  private static func digest(_ name: String, in jws: JWS, orThrow error: VaultError) throws -> Digest? {
+    guard let value = jws.payload[name] else { return nil }
+    guard let digest = value.stringValue.flatMap({ Digest(hex: $0) }) else { throw error }
+    return digest
   }
 
   /// The number of digests in an entry is rounded up to a multiple of this with decoys, so that it does not tell the
@@ -105,7 +115,7 @@ public struct Entry: Sendable {
 
   /// Signs a leaf.
   static func sign(
-    _ record: ComposedRecord, object: ObjectReference?, removal: Removal?, readers: Digest?, records: RecordsReference,
+    _ record: ComposedRecord, object: ObjectReference?, removal: Removal?, marks: Marks, records: RecordsReference,
     origin: String, key: borrowing SigningKey, randomness: any RandomSource
   ) throws -> [UInt8] {
     var clear: JSONObject = ["iss": .string(origin)]
@@ -114,7 +124,8 @@ public struct Entry: Sendable {
     }
     clear["records"] = ["sha256": .string(records.digest.hex), "line": .integer(Int64(clamping: records.line))]
     if let removal { clear[Removal.name] = removal.json }
-    if let readers { clear[readersName] = .string(readers.hex) }
+    if let readers = marks.readers { clear[readersName] = .string(readers.hex) }
+    if let promised = marks.promised { clear[promisedName] = .string(promised.hex) }
     let digestCount = (record.top.count + digestCountStep - 1) / digestCountStep * digestCountStep
     let payload = try IssuerClaims.payload(
       clear, hiding: record.top, digestCount: digestCount, randomness: randomness)

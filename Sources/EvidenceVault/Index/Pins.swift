@@ -23,9 +23,9 @@ struct Pins {
 
   /// Checks a vault at `path` against what was seen before.
   ///
-  /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.rolledBack`;
-  ///   `.superseded` if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this
-  ///   tree.
+  /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.signingKey` if
+  ///   its key was replaced by another than was promised, or this is a copy from before; `.rolledBack`; `.superseded`
+  ///   if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let seen = try headNotAfter(head, of: note, path: path) else { return }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
@@ -42,15 +42,56 @@ struct Pins {
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
       !isKeyLine(bytes, of: note)
     {
-      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
+      if isReplacedSince(note, in: directory) { throw VaultError.signingKey(.replacedSince) }
+      guard note.vaultKeys.contains(where: { isKeyLine(bytes, of: $0) }) else {
+        throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
+      }
     }
-    guard let pinned = pinnedNote(note, in: directory) else { return nil }
+    guard let pinned = pinnedNote(note, in: directory) else {
+      return try headBeforeReplacement(of: note, in: directory)
+    }
+    if isReplacedSince(note, in: directory) { throw VaultError.signingKey(.replacedSince) }
     guard let seen = verifiedHead(pinned, note) else {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
     if directory.contains(nextName(note.origin)) { throw VaultError.superseded }
     return seen
+  }
+
+  /// The head seen last under keys that were replaced since; `nil` if there is none. The key that follows has to be the
+  /// one that was promised with that head, and go on from it or a later one.
+  private func headBeforeReplacement(of note: VaultNote, in directory: Directory) throws -> TreeHead? {
+    guard let former = note.continuations.last(where: { directory.contains(headName($0.origin)) }),
+      let period = note.keyPeriods.first(where: { $0.vaultKey == note.key(.vault, of: former.origin)?.key }),
+      let next = period.next, let key = note.key(.checkpoints, of: former.origin),
+      let bytes = try? directory.contents(of: headName(former.origin), limit: Self.maximumByteCount),
+      let seen = try? SignedNote(bytes).verifiedCheckpoint(of: former.origin, by: [key]).checkpoint
+    else { return nil }
+    if let promised = try? HeadLines(seen).promised, promised != VaultNote.promise(of: next) {
+      throw VaultError.signingKey(.notPromised)
+    }
+    guard seen.head.size <= former.kept.size else {
+      throw VaultError.rolledBack(seenSize: seen.head.size, size: former.kept.size)
+    }
+    return seen.head
+  }
+
+  /// Whether the vault was seen under a later origin that has other keys than this note.
+  private func isReplacedSince(_ note: VaultNote, in directory: Directory) -> Bool {
+    var origin = note.origin
+    for _ in 0...Continuation.maximumCount {
+      guard let line = try? directory.contents(of: nextName(origin), limit: Self.maximumByteCount),
+        let next = try? NoteLine(line.dropLast())
+      else { break }
+      origin = next
+    }
+    guard origin != note.origin, let name = try? VaultNote.name(.checkpoints, origin: origin),
+      let bytes = try? directory.contents(of: headName(origin), limit: Self.maximumByteCount),
+      let signed = try? SignedNote(bytes)
+    else { return false }
+    let key = VerifierKey(name: name, key: note.key(.checkpoints).key)
+    return (try? signed.verified(by: [key])) == nil
   }
 
   /// Remembers a head. A failure is no failure of the command: the vault itself is as it should be.
@@ -61,7 +102,7 @@ struct Pins {
     // Another command may have seen a later head meanwhile.
     let seen = pinnedNote(note, in: directory).flatMap { verifiedHead($0, note) }
     if (seen?.size ?? 0) <= head.size {
-      write(checkpoint.bytes, as: headName(note), in: directory)
+      write(checkpoint.bytes, as: headName(note.origin), in: directory)
     }
     write(keyLine(note), as: pathName(path), in: directory)
     for former in note.continuations {
@@ -77,7 +118,7 @@ struct Pins {
 
   /// The checkpoint seen last; `nil` if there is none, or the file is no note at all.
   private func pinnedNote(_ note: VaultNote, in directory: Directory) -> SignedNote? {
-    (try? directory.contents(of: headName(note), limit: Self.maximumByteCount)).flatMap { try? SignedNote($0) }
+    (try? directory.contents(of: headName(note.origin), limit: Self.maximumByteCount)).flatMap { try? SignedNote($0) }
   }
 
   /// The head in a pinned checkpoint; `nil` if it was signed by another key than the vault now has.
@@ -109,16 +150,18 @@ struct Pins {
   }
 
   /// Whether a key is that of the vault: its name follows the origin, which changes when a restored copy is accepted.
-  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool {
+  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool { isKeyLine(bytes, of: note.vaultKey.key) }
+
+  private func isKeyLine(_ bytes: [UInt8], of known: VerifyingKey) -> Bool {
     guard bytes.last == UInt8(ascii: "\n"), let text = String(validating: bytes.dropLast(), as: UTF8.self),
       let key = try? VerifierKey(text)
     else { return false }
-    return key.key == note.vaultKey.key
+    return key.key == known
   }
 
   private func keyLine(_ note: VaultNote) -> [UInt8] { Array("\(note.vaultKey)\n".utf8) }
 
-  private func headName(_ note: VaultNote) -> String { "head-" + SHA256Hasher.digest(of: note.origin.bytes).hex }
+  private func headName(_ origin: NoteLine) -> String { "head-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
   private func nextName(_ origin: NoteLine) -> String { "next-" + SHA256Hasher.digest(of: origin.bytes).hex }
 

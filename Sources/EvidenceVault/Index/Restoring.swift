@@ -24,7 +24,7 @@ extension Vault {
   public func plannedRestoration(expecting expected: ExpectedHead? = nil) throws(VaultError) -> Restoration {
     do {
       let head = try readHead()
-      try requireReaders(of: head)
+      try requireFit(head)
       if let last = note.continuations.last, !isOwn(head) {
         return Restoration(origin: last.origin, kept: head, lastSeen: last.lastSeen, isUnfinished: true)
       }
@@ -74,10 +74,16 @@ extension Vault {
       guard try readHead().tree == restoration.kept.tree else {
         throw StoreError.changed(path: root.displayPath(Self.checkpointName))
       }
+      if restoration.isUnfinished, note.isReplacedLast {
+        // What the replacement of the signing key lacks is its entry.
+        let head = try finishReplacement(reason: nil, signer: signer, in: incoming)
+        _ = consume lock
+        return (self, head)
+      }
       let new = restoration.isUnfinished ? note : try replaceNote(restoration, signer: signer, in: incoming)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
       let head = try vault.publish(
-        restoration.kept.tree, readers: restoration.kept.readersDigest, signer: signer, in: incoming)
+        restoration.kept.tree, lines: restoration.kept.lines, signer: signer, in: incoming)
       _ = consume lock
       return (vault, head)
     } catch {
@@ -91,20 +97,37 @@ extension Vault {
     let continuation = try Continuation(
       origin: note.origin, kept: restoration.kept.tree, lastSeen: restoration.lastSeen)
     let new = try VaultNote(
-      origin: Self.newOrigin(environment), continuations: note.continuations + [continuation], readers: note.readers,
-      signer: signer)
-    // The catalogs name the old origin; they are made again.
+      origin: Self.newOrigin(environment), continuations: note.continuations + [continuation], promised: note.promised,
+      readers: note.readers, signer: signer)
+    try put(new, in: incoming)
+    return new
+  }
+
+  /// Puts a note of another origin in the place of `vault.note`, after removing the catalogs, which name the old one
+  /// and are made again.
+  func put(_ new: VaultNote, in incoming: Directory) throws {
     for catalog in Catalog.Contents.allCases where root.contains(catalog.fileName) {
       try root.remove(catalog.fileName)
     }
     let name = try placement(incoming).write(new.note.bytes, ending: ".part", finalMode: 0o600)
     try incoming.replace(VaultNote.fileName, in: root, with: name)
     try root.sync()
-    return new
   }
 }
 
 extension VaultNote {
+  /// The head in a checkpoint that this vault signed, now or under an origin that it had: as far as that was kept.
+  ///
+  /// - Throws: `LogError` for any other.
+  func anyHead(signedIn checkpoint: SignedNote) throws(LogError) -> TreeHead {
+    let origin = try Checkpoint(checkpoint.text).origin
+    guard let key = key(.checkpoints, of: origin) else { throw .otherOrigin(origin) }
+    let head = try checkpoint.verifiedCheckpoint(of: origin, by: [key]).checkpoint.head
+    let kept = continuations.first { $0.origin == origin }?.kept.size ?? .max
+    guard head.size <= kept else { throw .otherOrigin(origin) }
+    return head
+  }
+
   /// The head in a checkpoint of this vault. Until the first one under the present origin, that is the checkpoint of
   /// the restored copy.
   ///

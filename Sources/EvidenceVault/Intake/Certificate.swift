@@ -11,17 +11,16 @@ struct Certifier {
 
 extension VaultNote {
   /// Whether the `vault` key of another vault signed this note too. The key keeps its bytes and changes its name when a
-  /// restored copy is accepted: it counts under every name that it had.
+  /// restored copy is accepted: it counts under every name that it had. One that was replaced counts, unless it was
+  /// revoked.
   ///
   /// - Throws: `VaultError.damaged` for a signature in the name of that key that does not fit.
   ///
   /// Source: FORMAT section 16.
   public func isCertified(by certifier: VaultNote) throws(VaultError) -> Bool {
     do {
-      let names = try ([certifier.origin] + certifier.continuations.map(\.origin)).map {
-        origin throws(LogError) in try Self.name(.vault, origin: origin)
-      }
-      let keys = names.map { VerifierKey(name: $0, key: certifier.vaultKey.key) }
+      let revoked = certifier.keyPeriods.filter { $0.trusted < $0.end }.map(\.vaultKey)
+      let keys = certifier.origins.compactMap { certifier.key(.vault, of: $0) }.filter { !revoked.contains($0.key) }
       return try !note.verified(by: keys).isEmpty
     } catch {
       guard case .notSigned = error else {

@@ -134,7 +134,12 @@ struct IntakeSource {
     // What counts is what the main vault knows: at the same path, another intake vault may have been seen.
     environment.stateFolder = nil
     let found = try Vault(opening: path, environment: environment)
-    guard let intake = try main.intakes().last(where: { $0.verifierKey.key == found.note.vaultKey.key }) else {
+    let known = try main.intakes()
+    guard let intake = known.last(where: { $0.verifierKey.key == found.note.vaultKey.key }) else {
+      // Whoever seized its key could do that: a person has to make the vault known again.
+      if known.contains(where: { found.note.vaultKeys.contains($0.verifierKey.key) }) {
+        throw VaultError.signingKey(.senderReplaced(words: found.note.fingerprint, promise: .unknown))
+      }
       throw VaultError.intake(.unknownVault(fingerprint: found.note.fingerprint))
     }
     self.intake = intake

@@ -38,14 +38,17 @@ enum IntakeEvent {
 }
 
 extension VaultReader {
-  /// All intake vaults that were made here, in the order of entries.
+  /// All intake vaults that were made here, in the order of entries. What a key signed that was seized makes none, and
+  /// brought in nothing.
   ///
   /// - Throws: as `custody`.
   public func intakes() throws(VaultError) -> [KnownIntake] {
     var book: [KnownIntake] = []
     for event in try custody().events {
       let text = event.eventFields["verifying_key"]?.stringValue
-      guard let key = text.flatMap({ try? VerifierKey($0) }) else { continue }
+      guard let key = text.flatMap({ try? VerifierKey($0) }),
+        event.kind == IntakeEvent.revoked || vault.note.isTrusted(event.index)
+      else { continue }
       switch event.kind {
       case IntakeEvent.made:
         book.append(KnownIntake(name: event.title, verifierKey: key, index: event.index, made: event.added))

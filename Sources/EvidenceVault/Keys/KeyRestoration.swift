@@ -78,6 +78,7 @@ extension Vault {
       }
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       guard isReplacing || !hasReadingIdentity else { throw VaultError.keysExist }
+      try settleKeys()
       // A damaged file must not keep anybody from reading.
       let signer = Result { try signerOfRecovery(identity) }.mapError { VaultError($0) }
       let aside = AsideFolder(in: root, environment: environment)

@@ -20,11 +20,17 @@ extension VaultNote {
 
   /// The same vault with other readers.
   func reading(_ readers: [Recipient], signer: VaultSigner) throws -> VaultNote {
-    try VaultNote(origin: origin, continuations: continuations, readers: readers, signer: signer)
+    try VaultNote(
+      origin: origin, continuations: continuations, promised: promised, readers: readers, signer: signer)
   }
 
-  /// The note that counts. Between the commit of a change of readers and the replacement of `vault.note`, that is the
-  /// next one.
+  /// The same vault with a promise of the key that follows.
+  func promising(_ next: Digest, signer: VaultSigner) throws -> VaultNote {
+    try VaultNote(origin: origin, continuations: continuations, promised: next, readers: readers, signer: signer)
+  }
+
+  /// The note that counts. Between the commit of a change of readers, or of a promise, and the replacement of
+  /// `vault.note`, that is the next one.
   ///
   /// - Throws: what reading `vault.note` throws.
   static func present(in root: Directory) throws -> VaultNote {
@@ -39,7 +45,7 @@ extension VaultNote {
     return try VaultNote(root.contents(of: fileName, limit: SignedNote.maximumByteCount))
   }
 
-  /// The next note, if the checkpoint names its readers and not those of this note.
+  /// The next note, if the checkpoint names its readers, and the key that it promises, and not those of this note.
   ///
   /// - Throws: `StoreError.notFound`; a note that is damaged, or of another vault, is none.
   private func next(in root: Directory) throws -> VaultNote? {
@@ -51,74 +57,52 @@ extension VaultNote {
     guard let next = try? VaultNote(bytes), next.origin == origin, next.keys == keys,
       next.continuations == continuations,
       let checkpoint = try? SignedNote(root.contents(of: Vault.checkpointName, limit: SignedNote.maximumByteCount)),
-      (try? head(signedIn: checkpoint)) != nil, let digest = try? Checkpoint(checkpoint.text).readersDigest,
-      digest == next.readersDigest, digest != readersDigest
+      (try? head(signedIn: checkpoint)) != nil, let lines = try? HeadLines(Checkpoint(checkpoint.text)),
+      lines.fit(next), !lines.fit(self)
     else { return nil }
     return next
   }
 }
 
-extension Checkpoint {
-  private static let readersMark = "readers "
-
-  /// The line that names the readers.
-  static func readersLine(_ digest: Digest) throws(LogError) -> NoteLine { try NoteLine("\(readersMark)\(digest.hex)") }
-
-  /// The digest of the reader lines; `nil` if no reader was ever added or removed.
-  ///
-  /// - Throws: `LogError.malformed`.
-  var readersDigest: Digest? {
-    get throws(LogError) {
-      let lines = extensions.filter { $0.bytes.starts(with: Self.readersMark.utf8) }
-      guard let line = lines.first else { return nil }
-      let text = String(decoding: line.bytes.dropFirst(Self.readersMark.utf8.count), as: UTF8.self)
-      guard lines.count == 1, let digest = Digest(hex: text) else {
-        throw .malformed(.checkpoint)
-      }
-      return digest
-    }
-  }
-}
-
-extension Vault.Head {
-  /// The digest of the reader lines; `nil` if no reader was ever added or removed.
-  var readersDigest: Digest? {
-    get throws(LogError) { try Checkpoint(note.text).readersDigest }
-  }
-}
-
 extension Vault {
-  /// Requires that the note has the readers that the head names.
+  /// Requires that the note has the readers that the head names, and the promise.
   ///
-  /// - Throws: `StoreError.changed` if another process has changed the readers; `VaultError.damaged`.
-  func requireReaders(of head: Head) throws {
-    guard let digest = try head.readersDigest, digest != note.readersDigest else { return }
+  /// - Throws: `StoreError.changed` if another process has changed them; `VaultError.damaged`.
+  func requireFit(_ head: Head) throws {
+    guard try !fits(head) else { return }
     if let now = try? VaultNote.present(in: root), now != note {
       throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
     }
-    throw VaultError.damaged(
-      Finding(.note, path: VaultNote.fileName, detail: "its readers are not those that the signed head names"))
+    throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: Self.otherNote(try head.lines, note)))
+  }
+
+  /// In what a note and a head differ.
+  static func otherNote(_ lines: HeadLines, _ note: VaultNote) -> Phrase {
+    lines.readers == nil || lines.readers == note.readersDigest
+      ? "it does not promise the signing key that the signed head names"
+      : "its readers are not those that the signed head names"
   }
 
   /// Requires, under the lock, that the note that counts is still the one that was read, and puts it in its place if
-  /// whoever changed the readers could not. A next note that never came to count is removed.
+  /// whoever changed it could not. A next note that never came to count is removed, and so is a signing key.
   ///
   /// - Throws: `StoreError.changed`.
   func settleNote() throws {
     let present = try root.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount)
     let isPresent = present == note.note.bytes
-    if isPresent, !root.contains(VaultNote.nextFileName) { return }
-    let digest = try readHead().readersDigest
+    if isPresent, !root.contains(VaultNote.nextFileName) { return try settleKeys() }
+    let fits = try fits(readHead())
     func changed() -> StoreError { .changed(path: root.displayPath(VaultNote.fileName)) }
     if isPresent {
-      guard digest == nil || digest == note.readersDigest else { throw changed() }
+      guard fits else { throw changed() }
       try? root.remove(VaultNote.nextFileName)
     } else {
       guard let next = try? root.contents(of: VaultNote.nextFileName, limit: SignedNote.maximumByteCount),
-        next == note.note.bytes, digest == note.readersDigest
+        next == note.note.bytes, fits
       else { throw changed() }
       try putNextNote()
     }
+    try settleKeys()
   }
 
   /// Puts the next note in the place of `vault.note`: `renameat`, `fsync` of the root.

@@ -52,9 +52,13 @@ extension VaultReader {
 
   /// The entry of the bundle that a receipt is about, and whose answer it is.
   private func answered(by receipt: Receipt) throws(VaultError) -> (export: Summary, recipient: KnownRecipient) {
-    let holders = try recipients().filter { $0.hasKey(of: receipt.card) }
+    let book = try recipients()
+    let holders = book.filter { $0.hasKey(of: receipt.card) }
+    if holders.isEmpty, book.contains(where: { $0.hadKey(of: receipt.card) }) {
+      throw .signingKey(.senderReplaced(words: receipt.card.fingerprint, promise: .unknown))
+    }
     guard let named = holders.last else { throw .receipt(.unknownSigner(fingerprint: receipt.card.fingerprint)) }
-    if let verified = receipt.verified, verified.sender.key != vault.note.vaultKey.key {
+    if let verified = receipt.verified, !vault.note.vaultKeys.contains(verified.sender.key) {
       throw .receipt(.otherSender)
     }
     let export = try custody().events.last { event in
@@ -113,5 +117,10 @@ extension KnownRecipient {
   /// Whether this is who has a card: by its vault key alone, since the name of a key follows an origin that can change.
   func hasKey(of card: VaultNote) -> Bool {
     verifierKey.flatMap { try? VerifierKey($0) }?.key == card.vaultKey.key
+  }
+
+  /// Whether the key that is known is one that the card replaced.
+  func hadKey(of card: VaultNote) -> Bool {
+    verifierKey.flatMap { try? VerifierKey($0) }.map { card.vaultKeys.dropLast().contains($0.key) } ?? false
   }
 }

@@ -68,7 +68,7 @@ extension VaultReader {
   private func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [Arrival] {
     try custody().events.compactMap { event in
       guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
-        event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.fingerprint.utf8) == true,
+        event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.firstFingerprint.utf8) == true,
         let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
         let there = event.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
       else { return nil }
@@ -101,7 +101,7 @@ extension VaultReader {
     let events = try numbers.enumerated().map { position, there in
       let fields: JSONObject = [
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
-        "at": .string(environment.now().day), "from": .string(bundle.sender.fingerprint),
+        "at": .string(environment.now().day), "from": .string(bundle.sender.firstFingerprint),
         "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: there)),
       ]
       return PreparedEntry(

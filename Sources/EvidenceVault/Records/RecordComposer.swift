@@ -13,7 +13,9 @@ struct ComposedRecord {
   let top: [Disclosure]
 
   /// Names in the signed object that no field may have.
-  static let reservedNames = ["iss", "object", "records", "kind", "added", "files", Removal.name, Entry.readersName]
+  static let reservedNames = [
+    "iss", "object", "records", "kind", "added", "files", Removal.name, Entry.readersName, Entry.promisedName,
+  ]
 
   /// Makes one disclosure of every field, of the list of files, of each file, and of each file's path and time.
   init(

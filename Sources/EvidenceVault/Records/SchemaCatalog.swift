@@ -28,6 +28,7 @@ extension Schema {
   private static let collection = Schema(embedded: PackageResources.collection_json)
   private static let readers = Schema(embedded: PackageResources.readers_json)
   private static let reseal = Schema(embedded: PackageResources.reseal_json)
+  private static let signingKey = Schema(embedded: PackageResources.signing_key_json)
 
   private static let kinds = [
     Kind(name: "testimony", isItem: true) { testimony }, Kind(name: "document", isItem: true) { document },
@@ -41,7 +42,7 @@ extension Schema {
     Kind(name: "recovery", isItem: false) { recovery }, Kind(name: "intake", isItem: false) { intake },
     Kind(name: "intake_revoked", isItem: false) { intakeRevoked },
     Kind(name: "collection", isItem: false) { collection }, Kind(name: "readers", isItem: false) { readers },
-    Kind(name: "reseal", isItem: false) { reseal },
+    Kind(name: "reseal", isItem: false) { reseal }, Kind(name: "signing_key", isItem: false) { signingKey },
   ]
 
   /// The names of all kinds, in the order of help texts.

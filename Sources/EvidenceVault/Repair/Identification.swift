@@ -41,9 +41,9 @@ struct Identification {
       throw VaultError.damaged(Finding(.checkpoint, path: Vault.checkpointName, detail: "there is no valid checkpoint"))
     }
     let nexts = isFormer ? [next] : [next, others, try copy.flatMap { try Self.note(VaultNote.nextFileName, in: $0) }]
-    guard let note = Self.fitting([own] + nexts, like: known, readers: used.readers) else {
-      let detail: Phrase = "its readers are not those that the signed head names"
-      throw VaultError.damaged(Finding(.note, path: VaultNote.fileName, detail: detail))
+    guard let note = Self.fitting([own] + nexts, like: known, lines: used.lines) else {
+      throw VaultError.damaged(
+        Finding(.note, path: VaultNote.fileName, detail: Vault.otherNote(used.lines, known)))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
     self.note = note
@@ -53,22 +53,22 @@ struct Identification {
     checkpointToPlace = checkpoint == nil ? used.bytes : nil
   }
 
-  /// Whether this is the same vault, or what it was before a restored copy was accepted.
+  /// Whether this is the same vault, or what it was before a restored copy was accepted, or its keys replaced.
   private static func isCopy(_ other: VaultNote, of own: VaultNote) -> Bool {
     if other.origin == own.origin { return other.keys == own.keys }
-    return other.vaultKey.key == own.vaultKey.key && own.continuations.contains { $0.origin == other.origin }
+    return own.key(.vault, of: other.origin) == other.vaultKey
   }
 
   private static func anotherVault(_ copy: Directory?, _ note: VaultNote) -> VaultError {
     .anotherVault(path: copy?.path ?? "", fingerprint: note.fingerprint)
   }
 
-  /// The first note of the vault that has the readers which a head names.
-  private static func fitting(_ notes: [VaultNote?], like known: VaultNote, readers: Digest?) -> VaultNote? {
-    guard let readers else { return known }
+  /// The first note of the vault that has the readers which a head names, and its promise.
+  private static func fitting(_ notes: [VaultNote?], like known: VaultNote, lines: HeadLines) -> VaultNote? {
+    guard lines != HeadLines() else { return known }
     return notes.compactMap(\.self).first {
       $0.origin == known.origin && $0.keys == known.keys && $0.continuations == known.continuations
-        && $0.readersDigest == readers
+        && lines.fit($0)
     }
   }
 
@@ -82,11 +82,14 @@ struct Identification {
 
   private static func checkpoint(
     in root: Directory, _ note: VaultNote
-  ) throws -> (bytes: [UInt8], head: TreeHead, readers: Digest?)? {
+  ) throws -> (bytes: [UInt8], head: TreeHead, lines: HeadLines)? {
     try ifUndamaged {
       let bytes = try checkpointBytes(in: root)
       let signed = try SignedNote(bytes)
-      return (bytes, try note.head(signedIn: signed), try Checkpoint(signed.text).readersDigest)
+      let checkpoint = try Checkpoint(signed.text)
+      var lines = try HeadLines(checkpoint)
+      if note.isReplacedLast, checkpoint.origin != note.origin { lines.promised = nil }
+      return (bytes, try note.head(signedIn: signed), lines)
     }
   }
 

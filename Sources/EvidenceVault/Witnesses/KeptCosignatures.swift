@@ -62,7 +62,7 @@ extension Vault {
   private func requireOwnHead(_ cosigned: SignedNote, in present: Head) throws -> TreeHead {
     let signed: TreeHead
     do {
-      signed = try cosigned.verifiedCheckpoint(of: note.origin, by: [note.key(.checkpoints)]).checkpoint.head
+      signed = try note.anyHead(signedIn: cosigned)
     } catch LogError.otherOrigin, LogError.notSigned {
       throw VaultError.witnessRefused(.otherVault)
     }
@@ -107,7 +107,7 @@ extension Vault {
     let cosigned = try SignedNote(bytes)
     let size = try requireOwnHead(cosigned, in: head).size
     guard let policy else {
-      let own = note.key(.checkpoints)
+      let own = try note.checkpointKey(of: Checkpoint(cosigned.text).origin) ?? note.key(.checkpoints)
       return cosigned.signatures.filter { $0.keyID != own.keyID || $0.name != own.name }
         .map { Countersignature(witness: $0.name.description, time: nil, size: size, key: nil) }
     }

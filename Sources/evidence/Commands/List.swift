@@ -81,6 +81,10 @@ struct List: ParsableCommand {
       origin = IntakeNumbers(name: known.name, numbers: try reader.collectedNumbers(of: known))
     }
     if report.json { try printJSON(reader, query, origin) } else { try printText(reader, query, origin) }
+    for range in vault.note.untrustedRanges {
+      Message.note(
+        "not trusted, since a revoked key signed them: entries \(range.lowerBound) to \(range.upperBound - 1)")
+    }
   }
 
   private func query() throws -> ItemQuery {

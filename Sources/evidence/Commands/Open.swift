@@ -109,7 +109,7 @@ struct SenderOptions: ParsableArguments {
     do {
       let bytes = try DescriptorStream(reading: sender).readAll(limit: 1 << 20)
       guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: sender) }
-      return .key(card.vaultKey)
+      return .card(card)
     } catch StoreError.notFound where sender.contains(where: \.isWhitespace) {
       throw fault?.usageFault ?? VaultError.file(.notFound(path: sender))
     } catch {
@@ -151,6 +151,7 @@ enum BundleText {
       "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
       "timestamps": .array(bundle.trustedTimes.map { .object($0.json) }),
       "items": .array(items),
+      "not_trusted": .array(bundle.untrusted.map { .integer(Int64(clamping: $0)) }),
     ]
   }
 
@@ -162,6 +163,9 @@ enum BundleText {
       let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
       Output.line(
         "  item \(record.index): \(Message.shown(record.kind)), \(Count.files(record.files.count)): \(title)")
+    }
+    for entry in bundle.untrusted {
+      Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
     }
     for time in bundle.trustedTimes {
       Output.line("  \(time.sentence); the sender chose that certificate: \(time.path.dropLast(4)).pem")

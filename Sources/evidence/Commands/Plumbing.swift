@@ -11,10 +11,13 @@ struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: say(
-      "Make keys and compare them; change their passphrase; split the reading key, remove it, bring it back."),
+      """
+      Make keys and compare them; change their passphrase; split the reading key, remove it, bring it back; replace the
+      signing key.
+      """),
     subcommands: [
       GenerateKey.self, KeyWords.self, MakeKeyFile.self, ChangePassphrase.self, SplitKey.self, CombineKey.self,
-      RotateKey.self, RemoveKey.self, RestoreKey.self,
+      PromiseSigningKey.self, RotateKey.self, RevokeSigningKey.self, RemoveKey.self, RestoreKey.self,
     ])
 }
 

@@ -7,7 +7,7 @@ internal import Wording
 struct RotateKey: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: say("Put another key in the place of one that the vault uses."),
-    subcommands: [RotateReadingKey.self])
+    subcommands: [RotateSigningKey.self, RotateReadingKey.self], defaultSubcommand: RotateSigningKey.self)
 }
 
 struct RotateReadingKey: ParsableCommand {

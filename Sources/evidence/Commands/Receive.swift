@@ -72,6 +72,9 @@ struct Receive: ParsableCommand {
         Output.line("  in its proofs alone, since this version does not know them: \(names)")
       }
     }
+    for entry in received.bundle.untrusted {
+      Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
+    }
     Output.line("from \(received.bundle.sender.fingerprint)")
     Output.line("head: \(received.head.words)")
   }

@@ -33,14 +33,17 @@ struct Show: ParsableCommand {
     let isItem = (try? Schema.named(entry.kind))?.isItem == true
     let takenBack = try isItem ? reader.consentTakenBack(of: book.firstNumber(of: item) ?? item) : []
     let origin = try reader.collectedOrigin(of: entry.fields)
-    report.print(json(records, amendments, takenBack, origin)) {
+    let untrusted = records.map(\.index).filter { !reader.vault.note.isTrusted($0) }
+    report.print(json(records, amendments, takenBack, origin, untrusted)) {
+      for entry in untrusted { Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked") }
       printText(records, amendments, takenBack)
       if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }
     }
   }
 
   private func json(
-    _ records: [Record], _ amendments: [UInt64], _ takenBack: [ConsentTakenBack], _ origin: CollectedOrigin?
+    _ records: [Record], _ amendments: [UInt64], _ takenBack: [ConsentTakenBack], _ origin: CollectedOrigin?,
+    _ untrusted: [UInt64]
   ) -> JSONObject {
     let current = records[records.count - 1]
     var json = current.payload
@@ -60,6 +63,7 @@ struct Show: ParsableCommand {
           ]
         })
     }
+    if !untrusted.isEmpty { json["not_trusted"] = .array(untrusted.map { .integer(Int64(clamping: $0)) }) }
     if let origin { json["intake"] = .string(origin.name) }
     return json
   }

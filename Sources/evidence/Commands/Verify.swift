@@ -111,6 +111,8 @@ struct Verify: ParsableCommand {
     }
     let continued = vault.note.continuations.map { JSON.string($0.origin.description) }
     if !continued.isEmpty { json["continues"] = .array(continued) }
+    let untrusted = vault.note.untrustedRanges
+    if !untrusted.isEmpty { json["not_trusted"] = SigningKeyText.untrusted(untrusted) }
     return json
   }
 
@@ -125,7 +127,10 @@ struct Verify: ParsableCommand {
     if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Self.numbers(result.withdrawnItems))") }
     Output.line("up to head \(result.head.words)")
     printExpectation(result)
-    for former in vault.note.continuations {
+    for former in vault.note.continuations where former.isKeyReplacement {
+      Output.line("signing key replaced at \(former.kept.size) entries, trusted up to \(former.trustedSize)")
+    }
+    for former in vault.note.continuations where !former.isKeyReplacement {
       Output.line("restored on purpose: \(former.kept.size) of \(former.lastSeen.size) entries were kept")
     }
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")

@@ -181,7 +181,9 @@ import TransparencyLog
     let vault = try add().vault
     let head = try vault.head()
     for readers in [nil, before["vault.note"].map { SHA256Hasher.digest(of: $0) }] {
-      let forged = try Vault.checkpoint(head.tree, readers: readers, note: vault.note, signer: fixture.signer)
+      var lines = HeadLines()
+      lines.readers = readers
+      let forged = try Vault.checkpoint(head.tree, lines: lines, note: vault.note, signer: fixture.signer)
       try put(forged.bytes, at: "checkpoint")
       #expect(try fixture.open().verify().findings.contains { $0.subject == .checkpoint })
     }
@@ -216,7 +218,7 @@ import TransparencyLog
     let vault = try fixture.open(stateFolder: state)
     let accepted = try vault.accept(vault.plannedRestoration(), signer: fixture.signer)
     #expect(accepted.vault.note.readers == [fixture.identity.recipient, second.recipient])
-    #expect(try accepted.head.readersDigest == accepted.vault.note.readersDigest)
+    #expect(try accepted.head.lines.readers == accepted.vault.note.readersDigest)
     try fixture.addDocument("After")
     #expect(try fixture.open().verify(deepWith: [fixture.identity]).findings.isEmpty)
     let other = try accepted.vault.note.reading([second.recipient], signer: fixture.signer)

@@ -8,7 +8,7 @@ import Testing
     "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
     "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
     "intake", "intake_revoked", "collection",
-    "readers", "reseal",
+    "readers", "reseal", "signing_key",
   ]
   static let itemKinds = Array(kinds.prefix(6))
 

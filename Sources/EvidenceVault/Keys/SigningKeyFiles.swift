@@ -1,0 +1,91 @@
+internal import Age
+internal import DurableStore
+internal import Primitives
+internal import TransparencyLog
+
+/// The files that hold the signing key, from the instant at which a new one is sealed to that at which it has the name
+/// of the old one. A key that is to follow lies under the digest of its `vault` key: whether it came to count, the note
+/// says, and no passphrase is needed to find out.
+///
+/// Source: FORMAT sections 1 and 2.
+extension SealedKeyFile {
+  static let signingPrefix = "signing-"
+  static let recoveryPrefix = "signing-recovery-"
+  static let ending = ".age"
+
+  static func signing(of key: VerifyingKey) -> String { signingPrefix + VaultNote.promise(of: key).hex + ending }
+
+  static func recovery(of key: VerifyingKey) -> String { recoveryPrefix + VaultNote.promise(of: key).hex + ending }
+
+  /// Whether a file holds a signing key that is to follow, or may not have.
+  static func isOfNextKey(_ name: String) -> Bool {
+    [recoveryPrefix, signingPrefix].contains { prefix in
+      name.hasPrefix(prefix) && name.hasSuffix(ending)
+        && Digest(hex: name.dropFirst(prefix.count).dropLast(ending.count)) != nil
+    }
+  }
+}
+
+extension Vault {
+  /// The file that holds the signing key of the note.
+  var signingFile: String {
+    let own = SealedKeyFile.signing(of: note.vaultKey.key)
+    return root.contains("\(SealedKeyFile.folder)/\(own)") ? own : SealedKeyFile.signing
+  }
+
+  /// The files of the signing key that came to count and have no final name yet.
+  var ownKeyPaths: [String] {
+    [SealedKeyFile.signing(of: note.vaultKey.key), SealedKeyFile.recovery(of: note.vaultKey.key)].map {
+      "\(SealedKeyFile.folder)/\($0)"
+    }
+  }
+
+  /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the
+  /// lock. An empty file in the place of the copy for those who have shares says that the old copy is to go.
+  ///
+  /// In order: `renameat` over `signing.age`, and `fsync`; `renameat` over `signing-recovery.age`, or its removal, and
+  /// `fsync`.
+  func settleKeys() throws {
+    let keys = try root.directory(SealedKeyFile.folder)
+    let own = SealedKeyFile.signing(of: note.vaultKey.key)
+    let ownRecovery = SealedKeyFile.recovery(of: note.vaultKey.key)
+    for name in try keys.entries().compactMap(\.name) where SealedKeyFile.isOfNextKey(name) {
+      if name != own, name != ownRecovery { try keys.remove(name) }
+    }
+    if keys.contains(own) {
+      let old = try? keys.file(SealedKeyFile.signing)
+      try keys.replace(SealedKeyFile.signing, in: keys, with: own)
+      try keys.sync()
+      _ = old?.overwriteOnceNameless()
+    }
+    guard keys.contains(ownRecovery) else { return }
+    if try keys.file(ownRecovery).byteCount > 0 {
+      try keys.replace(SealedKeyFile.signingRecovery, in: keys, with: ownRecovery)
+    } else {
+      if keys.contains(SealedKeyFile.signingRecovery) { try keys.remove(SealedKeyFile.signingRecovery) }
+      try keys.remove(ownRecovery)
+    }
+    try keys.sync()
+  }
+
+  /// Seals what is to be the signing key, and its copy for those who have shares if there is a copy of the present one
+  /// that one of `identities` opens. None of it counts before the note does.
+  func prepare(
+    _ next: VaultSigner, passphrase: borrowing Passphrase, workFactorLog2: Int, identities: [Identity]
+  ) throws -> SigningKeyReceipt.RecoveryCopy {
+    let key = next.key(for: .vault).verifyingKey
+    let keys = try root.directory(SealedKeyFile.folder)
+    try SealedKeyFile.create(
+      SealedKeyFile.signing(of: key), in: keys, holding: next.encoded(), passphrase: passphrase,
+      workFactorLog2: workFactorLog2, environment: environment)
+    guard keys.contains(SealedKeyFile.signingRecovery) else { return .none }
+    let reader = identities.first { (try? signerOfRecovery($0)) != nil }
+    let file = try keys.createFile(SealedKeyFile.recovery(of: key))
+    if let reader {
+      try Sealing.seal(next.encoded(), to: file, for: [reader.recipient], options: environment.sealingOptions)
+    }
+    try file.finish()
+    try keys.sync()
+    return reader == nil ? .removed : .sealedAnew
+  }
+}

@@ -1,0 +1,198 @@
+internal import Age
+internal import ArgumentParser
+internal import DurableStore
+internal import EvidenceVault
+internal import StrictJSON
+internal import TransparencyLog
+internal import Wording
+
+struct PromiseSigningKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "next", abstract: say("Make the next signing key, to be kept elsewhere, and promise it."),
+    discussion: say(
+      """
+      From then on no other key can follow the present one: whoever seizes the vault with its passphrase cannot put a
+      key of their own in its place. Take the file to another place, and its passphrase too; make two copies. A promise
+      cannot be changed: if the file is lost, the present key stays for good. Run again with the same file after an
+      interruption, it completes.
+      """))
+
+  @Argument(help: about("The file to make, on a stick for example.", valueName: "file"))
+  var file: String
+
+  @Option(help: about("Take the passphrase of that file from the first line of this one.", valueName: "path"))
+  var nextPassphraseFile: String?
+
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  var vault: String?
+
+  @OptionGroup var secret: PassphraseOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    if vault.note.hasPromise { throw VaultError.signingKey(.promisedBefore) }
+    let signer = try vault.signer(secret.passphrase(asking: "Passphrase of the vault"))
+    let next = try NextKeyFile.made(file, passphraseFile: nextPassphraseFile)
+    let receipt = try vault.promise(next, signer: signer)
+    report.print(SigningKeyText.json(receipt, promised: next)) {
+      Output.line("entry \(receipt.index): the next signing key is promised, and lies in \(Message.shown(file))")
+      Output.line("the words that it will have: \(next.fingerprint)")
+      Output.line("head: \(receipt.head.words)")
+    }
+    Message.note("take the file away from here, with a second copy; and give out the card again: it has the promise")
+  }
+}
+
+struct RotateSigningKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "signing", abstract: say("Replace the signing key; what the old one signed stays valid."),
+    discussion: say(
+      """
+      With a promise, --next names the file that evidence key next made; without one, a new key is made here. The vault
+      has other words then, and a new name; everybody who compared the old words compares the new ones, and gets the new
+      card. Old copies of the vault are refused from then on. Run again after an interruption, it completes.
+      """))
+
+  @OptionGroup var keys: NextKeyOptions
+
+  @Option(help: about("Why."))
+  var reason: String?
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let receipt = try keys.replace(trusting: nil, reason: reason, options)
+    report.print(SigningKeyText.json(receipt)) { SigningKeyText.print(receipt) }
+    SigningKeyText.tellLimits(receipt)
+  }
+}
+
+struct RevokeSigningKey: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke", abstract: say("Replace the signing key after a seizure, and trust it up to a head alone."),
+    discussion: say(
+      """
+      For a key that others had in hand. Entries behind the head given with --up-to stay in the index; every check
+      tells that they are not trusted, nothing of them is exported, and recipients named in them are not known. The head
+      is the number and eight words that you wrote down before, or its file. Add again what is true of those entries.
+      """))
+
+  @Option(help: about("The last head that can be trusted.", valueName: "words|file"))
+  var upTo: String
+
+  @OptionGroup var keys: NextKeyOptions
+
+  @Option(help: about("Why."))
+  var reason: String
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let receipt = try keys.replace(trusting: HeadText.expected(upTo), reason: reason, options)
+    report.print(SigningKeyText.json(receipt)) { SigningKeyText.print(receipt) }
+    SigningKeyText.tellLimits(receipt)
+    Message.note("look whom else the seized key made a reader, recipient or intake vault: evidence reader list")
+  }
+}
+
+/// The key that follows, and the one that is promised to follow that.
+struct NextKeyOptions: ParsableArguments {
+  @Option(help: about("The file with the key that was promised.", valueName: "file"))
+  var next: String?
+
+  @Option(help: about("Take the passphrase of that file from the first line of this one.", valueName: "path"))
+  var nextPassphraseFile: String?
+
+  @Option(help: about("Make the key after that in this file, and promise it.", valueName: "file"))
+  var then: String?
+
+  @Option(help: about("Take the passphrase for it from the first line of this file.", valueName: "path"))
+  var thenPassphraseFile: String?
+
+  func replace(
+    trusting trusted: ExpectedHead?, reason: String?, _ options: VaultOptions
+  ) throws -> SigningKeyReceipt {
+    let vault = try options.open()
+    let given = try IdentityFiles.load(options.identity, options.secret)
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
+    let signer = try vault.signer(passphrase)
+    if try vault.isReplacementUnfinished() {
+      Message.note("the signing key was replaced before, and that was not finished: it is now")
+      return try vault.finishReplacement(signer: signer)
+    }
+    guard next != nil || !vault.note.hasPromise else { throw VaultError.signingKey(.needsPromised) }
+    let key = try next.map { try NextKeyFile.opened($0, passphraseFile: nextPassphraseFile) }
+    let promised = try then.map { try NextKeyFile.made($0, passphraseFile: thenPassphraseFile) }
+    let own = vault.hasReadingIdentity ? [try vault.readingIdentity(passphrase)] : []
+    return try vault.replaceSigningKey(
+      with: key ?? NextSigningKey(generating: Surroundings.environment), promising: promised, trusting: trusted,
+      reason: reason, passphrase: passphrase, identities: given + own, signer: signer)
+  }
+}
+
+/// The file of a key that is to follow.
+enum NextKeyFile {
+  static func opened(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+    let passphrase = try PassphrasePrompt.passphrase(
+      passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+    return try NextSigningKey(opening: path, passphrase: passphrase)
+  }
+
+  /// A new key in a new file; or the one in the file that an interrupted command made.
+  static func made(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+    do {
+      _ = try FileSource(opening: path)
+      return try opened(path, passphraseFile: passphraseFile)
+    } catch StoreError.notFound {
+      let passphrase = try PassphrasePrompt.newPassphrase(
+        passphraseFile, opening: "A new passphrase for the next signing key.")
+      let key = NextSigningKey(generating: Surroundings.environment)
+      try key.save(at: path, passphrase: passphrase, environment: Surroundings.environment)
+      return key
+    }
+  }
+}
+
+/// What is said of a signing key that was promised or replaced.
+enum SigningKeyText {
+  static func json(_ receipt: SigningKeyReceipt, promised: NextSigningKey? = nil) -> JSONObject {
+    let range = receipt.untrusted
+    return [
+      "entry": .integer(Int64(clamping: receipt.index)), "head": .string(receipt.head.words),
+      "origin": .string(receipt.vault.note.origin.description),
+      "fingerprint": .string(receipt.vault.note.fingerprint),
+      "next_fingerprint": promised.map { .string($0.fingerprint) } ?? .null,
+      "not_trusted": range.map { untrusted([$0]) } ?? .array([]),
+      "promised": .bool(receipt.vault.note.hasPromise),
+    ]
+  }
+
+  /// The first and the last entry of each stretch that is not trusted.
+  static func untrusted(_ ranges: [Range<UInt64>]) -> JSON {
+    .array(
+      ranges.map {
+        .array([.integer(Int64(clamping: $0.lowerBound)), .integer(Int64(clamping: $0.upperBound - 1))])
+      })
+  }
+
+  static func print(_ receipt: SigningKeyReceipt) {
+    Output.line("entry \(receipt.index): the signing key is replaced")
+    if let range = receipt.untrusted {
+      Output.line("not trusted: entries \(range.lowerBound) to \(range.upperBound - 1)")
+    } else {
+      Output.line("what the old key signed stays valid")
+    }
+    Output.line("the new words: \(receipt.vault.note.fingerprint)")
+    Output.line("head: \(receipt.head.words)")
+  }
+
+  static func tellLimits(_ receipt: SigningKeyReceipt) {
+    if case .removed = receipt.recoveryCopy {
+      Message.note("shares bring the reading key alone back, until evidence key split is run again")
+    }
+    Message.note("whoever compared your words compares the new ones by voice, and gets the new card: evidence card")
+  }
+}

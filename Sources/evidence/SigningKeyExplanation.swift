@@ -1,0 +1,51 @@
+internal import EvidenceVault
+internal import Wording
+
+extension Explanation {
+  /// Why a signing key was not promised or replaced, or what it signed not taken. Nothing was changed in any of these
+  /// cases.
+  init(_ fault: SigningKeyFault) {
+    self =
+      switch fault {
+      case .notPromised:
+        Explanation(
+          .unknownSigner, "this signing key is not the one that was promised",
+          "if it is your vault, take the file that evidence key next made; else trust nothing that this key signed")
+      case .needsPromised:
+        Explanation(
+          .usage, "a signing key is promised, and no other can follow",
+          "give the file that evidence key next made: --next FILE")
+      case .promisedBefore:
+        Explanation(
+          .failure, "another signing key is promised already, and a promise cannot be changed",
+          "evidence key rotate --next FILE installs that one, and --then FILE promises the next")
+      case .usedBefore:
+        Explanation(
+          .unknownSigner, "this key signs for this vault, or did so before, or is promised already",
+          "a key that was replaced never comes back; nothing was changed")
+      case .noSuchHead:
+        Explanation(
+          .findings, "this vault never had that head", "evidence verify --expect tells how it stands to a head")
+      case .replacedSince:
+        Explanation(
+          .rolledBack, "this is an older copy of the vault: its signing key was replaced since",
+          "find the newer copy; nothing that the old key signs now is taken")
+      case .senderReplaced(let words, .kept):
+        Explanation(
+          .unknownSigner, "the sender has another signing key now, and the one that you know had promised it: \(words)",
+          "compare the new words with them by voice, and give those with --sender")
+      case .senderReplaced(let words, .unknown):
+        Explanation(
+          .unknownSigner, "the sender has another signing key now, and the one that you know named it: \(words)",
+          "whoever seized their old key could do that: compare the new words with them by voice")
+      case .senderRevoked:
+        Explanation(
+          .unknownSigner, "signed by a key that the sender has revoked, or had replaced when this was signed",
+          "ask the sender for the bundle again, under the key that they have now")
+      case .untrustedItem(let entry):
+        Explanation(
+          .findings, "entry \(entry) was signed by a key that was revoked, and is sent to nobody",
+          "look at it, and if it is true, add or amend it again")
+      }
+  }
+}

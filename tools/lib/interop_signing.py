@@ -1,0 +1,83 @@
+"""Signing keys that were promised, replaced and revoked: tools/reader.py, which was written from the format, says the
+same of vaults and bundles as evidence does."""
+import shutil
+import sys
+
+from published_formats import require
+
+
+class SigningKeyChecks:
+    """Checks that need what `Interop` has."""
+
+    def signing_keys(self):
+        vault, own = self.make_vault("rotated.vault", "--classic")
+        recipient, key = self.make_key("bundle-reader.key", "--classic")
+        self.on_vault(vault, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", self.words_of(key))
+        next_key, secret = self.work / "next.age", ["--next-passphrase-file", self.passphrase_file]
+        self.on_vault(vault, "key", "next", next_key, *secret)
+        self.check_vault(vault, own, "with a promised signing key")
+        with self.check("stock age opens the key that is to follow: a seed of 64 hex digits"):
+            opened = self.run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file, next_key)
+            require(len(opened) == 64 and bytes.fromhex(opened.decode()), "no seed")
+        promised = shutil.copytree(vault, self.work / "promised.vault")
+        self.on_vault(vault, "key", "rotate", "--next", next_key, *secret)
+        self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
+                      "--set", "document.kind=note")
+        self.check_vault(vault, own, "whose signing key was replaced")
+        words = self.words_of(self.card_of(vault))
+        with self.check("tools/reader.py and verify accept a bundle with items of both keys"):
+            self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
+        head = self.run(self.evidence, "head", "--vault", vault).decode().strip()
+        self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "u",
+                      "--set", "document.kind=note")
+        untrusted = self.last_item(vault)
+        self.on_vault(vault, "key", "revoke", "--up-to", head, "--reason", "seized")
+        self.check_vault(vault, own, "whose signing key was revoked")
+        with self.check("tools/reader.py and verify tell which entries a revoked key signed"):
+            said = self.run(sys.executable, self.reader, "vault", vault).decode()
+            require(f"not trusted: entries {untrusted} to {untrusted}\n" in said, said)
+        self.forged(vault, promised)
+
+    def forged(self, vault, promised):
+        """Notes that are wrong in one thing each: neither program takes any of them."""
+        note = (vault / "vault.note").read_text()
+        lines = note.split("\n")
+        replaced = [place for place, line in enumerate(lines) if line.startswith("replaced ")]
+        first, second = replaced
+        parts = lines[first].split(" ")
+        other = " ".join(parts[:2] + lines[second].split(" ")[2:3] + parts[3:])
+        wrong = {
+            "another size that is trusted": {first: " ".join([parts[0], "1", *parts[2:]])},
+            "another old key": {first: other},
+            "no word of the old key": {first: None},
+        }
+        for what, changes in wrong.items():
+            broken = shutil.copytree(vault, self.work / f"{what}.vault")
+            kept = [changes.get(place, line) for place, line in enumerate(lines)]
+            (broken / "vault.note").unlink()
+            (broken / "vault.note").write_text("\n".join(line for line in kept if line is not None))
+            with self.check(f"neither program takes a note with {what}"):
+                self.run(sys.executable, self.reader, "vault", broken, status=20)
+                self.run(self.evidence, "verify", "--vault", broken, status=20)
+        old = (promised / "vault.note").read_bytes()
+        stripped = shutil.copytree(promised, self.work / "stripped.vault")
+        (stripped / "vault.note").unlink()
+        (stripped / "vault.note").write_bytes(b"".join(
+            line for line in old.splitlines(keepends=True) if not line.startswith(b"next ")))
+        with self.check("neither program takes a note from which the promise was taken"):
+            self.run(sys.executable, self.reader, "vault", stripped, status=20)
+            self.run(self.evidence, "verify", "--vault", stripped, status=20)
+
+    def card_of(self, vault):
+        path = self.work / "a.card"
+        path.write_bytes(self.run(self.evidence, "card", "--vault", vault))
+        return path
+
+    def last_item(self, vault):
+        return int(self.run(self.evidence, "head", "--vault", vault).split()[0]) - 1
+
+    def both_accept(self, vault, name, identity, words, items):
+        sealed, opened = self.work / name, self.work / f"{name}.opened"
+        self.on_vault(vault, "export", *map(str, items), "--to", "Reader", "--output", sealed)
+        self.run(self.evidence, "open", sealed, "--output", opened, "--identity", identity, "--sender", words)
+        self.run(sys.executable, self.reader, "bundle", opened, "--sender", words)
