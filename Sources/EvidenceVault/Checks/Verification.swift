@@ -90,7 +90,7 @@ extension Vault {
     if index.isComplete {
       report.findings += LeftoverCheck(
         root: root, head: head.tree, named: index.files, removed: index.removedPaths,
-        others: timestamps.knownPaths + nextNotePaths() + ownKeyPaths
+        others: timestamps.knownPaths + nextNotePaths() + note.pendingKeyPaths
       ).run()
     }
     if let identities {

@@ -69,7 +69,6 @@ extension Vault {
   /// else that the new key signs.
   private func finished(_ head: Head, signer: VaultSigner, in incoming: Directory) throws -> Head {
     guard note.isReplacedLast, !isOwn(head) else { return head }
-    try tidyUp(incoming, head: head.tree)
     return try finishReplacement(reason: nil, signer: signer, in: incoming)
   }
 
@@ -204,7 +203,7 @@ extension Vault {
   }
 
   /// Removes what writers that are no longer alive left behind. A living writer holds a lock on its file.
-  private func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
+  func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       if let name = entry.name, entry.kind == .directory { incoming.removeAbandonedFolder(name) }

@@ -26,18 +26,20 @@ extension SealedKeyFile {
   }
 }
 
+extension VaultNote {
+  /// The files of a signing key that came to count and may have no final name yet.
+  var pendingKeyPaths: [String] {
+    [SealedKeyFile.signing(of: vaultKey.key), SealedKeyFile.recovery(of: vaultKey.key)].map {
+      "\(SealedKeyFile.folder)/\($0)"
+    }
+  }
+}
+
 extension Vault {
   /// The file that holds the signing key of the note.
   var signingFile: String {
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
     return root.contains("\(SealedKeyFile.folder)/\(own)") ? own : SealedKeyFile.signing
-  }
-
-  /// The files of the signing key that came to count and have no final name yet.
-  var ownKeyPaths: [String] {
-    [SealedKeyFile.signing(of: note.vaultKey.key), SealedKeyFile.recovery(of: note.vaultKey.key)].map {
-      "\(SealedKeyFile.folder)/\($0)"
-    }
   }
 
   /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the
