@@ -759,8 +759,9 @@ def check_vault(folder, own, deep):
     size, root = head_of_vault(head, note)
     note = note_that_counts(folder, note, head)
     leaves, entries, known = read_entries(folder, size), [], {"vault.note", "checkpoint"} | set(CATALOGS)
-    known |= {"keys/" + name for name in ("reading.age", "reading-next.age", "signing.age", "signing-recovery.age")}
-    known |= {"keys/earlier-%s.age" % sha256(reader.encode()).hex()[:16] for reader in note.readers}
+    known |= {"keys/reading.age", "keys/signing.age", "keys/signing-recovery.age"}
+    known |= {"keys/%s-%s.age" % (use, sha256(reader.encode()).hex()) for reader in note.readers
+              for use in ("reading", "earlier")}
     known |= {tile_path("entries", n, min(256, size - 256 * n)) for n in range(-(-size // 256))}
     nodes, level = [leaf_hash(leaf) for leaf in leaves], 0
     need(tree_root(nodes) == root, "the signed root is not that of the entries")
@@ -778,12 +779,14 @@ def check_vault(folder, own, deep):
         if entry:
             entries.append((index, entry))
     changes = [entry.readers for _, entry in entries if entry.readers]
+    last_change = max((index for index, entry in entries if entry.readers), default=0)
     if len(entries) == len(leaves):
         if named_in(head, "readers") != (bytes.fromhex(changes[-1]) if changes else None):
             findings.append("checkpoint: it names other readers than the last entry that changed them")
         attempt("checkpoint", lambda: check_promises(note, head, entries))
-    sound, gone, replaced = {}, set(), {}
+    sound, gone, replaced, sealed_by = {}, set(), {}, {}
     for index, entry in entries:
+        sealed_by.update({new: index for new in [*entry.replaced.values(), *(new for new, _ in entry.resealed.values())]})
         gone |= set(entry.gone) | set(entry.resealed) | set(entry.replaced)
         replaced |= entry.replaced | {old: new for old, (new, _) in entry.resealed.items()}
     for index, entry in entries:
@@ -801,7 +804,8 @@ def check_vault(folder, own, deep):
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.records_key(index)))
             attempt("item %d" % index, lambda: check_openable(
-                index, changes, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
+                index, min(sealed_by.get(present(entry.records, replaced), index),
+                           sealed_by.get(present(entry.object, replaced), index)) < last_change, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
         for name in CATALOGS:
             if os.path.lexists(os.path.join(folder, name)):
                 attempt(name, lambda: check_catalog(read(folder, name), CATALOGS[name], note, leaves, own))
@@ -839,22 +843,23 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
-def check_openable(index, changes, body):
+def present(digest, replaced):
+    while digest in replaced:
+        digest = replaced[digest]
+    return digest
+
+
+def check_openable(index, is_older, body):
     """What was sealed before a key was a reader's is not damaged; whoever has an older key can seal it anew."""
     try:
         body()
     except Closed:
-        need(changes, "no identity opens it")
+        need(is_older, "no identity opens it")
         print("notice: item %d was sealed to other readers, and is not checked" % index)
 
 
 def check_item(origin, entry, own, sound, gone, replaced):
-    records = entry.records
-    while records in replaced:
-        records = replaced[records]
-    sealed = entry.object
-    while sealed in replaced:
-        sealed = replaced[sealed]
+    records, sealed = present(entry.records, replaced), present(entry.object, replaced)
     is_gone = sealed in gone
     if sound.get(records) is None or sealed and not is_gone and sound.get(sealed) is None:
         return  # found damaged already

@@ -166,20 +166,19 @@ public final class Vault: Sendable {
     }
   }
 
-  /// Unlocks the reading identity that the vault keeps; the next one, if it is a reader already and not yet in place.
+  /// Unlocks the reading identity that the vault keeps.
   ///
   /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity
   ///   is not that of a reader in `vault.note`.
   public func readingIdentity(_ passphrase: borrowing Passphrase) throws(VaultError) -> Identity {
     guard hasReadingIdentity else { throw .needsReadingKey }
+    let name = note.readingFile(in: root)
     do {
-      if let identity = try identity(in: SealedKeyFile.reading, passphrase) { return identity }
-      if root.contains("\(SealedKeyFile.folder)/\(SealedKeyFile.readingNext)"),
-        let next = try identity(in: SealedKeyFile.readingNext, passphrase)
-      {
-        return next
+      let text = try SealedKeyFile.open(name, in: root, passphrase: passphrase)
+      guard let identity = try? KeyFile.identities(in: text).first, note.readers.contains(identity.recipient) else {
+        throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(name)")
       }
-      throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)")
+      return identity
     } catch {
       throw VaultError(error)
     }

@@ -1,8 +1,10 @@
 """Signing keys that were promised, replaced and revoked: tools/reader.py, which was written from the format, says the
 same of vaults and bundles as evidence does."""
+import json
 import shutil
 import sys
 
+from bundle_maker import Sender
 from published_formats import require
 
 
@@ -17,14 +19,15 @@ class SigningKeyChecks:
         self.on_vault(vault, "key", "next", next_key, *secret)
         self.check_vault(vault, own, "with a promised signing key")
         with self.check("stock age opens the key that is to follow: a seed of 64 hex digits"):
-            opened = self.run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file, next_key)
+            opened = self.run(
+                self.evidence, "unseal", "--passphrase-file", self.passphrase_file, input=next_key.read_bytes())
             require(len(opened) == 64 and bytes.fromhex(opened.decode()), "no seed")
         promised = shutil.copytree(vault, self.work / "promised.vault")
         self.on_vault(vault, "key", "rotate", "--next", next_key, *secret)
         self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
                       "--set", "document.kind=note")
         self.check_vault(vault, own, "whose signing key was replaced")
-        words = self.words_of(self.card_of(vault))
+        words = json.loads(self.run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         with self.check("tools/reader.py and verify accept a bundle with items of both keys"):
             self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
         head = self.run(self.evidence, "head", "--vault", vault).decode().strip()
@@ -39,14 +42,18 @@ class SigningKeyChecks:
         self.forged(vault, promised)
 
     def forged(self, vault, promised):
-        """Notes that are wrong in one thing each: neither program takes any of them."""
-        note = (vault / "vault.note").read_text()
-        lines = note.split("\n")
+        """Notes that are wrong in one thing each, and signed by the present key: neither program takes any of them."""
+        seed = self.run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file,
+                        input=(vault / "keys/signing.age").read_bytes())
+        text = (vault / "vault.note").read_text().partition("\n\n")[0]
+        lines = text.split("\n")
+        sender = Sender(origin=lines[1].removeprefix("origin "), seed=bytes.fromhex(seed.decode()))
         replaced = [place for place, line in enumerate(lines) if line.startswith("replaced ")]
         first, second = replaced
         parts = lines[first].split(" ")
         other = " ".join(parts[:2] + lines[second].split(" ")[2:3] + parts[3:])
         wrong = {
+            "nothing changed": {},
             "another size that is trusted": {first: " ".join([parts[0], "1", *parts[2:]])},
             "another old key": {first: other},
             "no word of the old key": {first: None},
@@ -55,10 +62,12 @@ class SigningKeyChecks:
             broken = shutil.copytree(vault, self.work / f"{what}.vault")
             kept = [changes.get(place, line) for place, line in enumerate(lines)]
             (broken / "vault.note").unlink()
-            (broken / "vault.note").write_text("\n".join(line for line in kept if line is not None))
-            with self.check(f"neither program takes a note with {what}"):
-                self.run(sys.executable, self.reader, "vault", broken, status=20)
-                self.run(self.evidence, "verify", "--vault", broken, status=20)
+            made = "".join(f"{line}\n" for line in kept if line is not None)
+            (broken / "vault.note").write_bytes(sender.signed(made, "vault"))
+            status = 20 if changes else 0
+            with self.check(f"{'neither program takes' if changes else 'both programs take'} a note with {what}"):
+                self.run(sys.executable, self.reader, "vault", broken, status=status)
+                self.run(self.evidence, "verify", "--vault", broken, status=status)
         old = (promised / "vault.note").read_bytes()
         stripped = shutil.copytree(promised, self.work / "stripped.vault")
         (stripped / "vault.note").unlink()
@@ -67,11 +76,6 @@ class SigningKeyChecks:
         with self.check("neither program takes a note from which the promise was taken"):
             self.run(sys.executable, self.reader, "vault", stripped, status=20)
             self.run(self.evidence, "verify", "--vault", stripped, status=20)
-
-    def card_of(self, vault):
-        path = self.work / "a.card"
-        path.write_bytes(self.run(self.evidence, "card", "--vault", vault))
-        return path
 
     def last_item(self, vault):
         return int(self.run(self.evidence, "head", "--vault", vault).split()[0]) - 1

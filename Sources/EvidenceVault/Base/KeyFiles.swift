@@ -9,8 +9,6 @@ internal import Streams
 enum SealedKeyFile {
   static let folder = "keys"
   static let reading = "reading.age"
-  /// The identity that is about to take the place of the one in `reading`.
-  static let readingNext = "reading-next.age"
   static let signing = "signing.age"
   static let signingRecovery = "signing-recovery.age"
   /// No key file is longer, in bytes.
@@ -61,12 +59,12 @@ extension SealedKeyFile {
 }
 
 extension Vault {
-  /// Seals a secret to a key and gives the file its name in `keys/`, when it is on disk.
+  /// Seals a secret to keys and gives the file its name in `keys/`, when it is on disk.
   func placeKey(
-    _ secret: borrowing SecretBytes, sealedTo recipient: Recipient, as name: String, isReplacing: Bool = false
+    _ secret: borrowing SecretBytes, sealedTo recipients: [Recipient], as name: String, isReplacing: Bool = false
   ) throws {
     try placeKey(as: name, isReplacing: isReplacing) { file in
-      try Sealing.seal(secret, to: file, for: [recipient], options: environment.sealingOptions)
+      try Sealing.seal(secret, to: file, for: recipients, options: environment.sealingOptions)
     }
   }
 

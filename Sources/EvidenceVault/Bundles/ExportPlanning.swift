@@ -46,7 +46,7 @@ private struct ExportPlanning {
         try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
       unsearched = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
-        checked: choice.checkedNames
+        checked: checkedNames()
       ).run()
     }
     let events = try events(about: asked)
@@ -184,9 +184,19 @@ private struct ExportPlanning {
     return (events, numbers)
   }
 
+  /// The items whose names a person says to have looked for.
+  private func checkedNames() throws -> Set<UInt64> {
+    let book = try reader.custody()
+    return Set(
+      try choice.checkedNames.map { number in
+        guard number < reader.count else { throw VaultError.noSuchItem(number) }
+        return book.firstNumber(of: number) ?? number
+      })
+  }
+
   /// A misspelled field name would silently change nothing.
   private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
-    for name in choice.withheld.sorted() where ConsentTerms.isCondition(name) {
+    for name in choice.withheld.sorted() where ConsentTerms.isCondition(name) || name.utf8.elementsEqual(ConsentLineage.consentBy.utf8) {
       throw .conditionTravels(field: name)
     }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }

@@ -19,7 +19,9 @@ enum SenderReplacement {
     }
     // What was not promised is not theirs, whoever signed it.
     guard promised == VaultNote.promise(of: next) else { return .signingKey(.notPromised) }
-    return .signingKey(.senderReplaced(words: sender.fingerprint, promise: .kept))
+    // A key that was replaced in its turn promised for itself.
+    let check: SigningKeyFault.PromiseCheck = next == sender.vaultKey.key ? .kept : .unknown
+    return .signingKey(.senderReplaced(words: sender.fingerprint, promise: check))
   }
 
   private static func isMeant(_ key: VerifyingKey, by expected: ExpectedSender) -> Bool {

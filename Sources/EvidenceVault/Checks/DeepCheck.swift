@@ -12,8 +12,8 @@ struct DeepCheck: Sendable {
   let identities: [Identity]
   /// Files that were found damaged already, and need no second finding.
   let damaged: Set<String>
-  /// Whether readers were ever added or removed: some may not open what is older.
-  let areReadersChanged: Bool
+  /// The last entry that changed the readers: some of them may not open what was sealed before.
+  let lastChange: UInt64?
 
   /// A worker takes the entries of a part of a bundle: those of one commit share a records file.
   private static let partsOfBundle = 8
@@ -56,12 +56,18 @@ struct DeepCheck: Sendable {
     do { try entry.jws.verify(with: vault.note.recordsKey(ofEntry: entry.index)) } catch {
       findings.append(Finding(.entry, item: entry.index, detail: "the signature of the entry is not the vault's"))
     }
+    var sealedBy = entry.index
     do {
-      let records = RecordsReference(digest: try reader.presentRecords(of: entry), line: 0)
+      let present = try reader.knownReplacements().present(entry.records.digest)
+      let records = RecordsReference(digest: present.digest, line: 0)
+      sealedBy = present.entry ?? entry.index
       guard !damaged.contains(records.path) else { return findings }
       let record = try reader.record(of: entry)
       try requireKnownFields(record)
-      guard let object = try reader.presentObject(of: entry), !damaged.contains(object.path) else { return findings }
+      guard let (object, by) = try entry.object.map(reader.knownReplacements().present),
+        !damaged.contains(object.path)
+      else { return findings }
+      sealedBy = by ?? entry.index
       let objects = ObjectReader(
         root: vault.root, origin: vault.note.origin(ofEntry: entry.index).description, identities: identities,
         environment: vault.environment)
@@ -71,13 +77,21 @@ struct DeepCheck: Sendable {
       // The index says so itself, and what is left of the records file is checked with the other entries.
     } catch VaultError.damaged(let finding) {
       findings.append(finding)
-    } catch VaultError.wrongIdentity(let what) where areReadersChanged {
-      let detail: Phrase = "sealed before this key was a reader's: not opened, and so not compared with its record"
-      findings.append(Finding(.readers, severity: .notice, item: entry.index, path: what.text(in: .en), detail: detail))
+    } catch VaultError.wrongIdentity(let what) {
+      findings.append(closed(entry, path: what.text(in: .en), sealedBy: sealedBy))
     } catch {
       findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
     }
     return findings
+  }
+
+  /// What none of the identities opens: no damage if it was sealed before the readers were last changed.
+  private func closed(_ entry: Entry, path: String, sealedBy: UInt64) -> Finding {
+    guard let lastChange, sealedBy < lastChange else {
+      return Finding(.readers, item: entry.index, path: path, detail: "it is not sealed to this reader")
+    }
+    let detail: Phrase = "sealed before this key was a reader's: not opened, and so not compared with its record"
+    return Finding(.readers, severity: .notice, item: entry.index, path: path, detail: detail)
   }
 
   /// A record that its schema refuses was not written by this program, or by a later version of it.

@@ -24,8 +24,8 @@ struct IndexCheck {
     var withdrawnItems: [UInt64] = []
     /// The files that withdrawals took out.
     var removedPaths: Set<String> = []
-    /// The digest of the readers that the last entry that changed them names.
-    var readers: Digest?
+    /// The last entry that changed the readers, and the digest of those that it names.
+    var readers: (entry: UInt64, digest: Digest)?
     /// The entries that promised a signing key, and the digests by which they did.
     var promises: [(entry: UInt64, key: Digest)] = []
     /// The size of all these objects together, in bytes.
@@ -77,7 +77,7 @@ struct IndexCheck {
     var objectCount = 0
     var objectByteCount: UInt64 = 0
     var removals: [Removal] = []
-    var readers: Digest?
+    var readers: (entry: UInt64, digest: Digest)?
     var promises: [(entry: UInt64, key: Digest)] = []
     var findings: [Finding] = []
 
@@ -91,7 +91,7 @@ struct IndexCheck {
       if named.last(where: { $0.kind == .records })?.digest != entry.records.digest {
         named.append(NamedFile(entry.records, item: entry.index))
       }
-      if let readers = entry.readers { self.readers = readers }
+      if let digest = entry.readers { readers = (entry.index, digest) }
       if let promised = entry.promised { promises.append((entry.index, promised)) }
       guard let removal = entry.removal else { return }
       removals.append(removal)

@@ -1,4 +1,3 @@
-internal import Age
 internal import DurableStore
 internal import TransparencyLog
 internal import Wording
@@ -8,7 +7,6 @@ struct LeftoverCheck {
   let root: Directory
   let head: TreeHead
   let named: NamedFiles
-  let readers: [Recipient]
   /// What withdrawals took out, and what was sealed anew: it must not be there any more.
   let removed: Set<String>
   /// What lies in folders that have their own check.
@@ -19,9 +17,7 @@ struct LeftoverCheck {
       VaultNote.fileName, Vault.checkpointName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
       "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
-      "\(SealedKeyFile.folder)/\(SealedKeyFile.readingNext)",
     ]
-    known.formUnion(readers.map { "\(SealedKeyFile.folder)/\(Vault.earlierKeysName(for: $0))" })
     known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }

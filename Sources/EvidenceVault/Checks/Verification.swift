@@ -75,7 +75,7 @@ extension Vault {
     report.entryCount = head.tree.size
     report.findings += index.findings
     if index.isComplete {
-      report.findings += readersFindings(head, entry: index.readers)
+      report.findings += readersFindings(head, entry: index.readers?.digest)
       report.findings += SigningKeyCheck(vault: self, head: head, promises: index.promises).run()
     }
     report.objectCount = index.objectCount
@@ -89,13 +89,13 @@ extension Vault {
     report.trustedTimes = timestamps.trustedTimes
     if index.isComplete {
       report.findings += LeftoverCheck(
-        root: root, head: head.tree, named: index.files, readers: note.readers, removed: index.removedPaths,
-        others: timestamps.knownPaths + nextNotePaths() + ownKeyPaths
+        root: root, head: head.tree, named: index.files, removed: index.removedPaths,
+        others: timestamps.knownPaths + nextNotePaths() + note.pendingKeyPaths
       ).run()
     }
     if let identities {
       let deep = DeepCheck(
-        vault: self, identities: identities, damaged: files.damagedPaths, areReadersChanged: index.readers != nil)
+        vault: self, identities: identities, damaged: files.damagedPaths, lastChange: index.readers?.entry)
       report.findings += try deep.run(head.tree, bundleCount: index.bundleCount)
     }
     return report
@@ -130,17 +130,6 @@ extension Vault {
       let found = try? tree(head).head(ofSize: continuation.kept.size)
       if found == continuation.kept { return nil }
       return Finding(.index, detail: "the first \(continuation.kept.size) entries are not those that were kept")
-    }
-  }
-
-  /// Checks that the file with the earlier reading identities opens, if there is one.
-  public func verifyEarlierKeys(of identity: Identity) -> [Finding] {
-    do {
-      _ = try earlierIdentities(of: identity)
-      return []
-    } catch {
-      let path = "\(SealedKeyFile.folder)/\(Self.earlierKeysName(for: identity.recipient))"
-      return [Finding(.key, path: path, detail: "the earlier reading keys in it cannot be read")]
     }
   }
 

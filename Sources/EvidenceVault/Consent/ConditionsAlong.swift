@@ -53,6 +53,7 @@ struct ConditionsAlong {
 
   /// What a witness says of use, and what leads to the witness.
   private static func isCondition(_ name: String) -> Bool {
-    name.hasPrefix("consent.") || name.hasPrefix("use.") || ConsentLineage.fields.contains(name)
+    ConsentLineage.fields.contains(name)
+      || (name.hasPrefix("consent.") || name.hasPrefix("use.")) && !name.utf8.elementsEqual("consent.evidence".utf8)
   }
 }

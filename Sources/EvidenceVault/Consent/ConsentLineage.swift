@@ -5,7 +5,7 @@ internal import StrictJSON
 ///
 /// Source: FORMAT section 5.
 struct ConsentLineage {
-  private static let consentBy = "consent.by"
+  static let consentBy = "consent.by"
   /// Fields that lead from an item to what it was made from, whose consent then speaks for it too.
   private static let sources = ["of", "translation_of", "derived_from"]
   /// The fields that lead from an item to what it goes back to.

@@ -50,28 +50,37 @@ extension Vault {
     // Whoever waited for the lock may have read a note that was replaced meanwhile: what it would sign, under the old
     // origin, would be a second history.
     try settleNote()
-    let old = try finished(head(), signer: signer, in: incoming)
-    // What depends on other entries is worked out again if there are new ones.
-    if let expected, expected != old.tree { throw VaultError.grownMeanwhile }
-    try tidyUp(incoming, head: old.tree)
+    let old = try headToGoOnFrom(signer: signer, in: incoming, expecting: expected)
     do {
       let new = try commit(entries, after: old, signer: signer, in: incoming)
       _ = consume lock
       return (old.tree.size..<new.tree.size, new)
     } catch {
-      // What the old head needs stays, even if the new one is in its place: that may not be on disk.
-      if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
-      try? settleNote()
+      tidyUpAfterFailure(in: incoming)
       throw error
     }
   }
 
-  /// The head that a commit goes on from. Where the signing key was replaced, the entry that says so comes before all
-  /// else that the new key signs.
-  private func finished(_ head: Head, signer: VaultSigner, in incoming: Directory) throws -> Head {
-    guard note.isReplacedLast, !isOwn(head) else { return head }
+  /// The head that a commit goes on from, and nothing of a dead writer beside it; by whoever holds the lock. Where the
+  /// signing key was replaced, the entry that says so comes before all else that the new key signs.
+  func headToGoOnFrom(
+    signer: VaultSigner, in incoming: Directory, expecting expected: TreeHead? = nil
+  ) throws -> Head {
+    var head = try head()
+    if note.isReplacedLast, !isOwn(head) {
+      head = try finishReplacement(reason: nil, signer: signer, in: incoming)
+    }
+    // What depends on other entries is worked out again if there are new ones.
+    if let expected, expected != head.tree { throw VaultError.grownMeanwhile }
     try tidyUp(incoming, head: head.tree)
-    return try finishReplacement(reason: nil, signer: signer, in: incoming)
+    return head
+  }
+
+  /// Removes what a commit that failed leaves behind.
+  func tidyUpAfterFailure(in incoming: Directory) {
+    // What the old head needs stays, even if the new one is in its place: that may not be on disk.
+    if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
+    try? settleNote()
   }
 
   /// Puts entries into the index, as `commit`, by whoever holds the lock.
@@ -205,7 +214,7 @@ extension Vault {
   }
 
   /// Removes what writers that are no longer alive left behind. A living writer holds a lock on its file.
-  private func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
+  func tidyUp(_ incoming: Directory, head: TreeHead, keepingOutgrown: Bool = false) throws {
     let lock = try FileLock(on: incoming, patience: environment.lockPatience)
     for entry in try incoming.entries() {
       if let name = entry.name, entry.kind == .directory { incoming.removeAbandonedFolder(name) }

@@ -146,7 +146,8 @@ struct IntakeSource {
     let head = try found.readHead()
     try Self.requireGrowth(found, head, intake)
     limit = try Self.limit(found, head, intake, override: override)
-    if override == nil, let reader = found.note.readers.first(where: { !main.vault.note.readers.contains($0) }) {
+    let own = try Set(main.vault.note.readers.map(\.description)).union(main.earlierReaders())
+    if override == nil, let reader = found.note.readers.first(where: { !own.contains($0.description) }) {
       throw VaultError.intake(.foreignReader(name: intake.name, key: reader.description))
     }
     let bytes = try Self.newByteCount(found, head, from: intake.collectedCount)

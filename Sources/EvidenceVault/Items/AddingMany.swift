@@ -34,10 +34,11 @@ public struct AddManyReceipt: Sendable {
 }
 
 extension Vault {
-  /// Seals several items and puts them into the index in one commit: all or none.
+  /// Seals several items and puts them into the index in one commit: all or none; with `expected`, only while that is
+  /// the head.
   ///
-  /// - Throws: `VaultError`; nothing is added then.
-  public func add(many items: [NewItem], signer: VaultSigner) throws(VaultError) -> AddManyReceipt {
+  /// - Throws: `VaultError`, `.grownMeanwhile` if there is another head; nothing is added then.
+  public func add(many items: [NewItem], after expected: Head? = nil, signer: VaultSigner) throws(VaultError) -> AddManyReceipt {
     do {
       guard !items.isEmpty else { throw VaultError.nothingToDo }
       var schemas: [String: Schema] = [:]
@@ -52,7 +53,7 @@ extension Vault {
       defer { batch.discard() }
       let entries = try batch.seal(sealers, to: note.readers)
       let byteCount = entries.reduce(0) { $0 + ($1.object?.reference.byteCount ?? 0) }
-      let (indices, head) = try commit(entries, signer: signer)
+      let (indices, head) = try commit(entries, expecting: expected?.tree, signer: signer)
       return AddManyReceipt(indices: indices, objectByteCount: byteCount, head: head)
     } catch {
       throw VaultError(error)

@@ -2,30 +2,39 @@ public import Age
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import Wording
 
-/// `keys/earlier-….age`: the reading identities that the vault had before, sealed to the one that it has now. What was
-/// sealed to them elsewhere (by an intake vault, or to an older card) still opens.
+/// The reading identities that the vault had before, sealed to the one that it has now. What was sealed to them
+/// elsewhere (by an intake vault, or to an older card) still opens.
 ///
 /// Source: FORMAT section 2.
 extension Vault {
   private static let identityLineByteCount = 256
 
   /// `identities`, and behind them the earlier ones that these give access to here. A file that does not open is passed
-  /// over: whatever is in the vault itself opens without it.
+  /// over: `verify` tells of it.
   public func includingEarlier(_ identities: [Identity]) -> [Identity] {
     identities + identities.flatMap { (try? earlierIdentities(of: $0)) ?? [] }
   }
 
-  /// The name of the file for whoever has the key of `recipient`.
-  static func earlierKeysName(for recipient: Recipient) -> String {
-    "earlier-\(SHA256Hasher.digest(of: Array(recipient.description.utf8)).hex.prefix(16)).age"
+  /// Checks that all earlier reading identities that the index names are kept.
+  public func verifyEarlierKeys(of identity: Identity) -> [Finding] {
+    do {
+      _ = try requiredEarlierIdentities(of: identity)
+      return []
+    } catch VaultError.damagedKey(let path) {
+      return [Finding(.key, path: path, detail: "earlier reading keys of this vault are missing in it, or it is damaged")]
+    } catch {
+      // What cannot be read for another reason has a finding of its own.
+      return []
+    }
   }
 
   /// The identities that came before this one, the last one first; none if there is no file.
   ///
   /// - Throws: `VaultError.damagedKey`.
   func earlierIdentities(of identity: Identity) throws -> [Identity] {
-    let name = Self.earlierKeysName(for: identity.recipient)
+    let name = SealedKeyFile.earlier(before: identity.recipient)
     let path = "\(SealedKeyFile.folder)/\(name)"
     guard root.contains(path) else { return [] }
     do {
@@ -36,6 +45,20 @@ extension Vault {
     }
   }
 
+  /// The earlier identities that the index names, and no others: whoever has the public key can make such a file.
+  ///
+  /// - Throws: `VaultError.damagedKey` if one is missing; as `custody`.
+  func requiredEarlierIdentities(of identity: Identity) throws -> [Identity] {
+    let found = try earlierIdentities(of: identity)
+    let named = try VaultReader(self, identities: [identity] + found).earlierReaders()
+    let earlier = found.filter { named.contains($0.recipient.description) }
+    guard Set(earlier.map(\.recipient.description)) == named else {
+      let name = SealedKeyFile.earlier(before: identity.recipient)
+      throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(name)")
+    }
+    return earlier
+  }
+
   /// Seals earlier identities to whoever has the key of `recipient`.
   func keepEarlier(_ earlier: [Identity], for recipient: Recipient) throws {
     var text = SecretText(capacity: earlier.count * Self.identityLineByteCount)
@@ -44,6 +67,15 @@ extension Vault {
       text.append(line, in: 0..<line.count)
       text.append("\n")
     }
-    try placeKey(text.finish(), sealedTo: recipient, as: Self.earlierKeysName(for: recipient), isReplacing: true)
+    try placeKey(text.finish(), sealedTo: [recipient], as: SealedKeyFile.earlier(before: recipient))
+  }
+}
+
+extension VaultReader {
+  /// The keys that the vault itself read with, and does not any more, as its entries name them.
+  func earlierReaders() throws(VaultError) -> Set<String> {
+    let events = try custody().events.filter { $0.kind == Vault.readersKind }
+    return Set(
+      events.flatMap { $0.eventFields["replaced_recipients"]?.arrayValue ?? [] }.compactMap(\.stringValue))
   }
 }

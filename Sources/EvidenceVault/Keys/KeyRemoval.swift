@@ -62,7 +62,6 @@ extension Vault {
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
-      try settleReadingKey(passphrase)
       let removal = try remove([Self.readingPath] + copies, index: index)
       _ = consume lock
       return removal
@@ -165,6 +164,7 @@ extension Vault {
       let fields: JSONObject = ["event": .string("restored"), "ground": .string(ground)]
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+      try settleNote()
       let keys = try root.directory(SealedKeyFile.folder)
       // The lock on the file says that it is not abandoned.
       try withExtendedLifetime(file) { try incoming.move(name, to: keys, as: SealedKeyFile.reading) }

@@ -86,7 +86,6 @@ extension Vault {
     let keys = try root.directory(SealedKeyFile.folder)
     let incoming = try root.directory(Self.incomingFolder)
     try removeAbandonedParts(incoming)
-    try settleReadingKey(openedBy: old + [new])
     var change = PassphraseChange()
     var prepared: [(name: String, temporary: String)] = []
     defer { for file in prepared where incoming.contains(file.temporary) { try? incoming.remove(file.temporary) } }
@@ -111,13 +110,6 @@ extension Vault {
     for (path, file) in replaced { change.note(file.overwriteOnceNameless(), of: path) }
     try clearAside(of: names, from: old, keeping: new, &change)
     return change
-  }
-
-  /// No key is left under a passphrase that is given up.
-  private func settleReadingKey(openedBy tried: [TriedPassphrase]) throws {
-    for opener in tried {
-      do { return try settleReadingKey(opener.passphrase) } catch VaultError.wrongPassphrase { continue }
-    }
   }
 
   /// A key of the vault, and which passphrase opened its file.

@@ -26,18 +26,19 @@ extension SealedKeyFile {
   }
 }
 
+extension VaultNote {
+  /// The files of keys that came to count and may have no final name yet, and those of the reading keys before them.
+  var pendingKeyPaths: [String] {
+    let signing = [SealedKeyFile.signing(of: vaultKey.key), SealedKeyFile.recovery(of: vaultKey.key)]
+    return (signing + nextReadingFiles + earlierReadingFiles).map { "\(SealedKeyFile.folder)/\($0)" }
+  }
+}
+
 extension Vault {
   /// The file that holds the signing key of the note.
   var signingFile: String {
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
     return root.contains("\(SealedKeyFile.folder)/\(own)") ? own : SealedKeyFile.signing
-  }
-
-  /// The files of the signing key that came to count and have no final name yet.
-  var ownKeyPaths: [String] {
-    [SealedKeyFile.signing(of: note.vaultKey.key), SealedKeyFile.recovery(of: note.vaultKey.key)].map {
-      "\(SealedKeyFile.folder)/\($0)"
-    }
   }
 
   /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the
@@ -46,6 +47,7 @@ extension Vault {
   /// In order: `renameat` over `signing.age`, and `fsync`; `renameat` over `signing-recovery.age`, or its removal, and
   /// `fsync`.
   func settleKeys() throws {
+    try settleReadingKeys()
     let keys = try root.directory(SealedKeyFile.folder)
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
     let ownRecovery = SealedKeyFile.recovery(of: note.vaultKey.key)

@@ -25,6 +25,8 @@ public struct SigningKeyReceipt: Sendable {
   public let vault: Vault
   /// What the old keys signed and is not trusted.
   public internal(set) var untrusted: Range<UInt64>?
+  /// Whether the old keys changed the readers of the vault among that: it seals to them still.
+  public internal(set) var areReadersUntrusted = false
   /// What became of that copy.
   public internal(set) var recoveryCopy = RecoveryCopy.none
 }
@@ -142,6 +144,7 @@ extension Vault {
       _ = consume lock
       var receipt = SigningKeyReceipt(index: old.tree.size, head: head, vault: vault)
       receipt.untrusted = trustedSize < old.tree.size ? trustedSize..<old.tree.size : nil
+      receipt.areReadersUntrusted = try firstEntry(from: trustedSize, of: old) { $0.readers != nil } != nil
       receipt.recoveryCopy = recoveryCopy
       return receipt
     } catch {
@@ -169,6 +172,8 @@ extension Vault {
   func finishReplacement(reason: String?, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let head = try head()
     guard note.isReplacedLast, !isOwn(head) else { return head }
+    // What an attempt that died had placed for an entry of its own.
+    try tidyUp(incoming, head: head.tree)
     let trusted = note.continuations.last?.replacement?.trustedSize ?? head.tree.size
     var fields: JSONObject = [:]
     if trusted < head.tree.size {
@@ -225,11 +230,17 @@ extension Vault {
 
   /// The first promise that an entry under the present keys made.
   private func promise(in head: Head) throws -> Digest? {
+    try firstEntry(from: ownStart, of: head) { $0.promised != nil }?.promised
+  }
+
+  private func firstEntry(from start: UInt64, of head: Head, where fits: (Entry) -> Bool) throws -> Entry? {
     let tree = tree(head.tree)
-    for bundle in (ownStart / 256)..<((head.tree.size + 255) / 256) {
+    for bundle in (start / 256)..<max(start / 256, (head.tree.size + 255) / 256) {
       for (offset, leaf) in try tree.entries(inBundle: bundle).enumerated() {
         let index = bundle * 256 + UInt64(offset)
-        if index >= ownStart, let promised = try Entry(index: index, leaf: leaf, in: note).promised { return promised }
+        guard index >= start else { continue }
+        let entry = try Entry(index: index, leaf: leaf, in: note)
+        if fits(entry) { return entry }
       }
     }
     return nil

@@ -13,13 +13,16 @@ extension Vault {
   /// Makes the file, unless it is there and holds what it should.
   func keepSigningRecovery(for identity: Identity, signer: VaultSigner) throws {
     if try signerOfRecovery(identity) != nil { return }
-    try placeKey(signer.encoded(), sealedTo: identity.recipient, as: SealedKeyFile.signingRecovery)
+    try placeKey(signer.encoded(), sealedTo: [identity.recipient], as: SealedKeyFile.signingRecovery)
   }
 
-  /// Seals the seed to another reading identity, if the file is there.
-  func resealSigningRecovery(for recipient: Recipient, signer: VaultSigner) throws {
+  /// Seals the seed to other reading identities, if the file is there. The old file is overwritten as far as the file
+  /// system lets it be.
+  func resealSigningRecovery(for recipients: [Recipient], signer: VaultSigner) throws {
     guard root.contains(Self.signingRecoveryPath) else { return }
-    try placeKey(signer.encoded(), sealedTo: recipient, as: SealedKeyFile.signingRecovery, isReplacing: true)
+    let old = try root.file(Self.signingRecoveryPath)
+    try placeKey(signer.encoded(), sealedTo: recipients, as: SealedKeyFile.signingRecovery, isReplacing: true)
+    _ = old.overwriteOnceNameless()
   }
 
   /// The signing key in the file; `nil` if there is no file.

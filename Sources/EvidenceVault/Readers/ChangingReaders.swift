@@ -104,19 +104,6 @@ extension Vault {
     return receipt
   }
 
-  /// Puts the key of a new reading identity in the place of the present one.
-  func replaceReader(_ old: Recipient, by new: Recipient, signer: VaultSigner) throws(VaultError) -> ReadersReceipt {
-    removeCaches()
-    let receipt = try change(
-      to: note.readers.map { $0 == old ? new : $0 },
-      [
-        "event": .string("replaced"), "age_recipients": Self.spellings([new]),
-        "replaced_recipients": Self.spellings([old]),
-      ], signer: signer)
-    removeCaches()
-    return receipt
-  }
-
   private static func spellings(_ keys: [Recipient]) -> JSON { .array(keys.map { .string($0.description) }) }
 
   private func change(

@@ -56,8 +56,8 @@ extension RepairWork {
     for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
     let leftovers = LeftoverCheck(
-      root: root, head: known.head, named: index.files, readers: known.note.readers, removed: index.removedPaths,
-      others: known.isNotePending ? [VaultNote.nextFileName] : []
+      root: root, head: known.head, named: index.files, removed: index.removedPaths,
+      others: (known.isNotePending ? [VaultNote.nextFileName] : []) + known.note.pendingKeyPaths
     ).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.
     try moveLeftovers(leftovers.filter { $0.path?.hasPrefix("\(TimestampFiles.folder)/") != true })

@@ -61,7 +61,9 @@ struct Import: ParsableCommand {
     let new = read.without(report.known)
     guard let vault, let signer, !dryRun else { return report.tellSound(new.count) }
     guard !new.isEmpty else { return report.tellNothingNew() }
-    report.tell(try vault.add(many: new.map { NewItem(kind: kind, fields: $0) }, signer: signer), count: new.count)
+    let items = new.map { NewItem(kind: kind, fields: $0) }
+    // What others added meanwhile was not compared.
+    report.tell(try vault.add(many: items, after: reader?.head, signer: signer), count: new.count)
   }
 
   /// Whether a dry run has a way into the vault, which it never asks for.

@@ -52,17 +52,13 @@ struct RotateReadingKey: ParsableCommand {
 
   private func json(_ rotation: ReadingRotation, _ resealed: ResealReceipt) -> JSONObject {
     [
-      "entry": rotation.index.map { .integer(Int64(clamping: $0)) } ?? .null,
+      "entry": .integer(Int64(clamping: rotation.index)),
       "age_recipient": .string(rotation.identity.recipient.description), "resealed": .object(resealed.json),
     ]
   }
 
   private func printText(_ rotation: ReadingRotation, _ resealed: ResealReceipt) {
-    if let index = rotation.index {
-      Output.line("entry \(index): the vault reads with another key from now on")
-    } else {
-      Output.line("the change of the reading key that was interrupted is complete now")
-    }
+    Output.line("entry \(rotation.index): the vault reads with another key from now on")
     resealed.printText()
   }
 }

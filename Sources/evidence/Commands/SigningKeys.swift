@@ -94,7 +94,13 @@ struct RevokeSigningKey: ParsableCommand {
     let receipt = try keys.replace(trusting: HeadText.expected(upTo), reason: reason, options)
     report.print(SigningKeyText.json(receipt)) { SigningKeyText.print(receipt) }
     SigningKeyText.tellLimits(receipt)
-    Message.note("look whom else the seized key made a reader, recipient or intake vault: evidence reader list")
+    if receipt.areReadersUntrusted {
+      Message.note(
+        """
+        the seized key changed who reads this vault, and what is added is sealed to all of them: look at evidence \
+        reader list before you add anything, and take out with evidence reader remove whom you did not add
+        """)
+    }
   }
 }
 
@@ -166,7 +172,7 @@ enum SigningKeyText {
       "fingerprint": .string(receipt.vault.note.fingerprint),
       "next_fingerprint": promised.map { .string($0.fingerprint) } ?? .null,
       "not_trusted": range.map { untrusted([$0]) } ?? .array([]),
-      "promised": .bool(receipt.vault.note.hasPromise),
+      "promised": .bool(receipt.vault.note.hasPromise), "readers_not_trusted": .bool(receipt.areReadersUntrusted),
     ]
   }
 

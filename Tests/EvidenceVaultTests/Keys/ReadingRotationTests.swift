@@ -1,4 +1,5 @@
 import Age
+import DurableStore
 @testable import EvidenceVault
 import Primitives
 import StrictJSON
@@ -15,9 +16,8 @@ struct ReadingRotationTests {
     try fixture.addDocument("One", files: ["one.txt": "1"])
   }
 
-  private func rotate(_ signer: VaultSigner? = nil) throws -> ReadingRotation {
-    try fixture.open().rotateReadingKey(
-      VaultFixture.passphrase(), workFactorLog2: 1, signer: signer ?? fixture.signer)
+  private func rotate() throws -> ReadingRotation {
+    try fixture.open().rotateReadingKey(VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
   }
 
   private func present() throws -> Identity { try fixture.open().readingIdentity(VaultFixture.passphrase()) }
@@ -25,6 +25,14 @@ struct ReadingRotationTests {
   private func reseal() throws -> ResealReceipt {
     let vault = try fixture.open()
     return try VaultReader(vault, identities: vault.includingEarlier([present()])).reseal(signer: fixture.signer)
+  }
+
+  private func file(_ name: String) throws -> [UInt8]? { try Tree(of: fixture.path)["keys/\(name)"] }
+
+  /// The key files beside `reading.age` and `signing.age`.
+  private func others() throws -> [String] {
+    let names = try Tree(of: fixture.path).files.filter { $0.hasPrefix("keys/") }.map { String($0.dropFirst(5)) }
+    return names.filter { !["reading.age", "signing.age", "signing-recovery.age"].contains($0) }
   }
 
   @Test func theNewKeyReadsAllAndTheOldOneNothingOnceItIsSealedAnew() throws {
@@ -57,50 +65,84 @@ struct ReadingRotationTests {
     let vault = try fixture.open()
     let keys = vault.includingEarlier([second.identity]).map(\.recipient)
     #expect(keys == [second.identity.recipient, first.identity.recipient, fixture.identity.recipient])
-    let files = try Tree(of: fixture.path).files
-    #expect(files.filter { $0.hasPrefix("keys/earlier-") }.count == 1)
+    #expect(try others() == [SealedKeyFile.earlier(before: second.identity.recipient)])
     #expect(vault.verifyEarlierKeys(of: second.identity).isEmpty)
     #expect(try vault.verify(deepWith: [second.identity]).findings.isEmpty)
   }
 
-  @Test func anInterruptedOneIsCompletedOrForgotten() throws {
-    let before = try Tree(of: fixture.path)
+  @Test func whatWasInterruptedIsCompletedByTheNextWriter() throws {
+    let old = try #require(try file("reading.age"))
     let rotation = try rotate()
-    let old = try #require(before["keys/reading.age"])
-    let new = try #require(try Tree(of: fixture.path)["keys/reading.age"])
-    // The readers were changed, and the key is not in its place.
+    let new = try #require(try file("reading.age"))
+    // The readers were changed, and the key has no final name.
+    let name = SealedKeyFile.reading(of: rotation.identity.recipient)
     try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
-    try fixture.folder.write(new, to: "vault/keys/reading-next.age")
+    try fixture.folder.write(new, to: "vault/keys/\(name)")
     #expect(try present().recipient == rotation.identity.recipient)
-    let completed = try rotate()
-    #expect(completed.index == nil && completed.identity.recipient == rotation.identity.recipient)
-    #expect(try Tree(of: fixture.path)["keys/reading.age"] == new)
-    // The readers were not changed.
-    try fixture.folder.write(old, to: "vault/keys/reading-next.age")
-    let next = try rotate()
-    let files = try Tree(of: fixture.path).files
-    #expect(next.index == 2 && !files.contains("keys/reading-next.age"))
+    #expect(try fixture.open().verify().findings.isEmpty)
+    try fixture.addDocument("Two")
+    #expect(try file("reading.age") == new && file(name) == nil)
+    #expect(try present().recipient == rotation.identity.recipient)
+  }
+
+  @Test func whatNeverCameToCountIsRemovedByTheNextWriter() throws {
+    let old = try #require(try file("reading.age"))
+    let stranger = Identity(generating: .x25519).recipient
+    for name in [SealedKeyFile.reading(of: stranger), SealedKeyFile.earlier(before: stranger)] {
+      try fixture.folder.write(old, to: "vault/keys/\(name)")
+    }
+    #expect(try fixture.open().verify().findings.map(\.subject) == [.leftover, .leftover])
+    try fixture.addDocument("Two")
+    #expect(try others() == [] && file("reading.age") == old)
   }
 
   @Test func noKeyIsLeftBehindByWhatTakesKeysAwayOrChangesTheirPassphrase() throws {
-    let old = try #require(try Tree(of: fixture.path)["keys/reading.age"])
+    let old = try #require(try file("reading.age"))
     let rotation = try rotate()
-    let new = try #require(try Tree(of: fixture.path)["keys/reading.age"])
+    let new = try #require(try file("reading.age"))
+    let name = SealedKeyFile.reading(of: rotation.identity.recipient)
     try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
-    try fixture.folder.write(new, to: "vault/keys/reading-next.age")
+    try fixture.folder.write(new, to: "vault/keys/\(name)")
     let other = try TriedPassphrase(VaultFixture.passphrase("another"))
     _ = try fixture.open().changePassphrase(
       to: other, from: [TriedPassphrase(VaultFixture.passphrase())], workFactorLog2: 1)
-    #expect(!(try Tree(of: fixture.path)).files.contains("keys/reading-next.age"))
+    #expect(try file(name) == nil)
     let vault = try fixture.open()
     #expect(try vault.readingIdentity(other.passphrase).recipient == rotation.identity.recipient)
-    try fixture.folder.write(new, to: "vault/keys/reading-next.age")
-    _ = try vault.removeReadingIdentity(VaultFixture.passphrase("another"), on: .nothing, signer: fixture.signer)
-    let files = try Tree(of: fixture.path).files
-    #expect(!files.contains("keys/reading-next.age") && !files.contains("keys/reading.age"))
+    try fixture.folder.write(new, to: "vault/keys/\(name)")
+    _ = try vault.removeReadingIdentity(VaultFixture.passphrase(), on: .nothing, signer: fixture.signer)
+    #expect(try file(name) == nil && file("reading.age") == nil)
   }
 
-  @Test func sharesMadeBeforeBringNothingBackAndSigningComesWithNewOnes() throws {
+  @Test func earlierKeysThatTheIndexNamesHaveToBeThereAndOthersDoNotCount() throws {
+    let rotation = try rotate()
+    _ = try reseal()
+    let name = SealedKeyFile.earlier(before: rotation.identity.recipient)
+    let planted = Identity(generating: .x25519)
+    let vault = try fixture.open()
+    let kept = try #require(try file(name))
+    try Directory(opening: "\(fixture.path)/keys").remove(name)
+    #expect(vault.verifyEarlierKeys(of: rotation.identity).map(\.subject) == [.key])
+    #expect { try rotate() } throws: { if case VaultError.damagedKey = $0 { true } else { false } }
+    try vault.keepEarlier([fixture.identity, planted], for: rotation.identity.recipient)
+    #expect(try vault.requiredEarlierIdentities(of: rotation.identity).map(\.recipient) == [fixture.identity.recipient])
+    #expect(kept != (try file(name)))
+    _ = try rotate()
+    #expect(try fixture.open().includingEarlier([present()]).count == 3)
+  }
+
+  @Test func whatAnIntakeVaultSealedToTheOldKeyIsStillCollected() throws {
+    let intake = try IntakeFixture()
+    try intake.add("Taken in")
+    let main = intake.main
+    let rotation = try main.open().rotateReadingKey(
+      VaultFixture.passphrase(), workFactorLog2: 1, signer: main.signer)
+    let reader = try VaultReader(main.open(), identities: rotation.vault.includingEarlier([rotation.identity]))
+    #expect(try reader.earlierReaders() == [main.identity.recipient.description])
+    #expect(try reader.collect(intake.path, signer: main.signer).items.count == 1)
+  }
+
+  @Test func signingForWhoHasSharesGoesToTheNewKeyAlone() throws {
     try fixture.open().keepSigningRecovery(for: fixture.identity, signer: fixture.signer)
     let rotation = try rotate()
     let vault = try fixture.open()
@@ -110,10 +152,11 @@ struct ReadingRotationTests {
     }
   }
 
-  @Test func anotherPassphraseOrAnIntakeVaultChangesNothing() throws {
+  @Test func anotherPassphraseChangesNothing() throws {
     let before = try Tree(of: fixture.path)
     #expect {
-      try fixture.open().rotateReadingKey(VaultFixture.passphrase("wrong"), workFactorLog2: 1, signer: fixture.signer)
+      try fixture.open().rotateReadingKey(
+        VaultFixture.passphrase("wrong"), workFactorLog2: 1, signer: fixture.signer)
     } throws: { if case VaultError.wrongPassphrase = $0 { true } else { false } }
     #expect(try Tree(of: fixture.path) == before)
   }

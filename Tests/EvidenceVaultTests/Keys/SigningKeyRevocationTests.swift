@@ -51,7 +51,7 @@ import TransparencyLog
   @Test func entriesBehindTheHeadStayAndAreTold() throws {
     let count = try fixture.open().head().tree.size
     let receipt = try revoke()
-    #expect(receipt.untrusted == 3..<count)
+    #expect(receipt.untrusted == 3..<count && !receipt.areReadersUntrusted)
     let report = try fixture.open().verify(deepWith: [fixture.identity])
     #expect(report.isSound && report.findings.map(\.subject) == [.untrusted] && report.findings.map(\.item) == [3])
     let reader = try fixture.reader()
@@ -76,6 +76,13 @@ import TransparencyLog
     }
     _ = try fixture.addRecipient("Thief")
     #expect(try fixture.reader().recipient("Thief").index > 5)
+  }
+
+  @Test func readersWhomTheThiefAddedAreTold() throws {
+    _ = try fixture.open().addReader(
+      "Thief", keys: [stolen.recipient], comparison: .call, signer: fixture.signer)
+    #expect(try revoke().areReadersUntrusted)
+    #expect(try fixture.open().verify(deepWith: [fixture.identity]).isSound)
   }
 
   @Test func aHeadThatTheVaultNeverHadIsRefused() throws {
