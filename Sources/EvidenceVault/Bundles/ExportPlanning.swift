@@ -196,7 +196,8 @@ private struct ExportPlanning {
 
   /// A misspelled field name would silently change nothing.
   private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
-    for name in choice.withheld.sorted() where ConsentTerms.isCondition(name) || name.utf8.elementsEqual(ConsentLineage.consentBy.utf8) {
+    for name in choice.withheld.sorted()
+    where ConsentTerms.isCondition(name) || name.utf8.elementsEqual(ConsentLineage.consentBy.utf8) {
       throw .conditionTravels(field: name)
     }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }

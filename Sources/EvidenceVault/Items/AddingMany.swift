@@ -38,7 +38,9 @@ extension Vault {
   /// the head.
   ///
   /// - Throws: `VaultError`, `.grownMeanwhile` if there is another head; nothing is added then.
-  public func add(many items: [NewItem], after expected: Head? = nil, signer: VaultSigner) throws(VaultError) -> AddManyReceipt {
+  public func add(
+    many items: [NewItem], after expected: Head? = nil, signer: VaultSigner
+  ) throws(VaultError) -> AddManyReceipt {
     do {
       guard !items.isEmpty else { throw VaultError.nothingToDo }
       var schemas: [String: Schema] = [:]

@@ -23,7 +23,8 @@ extension Vault {
       _ = try requiredEarlierIdentities(of: identity)
       return []
     } catch VaultError.damagedKey(let path) {
-      return [Finding(.key, path: path, detail: "earlier reading keys of this vault are missing in it, or it is damaged")]
+      let detail: Phrase = "earlier reading keys of this vault are missing in it, or it is damaged"
+      return [Finding(.key, path: path, detail: detail)]
     } catch {
       // What cannot be read for another reason has a finding of its own.
       return []
