@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import StrictJSON
 internal import Wording
 
 /// The reading identities that the vault had before, sealed to the one that it has now. What was sealed to them

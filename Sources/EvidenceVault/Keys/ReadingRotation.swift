@@ -47,7 +47,7 @@ extension Vault {
         let vault = Vault(path: path, note: new, root: root, environment: environment)
         try vault.finishRotation(to: next, passphrase, signer: signer)
         _ = consume lock
-        return ReadingRotation(vault: vault, identity: next, index: head.size - 1)
+        return ReadingRotation(vault: vault, identity: next, index: head.tree.size - 1)
       } catch {
         tidyUpAfterFailure(in: incoming)
         throw error
