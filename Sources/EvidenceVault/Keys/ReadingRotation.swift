@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 internal import StrictJSON
+internal import TransparencyLog
 
 /// What came of another reading key for a vault.
 public struct ReadingRotation: Sendable {
