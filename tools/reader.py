@@ -804,8 +804,8 @@ def check_vault(folder, own, deep):
         for index, entry in entries:
             attempt("item %d" % index, lambda: entry.check_signature(note.records_key(index)))
             attempt("item %d" % index, lambda: check_openable(
-                index, min(sealed_by.get(present(entry.records, replaced), index),
-                           sealed_by.get(present(entry.object, replaced), index)) < last_change, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
+                index, min(sealed_by.get(in_place_of(entry.records, replaced), index),
+                           sealed_by.get(in_place_of(entry.object, replaced), index)) < last_change, lambda: check_item(note.origin_of(index), entry, own, sound, gone, replaced)))
         for name in CATALOGS:
             if os.path.lexists(os.path.join(folder, name)):
                 attempt(name, lambda: check_catalog(read(folder, name), CATALOGS[name], note, leaves, own))
@@ -843,7 +843,7 @@ def all_files(folder):
             yield os.path.relpath(os.path.join(base, name), folder)
 
 
-def present(digest, replaced):
+def in_place_of(digest, replaced):
     while digest in replaced:
         digest = replaced[digest]
     return digest
@@ -859,7 +859,7 @@ def check_openable(index, is_older, body):
 
 
 def check_item(origin, entry, own, sound, gone, replaced):
-    records, sealed = present(entry.records, replaced), present(entry.object, replaced)
+    records, sealed = in_place_of(entry.records, replaced), in_place_of(entry.object, replaced)
     is_gone = sealed in gone
     if sound.get(records) is None or sealed and not is_gone and sound.get(sealed) is None:
         return  # found damaged already
