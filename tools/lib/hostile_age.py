@@ -57,8 +57,10 @@ def age_files(bench):
         expected = {"files": bench.for_passphrase} if status == 0 else {}
         data = age_file(archive(bench.for_passphrase), KEY, scrypt(factor))
         yield sealed(f"work factor 2^{factor.decode()[:10]}", data, says, status, options=passphrase, **expected)
-    yield sealed("passphrase, opened with a key", age_file(plain, KEY, scrypt(b"10")), NO_KEY, 12)
-    yield sealed("for a key, opened with a passphrase", bench.seal(plain), NO_KEY, 12, options=passphrase)
+    yield sealed("passphrase, opened with a key", age_file(plain, KEY, scrypt(b"10")),
+                 "sealed to a passphrase, not to a key", 12)
+    yield sealed("for a key, opened with a passphrase", bench.seal(plain), "sealed to a key, not to a passphrase", 12,
+                 options=passphrase)
 
 
 def heads(bench, with_head):

@@ -27,7 +27,8 @@ def small_files(bench):
         yield piled(bench, f"{path} of 8 GiB, of which none comes", lambda path=path: [
             header(f"bundle/{path}".encode(), 8**11 - 1) + END], TOO_MUCH, status=1)
     yield piled(bench, "1,000 files of 100 KiB for the check", lambda: [
-        *(entry(f"bundle/proofs/{number}", bytes(100 << 10)) for number in range(1000)), END], TOO_MUCH, status=1)
+        *(entry(f"bundle/proofs/{number}", bytes(100 << 10)) for number in range(1000)), END], TOO_MUCH, status=1,
+                memory=("96 MiB for the check, which is the limit, and the program", 160))
     bundle = bench.open_bundle()
     bundle.files["REPORT.txt"] = b"x" * (90 << 20)
     yield bench.signed("counts", "a page of 90 MiB", bundle.close(), status=0, is_large=True)

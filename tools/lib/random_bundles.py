@@ -110,7 +110,9 @@ class RandomBundles:
             file.write_bytes(self.random.randbytes(self.random.choice(SIZES)))
             item["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
             more = [file]
-        self.on_vault("amend", str(item["number"]), *more, "--set", f"title={self.text()[:150] or 't'}", "--reason", "r")
+        # An amendment changes something: the title may have been the same.
+        self.on_vault("amend", str(item["number"]), *more, "--set", f"title={self.text()[:150]} {self.token()}",
+                      "--reason", "r")
 
     # What is sent
 
