@@ -69,6 +69,15 @@ final class Desk {
     try run("key", "words", key).output.prefix { $0 != "\n" }.description
   }
 
+  /// Makes the vault `archive`, and a recipient of that name of it.
+  func makeArchive() throws {
+    try #require(unlocked("init", self["archive"], "--classic").status == 0)
+    try folder.write(run("card", "--vault", self["archive"]).output.utf8, to: "archive.card")
+    let card = self["archive.card"]
+    let added = try unlocked("recipient", "add", "archive", card, "--class", "lawyer", "--words", words(of: card))
+    try #require(added.status == 0)
+  }
+
   /// Starts the program, or another one that runs it.
   func start(_ words: [[UInt8]], program: String = Program.path, input: [UInt8] = []) throws -> Program {
     runCount += 1

@@ -72,6 +72,20 @@ import Testing
     #expect(outcome.errors.contains(objects[0]), "\(outcome.errors)")
   }
 
+  /// That old shares are worthless has to be known, whatever becomes of the rest.
+  @Test func anotherReadingKeyIsToldAlsoWhereNotAllCanBeSealedToIt() throws {
+    let objects = try desk.vault.files.filter { $0.hasPrefix("objects/") }
+    try FileManager.default.removeItem(atPath: desk["vault/\(objects[0])"])
+    let outcome = try desk.unlocked("key", "rotate", "reading")
+    #expect(outcome.status == 3 && outcome.output.contains("reads with another key"), "\(outcome.output)")
+    #expect(outcome.errors.contains("evidence key split") && outcome.errors.contains(objects[0]), "\(outcome.errors)")
+    let said = outcome.output.firstRange(of: "reads with another key")?.lowerBound
+    let done = outcome.output.firstRange(of: "sealed to the present readers")?.lowerBound
+    #expect(try #require(said) < #require(done))
+    let list = try desk.unlocked("list")
+    #expect(list.status == 0, "\(list.errors)")
+  }
+
   @Test func aBundleOfWhatWasSealedAnewOpensAndHolds() throws {
     #expect(try add().status == 0)
     #expect(try desk.unlocked("reseal").status == 0)

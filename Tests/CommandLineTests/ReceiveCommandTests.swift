@@ -10,12 +10,7 @@ import Testing
   init() throws {
     desk = try Desk.withVault()
     words = try String(contentsOfFile: desk["my.words"], encoding: .utf8)
-    try #require(desk.unlocked("init", desk["archive"], "--classic").status == 0)
-    try desk.folder.write(desk.run("card", "--vault", desk["archive"]).output.utf8, to: "archive.card")
-    let card = desk["archive.card"]
-    try #require(
-      desk.unlocked("recipient", "add", "archive", card, "--class", "lawyer", "--words", desk.words(of: card)).status
-        == 0)
+    try desk.makeArchive()
     try #require(desk.unlocked("export", "0", "1", "--to", "archive", "--output", desk["sent.age"]).status == 0)
   }
 

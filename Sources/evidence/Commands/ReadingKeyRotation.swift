@@ -18,7 +18,8 @@ struct RotateReadingKey: ParsableCommand {
       For when the reading key may have been seen, or shares of it are with people who should not have them any more.
       What is in the vault is sealed to the new key, by its header alone, as evidence reseal does. Copies elsewhere
       still open with the old key. This vault keeps the old key, sealed to the new one, for what others still seal to
-      it: intake vaults in the field, and senders who have an older card. It may be interrupted and run again.
+      it: intake vaults in the field, and senders who have an older card. If it is interrupted once the entry is made,
+      evidence reseal does the rest.
       """))
 
   @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
@@ -33,10 +34,17 @@ struct RotateReadingKey: ParsableCommand {
     let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     let rotation = try vault.rotateReadingKey(passphrase, signer: signer)
+    // Whatever becomes of the rest, the key is another one now.
+    if !report.json { Output.line("entry \(rotation.index): the vault reads with another key from now on") }
+    Self.tellWhatFollows()
     Progress.current.begin("sealing anew")
     let identities = rotation.vault.includingEarlier([rotation.identity])
     let resealed = try VaultReader(rotation.vault, identities: identities).reseal(signer: signer)
-    report.print(json(rotation, resealed)) { printText(rotation, resealed) }
+    report.print(json(rotation, resealed)) { resealed.printText() }
+    try resealed.tellTroubles()
+  }
+
+  private static func tellWhatFollows() {
     Message.note(
       """
       shares and copies of the old key do not bring the new one back: make new ones now (evidence key split), and keep \
@@ -47,7 +55,6 @@ struct RotateReadingKey: ParsableCommand {
       give the new card to those who send to this vault (evidence card), and make intake vaults in the field anew when \
       you can: until then they seal to the old key
       """)
-    try resealed.tellTroubles()
   }
 
   private func json(_ rotation: ReadingRotation, _ resealed: ResealReceipt) -> JSONObject {
@@ -55,10 +62,5 @@ struct RotateReadingKey: ParsableCommand {
       "entry": .integer(Int64(clamping: rotation.index)),
       "age_recipient": .string(rotation.identity.recipient.description), "resealed": .object(resealed.json),
     ]
-  }
-
-  private func printText(_ rotation: ReadingRotation, _ resealed: ResealReceipt) {
-    Output.line("entry \(rotation.index): the vault reads with another key from now on")
-    resealed.printText()
   }
 }

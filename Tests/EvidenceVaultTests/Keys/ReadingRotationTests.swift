@@ -35,6 +35,18 @@ struct ReadingRotationTests {
     return names.filter { !["reading.age", "signing.age", "signing-recovery.age"].contains($0) }
   }
 
+  /// As a writer leaves it who dies when the readers are changed and the new key has no final name: the rotation, the
+  /// new key file and the name that it has.
+  private func interrupted() throws -> (rotation: ReadingRotation, new: [UInt8], name: String) {
+    let old = try #require(try file("reading.age"))
+    let rotation = try rotate()
+    let new = try #require(try file("reading.age"))
+    let name = SealedKeyFile.reading(of: rotation.identity.recipient)
+    try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
+    try fixture.folder.write(new, to: "vault/keys/\(name)")
+    return (rotation, new, name)
+  }
+
   @Test func theNewKeyReadsAllAndTheOldOneNothingOnceItIsSealedAnew() throws {
     let rotation = try rotate()
     #expect(rotation.index == 1 && rotation.identity.recipient != fixture.identity.recipient)
@@ -71,13 +83,7 @@ struct ReadingRotationTests {
   }
 
   @Test func whatWasInterruptedIsCompletedByTheNextWriter() throws {
-    let old = try #require(try file("reading.age"))
-    let rotation = try rotate()
-    let new = try #require(try file("reading.age"))
-    // The readers were changed, and the key has no final name.
-    let name = SealedKeyFile.reading(of: rotation.identity.recipient)
-    try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
-    try fixture.folder.write(new, to: "vault/keys/\(name)")
+    let (rotation, new, name) = try interrupted()
     #expect(try present().recipient == rotation.identity.recipient)
     #expect(try fixture.open().verify().findings.isEmpty)
     try fixture.addDocument("Two")
@@ -97,12 +103,7 @@ struct ReadingRotationTests {
   }
 
   @Test func noKeyIsLeftBehindByWhatTakesKeysAwayOrChangesTheirPassphrase() throws {
-    let old = try #require(try file("reading.age"))
-    let rotation = try rotate()
-    let new = try #require(try file("reading.age"))
-    let name = SealedKeyFile.reading(of: rotation.identity.recipient)
-    try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
-    try fixture.folder.write(new, to: "vault/keys/\(name)")
+    let (rotation, new, name) = try interrupted()
     let other = try TriedPassphrase(VaultFixture.passphrase("another"))
     _ = try fixture.open().changePassphrase(
       to: other, from: [TriedPassphrase(VaultFixture.passphrase())], workFactorLog2: 1)
