@@ -21,7 +21,7 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   (
     "Primitives",
     [
-      "CSodium", .product(name: "Crypto", package: "swift-crypto"),
+      "CSodium", "CSystem", .product(name: "Crypto", package: "swift-crypto"),
       .product(name: "CryptoExtras", package: "swift-crypto"),
     ]
   ),

@@ -6,8 +6,8 @@
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -77,3 +77,35 @@ void csystem_watch_interrupts(void) {
 }
 
 int csystem_interrupt(void) { return interrupt; }
+
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+
+static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
+
+/* Maps whole hidden pages over `inner` bytes at `address`. */
+static int hide_pages(char *address, size_t inner) {
+  int descriptor = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+  if (descriptor < 0) return -errno;
+  int is_there = ftruncate(descriptor, (off_t)inner) == 0 &&
+    mmap(address, inner, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0) != MAP_FAILED &&
+    madvise(address, inner, MADV_DONTFORK) == 0;
+  close(descriptor);
+  return is_there ? 0 : -ENOMEM;
+}
+
+/* Any type may stand where the bytes begin: up to 15 bytes are between their end and the last page. */
+void *csystem_map_secret(size_t byte_count) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = rounded_up(byte_count, page);
+  char *base = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (base == MAP_FAILED) return NULL;
+  if (hide_pages(base + page, inner) == 0) return base + page + inner - rounded_up(byte_count, 16);
+  munmap(base, inner + 2 * page);
+  return NULL;
+}
+
+void csystem_unmap_secret(void *address, size_t byte_count) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = rounded_up(byte_count, page);
+  munmap((char *)address + rounded_up(byte_count, 16) - inner - page, inner + 2 * page);
+}

@@ -2,18 +2,23 @@ internal import CSodium
 
 /// A run of secret bytes in guarded memory: locked, between guard pages, left out of core files, wiped when it goes.
 ///
+/// Where the kernel can do that, it is hidden from every other process.
+///
 /// The value cannot be copied. Bytes are reached only inside a closure, at the call of the primitive that needs them.
 /// Guarded memory is scarce, so they are for keys and passphrases, never for content.
 @safe public struct SecretBytes: ~Copyable, @unchecked Sendable {
   // Sendable: the memory is owned by exactly one value, and only `mutating` methods write to it.
-  private let base: UnsafeMutableRawPointer
+  private let memory: GuardedMemory
   /// The number of bytes.
   public let count: Int
+
+  /// Whether the system refused to lock some of this process's secrets, so that they can be swapped out.
+  public static var canBeSwappedOut: Bool { GuardedMemory.canBeSwappedOut }
 
   /// Makes `count` zero bytes.
   public init(count: Int) {
     precondition(count >= 0, "Primitives: a negative count of secret bytes")
-    unsafe self.base = GuardedMemory.allocate(count)
+    self.memory = GuardedMemory.allocate(count)
     self.count = count
   }
 
@@ -37,17 +42,17 @@ internal import CSodium
     for index in range { self[index - range.lowerBound] = other[index] }
   }
 
-  deinit { unsafe GuardedMemory.free(base, count) }
+  deinit { memory.free() }
 
   /// One byte of the secret.
   public subscript(index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < count, "Primitives: index beyond a secret")
-      return unsafe base.load(fromByteOffset: index, as: UInt8.self)
+      return unsafe memory.address.load(fromByteOffset: index, as: UInt8.self)
     }
     set {
       precondition(index >= 0 && index < count, "Primitives: index beyond a secret")
-      unsafe base.storeBytes(of: newValue, toByteOffset: index, as: UInt8.self)
+      unsafe memory.address.storeBytes(of: newValue, toByteOffset: index, as: UInt8.self)
     }
   }
 
@@ -55,7 +60,7 @@ internal import CSodium
   public borrowing func withSpan<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let pointer = unsafe UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self)
+    let pointer = unsafe UnsafeRawPointer(memory.address).assumingMemoryBound(to: UInt8.self)
     return try unsafe body(Span(_unsafeStart: pointer, count: count))
   }
 
@@ -63,26 +68,26 @@ internal import CSodium
   public mutating func withMutableSpan<Result, Failure: Error>(
     _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let pointer = unsafe base.assumingMemoryBound(to: UInt8.self)
+    let pointer = unsafe memory.address.assumingMemoryBound(to: UInt8.self)
     var span = unsafe MutableSpan(_unsafeStart: pointer, count: count)
     return try body(&span)
   }
 
   /// Lends the address of the bytes to a C function.
   borrowing func withPointer<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
-    unsafe body(UnsafeRawPointer(base).assumingMemoryBound(to: UInt8.self))
+    unsafe body(UnsafeRawPointer(memory.address).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Lends the address of the bytes to a C function that writes them.
   mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<UInt8>) -> Result) -> Result {
-    unsafe body(base.assumingMemoryBound(to: UInt8.self))
+    unsafe body(memory.address.assumingMemoryBound(to: UInt8.self))
   }
 
   /// Takes bytes that another library made, as many as there are here; the caller wipes those.
   mutating func replace(with bytes: UnsafeRawBufferPointer) {
     precondition(bytes.count == count, "Primitives: a secret of another size")
     guard let start = bytes.baseAddress else { return }
-    unsafe base.copyMemory(from: start, byteCount: count)
+    unsafe memory.address.copyMemory(from: start, byteCount: count)
   }
 
   /// Compares in constant time; the lengths are not secret.
@@ -90,6 +95,6 @@ internal import CSodium
   /// Source: `sodium_memcmp`.
   public borrowing func isEqual(to other: borrowing SecretBytes) -> Bool {
     guard count == other.count else { return false }
-    return unsafe sodium_memcmp(base, other.base, count) == 0
+    return unsafe sodium_memcmp(memory.address, other.memory.address, count) == 0
   }
 }

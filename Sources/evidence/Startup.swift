@@ -3,6 +3,7 @@ internal import Age
 internal import DurableStore
 internal import EvidenceVault
 internal import Glibc
+internal import Primitives
 internal import Streams
 internal import Wording
 
@@ -28,8 +29,19 @@ enum Startup {
     }
   }
 
+  /// Says once that keys of this command could be swapped out.
+  static func tellOfSwap() {
+    guard SecretBytes.canBeSwappedOut else { return }
+    Message.note(
+      """
+      this process may lock too little memory, so its keys can be written to swap, if there is any: raise the limit \
+      (ulimit -l) or switch swap off (swapoff -a)
+      """)
+  }
+
   /// Turns whatever ended a command into a message and an exit status.
   static func finish(_ error: any Error) -> Never {
+    tellOfSwap()
     switch error {
     case let status as ExitStatus:
       exit(status.rawValue)

@@ -12,6 +12,7 @@ Startup.requireReadableArguments()
 do {
   var command = try Evidence.parseAsRoot()
   try command.run()
+  Startup.tellOfSwap()
 } catch {
   Startup.finish(error)
 }

@@ -2,7 +2,7 @@ import Primitives
 import Testing
 
 struct SecretBytesTests {
-  @Test(arguments: [0, 1, 16, 32, 33, 4096, 100_000])
+  @Test(arguments: [0, 1, 16, 32, 33, 256, 257, 4096, 4097, 100_000])
   func newSecretIsZero(count: Int) {
     let bytes = SecretBytes(count: count)
     let content = revealed(bytes)

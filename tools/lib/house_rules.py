@@ -33,7 +33,7 @@ RESERVED_MODULES = {
     "Crypto": {"Primitives"},
     "CryptoExtras": {"Primitives"},
     "SwiftASN1": {"TimeStamp"},
-    "CSystem": {"DurableStore", "evidence"},
+    "CSystem": {"DurableStore", "Primitives", "evidence"},
     "ArgumentParser": {"evidence"},
     "Mustache": {"EvidenceReport"},
 }

@@ -1,6 +1,7 @@
 """Looks for secrets in the memory of another process, from outside; the caller must be root."""
 import base64
 import contextlib
+import ctypes
 import os
 import platform
 import re
@@ -9,6 +10,7 @@ import time
 
 PAGE = 4096
 ZEROS = bytes(PAGE)
+MEMFD_SECRET = 447
 EXIT_GROUP = {"x86_64": "231", "aarch64": "94"}[platform.machine()]
 
 
@@ -16,11 +18,14 @@ class Secret:
     """A byte string to be looked for in pieces of eight bytes, also as hexadecimal and Base64.
 
     Pieces, because the allocator overwrites the start of what is freed, and a key may lie spilled over a stack. Eight
-    random bytes are found by chance once in some 10^12 processes.
+    random bytes are found by chance once in some 10^12 processes. Words of a list need longer pieces than that list.
     """
 
-    def __init__(self, name, data):
+    def __init__(self, name, data, size=8):
         self.name = name
+        if size != 8:
+            self.pieces = _cut(data, size)
+            return
         hexadecimal = data.hex().encode()
         self.pieces = (
             _cut(data, 8) | _cut(hexadecimal, 16) | _cut(hexadecimal.upper(), 16)
@@ -37,8 +42,9 @@ class Mapping:
         self.start, self.end = (int(end, 16) for end in words[0].split("-"))
         self.permissions = words[1]
         self.label = words[5].strip() if len(words) > 5 else "anonymous memory"
-        # What sodium_malloc hands out is locked and left out of core files; nothing else in these programs is both.
+        # Guarded memory is locked and left out of core files; nothing else in these programs is both.
         self.is_guarded = {"lo", "dd"} <= set(flags)
+        self.is_hidden = self.label.startswith("/secretmem")
 
     @property
     def is_searched(self):
@@ -76,16 +82,29 @@ def contents(memory, mapping):
         yield start, b"".join(run)
 
 
+def can_hide():
+    """Whether this kernel has memory that no other process can read."""
+    try:
+        os.close(ctypes.CDLL(None, use_errno=True).syscall(MEMFD_SECRET, os.O_CLOEXEC))
+        return True
+    except OSError:
+        return False
+
+
 class Findings:
-    """What was found of each secret: how many of its pieces in guarded memory, and where in ordinary memory."""
+    """What was found of each secret: how many of its pieces in guarded memory, and where in ordinary memory. Hidden
+    memory is as if it were empty: how much of that there is, and whether a page of it could be read all the same."""
 
     def __init__(self, pid, secrets):
         self.guarded = {secret.name: set() for secret in secrets}
         self.ordinary = {secret.name: {} for secret in secrets}
-        self.byte_count = 0
+        self.byte_count = self.hidden_byte_count = 0
+        self.is_hidden_read = False
         with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
             for mapping in filter(lambda mapping: mapping.is_searched, list(mappings(pid))):
+                self.hidden_byte_count += mapping.end - mapping.start if mapping.is_hidden else 0
                 for _, data in contents(memory, mapping):
+                    self.is_hidden_read |= mapping.is_hidden
                     self.byte_count += len(data)
                     self._search(mapping, data, secrets)
 

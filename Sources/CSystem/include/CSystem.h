@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /* The few Linux calls that Swift cannot reach: variadic ones, and ones its C library overlay leaves out.
-   Every function returns 0 (or a descriptor) on success and a negative errno value on failure. */
+   Functions that return an int return 0 (or a descriptor) on success and a negative errno value on failure. */
 
 /* Fatal signals to their defaults (the Swift runtime's crash reporter prints memory), SIGPIPE and SIGXFSZ ignored,
    no core file, not dumpable, umask 077, freed memory overwritten. Called first in main. */
@@ -37,5 +37,14 @@ void csystem_watch_interrupts(void);
 
 /* The signal that came, or 0. */
 int csystem_interrupt(void);
+
+/* memfd_secret(2): zero bytes that end before a page that nobody may touch, as another does that is before them. The
+   kernel takes their pages out of its own map: no other process reads them, root's neither, and no core file or swap
+   has them. No child process inherits them. NULL where the kernel has none (Linux before 5.14; before 6.5 unless it
+   was started with secretmem.enable=1) or where the process may lock no more memory (RLIMIT_MEMLOCK). */
+void *csystem_map_secret(size_t byte_count);
+
+/* Gives them back. */
+void csystem_unmap_secret(void *address, size_t byte_count);
 
 #endif
