@@ -28,6 +28,12 @@ struct Program {
     return products.appendingPathComponent("evidence").path
   }()
 
+  /// What it has from the surroundings of the tests, whatever else a test gives it: where `tools/coverage` has counted
+  /// what it runs.
+  private static let inherited = ["LLVM_PROFILE_FILE"].compactMap { name in
+    ProcessInfo.processInfo.environment[name].map { Array("\(name)=\($0)".utf8) }
+  }
+
   let process: pid_t
   private let outputPath: String
   private let errorPath: String
@@ -39,7 +45,7 @@ struct Program {
     outputPath = "\(output).out"
     errorPath = "\(output).err"
     let arguments = unsafe Self.cStrings([Array(path.utf8)] + words)
-    let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) })
+    let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) } + Self.inherited)
     defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
 
     var actions = unsafe posix_spawn_file_actions_t()

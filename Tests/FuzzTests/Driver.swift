@@ -4,7 +4,8 @@ import Primitives
 // The program that `tools/fuzz` builds; ordinary builds leave this file out.
 //
 //   fuzz list                     the names of the targets
-//   fuzz seeds TARGET FOLDER      writes the seeds of a target, each in a file named by its digest
+//   fuzz made TARGET FOLDER       writes the seeds of a target, without what is kept
+//   fuzz seeds TARGET FOLDER      writes the seeds of a target, and what is kept, each in a file named by its digest
 //   fuzz run TARGET ARGUMENT…     hands the arguments to libFuzzer, or runs the files among them once
 
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -25,14 +26,19 @@ public func main(_: CInt, _: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
     case "list":
       for target in FuzzTarget.all { print(target.name) }
       return 0
+    case "made" where words.count == 4:
+      try write(try target(words[2]).seeds(), to: URL(filePath: words[3]))
+      return 0
     case "seeds" where words.count == 4:
-      try writeSeeds(of: try target(words[2]), to: URL(filePath: words[3]))
+      let target = try target(words[2])
+      try write(try target.seeds() + KeptInputs.of(target.name), to: URL(filePath: words[3]))
       return 0
     case "run" where words.count >= 3:
       unsafe chosen = try target(words[2])
       return fuzz([words[0]] + words.dropFirst(3))
     default:
-      throw PropertyFailure(description: "usage: fuzz list | seeds TARGET FOLDER | run TARGET ARGUMENT…")
+      throw PropertyFailure(
+        description: "usage: fuzz list | made TARGET FOLDER | seeds TARGET FOLDER | run TARGET ARGUMENT…")
     }
   } catch {
     FileHandle.standardError.write(Data("fuzz: \(error)\n".utf8))
@@ -47,8 +53,8 @@ private func target(_ name: String) throws -> FuzzTarget {
   return target
 }
 
-private func writeSeeds(of target: FuzzTarget, to folder: URL) throws {
-  for seed in try target.seeds() {
+private func write(_ seeds: [[UInt8]], to folder: URL) throws {
+  for seed in seeds {
     let name = SHA256Hasher.digest(of: seed).hex
     try Data(seed).write(to: folder.appending(path: name))
   }

@@ -1,18 +1,27 @@
 import Primitives
 import Testing
 
-/// The fuzz targets without a fuzzer: their seeds, and seeds changed at random. `tools/fuzz` looks much further.
+/// The fuzz targets without a fuzzer: their seeds, what `tools/fuzz` found and is kept, and changes of both at random.
+/// `tools/fuzz` looks much further.
 struct MutationTests {
   static let names = FuzzTarget.all.map(\.name)
 
   @Test func namesDiffer() { #expect(Set(Self.names).count == Self.names.count) }
 
+  @Test func whatIsKeptIsOfATarget() throws {
+    let kept = try KeptInputs.names()
+    #expect(!kept.isEmpty)
+    #expect(Set(kept).isSubset(of: Self.names))
+  }
+
   @Test(arguments: names)
   func propertiesHoldForSeedsAndChangesOfThem(name: String) throws {
     let target = try #require(FuzzTarget.all.first { $0.name == name })
-    let seeds = try target.seeds()
-    try #require(!seeds.isEmpty)
-    for seed in seeds { check(target, seed, "a seed") }
+    let (made, kept) = (try target.seeds(), try KeptInputs.of(name))
+    try #require(!made.isEmpty)
+    for seed in made { check(target, seed, "a seed") }
+    for (line, input) in kept.enumerated() { check(target, input, "line \(line + 1) of what is kept") }
+    let seeds = made + kept
     let number = UInt64.random(in: 0...UInt64.max)
     let randomness = SeededRandomness(seed: number)
     for index in 0..<target.sampleCount {

@@ -1,12 +1,16 @@
 """Mutants of the program: what tools/mutants leaves out, and whether a test notices."""
 import argparse
+import contextlib
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import zlib
 from dataclasses import dataclass
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +21,7 @@ BUILD = REPOSITORY / ".build/mutants/build"
 BY_HAND = REPOSITORY / "tools/lib/mutants_by_hand.txt"
 ALLOWED = REPOSITORY / "tools/lib/mutants_allowed.txt"
 SEED = 1
-PATIENCE = 900  # seconds until a run of the tests that does not end counts as noticed
+PATIENCE = 3600  # seconds until a run of the tests that does not end counts as noticed; all of them take ten minutes
 # Formats have tests of their own; what they do for a vault is tested with it.
 REST = "EvidenceVaultTests|CommandLineTests|FuzzTests"
 # Which tests are run first, where those of a module take long: whoever is not missed by these is tried with all.
@@ -129,11 +133,19 @@ class Copy:
     def program():
         """The program under test inherits the switch, whatever else a test gives it."""
         text = (REPOSITORY / "Tests/CommandLineTests/Program.swift").read_text()
-        given = 'environment.map { Array("\\($0)=\\($1)".utf8) }'
+        given = 'inherited = ["LLVM_PROFILE_FILE"]'
         if given not in text:
             sys.exit("error: Program.swift starts the program in another way than tools/mutants knows")
-        switch = '[Array("EVIDENCE_MUTANT=\\(ProcessInfo.processInfo.environment["EVIDENCE_MUTANT"] ?? "0")".utf8)]'
-        return text.replace(given, f"{given} + {switch}")
+        return text.replace(given, given.replace("]", ', "EVIDENCE_MUTANT"]'))
+
+    def add(self, name, line, text, is_by_hand=False):
+        """Makes a mutant. Its number stays when others come and go, so that little has to be built again."""
+        earlier = sum(mutant.path == name and mutant.text == text for mutant in self.mutants)
+        number = zlib.crc32(f"{name}\0{text}\0{earlier}".encode()) >> 1
+        if any(mutant.number == number for mutant in self.mutants) or number == 0:
+            sys.exit(f"error: two checks have the same number, among them {text}")
+        self.mutants.append(Mutant(number, name, line, text, is_by_hand))
+        return self.mutants[-1]
 
     def mutate(self, name, text):
         original = text.split("\n")
@@ -146,18 +158,15 @@ class Copy:
             # What decides whether a piece of input is one's own, and goes on with the next, is no check.
             if not match or BINDING.search(match[2]) or re.match(r"\s*continue", match[3]):
                 continue
-            mutant = Mutant(len(self.mutants) + 1, name, index + 1, original[index])
-            self.mutants.append(mutant)
+            mutant = self.add(name, index + 1, original[index])
             on = ", ".join(left_out(mutant.number, condition) for condition in conditions(match[2]))
             lines[index] = f"{match[1]}guard {on} else {{{match[3]}"
         return name, "\n".join(lines)
 
     def mutate_by_hand(self, name, text, old, new):
-        mutant = Mutant(len(self.mutants) + 1, name, 0, new, is_by_hand=True)
         if text.count(old) != 1:
             sys.exit(f"error: {name} does not have this once, which the list looks for: {old}")
-        mutant.line = text[:text.index(old)].count("\n") + 1
-        self.mutants.append(mutant)
+        mutant = self.add(name, text[:text.index(old)].count("\n") + 1, new, is_by_hand=True)
         return text.replace(old, re.sub(r"\bON\b", f"isMutant({mutant.number})", new))
 
 
@@ -175,16 +184,28 @@ def is_noticed(number, tests):
     # The runner itself: `swift test` takes longer to start than most tests take.
     words = [BUILD / "debug/EvidenceVaultPackageTests.xctest", "--testing-library", "swift-testing", "--filter", tests]
     environment = dict(os.environ, EVIDENCE_MUTANT=str(number))
-    with tempfile.TemporaryFile() as said:
-        try:
-            done = subprocess.run([str(word) for word in words], env=environment, stdin=subprocess.DEVNULL, cwd=COPY,
-                                  stdout=said, stderr=subprocess.STDOUT, timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            return True
-        said.seek(0)
-        if number == 0 and b"with 0 tests" in said.read():
-            sys.exit(f"error: no test is called {tests}")
-    return done.returncode != 0
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, subprocess.Popen(
+            [str(word) for word in words], env=environment | {"TMPDIR": folder}, stdin=subprocess.DEVNULL, cwd=COPY,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as runner:
+        clock = threading.Timer(PATIENCE, stop, [runner, f"note: with {number}, {tests} took longer than {PATIENCE} s"])
+        clock.start()
+        said = b""
+        for line in runner.stdout:
+            said = line
+            if b" recorded an issue" in line and number:  # one is enough
+                stop(runner)
+        clock.cancel()
+    if number == 0 and b"with 0 tests" in said:
+        sys.exit(f"error: no test is called {tests}")
+    return runner.returncode != 0
+
+
+def stop(runner, words=None):
+    """Ends the tests; programs that they started end by themselves."""
+    if words:
+        print(words, flush=True)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(runner.pid, signal.SIGKILL)
 
 
 def is_survivor(mutant, is_own_alone):
@@ -204,6 +225,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--by-hand", action="store_true")
     parser.add_argument("--own", action="store_true")
+    parser.add_argument("--only", metavar="TEXT", action="append")
     parser.add_argument("modules", nargs="*", metavar="MODULE")
     arguments = parser.parse_args()
     copy = Copy()
@@ -211,9 +233,11 @@ def main():
     mutants = [mutant for mutant in copy.mutants if f"{mutant.path}: {mutant.text.strip()}" not in equal]
     mutants = [mutant for mutant in mutants if not arguments.modules or mutant.module in arguments.modules]
     mutants = [mutant for mutant in mutants if mutant.is_by_hand or not arguments.by_hand]
+    if arguments.only:
+        mutants = [mutant for mutant in mutants if any(text in mutant.name for text in arguments.only)]
     if arguments.sample:
         mutants = sorted(random.Random(SEED).sample(mutants, min(arguments.sample, len(mutants))),
-                         key=lambda mutant: mutant.number)
+                         key=lambda mutant: (mutant.path, mutant.line))
     if arguments.list:
         print("\n".join(f"{mutant.number} {mutant.name}" for mutant in mutants))
         return 0

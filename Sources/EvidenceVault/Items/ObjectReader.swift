@@ -70,17 +70,23 @@ struct ObjectReader {
       throw VaultError.file(.notFound(path: wanted.text))
     }
     let handler = ItemHandler(files: [file], document: nil, receiver: receiver, onProgress: environment.onProgress)
-    let start = try before.reduce(0) { try $0 + Self.entryByteCount($1) }
+    let start = try Self.byteCount(of: before)
+    let end = try Self.sum(start, Self.byteCount(of: [file]))
     let archive = TarReader(handler: handler)
-    try RandomAccessFile(source, with: identities)
-      .copy(start..<(start + Self.entryByteCount(file)), to: archive, workerCount: workerCount)
+    try RandomAccessFile(source, with: identities).copy(start..<end, to: archive, workerCount: workerCount)
     try handler.finish()
   }
 
-  /// The bytes that a file takes in the archive: header, content, padding.
-  private static func entryByteCount(_ file: FileRecord) throws -> UInt64 {
-    guard let byteCount = Tar.archiveByteCount(of: [try header(of: file)]) else { throw TarError.tooLarge }
+  /// The bytes that files take in the archive: headers, content, padding. What a record says of sizes may be anything.
+  private static func byteCount(of files: some Sequence<FileRecord>) throws -> UInt64 {
+    guard let byteCount = Tar.archiveByteCount(of: try files.map(header)) else { throw TarError.tooLarge }
     return byteCount - UInt64(Tar.endMarkerByteCount)
+  }
+
+  private static func sum(_ one: UInt64, _ other: UInt64) throws(TarError) -> UInt64 {
+    let (sum, isTooLarge) = one.addingReportingOverflow(other)
+    guard !isTooLarge else { throw .tooLarge }
+    return sum
   }
 
   private static func header(of file: FileRecord) throws -> TarHeader {
@@ -92,8 +98,8 @@ struct ObjectReader {
   static func offsets(of files: [FileRecord]) throws -> [UInt64] {
     var start: UInt64 = 0
     return try files.map { file in
-      let content = start + UInt64(try header(of: file).encoded().count)
-      start += try entryByteCount(file)
+      let content = try sum(start, UInt64(header(of: file).encoded().count))
+      start = try sum(start, byteCount(of: [file]))
       return content
     }
   }

@@ -50,6 +50,16 @@ struct OneFileTests {
     #expect(!FileManager.default.fileExists(atPath: fixture.folder["out-b.bin"]))
   }
 
+  /// A record that somebody else wrote may claim anything.
+  @Test func sizesThatNoNumberHoldsAreRefused() throws {
+    let files = try ["a", "b", "c"].map { name in
+      FileRecord(
+        path: try ArchivePath(name), byteCount: UInt64(Int64.max), digest: SHA256Hasher.digest(of: []), modified: nil)
+    }
+    #expect(throws: TarError.tooLarge) { try ObjectReader.offsets(of: files) }
+    #expect(try ObjectReader.offsets(of: Array(files.prefix(1))).count == 1)
+  }
+
   /// The digest of the object is the business of `verify`; here it is the archive in it that has another order.
   @Test func filesInAnotherOrderThanTheRecordAreDamage() throws {
     let fixture = try VaultFixture()

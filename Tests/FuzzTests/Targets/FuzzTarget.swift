@@ -29,6 +29,8 @@ struct FuzzTarget: Sendable {
     .note, .checkpoint, .tlogProof, .addCheckpoint, .verifierKey, .witnessKey, .witnessPolicy, .cosignature,
     .tilePath, .entryBundle, .tiles,
     .json, .presentation, .share, .tar, .csv, .timeStampResponse, .timeStampRequest, .timeStampAuthority,
+    .vaultNote, .bundleNote, .receipt, .timestamp, .entry, .record, .catalogLine, .recordsFile, .manifest, .bundleEdits,
+    .date, .typedHead, .shareSheet, .importFile, .textContent,
   ]
 }
 
