@@ -37,8 +37,7 @@ class Crash(Together):
         self.evidence, self.prepared, self.is_sample, self.most = workshop.evidence, workshop.prepared, is_sample, most
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
         chosen = [operation for operation in operations() if not is_sample or only or operation.name in SAMPLED]
-        chosen = [operation for operation in chosen
-                  if not only or any(f"{operation.name} ".startswith(f"{name} ") for name in only)]
+        chosen = [operation for operation in chosen if not only or any(is_meant(operation, name) for name in only)]
         if not chosen:
             raise SystemExit(f"no command is called {' or '.join(only)}")
         say(f"preparing {len(chosen)} commands")
@@ -198,6 +197,12 @@ class Crash(Together):
 
 
 FAMILIES = ["kill", "errors", "power", "full", "together"]
+
+
+def is_meant(operation, name):
+    """Whether this is the command of that name, or, if none is called so, begins with it."""
+    names = [other.name for other in operations()]
+    return operation.name == name if name in names else operation.name.startswith(f"{name} ")
 
 
 def spread(points, count=SAMPLE):

@@ -9,7 +9,8 @@ from crash_operations import ADD, CANARY, KEY, OPENER, Operation, environment
 STATUSES = {0, 1, 3, 10, 11, 12, 20, 21, 22, 30, 31, 64, 130}
 KEY_FILES = ["reading.age", "signing.age"]
 TIMEOUT = 120  # seconds, for one command
-ROLLED_BACK = 21
+BUSY, ROLLED_BACK = 11, 21
+LOOKS = 5  # until whoever is told to look again sees more than a change in progress
 
 
 class Judge:
@@ -48,8 +49,11 @@ class Judge:
         """What verify says; a restored copy that was not accepted is looked at as by a machine that knows nothing."""
         words = [str(self.evidence), "verify", "--json", "--vault", str(vault)]
         for surroundings in [environment(desk), environment(desk / "nowhere")]:
-            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
-                                  env=surroundings)
+            for _ in range(LOOKS):
+                done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
+                                      env=surroundings)
+                if done.returncode != BUSY:
+                    break
             if done.returncode != ROLLED_BACK or self.operation.desk != "restored":
                 break
         shutil.rmtree(desk / "nowhere", ignore_errors=True)

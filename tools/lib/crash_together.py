@@ -8,6 +8,7 @@ import random
 import subprocess
 import time
 
+from crash_judge import BUSY
 from crash_operations import ADD, KEY, Operation, environment
 from crash_tracer import CHANGING, Action, trace
 
@@ -15,7 +16,6 @@ CROWDS = [2, 4, 8, 16, 32]
 # What is done twice at once beside additions.
 MEETING = ["reader add", "reader remove", "reseal", "key rotate reading", "key next", "key rotate", "key revoke"]
 MEETING_CROWDS = [4, 8]
-BUSY = 11
 KILLED = -9
 ATTEMPTS = 10  # until a control that finds nothing counts as broken
 

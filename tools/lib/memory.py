@@ -16,7 +16,7 @@ SOME = ["add 64Ki", "import", "amend", "withdraw", "export", "open", "receive"]
 SAMPLE = ["add 64Ki"]
 LIMITS = {"address space": resource.RLIMIT_AS, "data": resource.RLIMIT_DATA}
 STEP, MOST = 64 << 10, 8 << 30  # bytes
-PATIENCE = 60  # seconds, after which a command counts as one that waits for ever
+PATIENCE = 30  # seconds, after which a command counts as one that waits for ever
 WAITED = -signal.SIGKILL
 LOADER = 127  # the status of a program whose libraries did not fit
 # How a program ends that asks for memory and gets none: Swift has no other way.
@@ -57,7 +57,7 @@ class Sweep:
 
     def limits(self, kind, count):
         """From the first that lets the program start to the first that lets it end well, and one more."""
-        start = self.least(kind, lambda done: done.returncode not in (LOADER, WAITED))
+        start = self.least(kind, lambda done: done.returncode != LOADER)
         end = max(self.least(kind, lambda done: done.returncode == 0), start)
         return [start + (end - start) * place // count for place in range(count + 1)]
 

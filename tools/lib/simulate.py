@@ -14,7 +14,8 @@ from crash_operations import Workshop, environment, operations
 from disk_model import Disk, Model, lay
 from disk_trace import record
 
-SAMPLE = ["add 1", "import", "withdraw", "accept-restored"]
+SOME = ["add 1", "import", "withdraw", "accept-restored"]
+SAMPLE, SAMPLE_COUNT, SAMPLE_SEED = ["add 1", "reader add"], 80, 1
 KEPT = Path(__file__).resolve().parents[2] / ".build/simulate"
 CONTROL_LIMIT = 2000  # schedules until a control that finds nothing counts as broken
 
@@ -177,9 +178,12 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--schedule", type=int)
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--sample", action="store_true")
     parser.add_argument("count", type=int, nargs="?")
     arguments = parser.parse_args()
-    names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SAMPLE)
+    if arguments.sample:
+        arguments.only, arguments.count, arguments.seed = SAMPLE, SAMPLE_COUNT, SAMPLE_SEED
+    names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SOME)
     chosen = [operation for operation in operations() if operation.changes_disk]
     chosen = [operation for operation in chosen if not names or operation.name in names]
     count = (arguments.count or 3000) // len(chosen)
