@@ -115,12 +115,14 @@ def without(disk, at):
 
 def checkpoint(disk):
     """The events that put a new head in the place of the old one: the sync of the file, its move, and that of the root
-    folder."""
-    move = max(at for at, event in enumerate(disk.events) if event.kind == "link" and event.name == b"checkpoint")
-    link = disk.events[move]
-    file = max(at for at in syncs(disk) if at < move and disk.events[at].inode == link.value)
-    folder = min(at for at in syncs(disk) if at > move and disk.events[at].inode == link.inode)
-    return file, move, folder
+    folder; None for a command that does not."""
+    moves = [at for at, event in enumerate(disk.events) if event.kind == "link" and event.name == b"checkpoint"]
+    if not moves:
+        return None
+    move, link = moves[-1], disk.events[moves[-1]]
+    files = [at for at in syncs(disk) if at < move and disk.events[at].inode == link.value]
+    folders = [at for at in syncs(disk) if at > move and disk.events[at].inode == link.inode]
+    return (files[-1], move, folders[0]) if files and folders else None
 
 
 def moved_too_early(disk):
@@ -132,6 +134,9 @@ def moved_too_early(disk):
 
 
 def controls(disk):
+    if checkpoint(disk) is None:
+        return {"every fsync left out": Disk(disk.model, [replace(event, value=0) if event.kind == "sync" else event
+                                                          for event in disk.events])}
     file, _, folder = checkpoint(disk)
     return {"the head's own fsync left out": without(disk, file),
             "the fsync of the vault's folder left out": without(disk, folder),
