@@ -162,7 +162,7 @@ public final class Vault: Sendable {
       }
       return signer
     } catch {
-      throw VaultError(error)
+      throw notUnlocked(error)
     }
   }
 
@@ -180,7 +180,21 @@ public final class Vault: Sendable {
       }
       return identity
     } catch {
-      throw VaultError(error)
+      throw notUnlocked(error)
+    }
+  }
+
+  /// Why a key file gave no key. Between the opening of a vault and the passphrase that somebody types, another process
+  /// may have replaced the key: nothing is damaged then, and no older key file is to be put in its place.
+  private func notUnlocked(_ error: any Error) -> VaultError {
+    let error = VaultError(error)
+    let changed = VaultError.file(.changed(path: root.displayPath(VaultNote.fileName)))
+    switch error {
+    case .incompleteVault(let part) where note.pendingKeyPaths.contains(part): return changed
+    case .damagedKey, .incompleteVault:
+      let now = try? VaultNote.present(in: root)
+      return now == nil || now == note ? error : changed
+    default: return error
     }
   }
 

@@ -59,6 +59,8 @@ extension ByteSink {
 public enum StreamError: Error, Equatable, Sendable {
   /// The stream is longer than its reader allows, in bytes.
   case tooLong(limit: Int)
+  /// The system has no memory for another thread, or lets its user have no more.
+  case noThread
 }
 
 /// Bytes in memory, read as a stream or at any place.

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// Joins code that writes to code that reads, each at its own pace, with a bounded amount of bytes between them.
@@ -10,21 +9,28 @@ public enum Conduit {
   ///
   /// - Throws: what the producer throws, or else what the consumer throws. A producer that fails makes the consumer's
   ///   next read fail; a consumer that returns or fails early makes the producer's next write fail.
+  ///   `StreamError.noThread` where there is none for the producer; nothing has begun then.
   public static func run<Result>(
     producer: @escaping (any ByteSink) throws -> Void, consumer: (any ByteSource) throws -> Result
   ) throws -> Result {
+    try run(stackByteCount: nil, producer: producer, consumer: consumer)
+  }
+
+  static func run<Result>(
+    stackByteCount: Int?, producer: @escaping (any ByteSink) throws -> Void,
+    consumer: (any ByteSource) throws -> Result
+  ) throws -> Result {
     let queue = PieceQueue()
     let work = Producer(queue: queue, body: producer)
-    let group = DispatchGroup()
-    DispatchQueue(label: "conduit").async(group: group) { work.run() }
+    let worker = try Worker(stackByteCount: stackByteCount) { work.run() }
     let outcome = Swift.Result { try consumer(queue) }
     queue.cancel()
-    group.wait()
+    worker.wait()
     if let failure = queue.failure { throw failure }
     return try outcome.get()
   }
 
-  /// Sendable: used by one thread after the other, handed over by the dispatch queue.
+  /// Sendable: used by one thread after the other, handed over when its thread starts.
   private final class Producer: @unchecked Sendable {
     private let queue: PieceQueue
     private let body: (any ByteSink) throws -> Void
@@ -62,8 +68,8 @@ private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   }
 
   private let ring = (0..<Conduit.pieceCount).map { _ in Piece() }
-  private let free = DispatchSemaphore(value: 0)
-  private let filled = DispatchSemaphore(value: 0)
+  private let free = Semaphore(UInt32(Conduit.pieceCount))
+  private let filled = Semaphore()
   private var writeIndex = 0
   private var hasRoom = false
   private var readIndex = 0
@@ -71,8 +77,6 @@ private final class PieceQueue: ByteSink, ByteSource, @unchecked Sendable {
   private var hasPiece = false
   private let isCancelled = Atomic(false)
   private(set) var failure: (any Error)?
-
-  init() { for _ in ring { free.signal() } }
 
   // MARK: - The writer's side
 

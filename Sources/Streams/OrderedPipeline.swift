@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// Reads pieces of a stream in order, works on several at once, and writes the results in order.
@@ -28,7 +27,7 @@ public struct OrderedPipeline: Sendable {
   public let pieceByteCount: Int
   /// Room for the output of one piece, in bytes.
   public let outputByteCount: Int
-  /// How many pieces are in flight.
+  /// How many pieces are in flight, as long as the system gives threads for so many.
   public let workerCount: Int
 
   /// Sets the sizes; `workerCount` is at least 1.
@@ -46,14 +45,7 @@ public struct OrderedPipeline: Sendable {
   public func run(from source: any ByteSource, to sink: any ByteSink, transform: @escaping Transform) throws {
     let run = Run(pipeline: self, source: source, sink: sink, transform: transform)
     try run.readFirstPiece()
-    let group = DispatchGroup()
-    if !run.isSinglePiece {
-      for worker in 1..<workerCount {
-        DispatchQueue(label: "pipeline.\(worker)").async(group: group) { run.work() }
-      }
-    }
-    run.work()
-    group.wait()
+    Parallelism.beside(run.isSinglePiece ? 0 : workerCount - 1) { run.work() }
     if let failure = run.failure { throw failure }
   }
 }
@@ -91,7 +83,7 @@ private final class Run: @unchecked Sendable {
   private let source: any ByteSource
   private let sink: any ByteSink
   private let transform: OrderedPipeline.Transform
-  private let free = DispatchSemaphore(value: 0)
+  private let free = Semaphore()
   private let isCancelled = Atomic(false)
   private var slots: [Slot] = []
 

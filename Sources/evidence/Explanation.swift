@@ -151,6 +151,10 @@ struct Explanation {
           "rename the file and add it again")
       case .tooLarge(let path): Explanation(.failure, "\(shown(path)) is more than one item or bundle can hold")
       case .file(let error): Explanation(error)
+      case .outOfMemory:
+        Explanation(
+          .failure, "this machine has no memory left for what was to be done",
+          "close other programs, then run the command again")
       case .wrongPassphrase(let file):
         Explanation(
           .wrongKey, "the passphrase does not open \(shown(file))",

@@ -28,11 +28,15 @@ ZONES = ["Asia/Dushanbe", "Pacific/Kiritimati", "America/St_Johns", "Nowhere/At_
 SUMMER = "@2026-10-25 00:59:58"  # the hour that Central Europe has twice
 FILE_TIMES = [-(1 << 40), -1, 0, (1 << 31) - 1, 1 << 32, 253_402_300_800, 1 << 40]
 NOTE = "this machine's clock says"
+# What is tried in a sample.
+SAMPLE = ["before 1970", "the end of 32 bits", "the end of four digits"]
 
 
 class Bench:
-    def __init__(self, evidence, maker, work, library):
+    def __init__(self, evidence, maker, work, library, is_sample=False):
         self.evidence, self.work, self.library = str(evidence), work, library
+        self.clocks = {name: CLOCKS[name] for name in SAMPLE} if is_sample else CLOCKS
+        self.zones, self.file_times = (ZONES[:1], FILE_TIMES[::3]) if is_sample else (ZONES, FILE_TIMES)
         self.vault, self.passphrase = work / "vault", work / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
         self.passed, self.faults, self.numbers = 0, [], itertools.count(1)
@@ -90,7 +94,7 @@ class Bench:
 
 def under_each_clock(bench):
     """Whatever the clock says, every command works, and the date is the one that it said."""
-    for name, (clock, date) in CLOCKS.items():
+    for name, (clock, date) in bench.clocks.items():
         bench.ok(f"{name}: add", bench.add(clock))
         number, added = bench.newest()
         bench.expect(f"{name}: the date", added.startswith(date), added)
@@ -110,7 +114,7 @@ def every_command(bench, name, clock, number):
 
 def in_every_zone(bench):
     """Dates are in UTC, whatever the zone."""
-    for zone in ZONES:
+    for zone in bench.zones:
         bench.ok(f"{zone}: add", bench.add("@2026-06-01 00:00:00", zone=zone))
     before = bench.newest()[0]
     for clock in [SUMMER, "@2026-10-25 01:00:03"]:
@@ -188,7 +192,7 @@ def jumping(bench, times):
 
 def file_times(bench):
     """The times of files are whatever a file system holds."""
-    for seconds in FILE_TIMES:
+    for seconds in bench.file_times:
         try:
             os.utime(bench.work / "paper", (seconds, seconds))
         except (OSError, OverflowError):
@@ -209,14 +213,15 @@ def main():
     for name in ["evidence", "maker", "work"]:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--library", required=True)
-    parser.add_argument("jumps", type=int, nargs="?", default=10)
+    parser.add_argument("--sample", action="store_true")
+    parser.add_argument("jumps", type=int, nargs="?")
     arguments = parser.parse_args()
-    bench = Bench(arguments.evidence, arguments.maker, arguments.work, arguments.library)
+    bench = Bench(arguments.evidence, arguments.maker, arguments.work, arguments.library, arguments.sample)
     for family in [consent, under_each_clock, in_every_zone, back_and_forth, file_times]:
         before = len(bench.faults)
         family(bench)
         print(f"{'ok' if len(bench.faults) == before else 'FAIL'}    {family.__doc__.strip()}", flush=True)
-    jumping(bench, arguments.jumps)
+    jumping(bench, arguments.jumps or (2 if arguments.sample else 10))
     bench.expect("control: the clock is another one", control(bench))
     print(f"{bench.passed} passed, {len(bench.faults)} failed")
     return 1 if bench.faults else 0

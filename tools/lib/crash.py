@@ -60,12 +60,13 @@ def main():
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--sample", action="store_true")
     parser.add_argument("--only", action="append")
+    parser.add_argument("--points", type=int)
     parser.add_argument("families", nargs="*")
     arguments = parser.parse_args()
     if not crash_tracer.is_possible():
         return say("note: programs cannot be traced here, or not yet on this processor, so nothing was stopped")
     workshop = Workshop(arguments.evidence, arguments.maker, arguments.work)
-    crash = Crash(workshop, arguments.work, arguments.sample, arguments.only)
+    crash = Crash(workshop, arguments.work, arguments.sample, arguments.only, arguments.points)
     tallies = {name: run(name) for name in arguments.families or FAMILIES}
     for name, tally in tallies.items():
         for failure in tally.failures[:20]:

@@ -2,16 +2,14 @@
 
 Each ends with a control that must find damage."""
 import errno
-import multiprocessing
-import shutil
 import signal
-import subprocess
 import sys
 from dataclasses import dataclass, field
 
 import crash_disks
 from crash_judge import Judge
-from crash_operations import ADD, KEY, SAMPLED, Operation, environment, operations
+from crash_operations import SAMPLED, environment, operations
+from crash_together import Together
 from crash_tracer import CHANGING, READING, Action, trace
 
 ERRORS = {
@@ -25,7 +23,6 @@ EVERYTHING = {**CHANGING, **READING}
 TIDYING = ["openat", "openat2", "newfstatat", "getdents64", "unlinkat"]
 SAMPLE = 4  # points of an operation
 SLOW = 40  # points of an operation whose passphrase costs seconds
-CROWDS = [2, 4, 8, 16, 32]
 
 
 @dataclass
@@ -35,13 +32,12 @@ class Tally:
     control: str = "not run"
 
 
-class Crash:
-    def __init__(self, workshop, work, is_sample, only):
-        self.evidence, self.prepared, self.is_sample = workshop.evidence, workshop.prepared, is_sample
+class Crash(Together):
+    def __init__(self, workshop, work, is_sample, only, most):
+        self.evidence, self.prepared, self.is_sample, self.most = workshop.evidence, workshop.prepared, is_sample, most
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
         chosen = [operation for operation in operations() if not is_sample or only or operation.name in SAMPLED]
-        chosen = [operation for operation in chosen
-                  if not only or any(f"{operation.name} ".startswith(f"{name} ") for name in only)]
+        chosen = [operation for operation in chosen if not only or any(is_meant(operation, name) for name in only)]
         if not chosen:
             raise SystemExit(f"no command is called {' or '.join(only)}")
         say(f"preparing {len(chosen)} commands")
@@ -61,6 +57,8 @@ class Crash:
     def points(self, judge, counted=CHANGING):
         judge.lay(self.desk)
         points = list(enumerate(self.traced(judge, counted).calls))
+        if self.most:
+            return spread(points, self.most)
         if self.is_sample:
             return spread(points)
         return spread(points, SLOW) if judge.operation.is_slow else points
@@ -159,7 +157,7 @@ class Crash:
         for judge in self.judges:
             for limit in ("blocks", "inodes"):
                 needed = self.needed(judge, limit)
-                for left in spread(list(range(needed)), 3 if self.is_sample else 20):
+                for left in spread(list(range(needed)), self.most or (3 if self.is_sample else 20)):
                     yield judge, f"{left} {limit} left", self.filled, (limit, left)
 
     def filled(self, judge, limit, left, action=None):
@@ -197,46 +195,14 @@ class Crash:
         say(f"note: {what} are left out, since nothing can be mounted here")
         return False
 
-    # Many at once
-
-    def together(self):
-        judge = self.judges[0]
-        for crowd in CROWDS[:3] if self.is_sample else CROWDS:
-            yield judge, f"{crowd} at once", self.crowded, (crowd,)
-
-    def crowded(self, judge, crowd, action=None):
-        judge.lay(self.desk)
-        command = Operation("", [*ADD, *KEY]).command(self.evidence, self.desk, self.prepared)
-        if action:
-            started = [multiprocessing.Process(target=trace, args=(command, environment(self.desk), self.desk, CHANGING,
-                                                                   action)) for _ in range(crowd)]
-            for process in started:
-                process.start()
-            for process in started:
-                process.join()
-            looked, statuses = None, []
-        else:
-            started = [subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL, env=environment(self.desk)) for _ in range(crowd)]
-            looked = judge.report(self.desk / "vault", self.desk)
-            statuses = [process.wait() for process in started]
-        report = judge.report(self.desk / "vault", self.desk)
-        if looked and not looked["sound"]:
-            return True, f"whoever looked meanwhile saw damage: {str(looked)[:200]}"
-        is_all_there = report["sound"] and report["entries"] == judge.old["entries"] + crowd and not report["findings"]
-        if any(statuses) or not is_all_there:
-            return True, f"statuses {sorted(set(statuses))}, {str(report)[:300]}"
-        return True, None
-
-    def together_control(self):
-        for _ in range(10):
-            fault = self.crowded(self.judges[0], 8, Action("pretend", names=("flock",), goes_on=True))[1]
-            if fault:
-                return fault
-        return None
-
 
 FAMILIES = ["kill", "errors", "power", "full", "together"]
+
+
+def is_meant(operation, name):
+    """Whether this is the command of that name, or, if none is called so, begins with it."""
+    names = [other.name for other in operations()]
+    return operation.name == name if name in names else operation.name.startswith(f"{name} ")
 
 
 def spread(points, count=SAMPLE):

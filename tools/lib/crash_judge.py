@@ -9,7 +9,8 @@ from crash_operations import ADD, CANARY, KEY, OPENER, Operation, environment
 STATUSES = {0, 1, 3, 10, 11, 12, 20, 21, 22, 30, 31, 64, 130}
 KEY_FILES = ["reading.age", "signing.age"]
 TIMEOUT = 120  # seconds, for one command
-ROLLED_BACK = 21
+BUSY, ROLLED_BACK = 11, 21
+LOOKS = 5  # until whoever is told to look again sees more than a change in progress
 
 
 class Judge:
@@ -48,8 +49,11 @@ class Judge:
         """What verify says; a restored copy that was not accepted is looked at as by a machine that knows nothing."""
         words = [str(self.evidence), "verify", "--json", "--vault", str(vault)]
         for surroundings in [environment(desk), environment(desk / "nowhere")]:
-            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
-                                  env=surroundings)
+            for _ in range(LOOKS):
+                done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT,
+                                      env=surroundings)
+                if done.returncode != BUSY:
+                    break
             if done.returncode != ROLLED_BACK or self.operation.desk != "restored":
                 break
         shutil.rmtree(desk / "nowhere", ignore_errors=True)
@@ -106,7 +110,20 @@ class Judge:
         if now not in (self.old, self.new, middle, replaced, kept, *([first] if self.operation.rekeys else []),
                        *({**self.old, "entries": entries} for entries in steps)):
             return f"neither the old vault nor the new one: {now}"
+        if self.operation.makes == "key" and now == self.new and (fault := self.fault_of_promise(desk)):
+            return fault
         return fault_of_secrecy(desk / "vault")
+
+    def fault_of_promise(self, desk):
+        """What is wrong if the key that was made is not the one that the vault promises."""
+        twin = desk.with_name(f"{desk.name} twin")
+        shutil.copytree(desk, twin)
+        passphrase = "{in}/passphrase"
+        done = self.run(Operation("", ["key", "rotate", "--next", "{desk}/out", "--next-passphrase-file", passphrase,
+                                       *KEY]), twin)
+        shutil.rmtree(twin)
+        said = done.stderr.decode(errors="replace")[:300]
+        return f"the key that was made cannot follow: {done.returncode}: {said}" if done.returncode else None
 
     def fault_of_mending(self, desk, status):
         """Of a damaged vault: what was whole is whole, nothing is gone, and what is reported as done is done."""
@@ -174,6 +191,9 @@ class Judge:
             return fault or f"run again it left {self.unfinished(desk)}"
         if self.operation.makes and done.returncode == 0 and not (desk / "out").exists():
             return "run again it made nothing"
+        return self.fault_of_next_add(desk)
+
+    def fault_of_next_add(self, desk):
         done = self.run(Operation("", [*ADD, *KEY]), desk)
         if done.returncode:
             return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"

@@ -25,8 +25,8 @@ MAXIMUM_LINES = 400
 MAXIMUM_COLUMNS = 120
 
 # What every target may import, and what only some may, whatever the manifest says.
-SYSTEM_MODULES = {"Glibc", "Dispatch", "Synchronization"}
-TEST_MODULES = SYSTEM_MODULES | {"Testing", "Foundation", "FoundationEssentials"}
+SYSTEM_MODULES = {"Glibc", "Synchronization"}
+TEST_MODULES = SYSTEM_MODULES | {"Dispatch", "Testing", "Foundation", "FoundationEssentials"}
 FOUNDATION_ESSENTIALS_FILES = {"Sources/Primitives/XWing.swift", "Sources/EvidenceVault/Base/Timestamp.swift"}
 RESERVED_MODULES = {
     "CSodium": {"Primitives"},

@@ -14,7 +14,8 @@ from crash_operations import Workshop, environment, operations
 from disk_model import Disk, Model, lay
 from disk_trace import record
 
-SAMPLE = ["add 1", "import", "withdraw", "accept-restored"]
+SOME = ["add 1", "import", "withdraw", "accept-restored"]
+SAMPLE, SAMPLE_COUNT, SAMPLE_SEED = ["add 1", "reader add"], 80, 1
 KEPT = Path(__file__).resolve().parents[2] / ".build/simulate"
 CONTROL_LIMIT = 2000  # schedules until a control that finds nothing counts as broken
 
@@ -114,12 +115,14 @@ def without(disk, at):
 
 def checkpoint(disk):
     """The events that put a new head in the place of the old one: the sync of the file, its move, and that of the root
-    folder."""
-    move = max(at for at, event in enumerate(disk.events) if event.kind == "link" and event.name == b"checkpoint")
-    link = disk.events[move]
-    file = max(at for at in syncs(disk) if at < move and disk.events[at].inode == link.value)
-    folder = min(at for at in syncs(disk) if at > move and disk.events[at].inode == link.inode)
-    return file, move, folder
+    folder; None for a command that does not."""
+    moves = [at for at, event in enumerate(disk.events) if event.kind == "link" and event.name == b"checkpoint"]
+    if not moves:
+        return None
+    move, link = moves[-1], disk.events[moves[-1]]
+    files = [at for at in syncs(disk) if at < move and disk.events[at].inode == link.value]
+    folders = [at for at in syncs(disk) if at > move and disk.events[at].inode == link.inode]
+    return (files[-1], move, folders[0]) if files and folders else None
 
 
 def moved_too_early(disk):
@@ -131,6 +134,9 @@ def moved_too_early(disk):
 
 
 def controls(disk):
+    if checkpoint(disk) is None:
+        return {"every fsync left out": Disk(disk.model, [replace(event, value=0) if event.kind == "sync" else event
+                                                          for event in disk.events])}
     file, _, folder = checkpoint(disk)
     return {"the head's own fsync left out": without(disk, file),
             "the fsync of the vault's folder left out": without(disk, folder),
@@ -177,9 +183,12 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--schedule", type=int)
     parser.add_argument("--each", action="store_true")
+    parser.add_argument("--sample", action="store_true")
     parser.add_argument("count", type=int, nargs="?")
     arguments = parser.parse_args()
-    names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SAMPLE)
+    if arguments.sample:
+        arguments.only, arguments.count, arguments.seed = SAMPLE, SAMPLE_COUNT, SAMPLE_SEED
+    names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SOME)
     chosen = [operation for operation in operations() if operation.changes_disk]
     chosen = [operation for operation in chosen if not names or operation.name in names]
     count = (arguments.count or 3000) // len(chosen)

@@ -70,6 +70,8 @@ public enum VaultError: Error, Sendable {
   case tooLarge(path: Phrase)
   /// The file system refused.
   case file(StoreError)
+  /// The system gave no memory, or no thread.
+  case outOfMemory
 
   // Keys.
   /// The passphrase does not open this key file, or the key file is damaged.
@@ -173,6 +175,7 @@ extension VaultError {
     case let error as StoreError: self = .file(error)
     case let error as SharingError: self = .shares(error)
     case let error as AgeError: self = .sealedFile(error)
+    case StreamError.noThread: self = .outOfMemory
     case is StreamError: self = .tooLarge(path: "the input")
     case let error as JSONError: self = .invalidRecord(error)
     case let error as ReadersFault: self = .readers(error)

@@ -2,6 +2,7 @@ internal import Age
 internal import DurableStore
 internal import Primitives
 internal import SelectiveDisclosure
+internal import Streams
 internal import Synchronization
 internal import TransparencyLog
 internal import Wording
@@ -24,7 +25,7 @@ struct DeepCheck: Sendable {
     let partCount = Int(bundleCount) * Self.partsOfBundle
     let workerCount = head.size > UInt64(TilePath.fullWidth / Self.partsOfBundle) ? 1 : vault.environment.workerCount
     let findings = Mutex<[(part: Int, found: [Finding])]>([])
-    concurrentForEach(partCount) { part in
+    Parallelism.forEach(below: partCount) { part in
       let found = check(entries(in: part, of: head), workerCount: workerCount)
       if !found.isEmpty { findings.withLock { $0.append((part, found)) } }
     }

@@ -21,7 +21,7 @@ struct FileCheck {
 
   func run() -> Outcome {
     let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, detail: Phrase)]()))
-    concurrentForEach(named.files.count) { index in
+    Parallelism.forEach(below: named.files.count) { index in
       let file = named.files[index]
       let (fault, byteCount) = check(file)
       outcome.withLock { outcome in
