@@ -214,6 +214,10 @@ struct Explanation {
       case .unfinishedRestoration:
         Explanation(
           .failure, "a restored copy was accepted, and that was not finished", "finish it: evidence accept-restored")
+      case .originsUsedUp(let count):
+        Explanation(
+          .failure, "this vault went on with other keys or from a restored copy \(count) times, and cannot once more",
+          "nothing was changed; make a new vault, and send what is in this one to it with evidence export")
       case .replaced(let path, let fingerprint):
         Explanation(
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",

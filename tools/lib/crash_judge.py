@@ -165,6 +165,28 @@ class Judge:
             return None
         remove(desk / "out")
         remove(desk / "out-merged")
+        if not self.is_for_the_next(desk) and (fault := self.fault_of_again(desk)):
+            return fault
+        done = self.run(Operation("", [*ADD, *KEY]), desk)
+        if done.returncode:
+            return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"
+        if self.operation.says:
+            shown = self.run(Operation("", ["show", str(self.old["entries"]), "--json", *KEY]), desk)
+            if self.operation.says not in shown.stdout.decode(errors="replace"):
+                return f"the entry lacks what was said: {shown.stdout[:300]} {shown.stderr[:300]}"
+        report = self.report(desk / "vault", desk)
+        # That entries are not trusted, after a revocation, is as it should be.
+        found = [finding for finding in report.get("findings", [])
+                 if finding.get("path") != "aside" and finding.get("subject") != "untrusted"]
+        return None if report["sound"] and not found else f"after the next add: {json.dumps(found or report)[:300]}"
+
+    def is_for_the_next(self, desk):
+        """Whether the next writer has to enter what a command said that was stopped."""
+        now = self.mark(desk)
+        return bool(self.operation.says) and isinstance(now, dict) and not now["signed"]
+
+    def fault_of_again(self, desk):
+        """What is wrong after the same command."""
         was_done = self.mark(desk) == self.new != self.old
         done = self.run(self.operation, desk)
         if done.returncode not in ((0, *self.operation.again) if was_done else (0,)):
@@ -174,14 +196,7 @@ class Judge:
             return fault or f"run again it left {self.unfinished(desk)}"
         if self.operation.makes and done.returncode == 0 and not (desk / "out").exists():
             return "run again it made nothing"
-        done = self.run(Operation("", [*ADD, *KEY]), desk)
-        if done.returncode:
-            return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"
-        report = self.report(desk / "vault", desk)
-        # That entries are not trusted, after a revocation, is as it should be.
-        found = [finding for finding in report.get("findings", [])
-                 if finding.get("path") != "aside" and finding.get("subject") != "untrusted"]
-        return None if report["sound"] and not found else f"after the next add: {json.dumps(found or report)[:300]}"
+        return None
 
     @staticmethod
     def fault_of_end(status, said):

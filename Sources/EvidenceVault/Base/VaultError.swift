@@ -120,6 +120,8 @@ public enum VaultError: Error, Sendable {
   case notRolledBack
   /// A restoration was accepted, and the machine stopped before it was done.
   case unfinishedRestoration
+  /// The vault went on under another origin as often as a note can tell.
+  case originsUsedUp(count: Int)
   /// Another vault was seen at this path before.
   case replaced(path: String, fingerprint: String)
   /// A head was not countersigned, or a countersignature not kept.

@@ -38,6 +38,7 @@ extension Vault {
         }
       }
       guard let lastSeen else { throw VaultError.notRolledBack }
+      try requireAnotherOrigin()
       let report = try check(head, isRestored: true)
       if let finding = report.findings.first(where: { $0.severity == .damage }) { throw VaultError.damaged(finding) }
       return Restoration(origin: note.origin, kept: head, lastSeen: lastSeen, isUnfinished: false)
