@@ -96,6 +96,10 @@ struct Explanation {
           "ask them for their words by voice: evidence recipient check NAME --words \"…\"; or say --unchecked-keys")
       case .nothingToDo:
         Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
+      case .nothingChanges(let item):
+        Explanation(
+          .usage, "that changes nothing of item \(item), and nothing was entered",
+          "evidence show \(item) shows its record")
       case .unknownKind(let kind, let nearest):
         Explanation(
           .usage, "there is no kind of record called \(shown(kind))",

@@ -40,6 +40,8 @@ public enum VaultError: Error, Sendable {
   case grownMeanwhile
   /// Nothing was given to add, seal or export.
   case nothingToDo
+  /// What was to amend the item leaves it as it is.
+  case nothingChanges(UInt64)
 
   // Records.
   /// No such kind of record.

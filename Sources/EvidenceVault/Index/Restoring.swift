@@ -107,6 +107,7 @@ extension Vault {
   /// Puts a note of another origin in the place of `vault.note`, after removing the catalogs, which name the old one
   /// and are made again.
   func put(_ new: VaultNote, in incoming: Directory) throws {
+    try keepCertificate(in: incoming)
     for catalog in Catalog.Contents.allCases where root.contains(catalog.fileName) {
       try root.remove(catalog.fileName)
     }

@@ -247,6 +247,12 @@ extension Vault {
     try firstEntry(from: ownStart, of: head) { $0.promised != nil }?.promised
   }
 
+  /// The first promise that an entry under some keys made.
+  func firstPromise(in period: KeyPeriod, of head: Head) throws -> Digest? {
+    let entry = try firstEntry(from: period.start, of: head) { $0.promised != nil }
+    return entry.flatMap { $0.index < min(period.trusted, period.end) ? $0.promised : nil }
+  }
+
   private func firstEntry(from start: UInt64, of head: Head, where fits: (Entry) -> Bool) throws -> Entry? {
     let tree = tree(head.tree)
     for bundle in (start / 256)..<max(start / 256, (head.tree.size + 255) / 256) {

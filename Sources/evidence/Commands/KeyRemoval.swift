@@ -173,7 +173,7 @@ struct KeySourceOptions: ParsableArguments {
     }
     let keyFile = try KeyFileOption.load(secret.keyFile)
     let typed = try PassphrasePrompt.passphrase(
-      copyPassphraseFile, asking: "Passphrase of \(Message.shown(path))")
+      copyPassphraseFile, asking: "Passphrase of \(Message.shown(path))", option: "--copy-passphrase-file")
     do {
       if let keyFile {
         do { return try Self.identities(path, keyFile.joined(to: typed)) } catch AgeError.noMatch {}

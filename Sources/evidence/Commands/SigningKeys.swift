@@ -172,7 +172,9 @@ struct NextKeyOptions: ParsableArguments {
     try vault.requireAnotherOrigin()
     guard next != nil || !vault.note.hasPromise else { throw VaultError.signingKey(.needsPromised) }
     let key = try next.map { try NextKeyFile.opened($0, passphraseFile: nextPassphraseFile) }
-    let promised = try then.map { try NextKeyFile.made($0, passphraseFile: thenPassphraseFile) }
+    let promised = try then.map {
+      try NextKeyFile.made($0, passphraseFile: thenPassphraseFile, option: "--then-passphrase-file")
+    }
     let own = vault.hasReadingIdentity ? [try vault.readingIdentity(passphrase)] : []
     return try vault.replaceSigningKey(
       with: key ?? NextSigningKey(generating: Surroundings.environment), promising: promised, trusting: trusted,
@@ -182,20 +184,22 @@ struct NextKeyOptions: ParsableArguments {
 
 /// The file of a key that is to follow.
 enum NextKeyFile {
-  static func opened(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+  private static let nextOption = "--next-passphrase-file"
+
+  static func opened(_ path: String, passphraseFile: String?, option: String = nextOption) throws -> NextSigningKey {
     let passphrase = try PassphrasePrompt.passphrase(
-      passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+      passphraseFile, asking: "Passphrase of \(Message.shown(path))", option: option)
     return try NextSigningKey(opening: path, passphrase: passphrase)
   }
 
   /// A new key in a new file; or the one in the file that an interrupted command made.
-  static func made(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+  static func made(_ path: String, passphraseFile: String?, option: String = nextOption) throws -> NextSigningKey {
     do {
       _ = try FileSource(opening: path)
-      return try opened(path, passphraseFile: passphraseFile)
+      return try opened(path, passphraseFile: passphraseFile, option: option)
     } catch StoreError.notFound {
       let passphrase = try PassphrasePrompt.newPassphrase(
-        passphraseFile, opening: "A new passphrase for the next signing key.")
+        passphraseFile, opening: "A new passphrase for the next signing key.", option: option)
       let key = NextSigningKey(generating: Surroundings.environment)
       try key.save(at: path, passphrase: passphrase, environment: Surroundings.environment)
       return key
