@@ -50,15 +50,16 @@ extension Vault {
       certifier: certifier)
 
     for name in folders { _ = try folder.directory(name, makingNew: true) }
-    let keys = try folder.directory(SealedKeyFile.folder)
     if let identity {
-      try SealedKeyFile.create(
-        SealedKeyFile.reading, in: keys, holding: identity.encoded(), passphrase: passphrase,
-        workFactorLog2: workFactorLog2, environment: environment)
+      try PreparedKeyFile(
+        in: folder, holding: identity.encoded(), passphrase: passphrase, workFactorLog2: workFactorLog2,
+        environment: environment
+      ).place(as: SealedKeyFile.reading)
     }
-    try SealedKeyFile.create(
-      SealedKeyFile.signing, in: keys, holding: signer.encoded(), passphrase: passphrase,
-      workFactorLog2: workFactorLog2, environment: environment)
+    try PreparedKeyFile(
+      in: folder, holding: signer.encoded(), passphrase: passphrase, workFactorLog2: workFactorLog2,
+      environment: environment
+    ).place(as: SealedKeyFile.signing)
     try write(note.note.bytes, as: VaultNote.fileName, in: folder)
     try write(checkpoint(.empty, note: note, signer: signer).bytes, as: checkpointName, in: folder)
     try folder.sync()

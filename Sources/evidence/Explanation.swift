@@ -96,6 +96,10 @@ struct Explanation {
           "ask them for their words by voice: evidence recipient check NAME --words \"…\"; or say --unchecked-keys")
       case .nothingToDo:
         Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
+      case .nothingChanges(let item):
+        Explanation(
+          .usage, "that changes nothing of item \(item), and nothing was entered",
+          "evidence show \(item) shows its record")
       case .unknownKind(let kind, let nearest):
         Explanation(
           .usage, "there is no kind of record called \(shown(kind))",
@@ -218,6 +222,10 @@ struct Explanation {
       case .unfinishedRestoration:
         Explanation(
           .failure, "a restored copy was accepted, and that was not finished", "finish it: evidence accept-restored")
+      case .originsUsedUp(let count):
+        Explanation(
+          .failure, "this vault went on with other keys or from a restored copy \(count) times, and cannot once more",
+          "nothing was changed; make a new vault, and send what is in this one to it with evidence export")
       case .replaced(let path, let fingerprint):
         Explanation(
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",

@@ -22,17 +22,22 @@ extension Explanation {
       case .revoked(let name, let entry):
         Explanation(
           .unknownSigner, "the intake vault \(Message.shown(name)) was revoked by entry \(entry)",
-          "somebody else may have added to it; when you know that nobody did: --override \"REASON\"")
+          "somebody else may have added to it; when you know that nobody did: --override-revocation \"REASON\"")
       case .foreignReader(let name, let key):
         Explanation(
           .unknownSigner,
           "the intake vault \(Message.shown(name)) also seals to a key that is not this vault's: \(Message.shown(key))",
-          "its owner reads what was added there; find out who put it in, then say --override \"REASON\"")
+          "its owner reads what was added there; find out who put it in, then say --override-reader \"REASON\"")
       case .notTheTrustedHead(let name, let head, let entry):
         Explanation(
           .findings,
           "the index of \(Message.shown(name)) has not the head that entry \(entry) trusts: \(Message.shown(head))",
           "entries were changed or removed there since; ask for a copy from before")
+      case .keyNotPromised(let name, let words):
+        Explanation(
+          .unknownSigner,
+          "the intake vault \(Message.shown(name)) has a signing key that it had not promised before: \(words)",
+          "whoever seized it could do that; when you have compared these words by voice: --override-key \"REASON\"")
       case .noHead(let text):
         Explanation(
           .usage, "\(Message.shown(text)) is no head",

@@ -22,15 +22,33 @@ struct VaultOptions: ParsableArguments {
 
   func path() throws -> String { try VaultPath.named(vault) }
 
-  /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once.
-  func unlock(_ vault: Vault, signing: Bool) throws -> (identities: [Identity], signer: VaultSigner?) {
+  /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once. For a bundle, earlier
+  /// keys count only if the index names them.
+  func unlock(
+    _ vault: Vault, signing: Bool, forBundle: Bool = false
+  ) throws -> (identities: [Identity], signer: VaultSigner?) {
     let isOwnKeyNeeded = identity.isEmpty
     if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
     var identities = try IdentityFiles.load(identity, secret)
-    guard isOwnKeyNeeded || signing else { return (vault.includingEarlier(identities), nil) }
-    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
-    if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
-    return (vault.includingEarlier(identities), signing ? try vault.signer(passphrase) : nil)
+    var signer: VaultSigner?
+    if isOwnKeyNeeded || signing {
+      let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
+      if isOwnKeyNeeded { identities = [try vault.readingIdentity(passphrase)] }
+      if signing { signer = try vault.signer(passphrase) }
+    }
+    return (forBundle ? Self.own(identities, vault) : vault.includingEarlier(identities), signer)
+  }
+
+  private static func own(_ identities: [Identity], _ vault: Vault) -> [Identity] {
+    let (own, passedOverCount) = vault.includingEarlierNamed(identities)
+    if passedOverCount > 0 {
+      Message.note(
+        """
+        keys/ has earlier reading keys that the index of this vault does not name, and that somebody may have put \
+        there: \(passedOverCount); no bundle is opened with them
+        """)
+    }
+    return own
   }
 
   func reader() throws -> VaultReader {
@@ -39,9 +57,11 @@ struct VaultOptions: ParsableArguments {
   }
 
   /// The keys for reading and signing, for a command that may have to read again what was added meanwhile.
-  func unlockedForSigning() throws -> (identities: [Identity], signer: VaultSigner, vault: Vault) {
+  func unlockedForSigning(
+    forBundle: Bool = false
+  ) throws -> (identities: [Identity], signer: VaultSigner, vault: Vault) {
     let vault = try open()
-    let (identities, signer) = try unlock(vault, signing: true)
+    let (identities, signer) = try unlock(vault, signing: true, forBundle: forBundle)
     guard let signer else { throw VaultError.needsReadingKey }
     return (identities, signer, vault)
   }
@@ -50,6 +70,19 @@ struct VaultOptions: ParsableArguments {
     let (identities, signer, vault) = try unlockedForSigning()
     return (try VaultReader(vault, identities: identities), signer)
   }
+}
+
+/// Options of a command that works with a vault's own keys, and reports.
+struct OwnKeyOptions: ParsableArguments {
+  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
+  var vault: String?
+
+  @OptionGroup var secret: PassphraseOptions
+  @OptionGroup var report: ReportOptions
+
+  func open() throws -> Vault { try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment) }
+
+  func passphrase() throws -> Passphrase { try secret.passphrase(asking: "Passphrase of the vault") }
 }
 
 /// Which vault is meant.

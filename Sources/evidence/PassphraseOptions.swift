@@ -41,7 +41,8 @@ enum KeyFileOption {
 
   /// A new passphrase, joined to a key file if one was named; what that means is told before.
   static func newPassphrase(
-    _ passphraseFile: String?, with keyFile: PassphraseKeyFile?, opening: Phrase
+    _ passphraseFile: String?, with keyFile: PassphraseKeyFile?, opening: Phrase,
+    option: String = PassphrasePrompt.usualOption
   ) throws -> Passphrase {
     if keyFile != nil {
       Message.note(
@@ -50,7 +51,7 @@ enum KeyFileOption {
         it changes, only recovery shares help (evidence key split), or a copy of the file; keep one elsewhere
         """)
     }
-    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: opening)
+    let passphrase = try PassphrasePrompt.newPassphrase(passphraseFile, opening: opening, option: option)
     if let keyFile { return keyFile.joined(to: passphrase) }
     return passphrase
   }

@@ -42,6 +42,14 @@ extension Explanation {
         Explanation(
           .unknownSigner, "signed by a key that the sender has revoked, or had replaced when this was signed",
           "ask the sender for the bundle again, under the key that they have now")
+      case .uncompared(let words):
+        Explanation(
+          .unknownSigner, "nobody has compared this key with whoever made it: \(words)",
+          "let them read the words out, and give what you hear with --words; a promise cannot be changed")
+      case .otherWords:
+        Explanation(
+          .unknownSigner, "these are not the words of the key that was given",
+          "nothing was promised; let the words be read out once more, and find out who sent this key")
       case .untrustedItem(let entry):
         Explanation(
           .findings, "entry \(entry) was signed by a key that was revoked, and is sent to nobody",

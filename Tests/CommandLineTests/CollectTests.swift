@@ -118,7 +118,27 @@ import Testing
     try #require(desk.unlocked("intake", "revoke", "North", "--reason", "the laptop was taken").status == 0)
     try expect(22, ["collect", officer["field.vault"]])
     #expect(try desk.unlocked("intake", "list").output.contains("revoked by entry "))
-    #expect(try collect("--override", "it came back sealed").status == 0)
+    try expect(22, ["collect", officer["field.vault"], "--override-reader", "it came back sealed"])
+    try expect(64, ["collect", officer["field.vault"], "--override-revocation", " "])
+    #expect(try collect("--override-revocation", "it came back sealed").status == 0)
+  }
+
+  @Test func aSigningKeyThatWasPromisedIsFollowedWithoutAWord() throws {
+    try takeIn()
+    let next = ["--next-passphrase-file", officer["passphrase"]]
+    try #require(officer.run(["key", "next", officer["next.age"]] + next + field).status == 0)
+    try #require(collect().status == 0)
+    try #require(officer.run(["key", "rotate", "--next", officer["next.age"]] + next + field).status == 0)
+    let followed = try collect()
+    #expect(followed.status == 0 && followed.output.contains("which it had promised: "), "\(followed.errors)")
+    #expect(!followed.errors.contains("not certified"))
+    let verified = try officer.run("verify", "--vault", officer["field.vault"], "--certified-by", desk["my.card"])
+    #expect(verified.status == 0, "\(verified.output)")
+    try #require(officer.run(["key", "rotate"] + field).status == 0)
+    let refused = try collect()
+    expectOneSentence(refused)
+    #expect(refused.status == 22 && refused.errors.contains("--override-key"), "\(refused.errors)")
+    #expect(try collect("--override-key", "compared by telephone").status == 0)
   }
 
   @Test func whoeverKnowsTheArchiveSeesThatItMadeTheVault() throws {

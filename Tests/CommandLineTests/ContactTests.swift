@@ -33,6 +33,22 @@ import Testing
     #expect(preview.output.contains("Contact:      Signal <heron.77>"))
   }
 
+  @Test func fieldsThatAreRevealedHaveItToo() throws {
+    try #require(export("--withhold", "title", "--output", desk["b.age"]).status == 0)
+    let made = try desk.unlocked(
+      "disclose", "1", "title", "--to", "desk", "--contact", "Signal heron.77", "--output", desk["more.age"])
+    #expect(made.status == 0, "\(made.errors)")
+    let opened = try desk.run(
+      "open", desk["more.age"], "--output", desk["opened"], "--identity", desk["desk.key"], "--sender", "anyone")
+    #expect(opened.status == 0, "\(opened.errors)")
+    let text = try #require(try Tree(of: desk["opened"])["READ-ME-FIRST.txt"])
+    #expect(String(decoding: text, as: UTF8.self).contains("To ask the sender: Signal heron.77"))
+    try expectRefusal(1, at: desk) {
+      try desk.unlocked(
+        "disclose", "1", "title", "--to", "desk", "--contact", "call Намунаева", "--output", desk["output/c.age"])
+    }
+  }
+
   @Test func withoutOneNothingIsSaidOfIt() throws {
     #expect(try !export("--preview").output.contains("Contact:"))
   }

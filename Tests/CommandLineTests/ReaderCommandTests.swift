@@ -1,4 +1,5 @@
 import Foundation
+import Primitives
 import TestFolders
 import Testing
 
@@ -84,6 +85,21 @@ import Testing
     #expect(try #require(said) < #require(done))
     let list = try desk.unlocked("list")
     #expect(list.status == 0, "\(list.errors)")
+  }
+
+  /// The sample bundle is sealed to the recipient "desk", and not to this vault.
+  @Test func aKeyThatSomebodyPutAmongTheEarlierOnesOpensNoBundle() throws {
+    let own = try #require(readers().first?["age_recipient"] as? String)
+    let name = "earlier-\(SHA256Hasher.digest(of: Array(own.utf8)).hex).age"
+    let sealed = try desk.run("seal", "-r", own, "--output", desk["vault/keys/\(name)"], desk["desk.key"])
+    #expect(sealed.status == 0, "\(sealed.errors)")
+    let sender = ["--sender", desk["my.card"]]
+    for words in [["open", desk["bundle.age"], "--output", desk["out"]], ["receive", desk["bundle.age"]]] {
+      let outcome = try desk.unlocked(words + sender)
+      #expect(outcome.status == 12 && outcome.errors.contains("no bundle is opened with them"), "\(outcome.errors)")
+    }
+    let receipt = try desk.unlocked(["receipt", desk["bundle.age"], "--output", desk["answer"]] + sender)
+    #expect(receipt.status == 12 && receipt.errors.contains("no bundle is opened with them"), "\(receipt.errors)")
   }
 
   @Test func aBundleOfWhatWasSealedAnewOpensAndHolds() throws {

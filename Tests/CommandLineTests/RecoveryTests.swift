@@ -35,6 +35,30 @@ import Testing
       .map { $0.split(separator: " ").filter { $0.first?.isNumber == false }.joined(separator: " ") }
   }
 
+  @Test func sharesAreCheckedWithoutAnythingBeingWritten() throws {
+    let desk = try deskWithSheets()
+    try desk.makeArchive()
+    try #require(split(desk, "foreign", 3, ["--vault", desk["archive"]]).status == 0)
+    let before = try Tree(of: desk.folder.path)
+    func check(_ sheets: [String], _ more: String...) throws -> Outcome {
+      try desk.run(["key", "combine", "--check"] + more + sheets.flatMap { ["--share", desk[$0]] })
+    }
+    let good = try check([sheet(1), sheet(3), sheet(5)])
+    #expect(good.status == 0 && good.output.contains("a key that reads this vault"), "\(good.errors)")
+    let few = try check([sheet(1), sheet(3)])
+    expectOneSentence(few)
+    #expect(few.status == 64, "\(few.errors)")
+    let both = try check([sheet(1), sheet(3), sheet(5)], "--replace")
+    expectOneSentence(both)
+    #expect(both.status == 64)
+    let foreign = try check((1...3).map { "foreign/share-\($0).txt" })
+    expectOneSentence(foreign)
+    #expect(foreign.status == 12, "\(foreign.errors)")
+    var after = try Tree(of: desk.folder.path)
+    for name in after.files where name.hasPrefix("runs/") { after[name] = before[name] }
+    #expect(after == before)
+  }
+
   @Test func sheetsTellNothingButWordsAndWhatToDo() throws {
     let desk = try deskWithSheets(3, "--custodian", "Мисоли Нигаҳдор", "--custodian", "Blue Heron")
     let folder = try Tree(of: desk["sheets"])

@@ -82,6 +82,45 @@ import Testing
     #expect(try desk.vaultWithoutCaches == before)
   }
 
+  /// Whoever holds the next key made it elsewhere: here is its public half, and no other key can follow.
+  @Test func aKeyThatWasMadeElsewhereIsPromisedByItsPublicHalf() throws {
+    let abroad = try Desk()
+    func made() throws -> [String: Any] {
+      let made = try abroad.run(
+        "key", "next", abroad["next.age"], "--only-make", "--next-passphrase-file", abroad["passphrase"], "--json")
+      #expect(made.status == 0, "\(made.errors)")
+      return try made.json
+    }
+    let half = try #require(made()["public_half"] as? String)
+    let words = try #require(made()["fingerprint"] as? String)
+    let before = try desk.vaultWithoutCaches
+    let mistyped = String(half.dropLast(4)) + "AAA="
+    let cases: [(Outcome, Int32)] = [
+      (try desk.unlocked("key", "next", "--public-half", half), 22),
+      (try desk.unlocked("key", "next", "--public-half", half, "--words", desk.words(of: desk["my.card"])), 22),
+      (try desk.unlocked("key", "next", "--public-half", mistyped, "--words", words), 64),
+      (try desk.unlocked("key", "next", desk["x.age"], "--public-half", half, "--words", words), 64),
+      (try desk.unlocked("key", "next"), 64),
+    ]
+    for (outcome, status) in cases {
+      expectOneSentence(outcome)
+      #expect(outcome.status == status, "\(outcome.errors)")
+    }
+    #expect(try desk.vaultWithoutCaches == before)
+    let promised = try desk.unlocked("key", "next", "--public-half", half, "--words", words)
+    #expect(promised.status == 0 && promised.output.contains(words), "\(promised.errors)")
+    // A key of their own is what whoever seized vault and passphrase has.
+    let own = try desk.run("key", "next", desk["own.age"], "--only-make", "--next-passphrase-file", desk["passphrase"])
+    #expect(own.status == 0)
+    #expect(try rotate("own.age").status == 22)
+    #expect(try desk.unlocked("key", "rotate").status == 64)
+    let file = try #require(try Tree(of: abroad.folder.path)["next.age"])
+    try desk.folder.write(file, to: "next.age")
+    let replaced = try rotate()
+    #expect(replaced.status == 0 && replaced.output.contains("the new words: \(words)"), "\(replaced.errors)")
+    #expect(try desk.unlocked("verify", "--deep").status == 0)
+  }
+
   @Test func aReplacedKeyThatIsPutBackIsRefused() throws {
     let old = try desk.vault
     #expect(try desk.unlocked("key", "rotate").status == 0)

@@ -34,7 +34,18 @@ import Testing
     #expect(try desk.unlocked("show", "1").status == 30)
   }
 
-  @Test(arguments: [["--yes"], ["--class", "media"]]) func aScriptAndAClassAreNotAsked(more: [String]) throws {
+  @Test func forAClassTheWordIsAskedForToo() throws {
+    let before = try desk.vaultWithoutCaches
+    let refused = try withdraw(["--class", "lawyer"], typing: "yes")
+    #expect(refused.status == 130 && refused.output.contains("nothing is destroyed"), "\(refused.output)")
+    #expect(refused.output.contains("holds a copy of item 1: desk, bundle "))
+    #expect(try desk.vaultWithoutCaches == before)
+    let done = try withdraw(["--class", "lawyer"], typing: "withdraw")
+    #expect(done.status == 0 && done.output.contains("consent taken back for lawyer"), "\(done.output)")
+    #expect(try withdraw(["--class", "nobody"], typing: "withdraw").status == 64)
+  }
+
+  @Test(arguments: [["--yes"], ["--yes", "--class", "media"]]) func aScriptIsNotAsked(more: [String]) throws {
     let outcome = try withdraw(more, typing: nil)
     #expect(outcome.status == 0 && !outcome.output.contains("type this word"), "\(outcome.output)")
   }

@@ -182,6 +182,23 @@ class Judge:
             return None
         remove(desk / "out")
         remove(desk / "out-merged")
+        if not self.is_for_the_next(desk) and (fault := self.fault_of_again(desk)):
+            return fault
+        if fault := self.fault_of_next_add(desk):
+            return fault
+        if self.operation.says:
+            shown = self.run(Operation("", ["show", str(self.old["entries"]), "--json", *KEY]), desk)
+            if self.operation.says not in shown.stdout.decode(errors="replace"):
+                return f"the entry lacks what was said: {shown.stdout[:300]} {shown.stderr[:300]}"
+        return None
+
+    def is_for_the_next(self, desk):
+        """Whether the next writer has to enter what a command said that was stopped."""
+        now = self.mark(desk)
+        return bool(self.operation.says) and isinstance(now, dict) and not now["signed"]
+
+    def fault_of_again(self, desk):
+        """What is wrong after the same command."""
         was_done = self.mark(desk) == self.new != self.old
         done = self.run(self.operation, desk)
         if done.returncode not in ((0, *self.operation.again) if was_done else (0,)):
@@ -191,9 +208,10 @@ class Judge:
             return fault or f"run again it left {self.unfinished(desk)}"
         if self.operation.makes and done.returncode == 0 and not (desk / "out").exists():
             return "run again it made nothing"
-        return self.fault_of_next_add(desk)
+        return None
 
     def fault_of_next_add(self, desk):
+        """What is wrong after an add."""
         done = self.run(Operation("", [*ADD, *KEY]), desk)
         if done.returncode:
             return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"

@@ -40,6 +40,8 @@ class Operation:
     rekeys: bool = False
     # Whether it makes several entries, one after the other.
     in_steps: bool = False
+    # What the entry that it makes says, and must not lose.
+    says: str = ""
     # Whether a power cut is of interest: it changes a vault, or makes one.
     changes_disk: bool = True
 
@@ -79,8 +81,8 @@ def operations():
                   makes="key", again=(1,), is_slow=True),
         Operation("key rotate", ["key", "rotate", "--next", "{in}/next key", "--next-passphrase-file",
                                  "{in}/passphrase", *KEY], desk="promised", again=(22,), is_slow=True),
-        Operation("key revoke", ["key", "revoke", "--up-to", "{in}/own head", "--reason", "r", *KEY], desk="large",
-                  is_slow=True),
+        Operation("key revoke", ["key", "revoke", "--up-to", "{in}/own head", "--reason", "seized in May", *KEY],
+                  desk="large", is_slow=True, says="seized in May"),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],

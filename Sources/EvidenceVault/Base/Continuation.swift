@@ -61,6 +61,17 @@ public struct Continuation: Hashable, Sendable {
   }
 }
 
+extension Vault {
+  /// Requires that the note has room for one more origin.
+  ///
+  /// - Throws: `VaultError.originsUsedUp`.
+  public func requireAnotherOrigin() throws(VaultError) {
+    guard note.continuations.count < Continuation.maximumCount else {
+      throw .originsUsedUp(count: note.continuations.count)
+    }
+  }
+}
+
 extension VaultNote {
   /// The name under which an entry was signed: the origin of the vault at that time.
   func origin(ofEntry index: UInt64) -> NoteLine {

@@ -40,6 +40,8 @@ public enum VaultError: Error, Sendable {
   case grownMeanwhile
   /// Nothing was given to add, seal or export.
   case nothingToDo
+  /// What was to amend the item leaves it as it is.
+  case nothingChanges(UInt64)
 
   // Records.
   /// No such kind of record.
@@ -122,6 +124,8 @@ public enum VaultError: Error, Sendable {
   case notRolledBack
   /// A restoration was accepted, and the machine stopped before it was done.
   case unfinishedRestoration
+  /// The vault went on under another origin as often as a note can tell.
+  case originsUsedUp(count: Int)
   /// Another vault was seen at this path before.
   case replaced(path: String, fingerprint: String)
   /// A head was not countersigned, or a countersignature not kept.

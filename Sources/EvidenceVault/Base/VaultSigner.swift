@@ -1,3 +1,4 @@
+internal import Age
 internal import Primitives
 internal import TransparencyLog
 
@@ -32,6 +33,12 @@ public final class VaultSigner: Sendable {
   func key(for purpose: KeyPurpose) -> SigningKey {
     let label = Array("\(VaultNote.firstLine)/sign/\(purpose.rawValue)".utf8)
     return SigningKey(seed: HKDF.derive32(from: seed, salt: [], info: label))
+  }
+
+  /// What opens a file that only whoever has the seed is to open.
+  var sealingIdentity: Identity? {
+    let label = Array("\(VaultNote.firstLine)/seal/reason".utf8)
+    return Identity(.hybrid, seed: HKDF.derive32(from: seed, salt: [], info: label))
   }
 
   func sign(_ text: NoteText, for purpose: KeyPurpose, origin: NoteLine) throws(LogError) -> NoteSignature {

@@ -14,7 +14,7 @@ struct LeftoverCheck {
 
   func run() -> [Finding] {
     var known: Set<String> = [
-      VaultNote.fileName, Vault.checkpointName,
+      VaultNote.fileName, Vault.checkpointName, Vault.certificateName,
       "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
       "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
     ]

@@ -1,4 +1,5 @@
 internal import Primitives
+internal import TransparencyLog
 internal import Wording
 
 /// Holds the signing keys of a vault against what its entries promised: the key that followed another has to be the one
@@ -11,6 +12,20 @@ struct SigningKeyCheck {
   let promises: [(entry: UInt64, key: Digest)]
 
   func run() -> [Finding] { vault.note.keyPeriods.flatMap(check) }
+
+  /// Holds the keys against what a head promised that somebody kept, and that is known to be of this vault.
+  static func findings(_ note: VaultNote, expecting kept: ExpectedHead) -> [Finding] {
+    guard case .note(let signed) = kept, let checkpoint = try? Checkpoint(signed.text),
+      let promised = try? HeadLines(checkpoint).promised, let key = note.key(.vault, of: checkpoint.origin)?.key,
+      let period = note.keyPeriods.first(where: { $0.vaultKey == key }),
+      (period.next.map(VaultNote.promise) ?? note.promised) != promised
+    else { return [] }
+    let detail: Phrase =
+      period.next == nil
+      ? "it does not promise the signing key that the expected head promises"
+      : "the signing key that followed is not the one that the expected head promised"
+    return [Finding(.note, path: VaultNote.fileName, detail: detail)]
+  }
 
   private func check(_ period: KeyPeriod) -> [Finding] {
     var findings: [Finding] = []

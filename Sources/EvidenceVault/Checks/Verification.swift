@@ -55,6 +55,9 @@ extension Vault {
       report.findings += witnesses.findings
       report.seenHead = seen
       report.comparison = expected.map { compare(report.head, with: $0) }
+      if let expected, report.comparison?.isAsExpected == true {
+        report.findings += SigningKeyCheck.findings(note, expecting: expected)
+      }
       if report.isSound, report.comparison?.isAsExpected ?? true { pin(report.head) }
       return report
     } catch {

@@ -1,4 +1,5 @@
-internal import StrictJSON
+public import StrictJSON
+internal import Wording
 
 /// What an item goes back to: what it was made from, whose consent speaks for it, and what came from the same item of
 /// the same sender in other bundles.
@@ -6,6 +7,9 @@ internal import StrictJSON
 /// Source: FORMAT section 5.
 struct ConsentLineage {
   static let consentBy = "consent.by"
+  /// What a received item has one consent with: the first one here that came from the same item of the same sender. The
+  /// program sets it, so that whoever gets both knows it, too.
+  static let sameAs = "consent.same_as"
   /// Fields that lead from an item to what it was made from, whose consent then speaks for it too.
   private static let sources = ["of", "translation_of", "derived_from"]
   /// The fields that lead from an item to what it goes back to.
@@ -36,6 +40,9 @@ struct ConsentLineage {
   private static func number(_ field: String, in record: Record) -> UInt64? {
     record.fields[field]?.integerValue.flatMap { UInt64(exactly: $0) }
   }
+
+  /// The item that a record has one consent with, as its sender says.
+  static func sameAs(in record: Record) -> UInt64? { number(sameAs, in: record) }
 
   /// The number by which an item goes, of whatever entry of it.
   private func first(_ number: UInt64) -> UInt64 { book.firstNumber(of: number) ?? number }
@@ -80,6 +87,8 @@ struct ConsentLineage {
       var seen: Set<UInt64> = [number]
       var waiting = [number]
       while let next = waiting.popLast() {
+        // What came of the same item binds it, and so does whoever speaks for that.
+        waiting += book.twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
         let named = Self.number(Self.consentBy, in: item.current)
         let links = named.map { [$0] } ?? Self.sources.compactMap { Self.number($0, in: item.current) }
@@ -129,6 +138,26 @@ extension CurrentItem {
 }
 
 extension VaultReader {
+  /// Requires that `consent.by`, if it is among the fields, is the number of a testimony: another would only be found
+  /// when the item is to be sent.
+  ///
+  /// - Throws: `VaultError.invalidValue`.
+  public func requireTestimony(consentBy fields: JSONObject) throws(VaultError) {
+    guard let value = fields[ConsentLineage.consentBy]?.integerValue else { return }
+    let kind: String
+    do { kind = try record(at: UInt64(exactly: value) ?? .max).kind } catch {
+      switch error {
+      case .noSuchItem: throw .invalidValue(field: ConsentLineage.consentBy, expected: "the number of a testimony")
+      // What was withdrawn is refused when something is to be sent, and with its reason.
+      default: return
+      }
+    }
+    guard kind != DisclosureRule.testimony else { return }
+    throw .invalidValue(
+      field: ConsentLineage.consentBy,
+      expected: "the number of a testimony, and entry \(value) is of kind \(Phrase(verbatim: kind))")
+  }
+
   /// The items that go back to an item, by any of their records, and those that came from the same item of the same
   /// sender; without those that were withdrawn for all.
   func descendants(of item: UInt64) throws(VaultError) -> [UInt64] {

@@ -91,7 +91,9 @@ public struct ConsentTerms: Hashable, Sendable {
 
   /// Whether a field makes consent narrower: left out, it would allow more. It binds whoever gets the item.
   static func isCondition(_ field: String) -> Bool {
-    let conditions = ["consent.until", "consent.ask_again_before", "consent.conditions", "consent.review_due"]
+    let conditions = [
+      "consent.until", "consent.ask_again_before", "consent.conditions", "consent.review_due", ConsentLineage.sameAs,
+    ]
     if conditions.contains(field) || field.hasPrefix("use.") { return true }
     return Schema.recipientClasses.contains { name in
       field.hasPrefix("consent.\(name).")

@@ -10,15 +10,15 @@ extension VaultReader {
   /// Adds a record that supersedes that of an item. The old one stays, and so do its files; `sources` are added to
   /// them.
   ///
-  /// - Throws: `VaultError.nothingToDo` if nothing changes; `.isAmendment`, `.withdrawn`; as `Vault.add`.
+  /// - Throws: `VaultError.nothingChanges` if nothing does; `.isAmendment`, `.withdrawn`; as `Vault.add`.
   public func amend(
     _ number: UInt64, setting changes: JSONObject, removing removed: Set<String>, reason: String,
     adding sources: [ItemSource], signer: VaultSigner
   ) throws(VaultError) -> AddReceipt {
     let item = try currentItem(number)
     let schema = try Schema.named(item.current.kind)
-    for member in changes.members where schema.field(member.name)?.isSetByProgram == true {
-      throw .programField(member.name, kind: schema.kind)
+    for name in changes.names + removed.sorted() where schema.field(name)?.isSetByProgram == true {
+      throw .programField(name, kind: schema.kind)
     }
     var fields = JSONObject()
     for member in item.current.fields.members where !removed.contains(member.name) {
@@ -32,7 +32,10 @@ extension VaultReader {
     for name in [ProgramField.amends, ProgramField.amendmentReason] { fields[name] = nil }
     var present = item.current.fields
     for name in [ProgramField.amends, ProgramField.amendmentReason] { present[name] = nil }
-    guard try schema.validated(fields, fromProgram: true) != present || !sources.isEmpty else { throw .nothingToDo }
+    guard try schema.validated(fields, fromProgram: true) != present || !sources.isEmpty else {
+      throw .nothingChanges(number)
+    }
+    try requireTestimony(consentBy: changes)
     fields[ProgramField.amends] = .integer(Int64(clamping: number))
     fields[ProgramField.amendmentReason] = .string(reason)
     return try vault.add(sources, kind: item.current.kind, fields: fields, after: head.tree, signer: signer)

@@ -55,8 +55,8 @@ public struct CustodyBook: Sendable {
   private static func arrival(_ summary: Summary) -> (item: UInt64, origin: Origin)? {
     guard summary.kind == "custody", let item = items(of: summary).first,
       let sender = summary.eventFields["from"]?.stringValue,
-      let there = (summary.eventFields["bundle_item"] ?? summary.eventFields[ArrivalField.first])?
-        .integerValue.flatMap({ UInt64(exactly: $0) })
+      let there = ["bundle_first", "bundle_item", ArrivalField.first].lazy.compactMap({ summary.eventFields[$0] })
+        .first?.integerValue.flatMap({ UInt64(exactly: $0) })
     else { return nil }
     return (item, Origin(sender: sender, item: there))
   }
@@ -99,6 +99,11 @@ public struct CustodyBook: Sendable {
   /// An item, and those that came from the same item of the same sender in other bundles.
   func twins(of item: UInt64) -> [UInt64] {
     [item] + (origins[item].flatMap { arrivals[$0] } ?? []).filter { $0 != item }
+  }
+
+  /// The first item that came from an item of a sender; `nil` if none did.
+  func firstArrival(from sender: String, item: UInt64) -> UInt64? {
+    arrivals[Origin(sender: sender, item: item)]?.first
   }
 
   /// The records of persons and of witnesses.

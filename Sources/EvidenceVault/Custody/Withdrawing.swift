@@ -35,7 +35,7 @@ public struct WithdrawalReceipt: Sendable {
   public let head: Vault.Head
 }
 
-/// What a withdrawal for all would do, before it is done.
+/// What a withdrawal would do, before it is done.
 public struct WithdrawalPreview: Sendable {
   /// The kind of the item.
   public let kind: String
@@ -99,12 +99,17 @@ extension VaultReader {
     }
   }
 
-  /// What a withdrawal for all would destroy, and who holds copies.
+  /// What a withdrawal for all would destroy, and who holds copies; with `classes`, of those.
   ///
   /// - Throws: as `withdraw`.
-  public func previewWithdrawal(of number: UInt64) throws(VaultError) -> WithdrawalPreview {
+  public func previewWithdrawal(
+    of number: UInt64, for classes: [String] = []
+  ) throws(VaultError) -> WithdrawalPreview {
     let item = try currentItem(number)
-    let (copies, covered) = try reach(of: number, in: [])
+    var withdrawing = Withdrawing(reason: "asked")
+    withdrawing.classes = classes
+    _ = try Schema.named(Withdrawing.kind).validated(withdrawing.fields(number, objectCount: 0))
+    let (copies, covered) = try reach(of: number, in: classes)
     do {
       let objects = try item.records.compactMap { try entry(at: $0.index).object }
       return WithdrawalPreview(

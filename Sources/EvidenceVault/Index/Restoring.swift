@@ -38,6 +38,7 @@ extension Vault {
         }
       }
       guard let lastSeen else { throw VaultError.notRolledBack }
+      try requireAnotherOrigin()
       let report = try check(head, isRestored: true)
       if let finding = report.findings.first(where: { $0.severity == .damage }) { throw VaultError.damaged(finding) }
       return Restoration(origin: note.origin, kept: head, lastSeen: lastSeen, isUnfinished: false)
@@ -106,6 +107,7 @@ extension Vault {
   /// Puts a note of another origin in the place of `vault.note`, after removing the catalogs, which name the old one
   /// and are made again.
   func put(_ new: VaultNote, in incoming: Directory) throws {
+    try keepCertificate(in: incoming)
     for catalog in Catalog.Contents.allCases where root.contains(catalog.fileName) {
       try root.remove(catalog.fileName)
     }

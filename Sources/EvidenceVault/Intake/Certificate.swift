@@ -1,3 +1,4 @@
+internal import DurableStore
 internal import TransparencyLog
 internal import Wording
 
@@ -29,5 +30,33 @@ extension VaultNote {
       }
       return false
     }
+  }
+}
+
+/// The note that a maker certified, kept when the vault has another one: readers, keys and origins change, and the
+/// certificate says who made the vault.
+///
+/// Source: FORMAT sections 1 and 16.
+extension Vault {
+  static let certificateName = "certificate.note"
+
+  /// Whether another vault made this one: the certificate is on its note, or on the one that it had then.
+  ///
+  /// - Throws: as `VaultNote.isCertified`.
+  public func isCertified(by certifier: VaultNote) throws(VaultError) -> Bool {
+    if try note.isCertified(by: certifier) { return true }
+    guard let bytes = try? root.contents(of: Self.certificateName, limit: SignedNote.maximumByteCount),
+      let made = try? VaultNote(bytes), note.key(.vault, of: made.origin)?.key == made.vaultKey.key
+    else { return false }
+    return try made.isCertified(by: certifier)
+  }
+
+  /// Keeps the present note before another takes its place, if somebody certified it.
+  func keepCertificate(in incoming: Directory) throws {
+    guard !root.contains(Self.certificateName),
+      note.note.signatures.contains(where: { $0.name != note.vaultKey.name })
+    else { return }
+    let placement = placement(incoming)
+    try placement.place(placement.write(note.note.bytes, ending: ".part"), at: Self.certificateName)
   }
 }

@@ -15,7 +15,9 @@ struct CollectedItem {
   let numbers: [UInt64: UInt64]
 
   /// What it is here, and the links that pointed to what is not here.
-  func composed(amends: UInt64?) throws -> (item: NewItem, lostLinks: [String]) {
+  ///
+  /// - Parameter sameAs: The item here besides which it stands, and with which it has one consent.
+  func composed(amends: UInt64?, sameAs: UInt64?) throws -> (item: NewItem, lostLinks: [String]) {
     let schema = try Schema.named(record.kind)
     var (fields, lostLinks) = (JSONObject(), [String]())
     for member in record.fields.members
@@ -28,6 +30,7 @@ struct CollectedItem {
       fields[member.name] = moved
       if !isWhole { lostLinks.append(member.name) }
     }
+    if let sameAs { fields[ConsentLineage.sameAs] = .integer(Int64(clamping: sameAs)) }
     if let amends { fields[ProgramField.amends] = .integer(Int64(clamping: amends)) }
     fields[CollectedField.origin] = .string(source.reader.vault.note.origin(ofEntry: entry.index).description)
     fields[CollectedField.fingerprint] = .string(source.intake.fingerprint.words)

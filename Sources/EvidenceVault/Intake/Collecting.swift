@@ -4,6 +4,19 @@ internal import StrictJSON
 internal import TransparencyLog
 public import Wording
 
+/// What is collected although something speaks against it, each for a reason that becomes part of the entry.
+public struct CollectionOverrides: Hashable, Sendable {
+  /// Why it is collected although it was revoked.
+  public var revocation: String?
+  /// Why it is collected although it seals to a reader that is not known here.
+  public var reader: String?
+  /// Why it is collected although its signing key was replaced by one that it had not promised.
+  public var key: String?
+
+  /// Overrides nothing.
+  public init() {}
+}
+
 /// What was brought over from an intake vault.
 public struct CollectedVault: Sendable {
   /// An item of it, or what amended one.
@@ -32,6 +45,8 @@ public struct CollectedVault: Sendable {
       case withdrawnHere(UInt64)
       /// It is about an item that is not here.
       case aboutNothing
+      /// A key signed it that its owner revoked.
+      case untrusted
       /// Its consent contradicts itself, and why. An item here that it would amend keeps the consent that it had.
       case contradictingConsent(amends: UInt64?, why: Phrase)
       /// It is about the intake vault itself: entries of this kind never act on another vault.
@@ -54,8 +69,10 @@ public struct CollectedVault: Sendable {
 
   /// The intake vault, as it was known before.
   public let intake: KnownIntake
-  /// Whether its note has the certificate that it was made with.
+  /// Whether it has the certificate that it was made with.
   public let isCertified: Bool
+  /// The signing key that it has in the place of the one that was known before, if that was replaced.
+  public let followedKey: KeyFingerprint?
   /// What was added.
   public internal(set) var items: [Item] = []
   /// What was withdrawn there.
@@ -88,7 +105,7 @@ extension VaultReader {
   /// Collecting again adds only what is new.
   ///
   /// - Parameters:
-  ///   - override: Why it is collected although it was revoked, or seals to a reader that is not known here.
+  ///   - overrides: What is not to stand in the way.
   ///   - earlier: What this command brought over before it had to read again.
   ///   - onCommit: Called with all that came so far, whenever some of it is committed.
   /// - Throws: `VaultError.intake`; `.wrongIdentity`; `.grownMeanwhile` if another process added entries: read again
@@ -96,21 +113,22 @@ extension VaultReader {
   ///
   /// Source: FORMAT section 16.
   public func collect(
-    _ path: String, override: String? = nil, signer: VaultSigner, after earlier: CollectedVault? = nil,
-    onCommit: (CollectedVault) -> Void = { _ in }
+    _ path: String, overriding overrides: CollectionOverrides = CollectionOverrides(), signer: VaultSigner,
+    after earlier: CollectedVault? = nil, onCommit: (CollectedVault) -> Void = { _ in }
   ) throws(VaultError) -> CollectedVault {
     do {
-      let source = try IntakeSource(path, for: self, override: override)
+      let source = try IntakeSource(path, for: self, overriding: overrides)
       var result = CollectedVault(
-        intake: source.intake, isCertified: try source.reader.vault.note.isCertified(by: vault.note),
-        collectedCount: source.intake.collectedCount, headThere: source.reader.head, head: head)
+        intake: source.intake, isCertified: try source.reader.vault.isCertified(by: vault.note),
+        followedKey: source.followedKey.map { KeyFingerprint($0) }, collectedCount: source.intake.collectedCount,
+        headThere: source.reader.head, head: head)
       if let earlier {
         (result.items, result.withdrawn) = (earlier.items, earlier.withdrawn)
         (result.left, result.eventCount) = (earlier.left, earlier.eventCount)
       }
       guard source.limit > source.intake.collectedCount else { return result }
       try source.check()
-      var collector = try Collector(source, into: self, override: override)
+      var collector = try Collector(source, into: self, overriding: overrides)
       while result.collectedCount < source.limit {
         try collector.collect(upTo: source.limit, &result, signer: signer)
         onCommit(result)
@@ -128,26 +146,22 @@ struct IntakeSource {
   let reader: VaultReader
   /// How many of its entries may be collected.
   let limit: UInt64
+  /// Its signing key, if it is another one than was known.
+  let followedKey: VerifierKey?
 
-  init(_ path: String, for main: VaultReader, override: String?) throws {
+  init(_ path: String, for main: VaultReader, overriding overrides: CollectionOverrides) throws {
     var environment = main.vault.environment
     // What counts is what the main vault knows: at the same path, another intake vault may have been seen.
     environment.stateFolder = nil
     let found = try Vault(opening: path, environment: environment)
-    let known = try main.intakes()
-    guard let intake = known.last(where: { $0.verifierKey.key == found.note.vaultKey.key }) else {
-      // Whoever seized its key could do that: a person has to make the vault known again.
-      if known.contains(where: { found.note.vaultKeys.contains($0.verifierKey.key) }) {
-        throw VaultError.signingKey(.senderReplaced(words: found.note.fingerprint, promise: .unknown))
-      }
-      throw VaultError.intake(.unknownVault(fingerprint: found.note.fingerprint))
-    }
-    self.intake = intake
     let head = try found.readHead()
+    let intake = try IntakeKeys(found, head).intake(among: main.intakes(), isOverridden: overrides.key != nil)
+    followedKey = intake.presentKey.key == found.note.vaultKey.key ? nil : found.note.vaultKey
+    self.intake = intake
     try Self.requireGrowth(found, head, intake)
-    limit = try Self.limit(found, head, intake, override: override)
+    limit = try Self.limit(found, head, intake, override: overrides.revocation)
     let own = try Set(main.vault.note.readers.map(\.description)).union(main.earlierReaders())
-    if override == nil, let reader = found.note.readers.first(where: { !own.contains($0.description) }) {
+    if overrides.reader == nil, let reader = found.note.readers.first(where: { !own.contains($0.description) }) {
       throw VaultError.intake(.foreignReader(name: intake.name, key: reader.description))
     }
     let bytes = try Self.newByteCount(found, head, from: intake.collectedCount)

@@ -15,7 +15,7 @@ struct Collector {
 
   let source: IntakeSource
   let main: VaultReader
-  let override: String?
+  let overrides: CollectionOverrides
   /// For each entry that was brought over, the number of the item here.
   private var numbers: [UInt64: UInt64] = [:]
   /// For each item here that was brought over, the number that it had there before anything amended it.
@@ -26,10 +26,10 @@ struct Collector {
   private var kinds: [UInt64: String] = [:]
   private var tree: TreeHead
 
-  init(_ source: IntakeSource, into main: VaultReader, override: String?) throws {
+  init(_ source: IntakeSource, into main: VaultReader, overriding overrides: CollectionOverrides) throws {
     self.source = source
     self.main = main
-    self.override = override
+    self.overrides = overrides
     tree = main.head.tree
     var counts: [UInt64: Int] = [:]
     for arrival in try main.arrivals(from: source.intake) {
@@ -76,6 +76,9 @@ struct Collector {
   }
 
   private mutating func take(_ entry: Entry, into batch: inout Batch) throws {
+    guard source.reader.vault.note.isTrusted(entry.index) else {
+      return batch.left.append(.init(there: entry.index, reason: .untrusted))
+    }
     let record: Record
     do { record = try source.reader.record(of: entry) } catch VaultError.withdrawn {
       return batch.left.append(.init(there: entry.index, reason: .withdrawnThere))
@@ -103,7 +106,7 @@ struct Collector {
     let here = tree.size + UInt64(batch.items.count)
     let amends = isConflict ? nil : amended
     let composer = CollectedItem(entry: entry, record: record, source: source, numbers: numbers)
-    let (item, lostLinks) = try composer.composed(amends: amends)
+    let (item, lostLinks) = try composer.composed(amends: amends, sameAs: isConflict ? amended : nil)
     let environment = main.vault.environment
     batch.sealers.append(
       ObjectSealer(
@@ -199,7 +202,9 @@ struct Collector {
     if !batch.left.isEmpty { fields["left"] = .array(batch.left.map { .string($0.text) }) }
     // Behind a head that is trusted, somebody else may have signed: that must not count later.
     if isWhole { fields["checkpoint"] = .string(try ownCheckpoint()) }
-    if let override { fields["override.reason"] = .string(override) }
+    if let key = source.followedKey { fields[IntakeEvent.followedKey] = .string(key.description) }
+    let reasons = [("reason", overrides.revocation), ("reader", overrides.reader), ("key", overrides.key)]
+    for (name, reason) in reasons { if let reason { fields["override.\(name)"] = .string(reason) } }
     return fields
   }
 
@@ -236,6 +241,7 @@ extension CollectedVault.Left {
     case .withdrawnHere(let item): [String(there), "withdrawn_here", String(item)].joined(separator: " ")
     case .contradictingConsent: [String(there), "contradicting_consent"].joined(separator: " ")
     case .aboutNothing: [String(there), "about_nothing"].joined(separator: " ")
+    case .untrusted: [String(there), "not_trusted"].joined(separator: " ")
     case .ofTheIntake(let kind): [String(there), kind].joined(separator: " ")
     }
   }

@@ -14,8 +14,10 @@ public struct KnownIntake: Sendable {
 
   /// The name this vault gives it.
   public let name: String
-  /// The key that signs what it is.
+  /// The key by which it was made known.
   public let verifierKey: VerifierKey
+  /// The keys that it had when something was collected, oldest first, if it replaced that one.
+  var followedKeys: [VerifierKey] = []
   /// The entry that made it known.
   public let index: UInt64
   /// When that was.
@@ -27,7 +29,13 @@ public struct KnownIntake: Sendable {
   /// The head it had when something was collected last, as it was signed; `nil` before the first time.
   var collectedHead: SignedNote?
 
+  /// The key that signs what it is, as far as is known.
+  var presentKey: VerifierKey { followedKeys.last ?? verifierKey }
+  /// All its keys that are known.
+  var keys: [VerifierKey] { [verifierKey] + followedKeys }
   /// What people compare.
+  public var presentFingerprint: KeyFingerprint { KeyFingerprint(presentKey) }
+  /// The same, of the key by which it was made known.
   public var fingerprint: KeyFingerprint { KeyFingerprint(verifierKey) }
 }
 
@@ -35,6 +43,8 @@ enum IntakeEvent {
   static let made = "intake"
   static let revoked = "intake_revoked"
   static let collection = "collection"
+  /// The key that the vault had when it was collected, if it is not the one by which it was made known.
+  static let followedKey = "followed_key"
 }
 
 extension VaultReader {
@@ -103,6 +113,9 @@ extension KnownIntake {
       return
     }
     collectedCount = event.eventFields["entries"]?.integerValue.flatMap { UInt64(exactly: $0) } ?? collectedCount
+    if let key = event.eventFields[IntakeEvent.followedKey]?.stringValue.flatMap({ try? VerifierKey($0) }) {
+      followedKeys.append(key)
+    }
     if let text = event.eventFields["checkpoint"]?.stringValue, let note = try? SignedNote(Array(text.utf8)) {
       collectedHead = note
     }

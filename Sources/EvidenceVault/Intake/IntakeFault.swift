@@ -14,6 +14,8 @@ public enum IntakeFault: Error, Hashable, Sendable {
   case notTheTrustedHead(name: String, head: String, by: UInt64)
   /// The note of the intake vault names a reader that the main vault does not have.
   case foreignReader(name: String, key: String)
+  /// The signing key of the intake vault was replaced by one that it had not promised when it was collected last.
+  case keyNotPromised(name: String, fingerprint: String)
   /// A head was given that is no number with eight words.
   case noHead(String)
   /// The intake vault is an older copy: more of it was collected before.

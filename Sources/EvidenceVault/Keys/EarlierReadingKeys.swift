@@ -18,6 +18,20 @@ extension Vault {
     identities + identities.flatMap { (try? earlierIdentities(of: $0)) ?? [] }
   }
 
+  /// `identities`, and behind them those earlier ones that the index names: what a bundle can be sealed to. Whoever has
+  /// the public key can put other ones here, and with them a bundle that was signed for somebody else.
+  ///
+  /// - Returns: The identities, and how many earlier ones do not count.
+  public func includingEarlierNamed(_ identities: [Identity]) -> (own: [Identity], passedOverCount: Int) {
+    let all = includingEarlier(identities)
+    let earlier = all.dropFirst(identities.count)
+    guard !earlier.isEmpty else { return (identities, 0) }
+    // What cannot be read names none; whoever reads or checks the vault is told of it.
+    let named = (try? VaultReader(self, identities: all).earlierReaders()) ?? []
+    let own = earlier.filter { named.contains($0.recipient.description) }
+    return (identities + own, earlier.count - own.count)
+  }
+
   /// Checks that all earlier reading identities that the index names are kept.
   public func verifyEarlierKeys(of identity: Identity) -> [Finding] {
     do {

@@ -152,23 +152,13 @@ extension Vault {
     guard let identity = identities.first(where: { note.readers.contains($0.recipient) }) else { throw .notAReader }
     guard !hasReadingIdentity else { throw .keysExist }
     do {
-      let incoming = try root.directory(Self.incomingFolder)
-      let name = placement(incoming).newName(".part")
-      let file = try incoming.createFileAmongOthers(name)
-      defer { if incoming.contains(name) { try? incoming.remove(name) } }
-      try Sealing.seal(
-        identity.encoded(), to: file, with: passphrase, workFactorLog2: workFactorLog2,
-        options: environment.sealingOptions)
-      try file.finish()
+      let file = try preparedKey(identity.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
       let ground = areFromShares ? "shares" : "copy"
       let fields: JSONObject = ["event": .string("restored"), "ground": .string(ground)]
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
-      let keys = try root.directory(SealedKeyFile.folder)
-      // The lock on the file says that it is not abandoned.
-      try withExtendedLifetime(file) { try incoming.move(name, to: keys, as: SealedKeyFile.reading) }
-      try keys.sync()
+      try file.place(as: SealedKeyFile.reading)
       _ = consume lock
       return index
     } catch {

@@ -82,19 +82,17 @@ extension Vault {
       // A damaged file must not keep anybody from reading.
       let signer = Result { try signerOfRecovery(identity) }.mapError { VaultError($0) }
       let aside = AsideFolder(in: root, environment: environment)
-      let incoming = try root.directory(Self.incomingFolder)
-      var prepared = [(name: SealedKeyFile.reading, temporary: placement(incoming).newName(".part"))]
-      defer { for file in prepared where incoming.contains(file.temporary) { try? incoming.remove(file.temporary) } }
-      try SealedKeyFile.create(
-        prepared[0].temporary, in: incoming, holding: identity.encoded(), passphrase: passphrase,
-        workFactorLog2: workFactorLog2, environment: environment)
+      var prepared = [
+        (
+          name: SealedKeyFile.reading,
+          file: try preparedKey(identity.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
+        )
+      ]
       if case .success(let signer?) = signer {
-        prepared.append((name: SealedKeyFile.signing, temporary: placement(incoming).newName(".part")))
-        try SealedKeyFile.create(
-          prepared[1].temporary, in: incoming, holding: signer.encoded(), passphrase: passphrase,
-          workFactorLog2: workFactorLog2, environment: environment)
+        let file = try preparedKey(signer.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
+        prepared.append((name: SealedKeyFile.signing, file: file))
       }
-      let isKept = try replace(prepared, from: incoming, keepingIn: aside)
+      let isKept = try replace(prepared, keepingIn: aside)
       _ = consume lock
       return enter(recovered, signer: signer, aside: isKept ? aside.path : nil)
     } catch {
@@ -104,7 +102,7 @@ extension Vault {
 
   /// Puts finished key files over the old ones, which are kept; whether there were any.
   private func replace(
-    _ files: [(name: String, temporary: String)], from incoming: Directory, keepingIn aside: AsideFolder
+    _ files: [(name: String, file: PreparedKeyFile)], keepingIn aside: AsideFolder
   ) throws -> Bool {
     let keys = try root.directory(SealedKeyFile.folder)
     let old = files.map(\.name).filter { keys.contains($0) }
@@ -112,8 +110,7 @@ extension Vault {
       try aside.keep(
         name, in: keys, path: "\(SealedKeyFile.folder)/\(name)", limit: SealedKeyFile.maximumByteCount)
     }
-    for file in files { try incoming.replace(file.name, in: keys, with: file.temporary) }
-    try keys.sync()
+    for (name, file) in files { try file.place(as: name, isReplacing: true) }
     return !old.isEmpty
   }
 

@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import TransparencyLog
 
 /// A signing key that is to follow the present one, and lies elsewhere: in a key file like `keys/signing.age`, under a
 /// passphrase of its own.
@@ -64,8 +65,40 @@ public struct NextSigningKey: Sendable {
   }
 
   /// The `vault` key, in the eight words that it will have.
-  public var fingerprint: String { WordList.fingerprint(of: promise) }
+  public var fingerprint: String { publicHalf.fingerprint.words }
+
+  /// What is enough to promise it.
+  public var publicHalf: NextPublicKey { NextPublicKey(signer.key(for: .vault).verifyingKey) }
 
   /// By what it is promised: SHA-256 of its `vault` key.
-  var promise: Digest { VaultNote.promise(of: signer.key(for: .vault).verifyingKey) }
+  var promise: Digest { publicHalf.promise }
+}
+
+/// The public half of a signing key that is to follow. It can be sent to whoever promises the key, while the key itself
+/// never comes near the vault before it is needed.
+///
+/// Source: FORMAT section 2.
+public struct NextPublicKey: Hashable, Sendable, CustomStringConvertible {
+  private static let name = "evidence-vault/next"
+
+  private let key: VerifyingKey
+  /// As it is sent: the form of verifier keys, whose key ID tells a mistyped one.
+  public let description: String
+
+  init(_ key: VerifyingKey) {
+    self.key = key
+    description = (try? KeyName(Array(Self.name.utf8))).map { VerifierKey(name: $0, key: key).description } ?? ""
+  }
+
+  /// Reads what `description` gives; `nil` for anything else.
+  public init?(_ text: String) {
+    guard let named = try? VerifierKey(text), named.name.bytes.elementsEqual(Self.name.utf8) else { return nil }
+    self.init(named.key)
+  }
+
+  /// What is compared by voice with whoever made the key.
+  public var fingerprint: KeyFingerprint { KeyFingerprint(of: key) }
+
+  /// By what the key is promised: SHA-256 of its 32 bytes.
+  var promise: Digest { VaultNote.promise(of: key) }
 }

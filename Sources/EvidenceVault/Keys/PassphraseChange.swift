@@ -87,25 +87,21 @@ extension Vault {
     let incoming = try root.directory(Self.incomingFolder)
     try removeAbandonedParts(incoming)
     var change = PassphraseChange()
-    var prepared: [(name: String, temporary: String)] = []
-    defer { for file in prepared where incoming.contains(file.temporary) { try? incoming.remove(file.temporary) } }
+    var prepared: [(name: String, file: PreparedKeyFile)] = []
     for name in names {
       let key = try vaultKey(name, openedBy: old + [new])
       guard key.opener !== new else {
         change.unchanged.append("\(SealedKeyFile.folder)/\(name)")
         continue
       }
-      prepared.append((name, placement(incoming).newName(".part")))
-      try SealedKeyFile.create(
-        prepared[prepared.count - 1].temporary, in: incoming, holding: key.secret, passphrase: new.passphrase,
-        workFactorLog2: workFactorLog2, environment: environment)
+      let file = try preparedKey(key.secret, sealedWith: new.passphrase, workFactorLog2: workFactorLog2)
+      prepared.append((name, file))
     }
     var replaced: [(path: String, file: FileSource)] = []
-    for file in prepared {
-      replaced.append(("\(SealedKeyFile.folder)/\(file.name)", try keys.file(file.name)))
-      try incoming.replace(file.name, in: keys, with: file.temporary)
+    for (name, file) in prepared {
+      replaced.append(("\(SealedKeyFile.folder)/\(name)", try keys.file(name)))
+      try file.place(as: name, isReplacing: true)
     }
-    try keys.sync()
     change.changed = replaced.map(\.path)
     for (path, file) in replaced { change.note(file.overwriteOnceNameless(), of: path) }
     try clearAside(of: names, from: old, keeping: new, &change)

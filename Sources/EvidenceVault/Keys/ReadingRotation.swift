@@ -63,9 +63,8 @@ extension Vault {
     signer: VaultSigner
   ) throws {
     try keepEarlier([present] + requiredEarlierIdentities(of: present), for: next.recipient)
-    try placeKey(
-      next.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2,
-      as: SealedKeyFile.reading(of: next.recipient))
+    try preparedKey(next.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
+      .place(as: SealedKeyFile.reading(of: next.recipient))
     try resealSigningRecovery(for: [present.recipient, next.recipient], signer: signer)
   }
 

@@ -19,7 +19,7 @@ extension SealedKeyFile {
 
   /// Whether a file holds a signing key that is to follow, or may not have.
   static func isOfNextKey(_ name: String) -> Bool {
-    [recoveryPrefix, signingPrefix].contains { prefix in
+    [recoveryPrefix, reasonPrefix, signingPrefix].contains { prefix in
       name.hasPrefix(prefix) && name.hasSuffix(ending)
         && Digest(hex: name.dropFirst(prefix.count).dropLast(ending.count)) != nil
     }
@@ -29,7 +29,7 @@ extension SealedKeyFile {
 extension VaultNote {
   /// The files of keys that came to count and may have no final name yet, and those of the reading keys before them.
   var pendingKeyPaths: [String] {
-    let signing = [SealedKeyFile.signing(of: vaultKey.key), SealedKeyFile.recovery(of: vaultKey.key)]
+    let signing = [SealedKeyFile.signing, SealedKeyFile.recovery, SealedKeyFile.reason].map { $0(vaultKey.key) }
     return (signing + nextReadingFiles + earlierReadingFiles).map { "\(SealedKeyFile.folder)/\($0)" }
   }
 }
@@ -51,9 +51,11 @@ extension Vault {
     let keys = try root.directory(SealedKeyFile.folder)
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
     let ownRecovery = SealedKeyFile.recovery(of: note.vaultKey.key)
+    let ownNames = [own, ownRecovery, SealedKeyFile.reason(of: note.vaultKey.key)]
     for name in try keys.entries().compactMap(\.name) where SealedKeyFile.isOfNextKey(name) {
-      if name != own, name != ownRecovery { try keys.remove(name) }
+      if !ownNames.contains(name) { try keys.remove(name) }
     }
+    try settleReason(in: keys)
     if keys.contains(own) {
       let old = try? keys.file(SealedKeyFile.signing)
       try keys.replace(SealedKeyFile.signing, in: keys, with: own)
@@ -70,24 +72,20 @@ extension Vault {
     try keys.sync()
   }
 
-  /// Seals what is to be the signing key, and its copy for those who have shares if there is a copy of the present one
-  /// that one of `identities` opens. None of it counts before the note does.
+  /// Seals what is to be the signing key, the reason for it, and its copy for those who have shares if there is a copy
+  /// of the present one that one of `identities` opens. None of it counts before the note does.
   func prepare(
-    _ next: VaultSigner, passphrase: borrowing Passphrase, workFactorLog2: Int, identities: [Identity]
+    _ next: VaultSigner, reason: String?, passphrase: borrowing Passphrase, workFactorLog2: Int,
+    identities: [Identity]
   ) throws -> SigningKeyReceipt.RecoveryCopy {
     let key = next.key(for: .vault).verifyingKey
-    let keys = try root.directory(SealedKeyFile.folder)
-    try SealedKeyFile.create(
-      SealedKeyFile.signing(of: key), in: keys, holding: next.encoded(), passphrase: passphrase,
-      workFactorLog2: workFactorLog2, environment: environment)
-    guard keys.contains(SealedKeyFile.signingRecovery) else { return .none }
+    if let reason { try keepReason(reason, for: next) }
+    try preparedKey(next.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
+      .place(as: SealedKeyFile.signing(of: key))
+    guard root.contains("\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)") else { return .none }
     let reader = identities.first { (try? signerOfRecovery($0)) != nil }
-    let file = try keys.createFile(SealedKeyFile.recovery(of: key))
-    if let reader {
-      try Sealing.seal(next.encoded(), to: file, for: [reader.recipient], options: environment.sealingOptions)
-    }
-    try file.finish()
-    try keys.sync()
+    try placeKey(
+      next.encoded(), sealedTo: reader.map { [$0.recipient] } ?? [], as: SealedKeyFile.recovery(of: key))
     return reader == nil ? .removed : .sealedAnew
   }
 }

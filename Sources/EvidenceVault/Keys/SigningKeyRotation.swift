@@ -49,6 +49,10 @@ public enum SigningKeyFault: Error, Hashable, Sendable {
   case senderReplaced(words: String, promise: PromiseCheck)
   /// A bundle was signed by a key that its sender replaced, after the last head that is trusted.
   case senderRevoked
+  /// Nobody compared the public half of a key with whoever made it.
+  case uncompared(words: String)
+  /// The words that were told are not those of the public half that was given.
+  case otherWords
   /// An entry that a key signed which was seized.
   case untrustedItem(UInt64)
 
@@ -72,9 +76,9 @@ extension Vault {
   /// - Throws: `VaultError.signingKey`; as `add`.
   ///
   /// Source: FORMAT sections 1, 3 and 6.
-  public func promise(_ next: NextSigningKey, signer: VaultSigner) throws(VaultError) -> SigningKeyReceipt {
+  public func promise(_ next: NextPublicKey, signer: VaultSigner) throws(VaultError) -> SigningKeyReceipt {
     do {
-      try requireUnused(next)
+      try requireUnused(next.promise)
       if let promised = note.promised {
         throw VaultError.signingKey(promised == next.promise ? .usedBefore : .promisedBefore)
       }
@@ -121,9 +125,12 @@ extension Vault {
       try settleNote()
       let old = try head()
       guard isOwn(old) else { throw VaultError.unfinishedRestoration }
+      try requireAnotherOrigin()
       try requirePromised(next, head: old)
+      // What is no reason must not come to light when the note is replaced already.
+      _ = try record(of: "replaced", reason.map { ["reason": .string($0)] } ?? [:])
       if let promised {
-        try requireUnused(promised)
+        try requireUnused(promised.promise)
         guard promised.promise != next.promise else { throw VaultError.signingKey(.usedBefore) }
       }
       let trustedSize = try max(trusted.map { try size(of: $0, in: old) } ?? old.tree.size, ownStart)
@@ -132,7 +139,8 @@ extension Vault {
       let recoveryCopy: SigningKeyReceipt.RecoveryCopy
       do {
         recoveryCopy = try prepare(
-          next.signer, passphrase: passphrase, workFactorLog2: workFactorLog2, identities: identities)
+          next.signer, reason: reason, passphrase: passphrase, workFactorLog2: workFactorLog2,
+          identities: identities)
       } catch {
         try? settleKeys()
         throw error
@@ -154,13 +162,16 @@ extension Vault {
 
   /// Does what a replacement that was cut short lacks.
   ///
+  /// - Parameter reason: Why; if `nil`, what was said when it began.
   /// - Throws: as `add`.
-  public func finishReplacement(signer: VaultSigner) throws(VaultError) -> SigningKeyReceipt {
+  public func finishReplacement(
+    reason: String? = nil, signer: VaultSigner
+  ) throws(VaultError) -> SigningKeyReceipt {
     do {
       let incoming = try root.directory(Self.incomingFolder)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
-      let head = try finishReplacement(reason: nil, signer: signer, in: incoming)
+      let head = try finishReplacement(reason: reason, signer: signer, in: incoming)
       _ = consume lock
       return SigningKeyReceipt(index: ownStart, head: head, vault: self)
     } catch {
@@ -180,11 +191,14 @@ extension Vault {
       let root = try tree(head.tree).head(ofSize: trusted).root
       fields["trusted_head"] = .string("\(trusted) \(WordList.fingerprint(of: root))")
     }
-    if let reason { fields["reason"] = .string(reason) }
+    if let reason = reason ?? keptReason(signer) { fields["reason"] = .string(reason) }
     let record = try record(of: trusted < head.tree.size ? "revoked" : "replaced", fields)
     var entry = PreparedEntry(record: record, object: nil)
     entry.promised = note.promised
-    return try commit([entry], after: head, signer: signer, in: incoming)
+    let new = try commit([entry], after: head, signer: signer, in: incoming)
+    // If this fails, the next writer does it.
+    try? settleReason(in: root.directory(SealedKeyFile.folder))
+    return new
   }
 
   private func record(of event: String, _ more: JSONObject = [:]) throws -> ComposedRecord {
@@ -214,8 +228,8 @@ extension Vault {
 
   // MARK: - What may follow
 
-  private func requireUnused(_ key: NextSigningKey) throws {
-    guard !note.vaultKeys.map(VaultNote.promise).contains(key.promise) else {
+  private func requireUnused(_ promise: Digest) throws {
+    guard !note.vaultKeys.map(VaultNote.promise).contains(promise) else {
       throw VaultError.signingKey(.usedBefore)
     }
   }
@@ -223,7 +237,7 @@ extension Vault {
   /// Requires that a key is the one that was promised, if one was. The first promise since the last replacement counts,
   /// whatever the note says now: whoever seized the present key could sign another note.
   private func requirePromised(_ next: NextSigningKey, head: Head) throws {
-    try requireUnused(next)
+    try requireUnused(next.promise)
     guard let promised = try promise(in: head) ?? note.promised, promised != next.promise else { return }
     throw VaultError.signingKey(.notPromised)
   }
@@ -231,6 +245,12 @@ extension Vault {
   /// The first promise that an entry under the present keys made.
   private func promise(in head: Head) throws -> Digest? {
     try firstEntry(from: ownStart, of: head) { $0.promised != nil }?.promised
+  }
+
+  /// The first promise that an entry under some keys made.
+  func firstPromise(in period: KeyPeriod, of head: Head) throws -> Digest? {
+    let entry = try firstEntry(from: period.start, of: head) { $0.promised != nil }
+    return entry.flatMap { $0.index < min(period.trusted, period.end) ? $0.promised : nil }
   }
 
   private func firstEntry(from start: UInt64, of head: Head, where fits: (Entry) -> Bool) throws -> Entry? {

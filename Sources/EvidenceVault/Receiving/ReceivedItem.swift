@@ -30,8 +30,10 @@ struct ReceivedItem {
   }
 
   /// What it is in this vault: the fields, those that were left out, and the files.
+  ///
+  /// - Parameter sameAs: The item here with which it has one consent, if there is one.
   func composed(
-    from bundle: OpenedBundle, numbers: [UInt64: UInt64]
+    from bundle: OpenedBundle, numbers: [UInt64: UInt64], sameAs: UInt64?
   ) throws(VaultError) -> (item: NewItem, left: [String]) {
     let schema = try Schema.named(current.kind)
     guard schema.isItem, current.kind.utf8.elementsEqual(first.kind.utf8) else {
@@ -44,6 +46,7 @@ struct ReceivedItem {
     fields[ReceivedField.fingerprint] = .string(sender.fingerprint)
     fields[ReceivedField.bundle] = .string(note.identifier)
     fields[ReceivedField.item] = .integer(Int64(clamping: first.index))
+    if let sameAs { fields[ConsentLineage.sameAs] = .integer(Int64(clamping: sameAs)) }
     return (NewItem(kind: schema.kind, fields: fields, sources: try sources(bundle)), left)
   }
 

@@ -49,8 +49,12 @@ extension VaultReader {
     for (position, item) in items.enumerated() { numbers[item.first.index] = head.tree.size + UInt64(position) }
     let before = try arrivals(from: opened.checked)
     do {
-      let composed = try items.map { try $0.composed(from: opened, numbers: numbers) }
-      let new = try seal(composed.map(\.item), of: opened.checked, numbers: items.map(\.first.index), signer: signer)
+      let firsts = items.map { ConsentLineage.sameAs(in: $0.current) ?? $0.first.index }
+      let known = try firstArrivals(of: items, firsts, from: opened.checked, numbers)
+      let composed = try zip(items, known).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1) }
+      let new = try seal(
+        composed.map(\.item), of: opened.checked, numbers: zip(items.map(\.first.index), firsts).map { ($0, $1) },
+        signer: signer)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
@@ -59,6 +63,19 @@ extension VaultReader {
       return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, head: new)
     } catch {
       throw VaultError(error)
+    }
+  }
+
+  /// The first item here with which each item has one consent; `nil` where it is that itself.
+  private func firstArrivals(
+    of items: [ReceivedItem], _ firsts: [UInt64], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
+  ) throws(VaultError) -> [UInt64?] {
+    let book = try custody()
+    var own: [UInt64: UInt64] = [:]
+    return zip(items, firsts).map { item, first in
+      if let known = book.firstArrival(from: bundle.sender.firstFingerprint, item: first) { return known }
+      defer { own[first] = own[first] ?? numbers[item.first.index] }
+      return own[first]
     }
   }
 
@@ -84,7 +101,7 @@ extension VaultReader {
   }
 
   private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, numbers: [UInt64], signer: VaultSigner
+    _ items: [NewItem], of bundle: CheckedBundle, numbers: [(there: UInt64, first: UInt64)], signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
     environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
@@ -98,12 +115,13 @@ extension VaultReader {
     defer { batch.discard() }
     let entries = try batch.seal(sealers, to: vault.note.readers)
     let custody = try Schema.named("custody")
-    let events = try numbers.enumerated().map { position, there in
-      let fields: JSONObject = [
+    let events = try numbers.enumerated().map { position, number in
+      var fields: JSONObject = [
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
         "at": .string(environment.now().day), "from": .string(bundle.sender.firstFingerprint),
-        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: there)),
+        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: number.there)),
       ]
+      if number.first != number.there { fields["bundle_first"] = .integer(Int64(clamping: number.first)) }
       return PreparedEntry(
         record: try ComposedRecord(
           kind: custody.kind, added: environment.now(), fields: custody.validated(fields, fromProgram: true),

@@ -1,3 +1,4 @@
+internal import Age
 internal import ArgumentParser
 internal import DurableStore
 internal import EvidenceVault
@@ -56,6 +57,7 @@ struct Add: ParsableCommand {
     guard !files.isEmpty || schema.isWhole(withoutFiles: fields) else { throw VaultError.nothingToDo }
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
+    try requireTestimony(fields, vault, passphrase)
     if files.contains("-") {
       guard let name else { throw UsageFault("standard input has no name", hint: "say --name NAME") }
       Progress.current.begin("taking in")
@@ -68,6 +70,13 @@ struct Add: ParsableCommand {
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }
+  }
+
+  /// Looks at the testimony that is to speak for the item, where the vault can read it.
+  private func requireTestimony(_ fields: JSONObject, _ vault: Vault, _ passphrase: borrowing Passphrase) throws {
+    guard fields["consent.by"] != nil, vault.hasReadingIdentity else { return }
+    let identities = vault.includingEarlier([try vault.readingIdentity(passphrase)])
+    try VaultReader(vault, identities: identities).requireTestimony(consentBy: fields)
   }
 
   /// What the files will be called in the item.

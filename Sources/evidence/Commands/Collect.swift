@@ -22,15 +22,29 @@ struct Collect: ParsableCommand {
   @Argument(help: about("The intake vault, or a copy of it."))
   var path: String
 
+  @Option(help: about("Collect although it was revoked, for this reason.", valueName: "reason"))
+  var overrideRevocation: String?
+
+  @Option(help: about("Collect although it seals to another reader, for this reason.", valueName: "reason"))
+  var overrideReader: String?
+
   @Option(
     help: about(
-      "Collect although it was revoked or seals to another reader, for this reason.", valueName: "reason"))
-  var override: String?
+      "Collect although it has a signing key that it had not promised, for this reason.", valueName: "reason"))
+  var overrideKey: String?
 
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
+  func validate() throws {
+    for reason in [overrideRevocation, overrideReader, overrideKey] where reason?.allSatisfy(\.isWhitespace) == true {
+      throw ValidationError(say("an override needs words that others can read later"))
+    }
+  }
+
   func run() throws {
+    var overrides = CollectionOverrides()
+    (overrides.revocation, overrides.reader, overrides.key) = (overrideRevocation, overrideReader, overrideKey)
     let (identities, signer, vault) = try options.unlockedForSigning()
     Progress.current.begin("collecting")
     var latest: CollectedVault?
@@ -38,7 +52,7 @@ struct Collect: ParsableCommand {
     do {
       collected = try retryingWhenGrown {
         try VaultReader(vault, identities: identities)
-          .collect(path, override: override, signer: signer, after: latest) { latest = $0 }
+          .collect(path, overriding: overrides, signer: signer, after: latest) { latest = $0 }
       }
     } catch {
       // What was committed stays, whatever stopped the rest, and is told.
@@ -78,7 +92,9 @@ struct Collect: ParsableCommand {
     }
     return [
       "intake": .string(collected.intake.name), "fingerprint": .string(collected.intake.fingerprint.words),
-      "certified": .bool(collected.isCertified), "items": .array(items), "withdrawn": .array(withdrawn),
+      "certified": .bool(collected.isCertified),
+      "followed_key": collected.followedKey.map { .string($0.words) } ?? .null, "items": .array(items),
+      "withdrawn": .array(withdrawn),
       "custody": .integer(Int64(collected.eventCount)), "left": .array(left),
       "collected": number(collected.collectedCount), "head_of_intake": .string(collected.headThere.words),
       "entries": number(collected.head.tree.size), "head": .string(collected.head.words),
@@ -87,6 +103,12 @@ struct Collect: ParsableCommand {
 
   private func printText(_ collected: CollectedVault) {
     let name = Message.shown(collected.intake.name)
+    if let key = collected.followedKey {
+      Output.line(
+        overrideKey == nil
+          ? "\(name) has another signing key now, which it had promised: \(key.words)"
+          : "\(name) has another signing key now, which its old one named: \(key.words)")
+    }
     collected.items.forEach { tell($0, of: name) }
     for withdrawal in collected.withdrawn {
       if withdrawal.classes.isEmpty {
@@ -104,7 +126,8 @@ struct Collect: ParsableCommand {
     if collected.items.isEmpty, collected.withdrawn.isEmpty, collected.eventCount == 0, collected.left.isEmpty {
       Output.line("nothing new in \(name); entries that were collected before: \(collected.collectedCount)")
     }
-    Output.line("from \(name), \(collected.intake.fingerprint.words), up to its head \(collected.headThere.words)")
+    let words = (collected.followedKey ?? collected.intake.presentFingerprint).words
+    Output.line("from \(name), \(words), up to its head \(collected.headThere.words)")
     Output.line("head: \(collected.head.words)")
   }
 
@@ -128,6 +151,7 @@ struct Collect: ParsableCommand {
     case .contradictingConsent(_, let why):
       "entry \(left.there) of \(name) STAYS THERE: its consent contradicts itself: \(Message.shown(why))"
     case .aboutNothing: "entry \(left.there) of \(name) stays there: what it is about did not come here"
+    case .untrusted: "entry \(left.there) of \(name) stays there: it was signed by a key that was revoked"
     case .ofTheIntake(let kind):
       "entry \(left.there) of \(name) stays there: it is a note of that vault itself (\(Message.shown(kind)))"
     }
@@ -148,6 +172,7 @@ struct Collect: ParsableCommand {
     case .withdrawnHere: "withdrawn_here"
     case .contradictingConsent: "contradicting_consent"
     case .aboutNothing: "about_nothing"
+    case .untrusted: "not_trusted"
     case .ofTheIntake(let kind): kind
     }
   }

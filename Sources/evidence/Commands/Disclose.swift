@@ -29,16 +29,21 @@ struct Disclose: ParsableCommand {
   @Option(help: about("What it is for; the recipient sees it."))
   var purpose = ""
 
+  @Option(help: about("How the recipients reach you with questions; they see it.", valueName: "text"))
+  var contact = ""
+
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var options: VaultOptions
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let (reader, signer) = try options.readerAndSigner()
+    var choice = consent.choice
+    choice.contact = contact
     let plan: ExportPlan
     do {
       plan = try reader.planDisclosure(
-        of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: consent.choice)
+        of: fields, in: item, to: reader.recipient(to), purpose: purpose, choice: choice)
     } catch {
       switch error {
       case .refusedByConsent(let refusals): throw Refusal(Explanation(refused: refusals, ofOneItem: true))

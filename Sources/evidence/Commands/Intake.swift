@@ -45,7 +45,7 @@ struct CreateIntake: ParsableCommand {
   func run() throws {
     let (identities, signer, vault) = try options.unlockedForSigning()
     let passphrase = try PassphrasePrompt.newPassphrase(
-      newPassphraseFile, opening: "A new passphrase for the intake vault.")
+      newPassphraseFile, opening: "A new passphrase for the intake vault.", option: "--new-passphrase-file")
     let made = try retryingWhenGrown {
       try VaultReader(vault, identities: identities).createIntake(
         at: path, name: name, reason: reason, passphrase: passphrase, signer: signer)
@@ -74,7 +74,7 @@ struct ListIntakes: ParsableCommand {
     report.print(["intakes": .array(intakes.map { .object($0.json) })]) {
       for intake in intakes {
         Output.line("\(Printable.line(intake.name)): \(intake.state)")
-        Output.line(data: "    \(intake.fingerprint.words)")
+        Output.line(data: "    \(intake.presentFingerprint.words)")
       }
       if intakes.isEmpty { Message.note("no intake vaults yet: evidence intake create PATH --name NAME") }
     }
@@ -123,8 +123,8 @@ extension KnownIntake {
   fileprivate var json: JSONObject {
     [
       "name": .string(name), "entry": .integer(Int64(clamping: index)), "made": .string(made),
-      "verifying_key": .string(verifierKey.description), "fingerprint": .string(fingerprint.words),
-      "digits": .string(fingerprint.digits), "collected": .integer(Int64(clamping: collectedCount)),
+      "verifying_key": .string(verifierKey.description), "fingerprint": .string(presentFingerprint.words),
+      "digits": .string(presentFingerprint.digits), "collected": .integer(Int64(clamping: collectedCount)),
       "revoked_by": revocation.map { .integer(Int64(clamping: $0.entry)) } ?? .null,
       "trusted_head": revocation?.trustedHead.map { .string($0) } ?? .null,
     ]

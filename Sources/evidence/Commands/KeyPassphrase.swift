@@ -72,7 +72,9 @@ struct ChangePassphrase: ParsableCommand {
       if let file { try KeyFilePassphrase.requireOpens(file, tried) }
       try vault?.requireOpens(tried)
     }
-    let new = TriedPassphrase(try KeyFileOption.newPassphrase(newPassphraseFile, with: next, opening: opening))
+    let new = TriedPassphrase(
+      try KeyFileOption.newPassphrase(
+        newPassphraseFile, with: next, opening: opening, option: "--new-passphrase-file"))
     // A file under the new passphrase is one that is done, not one to be changed.
     let old = tried.filter { !$0.isEqual(to: new) }
     guard joined != nil || !old.isEmpty else { throw UsageFault("the new passphrase is the present one") }

@@ -89,6 +89,9 @@ struct CombineKey: ParsableCommand {
   @Option(help: about("Make this identity file, and leave the vault as it is.", valueName: "file"))
   var output: String?
 
+  @Flag(help: about("Say whether the shares give the key of the vault, and write nothing."))
+  var check = false
+
   @Flag(help: about("Put the key in the place of one whose passphrase is lost; the old files are kept in aside/."))
   var replace = false
 
@@ -101,7 +104,10 @@ struct CombineKey: ParsableCommand {
 
   @OptionGroup var report: ReportOptions
 
+  private static let newPassphraseOption = "--new-passphrase-file"
+
   func run() throws {
+    guard !check else { return try checkShares() }
     guard let output else { return try restore() }
     let named = vault ?? Environment.value("EVIDENCE_VAULT")
     let readers = try named.map { try Vault(opening: $0, environment: Surroundings.environment).note.readers }
@@ -109,7 +115,8 @@ struct CombineKey: ParsableCommand {
     let file = try madeFile(output)
     let recovered = try RecoveredIdentity(shares.collect(), of: readers)
     let passphrase = try KeyFileOption.newPassphrase(
-      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the identity file.")
+      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the identity file.",
+      option: Self.newPassphraseOption)
     do {
       try Sealing.seal(recovered.encoded(), to: file, with: passphrase)
       try file.finish()
@@ -123,6 +130,23 @@ struct CombineKey: ParsableCommand {
       if recipients.count > 1 {
         Message.note("no vault was named to hold the key against: the file has it as both kinds of key that it may be")
       }
+    }
+  }
+
+  /// Custodians are asked from time to time whether they have their sheets still, and what is on them.
+  private func checkShares() throws {
+    guard output == nil, !replace, newPassphraseFile == nil, keyFile == nil else {
+      throw UsageFault("--check writes nothing: leave out --output, --replace, --new-passphrase-file and --key-file")
+    }
+    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    let recovered = try RecoveredIdentity(shares.collect(), of: vault.note.readers)
+    let json: JSONObject = [
+      "recipients": .array(recovered.identities.map { .string($0.recipient.description) }),
+      "threshold": .integer(Int64(recovered.threshold)), "set": .integer(Int64(recovered.set)),
+    ]
+    report.print(json) {
+      Output.line("these shares give a key that reads this vault, and nothing was written")
+      Message.note("keep the sheets apart again: whoever has these and a copy of the vault reads it")
     }
   }
 
@@ -140,7 +164,8 @@ struct CombineKey: ParsableCommand {
     guard replace || !vault.hasReadingIdentity else { throw VaultError.keysExist }
     let recovered = try RecoveredIdentity(shares.collect(), of: vault.note.readers)
     let passphrase = try KeyFileOption.newPassphrase(
-      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the vault.")
+      newPassphraseFile, with: KeyFileOption.load(keyFile), opening: "A new passphrase for the vault.",
+      option: Self.newPassphraseOption)
     let result = try vault.restoreKeys(recovered, passphrase: passphrase, isReplacing: replace)
     report.print(json(vault, result)) { print(result) }
     if let fault = result.fault {

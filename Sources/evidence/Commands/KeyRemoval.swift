@@ -20,9 +20,6 @@ struct RemoveKey: ParsableCommand {
       encrypted: flash storage may keep old blocks, which no program can overwrite.
       """))
 
-  @Flag(help: about("Ask for shares, which have to give this key."))
-  var shares = false
-
   @Option(help: about("A copy of the key on another disk, which has to open.", valueName: "file"))
   var copy: String?
 
@@ -39,41 +36,34 @@ struct RemoveKey: ParsableCommand {
   @Flag(help: about("Remove reading keys in aside/ as well that are under another passphrase."))
   var clearAside = false
 
-  @OptionGroup var source: CopyOptions
-  @OptionGroup var shareOptions: ShareOptions
-
-  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
-  var vault: String?
-
-  @OptionGroup var secret: PassphraseOptions
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var source: KeySourceOptions
+  @OptionGroup var own: OwnKeyOptions
 
   func run() throws {
-    let isWithShares = shares || !shareOptions.share.isEmpty
-    guard [isWithShares, copy != nil, otherReader != nil, iHaveNoCopy].count(where: { $0 }) == 1 else {
+    guard [source.isWithShares, copy != nil, otherReader != nil, iHaveNoCopy].count(where: { $0 }) == 1 else {
       throw UsageFault(
         "say what shows that the key can be had again: one of --shares, --copy FILE, --other-reader WORDS",
         hint: "evidence key split makes shares; --i-have-no-copy goes on without")
     }
-    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    let vault = try own.open()
     guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
     if let copy { try vault.requireElsewhere(copy, isSameFileSystemAllowed: sameDisk) }
     let reader = try otherReader.map { try Self.reader(of: vault, $0) }
-    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
+    let passphrase = try own.passphrase()
     let signer = try vault.signer(passphrase)
     let ground: RemovalGround =
       if let reader {
         .otherReader(reader)
       } else if let copy {
-        .copy(try source.identities(in: copy, passphrase, secret))
-      } else if isWithShares {
-        .shares(try RecoveredIdentity(shareOptions.collect(), of: vault.note.readers))
+        .copy(try source.identities(in: copy, passphrase, own.secret))
+      } else if source.isWithShares {
+        .shares(try RecoveredIdentity(source.shareOptions.collect(), of: vault.note.readers))
       } else {
         .nothing
       }
     let removal = try vault.removeReadingIdentity(
       passphrase, on: ground, signer: signer, isClearingAside: clearAside)
-    report.print(json(removal, ground)) { Self.print(removal) }
+    own.report.print(json(removal, ground)) { Self.print(removal) }
     guard removal.linked.isEmpty else { throw Self.stillThere(removal.linked) }
   }
 
@@ -137,45 +127,42 @@ struct RestoreKey: ParsableCommand {
   @Argument(help: about("The copy of the key.", valueName: "file"))
   var file: String?
 
-  @Flag(help: about("Ask for shares."))
-  var shares = false
-
-  @OptionGroup var source: CopyOptions
-  @OptionGroup var shareOptions: ShareOptions
-
-  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
-  var vault: String?
-
-  @OptionGroup var secret: PassphraseOptions
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var source: KeySourceOptions
+  @OptionGroup var own: OwnKeyOptions
 
   func run() throws {
-    let isWithShares = shares || !shareOptions.share.isEmpty
-    guard (file == nil) == isWithShares else { throw UsageFault("say either FILE or --shares") }
-    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    guard (file == nil) == source.isWithShares else { throw UsageFault("say either FILE or --shares") }
+    let vault = try own.open()
     guard !vault.hasReadingIdentity else { throw VaultError.keysExist }
-    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
+    let passphrase = try own.passphrase()
     let signer = try vault.signer(passphrase)
     let identities =
       if let file {
-        try source.identities(in: file, passphrase, secret)
+        try source.identities(in: file, passphrase, own.secret)
       } else {
-        try RecoveredIdentity(shareOptions.collect(), of: vault.note.readers).identities
+        try RecoveredIdentity(source.shareOptions.collect(), of: vault.note.readers).identities
       }
     let index = try vault.restoreReadingIdentity(
-      identities, passphrase: passphrase, areFromShares: isWithShares, signer: signer)
-    report.print(["vault": .string(vault.path), "entry": .integer(Int64(clamping: index))]) {
+      identities, passphrase: passphrase, areFromShares: source.isWithShares, signer: signer)
+    own.report.print(["vault": .string(vault.path), "entry": .integer(Int64(clamping: index))]) {
       Output.line("the reading key is back, under the passphrase of the vault")
       Output.line("entry \(index)")
     }
   }
 }
 
-/// How a copy of the reading key is opened.
-struct CopyOptions: ParsableArguments {
+/// How the reading key is had from shares, or from a copy.
+struct KeySourceOptions: ParsableArguments {
+  @Flag(help: about("Ask for shares."))
+  var shares = false
+
+  @OptionGroup var shareOptions: ShareOptions
+
   @Option(
     help: about("The passphrase of the copy, where it is another one, from this file.", valueName: "path"))
   var copyPassphraseFile: String?
+
+  var isWithShares: Bool { shares || !shareOptions.share.isEmpty }
 
   /// The identities in a copy. It is tried with the passphrase of the vault first, unless another was named.
   func identities(
@@ -186,7 +173,7 @@ struct CopyOptions: ParsableArguments {
     }
     let keyFile = try KeyFileOption.load(secret.keyFile)
     let typed = try PassphrasePrompt.passphrase(
-      copyPassphraseFile, asking: "Passphrase of \(Message.shown(path))")
+      copyPassphraseFile, asking: "Passphrase of \(Message.shown(path))", option: "--copy-passphrase-file")
     do {
       if let keyFile {
         do { return try Self.identities(path, keyFile.joined(to: typed)) } catch AgeError.noMatch {}

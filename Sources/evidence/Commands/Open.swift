@@ -86,7 +86,7 @@ struct Open: ParsableCommand {
       throw UsageFault("no key was given", hint: "say --identity FILE, --vault PATH or --passphrase")
     }
     let vault = try options.open()
-    return try options.unlock(vault, signing: false).identities
+    return try options.unlock(vault, signing: false, forBundle: true).identities
   }
 }
 

@@ -22,25 +22,21 @@ struct RotateReadingKey: ParsableCommand {
       evidence reseal does the rest.
       """))
 
-  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
-  var vault: String?
-
-  @OptionGroup var secret: PassphraseOptions
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var own: OwnKeyOptions
 
   func run() throws {
-    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    let vault = try own.open()
     guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
-    let passphrase = try secret.passphrase(asking: "Passphrase of the vault")
+    let passphrase = try own.passphrase()
     let signer = try vault.signer(passphrase)
     let rotation = try vault.rotateReadingKey(passphrase, signer: signer)
     // Whatever becomes of the rest, the key is another one now.
-    if !report.json { Output.line("entry \(rotation.index): the vault reads with another key from now on") }
+    if !own.report.json { Output.line("entry \(rotation.index): the vault reads with another key from now on") }
     Self.tellWhatFollows()
     Progress.current.begin("sealing anew")
     let identities = rotation.vault.includingEarlier([rotation.identity])
     let resealed = try VaultReader(rotation.vault, identities: identities).reseal(signer: signer)
-    report.print(json(rotation, resealed)) { resealed.printText() }
+    own.report.print(json(rotation, resealed)) { resealed.printText() }
     try resealed.tellTroubles()
   }
 

@@ -77,7 +77,7 @@ struct MakeReceipt: ParsableCommand {
 
   private func checked(_ source: any ByteSource, _ vault: Vault) throws -> Answer {
     let expected = try sender.expected()
-    let (identities, signer) = try options.unlock(vault, signing: true)
+    let (identities, signer) = try options.unlock(vault, signing: true, forBundle: true)
     guard let signer else { throw VaultError.needsReadingKey }
     Progress.current.begin("checking")
     let (result, digest) = try EvidenceVault.Bundle.examine(

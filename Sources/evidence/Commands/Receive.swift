@@ -30,7 +30,7 @@ struct Receive: ParsableCommand {
         hint: "--sender \"EIGHT WORDS\" or their card file; --sender anyone takes it from whoever signed it")
     }
     let expected = try sender.expected()
-    let (identities, signer, vault) = try options.unlockedForSigning()
+    let (identities, signer, vault) = try options.unlockedForSigning(forBundle: true)
     Progress.current.begin("receiving")
     let received = try retryingWhenGrown {
       try VaultReader(vault, identities: identities).receive(files, from: expected, signer: signer)

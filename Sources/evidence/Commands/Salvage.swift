@@ -37,7 +37,7 @@ struct Salvage: ParsableCommand {
   func run() throws {
     let identities = try readingKeys()
     let passphrase = try PassphrasePrompt.newPassphrase(
-      newPassphraseFile, opening: "A new passphrase for the new vault.")
+      newPassphraseFile, opening: "A new passphrase for the new vault.", option: "--new-passphrase-file")
     Progress.current.begin("salvaging")
     let result = try Vault.salvage(
       lost, identities: identities, to: output, passphrase: passphrase, environment: Surroundings.environment)

@@ -14,33 +14,73 @@ struct PromiseSigningKey: ParsableCommand {
       From then on no other key can follow the present one: whoever seizes the vault with its passphrase cannot put a
       key of their own in its place. Take the file to another place, and its passphrase too; make two copies. A promise
       cannot be changed: if the file is lost, the present key stays for good. Run again with the same file after an
-      interruption, it completes.
+      interruption, it completes. Better still, the key never comes here before it is needed: whoever is to hold it,
+      abroad for example, runs evidence key next FILE --only-make, sends the line that it prints, and reads the words
+      out; here --public-half KEY --words WORDS promises it.
       """))
 
   @Argument(help: about("The file to make, on a stick for example.", valueName: "file"))
-  var file: String
+  var file: String?
 
   @Option(help: about("Take the passphrase of that file from the first line of this one.", valueName: "path"))
   var nextPassphraseFile: String?
 
-  @Option(help: about("The vault; otherwise $EVIDENCE_VAULT.", valueName: "path"))
-  var vault: String?
+  @Flag(help: about("Make the file, or read it, and print its public half; no vault is needed."))
+  var onlyMake = false
 
-  @OptionGroup var secret: PassphraseOptions
-  @OptionGroup var report: ReportOptions
+  @Option(
+    help: about("Promise the key with this public half, whose file lies elsewhere.", valueName: "key"))
+  var publicHalf: String?
+
+  @Option(help: about("The eight words of that key, as whoever made it told them.", valueName: "words"))
+  var words: String?
+
+  @OptionGroup var own: OwnKeyOptions
 
   func run() throws {
-    let vault = try Vault(opening: VaultPath.named(vault), environment: Surroundings.environment)
+    guard (file == nil) == (publicHalf != nil) else { throw UsageFault("say either FILE or --public-half KEY") }
+    guard publicHalf == nil || !onlyMake else { throw UsageFault("--only-make needs a file") }
+    if onlyMake, let file { return try make(file) }
+    let given = try publicHalf.map { try compared($0) }
+    let vault = try own.open()
     if vault.note.hasPromise { throw VaultError.signingKey(.promisedBefore) }
-    let signer = try vault.signer(secret.passphrase(asking: "Passphrase of the vault"))
-    let next = try NextKeyFile.made(file, passphraseFile: nextPassphraseFile)
+    let signer = try vault.signer(own.passphrase())
+    let next = try given ?? NextKeyFile.made(file ?? "", passphraseFile: nextPassphraseFile).publicHalf
     let receipt = try vault.promise(next, signer: signer)
-    report.print(SigningKeyText.json(receipt, promised: next)) {
-      Output.line("entry \(receipt.index): the next signing key is promised, and lies in \(Message.shown(file))")
-      Output.line("the words that it will have: \(next.fingerprint)")
+    own.report.print(SigningKeyText.json(receipt, promised: next)) {
+      Output.line(
+        file.map { "entry \(receipt.index): the next signing key is promised, and lies in \(Message.shown($0))" }
+          ?? "entry \(receipt.index): the next signing key is promised")
+      Output.line("the words that it will have: \(next.fingerprint.words)")
       Output.line("head: \(receipt.head.words)")
     }
-    Message.note("take the file away from here, with a second copy; and give out the card again: it has the promise")
+    if file != nil {
+      Message.note("take the file away from here, with a second copy; and give out the card again: it has the promise")
+    } else {
+      Message.note("give out the card again: it has the promise")
+    }
+  }
+
+  private func make(_ file: String) throws {
+    let next = try NextKeyFile.made(file, passphraseFile: nextPassphraseFile).publicHalf
+    let json: JSONObject = [
+      "public_half": .string(next.description), "fingerprint": .string(next.fingerprint.words),
+      "digits": .string(next.fingerprint.digits),
+    ]
+    own.report.print(json) {
+      Output.line(data: next.description)
+      Output.line(data: next.fingerprint.words)
+      Output.line(data: next.fingerprint.digits)
+    }
+    Message.note("send the first line to whoever is to promise this key, and read the words out to them by voice")
+  }
+
+  private func compared(_ text: String) throws -> NextPublicKey {
+    guard let key = NextPublicKey(text) else { throw VaultError.invalidKey(what: text) }
+    guard let words else { throw VaultError.signingKey(.uncompared(words: key.fingerprint.words)) }
+    if let fault = KeyFingerprint.fault(asTyped: words) { throw fault.usageFault }
+    guard key.fingerprint.isSame(asTyped: words) else { throw VaultError.signingKey(.otherWords) }
+    return key
   }
 }
 
@@ -127,11 +167,14 @@ struct NextKeyOptions: ParsableArguments {
     let signer = try vault.signer(passphrase)
     if try vault.isReplacementUnfinished() {
       Message.note("the signing key was replaced before, and that was not finished: it is now")
-      return try vault.finishReplacement(signer: signer)
+      return try vault.finishReplacement(reason: reason, signer: signer)
     }
+    try vault.requireAnotherOrigin()
     guard next != nil || !vault.note.hasPromise else { throw VaultError.signingKey(.needsPromised) }
     let key = try next.map { try NextKeyFile.opened($0, passphraseFile: nextPassphraseFile) }
-    let promised = try then.map { try NextKeyFile.made($0, passphraseFile: thenPassphraseFile) }
+    let promised = try then.map {
+      try NextKeyFile.made($0, passphraseFile: thenPassphraseFile, option: "--then-passphrase-file")
+    }
     let own = vault.hasReadingIdentity ? [try vault.readingIdentity(passphrase)] : []
     return try vault.replaceSigningKey(
       with: key ?? NextSigningKey(generating: Surroundings.environment), promising: promised, trusting: trusted,
@@ -141,20 +184,22 @@ struct NextKeyOptions: ParsableArguments {
 
 /// The file of a key that is to follow.
 enum NextKeyFile {
-  static func opened(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+  private static let nextOption = "--next-passphrase-file"
+
+  static func opened(_ path: String, passphraseFile: String?, option: String = nextOption) throws -> NextSigningKey {
     let passphrase = try PassphrasePrompt.passphrase(
-      passphraseFile, asking: "Passphrase of \(Message.shown(path))")
+      passphraseFile, asking: "Passphrase of \(Message.shown(path))", option: option)
     return try NextSigningKey(opening: path, passphrase: passphrase)
   }
 
   /// A new key in a new file; or the one in the file that an interrupted command made.
-  static func made(_ path: String, passphraseFile: String?) throws -> NextSigningKey {
+  static func made(_ path: String, passphraseFile: String?, option: String = nextOption) throws -> NextSigningKey {
     do {
       _ = try FileSource(opening: path)
-      return try opened(path, passphraseFile: passphraseFile)
+      return try opened(path, passphraseFile: passphraseFile, option: option)
     } catch StoreError.notFound {
       let passphrase = try PassphrasePrompt.newPassphrase(
-        passphraseFile, opening: "A new passphrase for the next signing key.")
+        passphraseFile, opening: "A new passphrase for the next signing key.", option: option)
       let key = NextSigningKey(generating: Surroundings.environment)
       try key.save(at: path, passphrase: passphrase, environment: Surroundings.environment)
       return key
@@ -164,13 +209,13 @@ enum NextKeyFile {
 
 /// What is said of a signing key that was promised or replaced.
 enum SigningKeyText {
-  static func json(_ receipt: SigningKeyReceipt, promised: NextSigningKey? = nil) -> JSONObject {
+  static func json(_ receipt: SigningKeyReceipt, promised: NextPublicKey? = nil) -> JSONObject {
     let range = receipt.untrusted
     return [
       "entry": .integer(Int64(clamping: receipt.index)), "head": .string(receipt.head.words),
       "origin": .string(receipt.vault.note.origin.description),
       "fingerprint": .string(receipt.vault.note.fingerprint),
-      "next_fingerprint": promised.map { .string($0.fingerprint) } ?? .null,
+      "next_fingerprint": promised.map { .string($0.fingerprint.words) } ?? .null,
       "not_trusted": range.map { untrusted([$0]) } ?? .array([]),
       "promised": .bool(receipt.vault.note.hasPromise), "readers_not_trusted": .bool(receipt.areReadersUntrusted),
     ]

@@ -48,7 +48,7 @@ struct Verify: ParsableCommand {
     let policy = try policy.map { try WitnessFiles.policy($0) }
     let certifier = try certifiedBy.map { try WitnessFiles.card($0) }
     let vault = try options.open()
-    let isCertified = try certifier.map { try vault.note.isCertified(by: $0) }
+    let isCertified = try certifier.map { try vault.isCertified(by: $0) }
     var keyFindings: [Finding] = []
     var identities: [Identity]?
     if deep { (identities, keyFindings) = try unlock(vault) }

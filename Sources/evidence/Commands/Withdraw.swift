@@ -15,8 +15,9 @@ struct Withdraw: ParsableCommand {
       """
       Without --class, what the vault holds of the item is destroyed: the sealed object, and the item's lines among the
       sealed records. Its number, signature and digests stay, so that the index verifies. No later export has the item.
-      It cannot be undone, so that a person at a terminal is shown what goes and asked for a word; --yes goes on
-      without. Whoever holds copies is listed; --notices writes a recall notice for each.
+      Neither that nor taking it back for a class can be undone, so that a person at a terminal is shown what it means
+      and asked for a word; --yes goes on without. Whoever holds copies is listed; --notices writes a recall notice for
+      each.
       """))
 
   @Argument(help: about("The number of the item."))
@@ -39,7 +40,7 @@ struct Withdraw: ParsableCommand {
   @Option(help: about("A new folder for the recall notices.", valueName: "folder"))
   var notices: String?
 
-  @Flag(help: about("Destroy it without asking."))
+  @Flag(help: about("Go on without asking."))
   var yes = false
 
   @OptionGroup var options: VaultOptions
@@ -51,8 +52,8 @@ struct Withdraw: ParsableCommand {
     withdrawing.requestedOn = requestedOn
     withdrawing.handledBy = handledBy
     let (identities, signer, vault) = try options.unlockedForSigning()
-    if classes.isEmpty, !yes, Terminal.isTerminal(0) {
-      try confirm(VaultReader(vault, identities: identities).previewWithdrawal(of: item))
+    if !yes, Terminal.isTerminal(0) {
+      try confirm(VaultReader(vault, identities: identities).previewWithdrawal(of: item, for: classes))
     }
     // What cannot be written is told before anything is destroyed.
     let folder = try notices.map(NoticeFolder.init)
@@ -69,23 +70,38 @@ struct Withdraw: ParsableCommand {
   /// - Throws: `ExitStatus.interrupted` unless the word is typed.
   private func confirm(_ preview: WithdrawalPreview) throws {
     let terminal = try Terminal(for: "a withdrawal is asked about at a terminal")
-    let (kind, title) = (Message.shown(preview.kind), Message.shown(preview.title))
-    let (objects, size) = (Count.objects(preview.objectCount), ByteCount.text(preview.objectByteCount))
-    let files = Count.files(preview.fileCount)
-    var lines: [Phrase] = [
-      "item \(item): \(kind), \(title)",
-      "to be destroyed for good: the record with all its amendments, \(files), \(objects), \(size)",
-    ]
-    lines += preview.copies.map(Self.line)
-    if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
-    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered)) }
-    lines.append("--class CLASS takes consent back for some recipients alone, and destroys nothing")
+    var lines: [Phrase] = ["item \(item): \(Message.shown(preview.kind)), \(Message.shown(preview.title))"]
+    lines += classes.isEmpty ? destruction(preview) : refusal(preview)
     let word = "withdraw"
-    lines.append("To destroy it, type this word: \(word)")
+    lines.append(
+      classes.isEmpty ? "To destroy it, type this word: \(word)" : "To take consent back, type this word: \(word)")
     guard try terminal.confirm(lines, typing: word) else {
       Message.note("nothing was withdrawn")
       throw ExitStatus.interrupted
     }
+  }
+
+  /// What a withdrawal for all would do.
+  private func destruction(_ preview: WithdrawalPreview) -> [Phrase] {
+    let (objects, size) = (Count.objects(preview.objectCount), ByteCount.text(preview.objectByteCount))
+    let files = Count.files(preview.fileCount)
+    var lines: [Phrase] = [
+      "to be destroyed for good: the record with all its amendments, \(files), \(objects), \(size)"
+    ]
+    lines += preview.copies.map(Self.line)
+    if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
+    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered)) }
+    return lines + ["--class CLASS takes consent back for some recipients alone, and destroys nothing"]
+  }
+
+  /// What a withdrawal for some classes would do.
+  private func refusal(_ preview: WithdrawalPreview) -> [Phrase] {
+    let names = classes.map { Message.shown($0) }.joined(separator: ", ")
+    var lines: [Phrase] = ["it is exported to \(names) no more, and nothing is destroyed; this cannot be undone"]
+    lines += preview.copies.map(Self.line)
+    if preview.copies.isEmpty { lines.append("nobody of \(names) was sent a copy by this vault") }
+    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered, names)) }
+    return lines
   }
 
   private static func line(_ copy: HeldCopy) -> Phrase {
@@ -97,6 +113,11 @@ struct Withdraw: ParsableCommand {
   private static func line(covered: [UInt64]) -> Phrase {
     let items = Phrase.list(covered.map { "item \($0)" })
     return "what goes back to it is not exported any more: \(items)"
+  }
+
+  private static func line(covered: [UInt64], _ names: String) -> Phrase {
+    let items = Phrase.list(covered.map { "item \($0)" })
+    return "what goes back to it is not exported to \(names) any more: \(items)"
   }
 
   private func printText(_ receipt: WithdrawalReceipt) {
@@ -117,10 +138,7 @@ struct Withdraw: ParsableCommand {
   }
 
   private func printCovered(_ receipt: WithdrawalReceipt, _ names: String) {
-    guard classes.isEmpty else {
-      let items = Phrase.list(receipt.covered.map { "item \($0)" })
-      return Output.line("what goes back to it is not exported to \(names) any more: \(items)")
-    }
+    guard classes.isEmpty else { return Output.line(Self.line(covered: receipt.covered, names)) }
     Output.line(Self.line(covered: receipt.covered))
     Output.line(
       "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")

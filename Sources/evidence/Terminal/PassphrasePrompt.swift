@@ -16,14 +16,21 @@ enum PassphrasePrompt {
   /// Words of a passphrase that is made here.
   private static let generatedWordCount = 8
 
-  /// The passphrase in the first line of `path`, or one asked for on the terminal.
-  static func passphrase(_ path: String?, asking question: Phrase) throws -> Passphrase {
-    try path.map(read) ?? ask(question)
+  /// The option that names a file with a passphrase, where a command has no other.
+  static let usualOption = "--passphrase-file"
+
+  /// The passphrase in the first line of `path`, which `option` names, or one asked for on the terminal.
+  static func passphrase(
+    _ path: String?, asking question: Phrase, option: String = usualOption
+  ) throws -> Passphrase {
+    try path.map(read) ?? ask(question, option)
   }
 
-  /// A new passphrase: from `path`, or asked for twice, or generated when the user just presses return. `opening` is a
-  /// whole sentence that says what it is for.
-  static func newPassphrase(_ path: String?, opening: Phrase) throws -> Passphrase {
+  /// A new passphrase: from `path`, which `option` names, or asked for twice, or generated when the user just presses
+  /// return. `opening` is a whole sentence that says what it is for.
+  static func newPassphrase(
+    _ path: String?, opening: Phrase, option: String = usualOption
+  ) throws -> Passphrase {
     if let path {
       let passphrase = try read(path)
       if passphrase.bytes.count < shortestSafeByteCount {
@@ -33,19 +40,20 @@ enum PassphrasePrompt {
       }
       return passphrase
     }
-    try Terminal().write(
+    let terminal = try Terminal(insteadOf: option)
+    terminal.write(
       say("\(opening) Press return to have one made: eight words, easier to keep than to guess.") + "\n")
-    let first = try secret("Passphrase: ")
-    guard first.count > 0 else { return try generated() }
+    let first = try terminal.readSecret("Passphrase: ")
+    guard first.count > 0 else { return try generated(terminal) }
     guard first.count >= shortestSafeByteCount else {
       throw UsageFault(
         "the passphrase is too short to withstand guessing", hint: "take eight words, or let them be made")
     }
-    let second = try secret("Once more: ")
+    let second = try terminal.readSecret("Once more: ")
     guard first.isEqual(to: second), let passphrase = Passphrase(first) else {
       throw UsageFault("the two passphrases differ", hint: "nothing was made; try again")
     }
-    try Terminal().write("\(say(sentence(PassphraseStrength(of: passphrase))))\n")
+    terminal.write("\(say(sentence(PassphraseStrength(of: passphrase))))\n")
     return passphrase
   }
 
@@ -60,9 +68,8 @@ enum PassphrasePrompt {
       : "this passphrase has \(bits) bits at most if it was drawn at random, and far fewer if somebody thought of it"
   }
 
-  private static func generated() throws -> Passphrase {
+  private static func generated(_ terminal: Terminal) throws -> Passphrase {
     let words = WordList.passphrase(wordCount: generatedWordCount)
-    let terminal = try Terminal()
     let (count, bits) = (WordList.words.count, PassphraseStrength(drawnWords: generatedWordCount).bits)
     let worth: Phrase =
       """
@@ -74,15 +81,15 @@ enum PassphrasePrompt {
     terminal.write(say("Your passphrase. Write it down on paper now; it is not shown again:") + "\n\n    ")
     words.withSpan { terminal.write($0) }
     terminal.write("\n\n\(say("Type it to go on."))\n")
-    let typed = try secret("Passphrase: ")
+    let typed = try terminal.readSecret("Passphrase: ")
     guard typed.isEqual(to: words), let passphrase = Passphrase(words) else {
       throw UsageFault("that is not the passphrase that was shown", hint: "nothing was made; try again")
     }
     return passphrase
   }
 
-  private static func ask(_ question: Phrase) throws -> Passphrase {
-    guard let passphrase = Passphrase(try secret("\(question): ")) else {
+  private static func ask(_ question: Phrase, _ option: String) throws -> Passphrase {
+    guard let passphrase = Passphrase(try Terminal(insteadOf: option).readSecret("\(question): ")) else {
       throw UsageFault("no passphrase was typed")
     }
     return passphrase
@@ -102,9 +109,5 @@ enum PassphrasePrompt {
       throw UsageFault("there is no passphrase in the first line of \(Message.shown(path))")
     }
     return passphrase
-  }
-
-  private static func secret(_ question: Phrase) throws -> SecretBytes {
-    try Terminal().readSecret(question)
   }
 }

@@ -12,13 +12,10 @@ final class Terminal {
     guard descriptor >= 0 else { throw UsageFault(sentence, hint: hint) }
   }
 
-  init() throws {
-    descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else {
-      throw UsageFault(
-        "a passphrase is needed and there is no terminal to ask at", hint: "say --passphrase-file PATH; /dev/fd/3 works"
-      )
-    }
+  /// Opens it for a passphrase; `option` would do without it.
+  convenience init(insteadOf option: String) throws {
+    try self.init(
+      for: "a passphrase is needed and there is no terminal to ask at", hint: "say \(option) PATH; /dev/fd/3 works")
   }
 
   deinit { close(descriptor) }

@@ -46,7 +46,7 @@ import Testing
     let fixture = try VaultFixture()
     try fixture.addTestimony()
     #expect { try amend(fixture, 0, ["consent.lawyer": "code"]) } throws: {
-      if case VaultError.nothingToDo = $0 { true } else { false }
+      if case VaultError.nothingChanges = $0 { true } else { false }
     }
     #expect { try amend(fixture, 0, ["amends": 7, "consent.media": "code"]) } throws: {
       if case VaultError.programField = $0 { true } else { false }

@@ -23,9 +23,11 @@ import TransparencyLog
   }
 
   /// Collecting is refused for this, and adds nothing.
-  private func expect(_ fault: IntakeFault, at path: String? = nil) throws {
+  private func expect(
+    _ fault: IntakeFault, at path: String? = nil, overriding change: (inout CollectionOverrides) -> Void = { _ in }
+  ) throws {
     try expectNothingChanges {
-      let found = try fixture.fault(path)
+      let found = try fixture.fault(path, overriding: change)
       #expect(found == fault)
     }
   }
@@ -202,7 +204,18 @@ import TransparencyLog
     try TemporaryFolder.remove("\(fixture.path)/vault.note")
     try main.folder.write(note.note.bytes, to: "field/vault.note")
     try expect(.foreignReader(name: IntakeFixture.name, key: theirs.description))
-    let collected = try fixture.collect(override: "the officer knows")
+    // One reason says nothing of another thing that speaks against it.
+    try expect(.foreignReader(name: IntakeFixture.name, key: theirs.description)) { $0.revocation = "it came back" }
+    let entry = try main.reader().revokeIntake(
+      IntakeFixture.name, reason: "seized", trustedHead: nil, signer: main.signer)
+    try expect(.revoked(name: IntakeFixture.name, by: entry)) { $0.reader = "the officer knows" }
+    let collected = try fixture.collect {
+      $0.reader = "the officer knows"
+      $0.revocation = "it came back"
+    }
+    let event = try #require(try main.reader().custody().events.last { $0.kind == IntakeEvent.collection })
+    #expect(event.eventFields["override.reason"] == "it came back")
+    #expect(event.eventFields["override.reader"] == "the officer knows")
     #expect(collected.items.count == 1 && !collected.isCertified)
   }
 

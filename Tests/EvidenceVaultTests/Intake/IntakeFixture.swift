@@ -16,7 +16,7 @@ final class IntakeFixture {
   let main: VaultFixture
   let path: String
   /// The signing key of the intake vault, which whoever has the machine and its passphrase has too.
-  let signer: VaultSigner
+  var signer: VaultSigner
   private var sourceCount = 0
 
   init() throws {
@@ -82,14 +82,20 @@ final class IntakeFixture {
   }
 
   @discardableResult
-  func collect(_ path: String? = nil, override: String? = nil) throws -> CollectedVault {
-    try main.reader().collect(path ?? self.path, override: override, signer: main.signer)
+  func collect(
+    _ path: String? = nil, overriding change: (inout CollectionOverrides) -> Void = { _ in }
+  ) throws -> CollectedVault {
+    var overrides = CollectionOverrides()
+    change(&overrides)
+    return try main.reader().collect(path ?? self.path, overriding: overrides, signer: main.signer)
   }
 
   /// Why collecting was refused.
-  func fault(_ path: String? = nil) throws -> IntakeFault? {
+  func fault(
+    _ path: String? = nil, overriding change: (inout CollectionOverrides) -> Void = { _ in }
+  ) throws -> IntakeFault? {
     do {
-      try collect(path)
+      try collect(path, overriding: change)
       return nil
     } catch VaultError.intake(let fault) {
       return fault

@@ -132,6 +132,22 @@ struct ReadingRotationTests {
     #expect(try fixture.open().includingEarlier([present()]).count == 3)
   }
 
+  /// Who has the public key can put a key of their own there, and with it a bundle that was signed for somebody else.
+  @Test func earlierKeysThatTheIndexDoesNotNameOpenNoBundle() throws {
+    let planted = Identity(generating: .x25519)
+    try fixture.open().keepEarlier([planted], for: fixture.identity.recipient)
+    let before = try fixture.open().includingEarlierNamed([fixture.identity])
+    #expect(before.own.map(\.recipient) == [fixture.identity.recipient] && before.passedOverCount == 1)
+    let rotation = try rotate()
+    let name = SealedKeyFile.earlier(before: rotation.identity.recipient)
+    try Directory(opening: "\(fixture.path)/keys").remove(name)
+    let vault = try fixture.open()
+    try vault.keepEarlier([planted, fixture.identity], for: rotation.identity.recipient)
+    let after = vault.includingEarlierNamed([rotation.identity])
+    #expect(after.own.map(\.recipient) == [rotation.identity.recipient, fixture.identity.recipient])
+    #expect(after.passedOverCount == 1)
+  }
+
   @Test func whatAnIntakeVaultSealedToTheOldKeyIsStillCollected() throws {
     let intake = try IntakeFixture()
     try intake.add("Taken in")

@@ -21,7 +21,7 @@ import TransparencyLog
     try fixture.addDocument("One", files: ["one.txt": "1"])
     let plan = try SplitPlan(threshold: 2, count: 2, holders: [], isWithSigning: true)
     _ = try fixture.open().split(fixture.identity, plan, signer: fixture.signer, to: fixture.folder["sheets"])
-    _ = try fixture.open().promise(next, signer: fixture.signer)
+    _ = try fixture.open().promise(next.publicHalf, signer: fixture.signer)
     before = try Tree(of: fixture.path)
     _ = try fixture.open().replaceSigningKey(
       with: next, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, identities: [fixture.identity],
@@ -96,6 +96,36 @@ import TransparencyLog
     #expect(receipt.index == 3 && receipt.head.tree.size == 4)
     #expect(try fixture.open().verify(deepWith: [fixture.identity]).findings.isEmpty)
     #expect(try !fixture.open().isReplacementUnfinished())
+  }
+
+  @Test func theReasonOutlivesWhoeverGaveIt() throws {
+    try before.write(to: fixture.path)
+    try fixture.open().keepReason("seized at the border", for: next.signer)
+    let kept = "keys/\(SealedKeyFile.reason(of: next.signer.key(for: .vault).verifyingKey))"
+    let sealed = try Tree(of: fixture.path)[kept]
+    try put([seed, recovery, note, (kept, sealed)])
+    #expect(try fixture.open().verify().isSound)
+    try expectFinished()
+    #expect(try fixture.reader().record(at: 3).fields["reason"]?.stringValue == "seized at the border")
+    #expect(try Tree(of: fixture.path)[kept] == nil)
+    // Left behind once the entry is made, or of a key that never came to count, it goes with the next writer.
+    for name in [kept, kept.replacing(next.promise.hex, with: String(repeating: "0", count: 64))] {
+      try fixture.folder.write(#require(sealed), to: "vault/\(name)")
+      let vault = try fixture.open()
+      let signer = try vault.signer(VaultFixture.passphrase())
+      _ = try vault.add([], kind: "document", fields: ["title": "N", "document.kind": "note"], signer: signer)
+      #expect(try Tree(of: fixture.path)[name] == nil)
+    }
+  }
+
+  @Test func aReasonThatIsNoneIsRefusedBeforeAnythingIsChanged() throws {
+    try before.write(to: fixture.path)
+    #expect(throws: VaultError.self) {
+      try fixture.open().replaceSigningKey(
+        with: next, reason: String(repeating: "x", count: 2_001), passphrase: VaultFixture.passphrase(),
+        workFactorLog2: 1, identities: [fixture.identity], signer: fixture.signer)
+    }
+    #expect(try Tree(of: fixture.path)["vault.note"] == before["vault.note"])
   }
 
   @Test func acceptingIsWhatFinishesItToo() throws {

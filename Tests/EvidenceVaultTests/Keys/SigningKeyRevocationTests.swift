@@ -140,7 +140,7 @@ import TransparencyLog
   }
 
   @Test func whoHoldsThePromiseLearnsWhetherItWasKept() throws {
-    let promised = try fixture.open().promise(next, signer: fixture.signer).vault.note
+    let promised = try fixture.open().promise(next.publicHalf, signer: fixture.signer).vault.note
     let other = try fixture.open().note.promising(SHA256Hasher.digest(of: [1]), signer: fixture.signer)
     try revoke()
     let words = try fixture.open().note.fingerprint

@@ -26,7 +26,7 @@ import TransparencyLog
 
   @discardableResult
   func promise(_ key: NextSigningKey? = nil) throws -> SigningKeyReceipt {
-    try open().promise(key ?? next, signer: fixture.signer)
+    try open().promise((key ?? next).publicHalf, signer: fixture.signer)
   }
 
   @discardableResult
@@ -45,6 +45,40 @@ import TransparencyLog
   }
 
   func findings() throws -> [Finding] { try open().verify(deepWith: [fixture.identity]).findings }
+
+  // MARK: - What a note can tell
+
+  @Test func theOriginsAreUsedUpWithASentenceAndNoDamage() throws {
+    for _ in 0..<Continuation.maximumCount {
+      try rotate(to: NextSigningKey(generating: fixture.environment))
+    }
+    #expect(try findings().isEmpty)
+    let before = try Tree(of: fixture.path)
+    #expect { try rotate() } throws: { if case VaultError.originsUsedUp(64) = $0 { true } else { false } }
+    #expect(try Tree(of: fixture.path) == before)
+  }
+
+  @Test func aHeadThatWasKeptHoldsThePromise() throws {
+    try promise()
+    let vault = try open()
+    func kept(_ promised: NextSigningKey) throws -> ExpectedHead {
+      var lines = HeadLines()
+      lines.promised = promised.promise
+      let head = try vault.readHead().tree
+      return .note(try Vault.checkpoint(head, lines: lines, note: vault.note, signer: old))
+    }
+    let (right, wrong) = (try kept(next), try kept(NextSigningKey(generating: fixture.environment)))
+    func found(_ expected: ExpectedHead) throws -> [Finding.Subject] {
+      let report = try open().verify(expecting: expected)
+      #expect(report.comparison?.isAsExpected == true)
+      return report.findings.filter { $0.severity == .damage }.map(\.subject)
+    }
+    #expect(try found(right).isEmpty)
+    #expect(try found(wrong) == [.note])
+    try rotate()
+    #expect(try found(right).isEmpty)
+    #expect(try found(wrong) == [.note])
+  }
 
   // MARK: - What stays valid
 

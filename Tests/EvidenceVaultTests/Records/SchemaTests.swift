@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func ofAPersonOnlyTheCodeIsOpen() throws {
-    let open: Set = ["case", "code", "consent.by", "amends", "texts.language"]
+    let open: Set = ["case", "code", "consent.by", "consent.same_as", "amends", "texts.language"]
     for field in try Schema.named("person").fields where field.name != "amendment.reason" {
       #expect(field.sensitivity == (open.contains(field.name) ? .open : .identity), "\(field.name)")
     }

@@ -1,0 +1,141 @@
+import Primitives
+import StrictJSON
+import TestFolders
+import Testing
+
+@testable import EvidenceVault
+
+/// An intake vault whose signing key was replaced is known still, if the key was promised when it was collected last.
+@Suite struct IntakeRotationTests {
+  private let fixture: IntakeFixture
+  private let next: NextSigningKey
+  private var main: VaultFixture { fixture.main }
+
+  init() throws {
+    fixture = try IntakeFixture()
+    next = NextSigningKey(generating: fixture.main.environment)
+  }
+
+  private func promise(_ key: NextSigningKey) throws {
+    _ = try fixture.field().promise(key.publicHalf, signer: fixture.signer)
+  }
+
+  private func rotate(
+    to key: NextSigningKey, at path: String? = nil, trusting trusted: ExpectedHead? = nil
+  ) throws {
+    let vault = try Vault(opening: path ?? fixture.path, environment: main.environment)
+    _ = try vault.replaceSigningKey(
+      with: key, trusting: trusted, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    fixture.signer = key.signer
+  }
+
+  private func fault(_ path: String? = nil) throws -> SigningKeyFault? {
+    do {
+      try fixture.collect(path)
+      return nil
+    } catch VaultError.signingKey(let fault) {
+      return fault
+    }
+  }
+
+  @Test func aKeyThatWasPromisedBeforeIsFollowedAndAllGoesOn() throws {
+    try fixture.add("First")
+    try promise(next)
+    let first = try #require(try fixture.collect().items.first?.here)
+    let older = try fixture.copy("older")
+    let old = fixture.signer
+    try rotate(to: next)
+    _ = try fixture.fieldReader().amend(
+      0, setting: ["title": "First, corrected"], removing: [], reason: "r", adding: [], signer: fixture.signer)
+    try fixture.add("Second")
+    let collected = try fixture.collect()
+    #expect(collected.followedKey?.words == next.fingerprint && collected.isCertified)
+    #expect(collected.items.map(\.title) == ["First, corrected", "Second"])
+    #expect(collected.items[0].amends == first)
+    try fixture.add("Third")
+    let again = try fixture.collect()
+    #expect(again.items.map(\.title) == ["Third"] && again.followedKey == nil)
+    // What the old key signs now is none of it.
+    let copy = try Vault(opening: older, environment: main.environment)
+    _ = try copy.add([], kind: "document", fields: ["title": "Forged", "document.kind": "note"], signer: old)
+    #expect(try fault(older) == .replacedSince)
+    #expect(try main.open().verify(deepWith: [main.identity]).findings.isEmpty)
+    let entry = try main.reader().revokeIntake("North", reason: "seized", trustedHead: nil, signer: main.signer)
+    try fixture.add("Fourth")
+    #expect(try fixture.fault() == .revoked(name: "North", by: entry))
+  }
+
+  @Test func twoThatFollowEachOtherAreFollowedIfEachPromisedTheNext() throws {
+    try promise(next)
+    try fixture.collect()
+    try rotate(to: next)
+    let third = NextSigningKey(generating: main.environment)
+    try promise(third)
+    try rotate(to: third)
+    try fixture.add("First")
+    #expect(try fixture.collect().followedKey?.words == third.fingerprint)
+  }
+
+  @Test func aPromiseThatNobodyHadCollectedIsNone() throws {
+    try fixture.add("First")
+    try fixture.collect()
+    let before = try fixture.archive
+    // Whoever seized the key can promise one of theirs, and put it in its place.
+    try promise(next)
+    try rotate(to: next)
+    let words = try fixture.words
+    #expect(try fixture.fault() == .keyNotPromised(name: "North", fingerprint: words))
+    #expect(try fixture.archive == before)
+    try fixture.add("Second")
+    let collected = try fixture.collect { $0.key = "compared by telephone" }
+    #expect(collected.items.map(\.title) == ["Second"] && collected.followedKey?.words == words)
+    #expect(try fixture.collect().followedKey == nil)
+  }
+
+  @Test func aKeyThatWasNeverPromisedIsRefused() throws {
+    try fixture.add("First")
+    try fixture.collect()
+    try rotate(to: next)
+    #expect(try fixture.fault() == .keyNotPromised(name: "North", fingerprint: fixture.words))
+  }
+
+  /// A copy from before the promise lets whoever has it put any key in its place.
+  @Test func anotherKeyThanThePromisedOneIsRefused() throws {
+    try fixture.add("First")
+    let before = try fixture.copy("before")
+    try promise(next)
+    try fixture.collect()
+    try rotate(to: NextSigningKey(generating: main.environment), at: before)
+    #expect(try fault(before) == .notPromised)
+  }
+
+  @Test func whatASeizedKeySignedStaysThere() throws {
+    try promise(next)
+    try fixture.collect()
+    try fixture.add("True")
+    let head = try fixture.field().head()
+    try fixture.add("Put in")
+    let trusted = try #require(try ExpectedHead.typed(head.words))
+    try rotate(to: next, trusting: trusted)
+    let collected = try fixture.collect()
+    #expect(collected.items.map(\.title) == ["True"])
+    #expect(collected.left.first?.reason == .untrusted)
+  }
+
+  /// Readers, origins and keys change; who made the vault does not.
+  @Test func theCertificateOutlivesTheNote() throws {
+    try promise(next)
+    #expect(try fixture.field().isCertified(by: main.open().note))
+    try rotate(to: next)
+    #expect(try !fixture.field().note.isCertified(by: main.open().note))
+    #expect(try fixture.field().isCertified(by: main.open().note))
+    #expect(try fixture.field().verify().findings.isEmpty)
+    // Of another vault it certifies nothing.
+    let kept = try #require(try Tree(of: fixture.path)[Vault.certificateName])
+    let path = main.folder["stranger"]
+    let stranger = try Vault.create(
+      at: path, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, environment: main.environment)
+    try main.folder.write(kept, to: "stranger/\(Vault.certificateName)")
+    #expect(try !stranger.isCertified(by: main.open().note))
+  }
+}
