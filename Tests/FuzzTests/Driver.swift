@@ -17,6 +17,9 @@ private func runFuzzer(
 
 nonisolated(unsafe) private var chosen = FuzzTarget.all[0]
 
+/// The variable that tells a program which libFuzzer starts what its target is.
+private let chosenName = "EVIDENCE_FUZZ_TARGET"
+
 /// The name under which SwiftPM links the main function of this target.
 @_cdecl("fuzz_main")
 public func main(_: CInt, _: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
@@ -35,7 +38,12 @@ public func main(_: CInt, _: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
       return 0
     case "run" where words.count >= 3:
       unsafe chosen = try target(words[2])
+      unsafe setenv(chosenName, words[2], 1)
       return fuzz([words[0]] + words.dropFirst(3))
+    case let word? where word.hasPrefix("-"):
+      // To minimise, libFuzzer starts the program once more, with arguments of its own.
+      unsafe chosen = try target(ProcessInfo.processInfo.environment[chosenName] ?? "")
+      return fuzz(words)
     default:
       throw PropertyFailure(
         description: "usage: fuzz list | made TARGET FOLDER | seeds TARGET FOLDER | run TARGET ARGUMENT…")

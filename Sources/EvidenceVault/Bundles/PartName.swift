@@ -69,7 +69,7 @@ struct PartName: Sendable {
       guard line.count > 66, digests.count < maximumCount,
         let digest = Digest(hex: String(decoding: line.prefix(64), as: UTF8.self)),
         [Array("  ".utf8), Array(" *".utf8)].contains(Array(line.dropFirst(64).prefix(2))),
-        let name = PartName(String(decoding: line.dropFirst(66), as: UTF8.self)),
+        let name = String(validating: line.dropFirst(66), as: UTF8.self).flatMap(PartName.init),
         name.number == digests.count + 1, base == nil || base == name.base
       else { return nil }
       base = name.base

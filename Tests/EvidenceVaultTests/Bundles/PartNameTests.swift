@@ -33,6 +33,12 @@ import Testing
     }
   }
 
+  @Test func aListWithANameThatIsNoTextIsRefused() {
+    let line = Array("\(SHA256Hasher.digest(of: [1]).hex)  b".utf8)
+    #expect(PartName.parseList(line + Array(".001\n".utf8))?.count == 1)
+    #expect(PartName.parseList(line + [0xFF] + Array(".001\n".utf8)) == nil)
+  }
+
   @Test func moreThanNineHundredNinetyNinePartsAreRefusedBeforeAnythingIsWritten() throws {
     let folder = try TemporaryFolder()
     let parts = try PartsFolder(for: folder["a"], partByteCount: 1_000_000, nonce: "0123456789abcdef")

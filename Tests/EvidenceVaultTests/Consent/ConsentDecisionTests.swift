@@ -53,6 +53,18 @@ import Testing
     return all
   }
 
+  @Test func oneWitnessWhoDoesNotAgreeIsEnoughForAll() {
+    let (lawyer, media) = (RecipientTraits(name: "lawyer"), RecipientTraits(name: "media"))
+    var consent = ItemConsent()
+    consent.take(.allowed([.code, .name]), 1, lawyer)
+    consent.take(.allowed([.code, .place]), 2, lawyer)
+    #expect(consent.needs == [.code])
+    consent.take(.afterAsking([], [.name]), 1, media)
+    #expect(consent.needs == [] && consent.refusals.isEmpty)
+    consent.take(.refused([.refused]), 2, media)
+    #expect(consent.needs == [] && consent.refusals.map(\.item) == [2])
+  }
+
   @Test func nothingGoesWithoutAnAnswerOrAgainstOneOrAfterItsEndOrWhenItWasTakenBack() {
     var count = 0
     for recipient in Self.classes {

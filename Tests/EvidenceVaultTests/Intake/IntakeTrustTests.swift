@@ -97,6 +97,27 @@ import TransparencyLog
     #expect(origin == .string(copy.note.origin.description))
   }
 
+  /// Replaces the signing key of the archive, and trusts nothing that it signed, or all.
+  private func replaceKey(isSeized: Bool) throws -> VaultReader {
+    let nothing = ExpectedHead.words(size: 0, fingerprint: WordList.fingerprint(of: TreeHead.empty.root))
+    _ = try main.open().replaceSigningKey(
+      with: NextSigningKey(generating: main.environment), trusting: isSeized ? nothing : nil, reason: "tried",
+      passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: main.signer)
+    return try main.reader()
+  }
+
+  @Test func whatASeizedKeyMadeIsNotKnown() throws {
+    let archive = try replaceKey(isSeized: true)
+    #expect(try archive.intakes().isEmpty)
+    #expect(try !fixture.field().note.isCertified(by: archive.vault.note))
+  }
+
+  @Test func whatAReplacedKeyMadeIsKnown() throws {
+    let archive = try replaceKey(isSeized: false)
+    #expect(try archive.intakes().map(\.name) == [IntakeFixture.name])
+    #expect(try fixture.field().note.isCertified(by: archive.vault.note))
+  }
+
   @Test func theArchiveCertifiesAlsoUnderTheNameThatItHadBefore() throws {
     let older = try main.open()
     let backup = main.folder["archive"]

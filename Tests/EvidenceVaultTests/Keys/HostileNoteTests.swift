@@ -1,6 +1,7 @@
 import Age
 @testable import EvidenceVault
 import Primitives
+import TestFolders
 import Testing
 import TransparencyLog
 
@@ -105,5 +106,24 @@ import TransparencyLog
     let there = try replaced("vault.invalid/a", at: 3, signer, by: older, named: middle, trusted: 3)
     let back = try replaced("vault.invalid/b", at: 5, older, by: signer, named: origin, trusted: 5)
     expectMalformed { try note([there, back]) }
+  }
+
+  @Test func ofAFormerOriginCountsWhatWasKept() throws {
+    let name = try NoteLine("vault.invalid/b")
+    let former = try VaultNote(origin: name, readers: [reader], signer: signer)
+    let now = try note([Continuation(origin: name, kept: head(3), lastSeen: head(4))])
+    let kept = try Vault.checkpoint(head(3), note: former, signer: signer)
+    #expect(try now.anyHead(signedIn: kept) == head(3))
+    let givenUp = try Vault.checkpoint(head(4), note: former, signer: signer)
+    #expect(throws: LogError.self) { try now.anyHead(signedIn: givenUp) }
+  }
+
+  @Test func aPromiseThatNoEntryMadeIsFound() throws {
+    let fixture = try VaultFixture()
+    try fixture.addDocument("One")
+    #expect(try fixture.open().verify().isSound)
+    let forged = try fixture.open().note.promising(SHA256Hasher.digest(of: [1]), signer: fixture.signer)
+    try Tree.replace("\(fixture.path)/vault.note", with: forged.note.bytes)
+    #expect(try fixture.open().verify().findings.contains { $0.subject == .note && $0.severity == .damage })
   }
 }

@@ -146,6 +146,18 @@ import TransparencyLog
     #expect(try Tree(of: fixture.path)["vault.note"] == before["vault.note"])
   }
 
+  @Test func aNextNoteWithOtherReadersThanTheHeadCountsForNothing() throws {
+    let both = try add().vault.note
+    _ = try remove(second.recipient)
+    // Neither is what the head names, and the one in place stays.
+    let three = try both.reading(
+      both.readers + [Identity(generating: .x25519).recipient], signer: fixture.signer)
+    try put(both.note.bytes, at: "vault.note")
+    try put(three.note.bytes, at: "next.note")
+    #expect(try fixture.open().note.readers == both.readers)
+    #expect(throws: VaultError.self) { try fixture.open().head() }
+  }
+
   @Test func aListThatWasPutBackIsFoundAndNothingIsSealedToIt() throws {
     try add()
     let both = try #require(Tree(of: fixture.path)["vault.note"])

@@ -149,6 +149,13 @@ import TransparencyLog
     let tree = try sender.open()
     let earlier = try tree.tree(tree.head().tree).head(ofSize: head.size - 1)
     try expect(.doesNotFit, signed { $0.head = earlier })
+    // Without a countersignature, the index alone knows.
+    try expect(
+      .doesNotFit,
+      signed {
+        $0.head = try TreeHead(size: head.size, root: SHA256Hasher.digest(of: []))
+        $0.cosigned = nil
+      })
   }
 
   @Test func onlyWhoGotTheBundleAnswersIt() throws {
