@@ -84,24 +84,32 @@ int csystem_interrupt(void) { return interrupt; }
 
 static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 
-/* Maps whole hidden pages over `inner` bytes at `address`. */
-static int hide_pages(char *address, size_t inner) {
+/* A descriptor of so many hidden bytes, or -1. */
+static int hidden_file(size_t byte_count) {
   int descriptor = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
-  if (descriptor < 0) return -errno;
-  int is_there = ftruncate(descriptor, (off_t)inner) == 0 &&
-    mmap(address, inner, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0) != MAP_FAILED &&
-    madvise(address, inner, MADV_DONTFORK) == 0;
+  if (descriptor < 0 || ftruncate(descriptor, (off_t)byte_count) == 0) return descriptor;
   close(descriptor);
-  return is_there ? 0 : -ENOMEM;
+  return -1;
 }
 
 /* Any type may stand where the bytes begin: up to 15 bytes are between their end and the last page. */
 void *csystem_map_secret(size_t byte_count) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = rounded_up(byte_count, page);
+  int descriptor = hidden_file(inner);
+  if (descriptor < 0) return NULL;
   char *base = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (base == MAP_FAILED) return NULL;
-  if (hide_pages(base + page, inner) == 0) return base + page + inner - rounded_up(byte_count, 16);
-  munmap(base, inner + 2 * page);
+  if (base == MAP_FAILED) {
+    close(descriptor);
+    return NULL;
+  }
+  char *start = base + page;
+  int is_there = mmap(start, inner, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0) != MAP_FAILED;
+  close(descriptor);
+  if (is_there && madvise(start, inner, MADV_DONTFORK) == 0) return start + inner - rounded_up(byte_count, 16);
+  /* Where the hidden pages did not come, their reservation is gone, and may be another thread's by now. */
+  if (is_there) munmap(start, inner);
+  munmap(base, page);
+  munmap(start + inner, page);
   return NULL;
 }
 

@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Guarded memory: locked, between guard pages, left out of core files, wiped when it is given back.
 ///
-/// Where the kernel has `memfd_secret`, it is hidden too: nobody else reads it, not root through `/proc` or a debugger,
-/// and the machine does not hibernate while it is there. Elsewhere, and beyond what the process may lock, libsodium
-/// gives the memory.
+/// Where the kernel has `memfd_secret`, it is hidden too: no other process reads it from outside, not root through
+/// `/proc`, and the machine does not hibernate while it is there. Elsewhere, and beyond what the process may lock,
+/// libsodium gives the memory.
 ///
 /// A block of its own costs ten system calls and three pages. Keys are small and come by the dozen with every file, so
 /// up to 256 bytes lie in slots of a page that they share with other secrets; pages are kept for the next ones.

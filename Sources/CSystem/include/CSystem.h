@@ -39,9 +39,9 @@ void csystem_watch_interrupts(void);
 int csystem_interrupt(void);
 
 /* memfd_secret(2): zero bytes that end before a page that nobody may touch, as another does that is before them. The
-   kernel takes their pages out of its own map: no other process reads them, root's neither, and no core file or swap
-   has them. No child process inherits them. NULL where the kernel has none (Linux before 5.14; before 6.5 unless it
-   was started with secretmem.enable=1) or where the process may lock no more memory (RLIMIT_MEMLOCK). */
+   kernel takes their pages out of its own map: no other process reads them from outside, root's neither, and no core
+   file or swap has them. No child process inherits them. NULL where the kernel has none (Linux before 5.14; before 6.5
+   unless it was started with secretmem.enable=1) or where the process may lock no more memory (RLIMIT_MEMLOCK). */
 void *csystem_map_secret(size_t byte_count);
 
 /* Gives them back. */

@@ -40,15 +40,23 @@ extension VaultNote {
 extension Vault {
   static let certificateName = "certificate.note"
 
-  /// Whether another vault made this one: the certificate is on its note, or on the one that it had then.
-  ///
+  /// Whether another vault made this one, and whether that says anything of its present signing key.
+  public enum Certification: Hashable, Sendable {
+    case none
+    /// The certificate is on the note, or on an earlier one under the same signing key.
+    case present
+    /// It is under a key that was replaced since. Who replaced that, it does not say: whoever has seized a key can.
+    case formerKey
+  }
+
   /// - Throws: as `VaultNote.isCertified`.
-  public func isCertified(by certifier: VaultNote) throws(VaultError) -> Bool {
-    if try note.isCertified(by: certifier) { return true }
+  public func certification(by certifier: VaultNote) throws(VaultError) -> Certification {
+    if try note.isCertified(by: certifier) { return .present }
     guard let bytes = try? root.contents(of: Self.certificateName, limit: SignedNote.maximumByteCount),
-      let made = try? VaultNote(bytes), note.key(.vault, of: made.origin)?.key == made.vaultKey.key
-    else { return false }
-    return try made.isCertified(by: certifier)
+      let made = try? VaultNote(bytes), note.key(.vault, of: made.origin)?.key == made.vaultKey.key,
+      try made.isCertified(by: certifier)
+    else { return .none }
+    return made.vaultKey.key == note.vaultKey.key ? .present : .formerKey
   }
 
   /// Keeps the present note before another takes its place, if somebody certified it.

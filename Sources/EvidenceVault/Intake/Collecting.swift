@@ -81,11 +81,14 @@ public struct CollectedVault: Sendable {
   public internal(set) var eventCount = 0
   /// What was not brought over.
   public internal(set) var left: [Left] = []
-  /// Whether something stays there that a person has to see to.
-  public var hasContradictions: Bool {
+  /// Whether something stays there that a person has to see to: what contradicts itself, and what a key signed that was
+  /// revoked, which may be true and may narrow consent.
+  public var needsAttention: Bool {
     left.contains { left in
-      guard case .contradictingConsent = left.reason else { return false }
-      return true
+      switch left.reason {
+      case .contradictingConsent, .untrusted: true
+      case .withdrawnThere, .withdrawnHere, .aboutNothing, .ofTheIntake: false
+      }
     }
   }
   /// Up to which entry the intake vault has been gone through now.
@@ -119,7 +122,7 @@ extension VaultReader {
     do {
       let source = try IntakeSource(path, for: self, overriding: overrides)
       var result = CollectedVault(
-        intake: source.intake, isCertified: try source.reader.vault.isCertified(by: vault.note),
+        intake: source.intake, isCertified: try source.isCertified(by: vault.note, overriding: overrides),
         followedKey: source.followedKey.map { KeyFingerprint($0) }, collectedCount: source.intake.collectedCount,
         headThere: source.reader.head, head: head)
       if let earlier {
@@ -160,7 +163,7 @@ struct IntakeSource {
     self.intake = intake
     try Self.requireGrowth(found, head, intake)
     limit = try Self.limit(found, head, intake, override: overrides.revocation)
-    let own = try Set(main.vault.note.readers.map(\.description)).union(main.earlierReaders())
+    let own = try Set(main.vault.note.readers.map(\.description)).union(main.earlierReaders(onlyTrusted: true))
     if overrides.reader == nil, let reader = found.note.readers.first(where: { !own.contains($0.description) }) {
       throw VaultError.intake(.foreignReader(name: intake.name, key: reader.description))
     }
@@ -170,6 +173,15 @@ struct IntakeSource {
     reader = try VaultReader(
       Vault(path: found.path, note: found.note, root: found.root, environment: environment),
       identities: main.identities)
+  }
+
+  /// A key in the place of the certified one counts if it had been promised, and not if a person let it pass.
+  func isCertified(by maker: VaultNote, overriding overrides: CollectionOverrides) throws(VaultError) -> Bool {
+    switch try reader.vault.certification(by: maker) {
+    case .none: false
+    case .present: true
+    case .formerKey: overrides.key == nil
+    }
   }
 
   /// Everything that was collected before has to be there still, and unchanged.

@@ -76,12 +76,13 @@ struct Collector {
   }
 
   private mutating func take(_ entry: Entry, into batch: inout Batch) throws {
-    guard source.reader.vault.note.isTrusted(entry.index) else {
-      return batch.left.append(.init(there: entry.index, reason: .untrusted))
-    }
     let record: Record
     do { record = try source.reader.record(of: entry) } catch VaultError.withdrawn {
       return batch.left.append(.init(there: entry.index, reason: .withdrawnThere))
+    }
+    // Whoever signed a withdrawal: it only takes away.
+    guard source.reader.vault.note.isTrusted(entry.index) || record.kind == Withdrawing.kind else {
+      return batch.left.append(.init(there: entry.index, reason: .untrusted))
     }
     if try Schema.named(record.kind).isItem {
       try takeItem(entry, record, into: &batch)

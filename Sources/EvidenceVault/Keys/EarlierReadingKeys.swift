@@ -27,7 +27,7 @@ extension Vault {
     let earlier = all.dropFirst(identities.count)
     guard !earlier.isEmpty else { return (identities, 0) }
     // What cannot be read names none; whoever reads or checks the vault is told of it.
-    let named = (try? VaultReader(self, identities: all).earlierReaders()) ?? []
+    let named = (try? VaultReader(self, identities: all).earlierReaders(onlyTrusted: true)) ?? []
     let own = earlier.filter { named.contains($0.recipient.description) }
     return (identities + own, earlier.count - own.count)
   }
@@ -66,9 +66,11 @@ extension Vault {
   /// - Throws: `VaultError.damagedKey` if one is missing; as `custody`.
   func requiredEarlierIdentities(of identity: Identity) throws -> [Identity] {
     let found = try earlierIdentities(of: identity)
-    let named = try VaultReader(self, identities: [identity] + found).earlierReaders()
+    let reader = try VaultReader(self, identities: [identity] + found)
+    let named = try reader.earlierReaders(onlyTrusted: false)
     let earlier = found.filter { named.contains($0.recipient.description) }
-    guard Set(earlier.map(\.recipient.description)) == named else {
+    // A thief of the signing key can name any key as an earlier one. It need not be there, and a true one is not lost.
+    guard try reader.earlierReaders(onlyTrusted: true).isSubset(of: earlier.map(\.recipient.description)) else {
       let name = SealedKeyFile.earlier(before: identity.recipient)
       throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(name)")
     }
@@ -88,9 +90,12 @@ extension Vault {
 }
 
 extension VaultReader {
-  /// The keys that the vault itself read with, and does not any more, as its entries name them.
-  func earlierReaders() throws(VaultError) -> Set<String> {
-    let events = try custody().events.filter { $0.kind == Vault.readersKind }
+  /// The keys that the vault itself read with, and does not any more, as its entries name them; with those entries or
+  /// without them that a revoked key signed.
+  func earlierReaders(onlyTrusted: Bool) throws(VaultError) -> Set<String> {
+    let events = try custody().events.filter { event in
+      event.kind == Vault.readersKind && (!onlyTrusted || vault.note.isTrusted(event.index))
+    }
     return Set(
       events.flatMap { $0.eventFields["replaced_recipients"]?.arrayValue ?? [] }.compactMap(\.stringValue))
   }

@@ -60,7 +60,7 @@ struct Collect: ParsableCommand {
       throw error
     }
     tell(collected)
-    if collected.hasContradictions { throw ExitStatus.partial }
+    if collected.needsAttention { throw ExitStatus.partial }
   }
 
   private func tell(_ collected: CollectedVault) {

@@ -48,7 +48,7 @@ struct Verify: ParsableCommand {
     let policy = try policy.map { try WitnessFiles.policy($0) }
     let certifier = try certifiedBy.map { try WitnessFiles.card($0) }
     let vault = try options.open()
-    let isCertified = try certifier.map { try vault.isCertified(by: $0) }
+    let certification = try certifier.map { try vault.certification(by: $0) }
     var keyFindings: [Finding] = []
     var identities: [Identity]?
     if deep { (identities, keyFindings) = try unlock(vault) }
@@ -56,20 +56,27 @@ struct Verify: ParsableCommand {
     var result = try vault.verify(deepWith: identities, expecting: expected, policy: policy)
     result.findings += keyFindings
     var json = json(vault, result)
-    if let isCertified { json["certified"] = .bool(isCertified) }
+    if let certification { json["certified"] = .bool(certification == .present) }
     report.print(json) {
       printText(vault, result)
-      if let certifier, let isCertified {
-        let (good, bad): (Phrase, Phrase) = (
-          "certified by \(certifier.fingerprint)", "NOT CERTIFIED by \(certifier.fingerprint)"
-        )
-        Output.line(isCertified ? good : bad)
-      }
+      if let certifier, let certification { Output.line(text(certification, by: certifier)) }
     }
     if !result.isSound { throw ExitStatus.findings }
-    if isCertified == false { throw ExitStatus.unknownSigner }
+    if let certification, certification != .present { throw ExitStatus.unknownSigner }
     if let comparison = result.comparison, !comparison.isAsExpected { throw HeadText.status(comparison) }
     if policy != nil, result.witnesses.metSize == nil { throw ExitStatus.failure }
+  }
+
+  private func text(_ certification: Vault.Certification, by certifier: VaultNote) -> Phrase {
+    switch certification {
+    case .present: "certified by \(certifier.fingerprint)"
+    case .none: "NOT CERTIFIED by \(certifier.fingerprint)"
+    case .formerKey:
+      """
+      NOT CERTIFIED under its present key: \(certifier.fingerprint) certified it under one that was replaced since; \
+      `evidence collect` in the vault that made it tells whether the new one had been promised
+      """
+    }
   }
 
   /// A damaged key file is a finding among others as long as the rest can be opened.

@@ -168,7 +168,7 @@ import TransparencyLog
     let testimony = try fixture.addTestimony()
     try fixture.add("Of the witness whose words stay there", [("consent.by", 0)])
     let collected = try fixture.collect()
-    #expect(collected.hasContradictions && collected.items.map(\.there) == [1, 2])
+    #expect(collected.needsAttention && collected.items.map(\.there) == [1, 2])
     #expect(collected.left.map(\.there) == [0])
     guard case .contradictingConsent(amends: nil, let why)? = collected.left.first?.reason else {
       Issue.record("\(collected.left)")
@@ -186,7 +186,7 @@ import TransparencyLog
     try fixture.add("Later")
     let later = try fixture.collect()
     #expect(later.items.map(\.title) == ["Later"])
-    #expect(later.left.map(\.there) == [3] && later.hasContradictions)
+    #expect(later.left.map(\.there) == [3] && later.needsAttention)
     guard case .contradictingConsent(amends: here, _)? = later.left.first?.reason else {
       Issue.record("\(later.left)")
       return

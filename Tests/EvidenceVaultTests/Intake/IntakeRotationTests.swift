@@ -89,6 +89,7 @@ import Testing
     try fixture.add("Second")
     let collected = try fixture.collect { $0.key = "compared by telephone" }
     #expect(collected.items.map(\.title) == ["Second"] && collected.followedKey?.words == words)
+    #expect(!collected.isCertified)
     #expect(try fixture.collect().followedKey == nil)
   }
 
@@ -122,13 +123,29 @@ import Testing
     #expect(collected.left.first?.reason == .untrusted)
   }
 
+  /// What takes consent back counts whoever signed it, as everywhere: it only takes away.
+  @Test func aWithdrawalBehindTheTrustedHeadStopsExportsHere() throws {
+    try promise(next)
+    try fixture.add("True")
+    let item = try #require(try fixture.collect().items.first)
+    let head = try fixture.field().head()
+    try fixture.add("Put in")
+    _ = try fixture.fieldReader().withdraw(item.there, Withdrawing(reason: "asked for"), signer: fixture.signer)
+    let trusted = try #require(try ExpectedHead.typed(head.words))
+    try rotate(to: next, trusting: trusted)
+    let collected = try fixture.collect()
+    #expect(collected.withdrawn.map(\.item) == [item.here] && collected.needsAttention)
+    #expect(collected.items.isEmpty && collected.left.contains { $0.reason == .untrusted })
+  }
+
   /// Readers, origins and keys change; who made the vault does not.
   @Test func theCertificateOutlivesTheNote() throws {
     try promise(next)
-    #expect(try fixture.field().isCertified(by: main.open().note))
+    #expect(try fixture.field().certification(by: main.open().note) == .present)
     try rotate(to: next)
     #expect(try !fixture.field().note.isCertified(by: main.open().note))
-    #expect(try fixture.field().isCertified(by: main.open().note))
+    // Whoever has seized a key can replace it, and promise before what they like.
+    #expect(try fixture.field().certification(by: main.open().note) == .formerKey)
     #expect(try fixture.field().verify().findings.isEmpty)
     // Of another vault it certifies nothing.
     let kept = try #require(try Tree(of: fixture.path)[Vault.certificateName])
@@ -136,6 +153,6 @@ import Testing
     let stranger = try Vault.create(
       at: path, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, environment: main.environment)
     try main.folder.write(kept, to: "stranger/\(Vault.certificateName)")
-    #expect(try !stranger.isCertified(by: main.open().note))
+    #expect(try stranger.certification(by: main.open().note) == .none)
   }
 }

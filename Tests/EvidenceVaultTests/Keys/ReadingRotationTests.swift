@@ -155,7 +155,7 @@ struct ReadingRotationTests {
     let rotation = try main.open().rotateReadingKey(
       VaultFixture.passphrase(), workFactorLog2: 1, signer: main.signer)
     let reader = try VaultReader(main.open(), identities: rotation.vault.includingEarlier([rotation.identity]))
-    #expect(try reader.earlierReaders() == [main.identity.recipient.description])
+    #expect(try reader.earlierReaders(onlyTrusted: false) == [main.identity.recipient.description])
     #expect(try reader.collect(intake.path, signer: main.signer).items.count == 1)
   }
 
