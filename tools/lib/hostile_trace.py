@@ -40,7 +40,9 @@ class Trace:
             if int(file[1]) > 2 and result > 0:
                 self.written += result
         elif call in ("ftruncate", "fallocate"):
-            self.written += int(arguments.split(", ")[-1])
+            # What memfd_secret gives is memory.
+            if "secretmem" not in arguments:
+                self.written += int(arguments.split(", ")[-1])
         elif call == "execve":
             self.programs += 1
         elif call in ("fchmod", "fchown"):

@@ -56,10 +56,11 @@ class Sweep:
         return low * STEP
 
     def limits(self, kind, count):
-        """From the first that lets the program start to the first that lets it end well, and one more."""
+        """From the first that lets the program start to the first that lets it end well, and one more: near that, it
+        depends on the threads of one run."""
         start = self.least(kind, lambda done: done.returncode != LOADER)
         end = max(self.least(kind, lambda done: done.returncode == 0), start)
-        return [start + (end - start) * place // count for place in range(count + 1)]
+        return [*(start + (end - start) * place // count for place in range(count + 1)), end + max(end - start, end // 4)]
 
     def tried(self, number, kind, limit):
         """What came of it, and what is wrong."""
