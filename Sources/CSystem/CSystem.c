@@ -14,6 +14,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+
 int csystem_harden_process(void) {
   static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS};
   for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) signal(fatal[i], SIG_DFL);
@@ -77,10 +81,6 @@ void csystem_watch_interrupts(void) {
 }
 
 int csystem_interrupt(void) { return interrupt; }
-
-#ifndef SYS_memfd_secret
-#define SYS_memfd_secret 447
-#endif
 
 static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 

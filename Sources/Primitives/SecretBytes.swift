@@ -2,7 +2,7 @@ internal import CSodium
 
 /// A run of secret bytes in guarded memory: locked, between guard pages, left out of core files, wiped when it goes.
 ///
-/// Where the kernel can do that, it is hidden from every other process.
+/// Where the kernel can hide memory, no other process reads it from outside.
 ///
 /// The value cannot be copied. Bytes are reached only inside a closure, at the call of the primitive that needs them.
 /// Guarded memory is scarce, so they are for keys and passphrases, never for content.

@@ -25,7 +25,7 @@ from published_formats import age_payload, bech32_decoded, scrypt_file_key
 CALLS = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,execve,execveat,memfd_create"
 LONGEST = 8_000_000  # bytes of one call that are written down
 CALL = re.compile(rb"^(?:\d+ +)?(\w+)\((\d+)<((?:\\x..|[^>])*)>(.*)$", re.DOTALL)
-STARTED = re.compile(rb"^(?:\d+ +)?(execve|execveat|memfd_create)\((.*)$", re.DOTALL)
+STARTED = re.compile(rb"^(?:\d+ +)?(?:execve|execveat|memfd_create)\(")
 HEXADECIMAL = re.compile(rb"(?:\\x[0-9a-f]{2})+")
 SAMPLES = Path(__file__).resolve().parents[2] / "Vault/samples/records"
 NAME = "Farzona Misolova-Kanareva"
@@ -61,7 +61,7 @@ def written(log):
     """What each place was given, all calls of a command together, and how often another program was started."""
     places, starts = defaultdict(bytearray), 0
     for line in log.read_bytes().splitlines():
-        if started := STARTED.match(line):
+        if STARTED.match(line):
             starts += 1
         elif call := CALL.match(line):
             place = {b"1": "standard output", b"2": "standard error"}.get(call[2])

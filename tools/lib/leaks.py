@@ -82,8 +82,15 @@ def check_recipients(cases):
 
 
 def check_vault(cases):
-    """A vault is made, filled and listed: its two keys, and what they were sealed under."""
-    passphrase, vault = os.urandom(24).hex().encode(), cases.work / "vault"
+    """A vault is made, filled and listed: its two keys, and what they were sealed under. What is left in hidden memory
+    nobody sees, so that this is done without it as well."""
+    for is_hiding in cases.ways:
+        check_day(cases, is_hiding)
+
+
+def check_day(cases, is_hiding):
+    hidden = ", hidden" if is_hiding else ""
+    passphrase, vault = os.urandom(24).hex().encode(), cases.work / f"vault{hidden}"
     path = cases.file("passphrase", passphrase + b"\n")
     options = ["--vault", vault, "--passphrase-file", path]
 
@@ -104,11 +111,13 @@ def check_vault(cases):
                 material.add("reading identity's X25519 half", stretched_seed(seed)[64:])
         return material
 
+    document = ["--kind", "document", "--title", "A title", "--set", "document.kind=summons"]
+    commands = {"init": ["init", vault, "--passphrase-file", path], "add to": ["add", path, *document, *options],
+                "list": ["list", *options]}
     material = None
-    commands = [["init", vault, "--passphrase-file", path], ["add", path, "--kind", "document", "--title", "A title", "--set", "document.kind=summons", *options], ["list", *options]]
-    for arguments in commands:
-        with cases.case(f"{arguments[0]} a vault" if arguments[0] != "add" else "add to a vault") as notes:
-            with Run([cases.evidence, *arguments], b"") as run:
+    for name, arguments in commands.items():
+        with cases.case(f"{name} a vault{hidden}") as notes:
+            with Run([cases.evidence, *arguments], b"", is_hiding) as run:
                 run.wait_for_end()
                 material = material or learn()
                 end = Findings(run.process.pid, material.secrets + [Secret("argument", str(cases.work).encode())])

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from leaks_material import CARELESS, CONTENT, CONTENT_MARK, Material, X25519Material
 from leaks_run import Dialogue, Run

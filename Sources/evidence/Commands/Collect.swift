@@ -13,8 +13,9 @@ struct Collect: ParsableCommand {
       All of it is checked first, also against what was collected before: an older copy, or one in which entries were \
       changed, is refused. Then each item becomes an item here, with its record, its files, what proves it, and its \
       number there. Consent taken back in the field holds here at once; what the vault holds of it is destroyed when \
-      you withdraw the item yourself. An item whose consent contradicts itself stays there (status 3). Nothing lies \
-      open on the disk meanwhile. Collecting again adds only what is new.
+      you withdraw the item yourself. An item whose consent contradicts itself, and what a key signed that was \
+      revoked there, stays there (status 3). Nothing lies open on the disk meanwhile. Collecting again adds only what \
+      is new.
 
       Example: evidence collect /media/stick/field.vault
       """))
