@@ -54,6 +54,25 @@ extension VaultReader {
   }
 }
 
+extension CustodyBook {
+  /// Of items that were brought over by some entries of an intake vault, those that were amended here as well.
+  func amendedHere(_ arrivals: [Arrival]) -> Set<UInt64> {
+    let counts = Dictionary(arrivals.map { ($0.here, 1) }, uniquingKeysWith: +)
+    // The first arrival of an item is the item itself.
+    return Set(counts.filter { amendments(of: $0.key).count >= $0.value }.map(\.key))
+  }
+
+  /// What came from an intake vault before it was known that its owner trusts no longer what signed it, unless a person
+  /// has looked at it: amended the item here, or taken back the consent for it.
+  func doubtful(_ arrivals: [Arrival], in note: VaultNote) -> [Arrival] {
+    let amendedHere = amendedHere(arrivals)
+    return arrivals.filter { arrival in
+      !note.isTrusted(arrival.there) && !amendedHere.contains(arrival.here)
+        && !Schema.recipientClasses.allSatisfy { withdrawal(of: arrival.here, for: $0) != nil }
+    }
+  }
+}
+
 /// An entry of an intake vault that came here as an item, or as what amends one.
 struct Arrival {
   /// Its number there.

@@ -67,6 +67,14 @@ public struct CollectedVault: Sendable {
     public let classes: [String]
   }
 
+  /// An entry that came here before its owner revoked the key that signed it, and at which nobody has looked since.
+  public struct Doubtful: Hashable, Sendable {
+    /// Its number there.
+    public let there: UInt64
+    /// The item here that it is, or that it amended.
+    public let here: UInt64
+  }
+
   /// The intake vault, as it was known before.
   public let intake: KnownIntake
   /// Whether it has the certificate that it was made with.
@@ -81,15 +89,19 @@ public struct CollectedVault: Sendable {
   public internal(set) var eventCount = 0
   /// What was not brought over.
   public internal(set) var left: [Left] = []
-  /// Whether something stays there that a person has to see to: what contradicts itself, and what a key signed that was
-  /// revoked, which may be true and may narrow consent.
+  /// What was brought over earlier, and a key signed that was revoked since. It is exported until the item is amended
+  /// here, or consent for it is taken back: both end that it is told.
+  public internal(set) var doubtful: [Doubtful] = []
+  /// Whether a person has to see to something: what contradicts itself, and what a key signed that was revoked, which
+  /// may be true and may narrow consent, if it stays there, and may be false, if it came here before.
   public var needsAttention: Bool {
-    left.contains { left in
-      switch left.reason {
-      case .contradictingConsent, .untrusted: true
-      case .withdrawnThere, .withdrawnHere, .aboutNothing, .ofTheIntake: false
+    !doubtful.isEmpty
+      || left.contains { left in
+        switch left.reason {
+        case .contradictingConsent, .untrusted: true
+        case .withdrawnThere, .withdrawnHere, .aboutNothing, .ofTheIntake: false
+        }
       }
-    }
   }
   /// Up to which entry the intake vault has been gone through now.
   public internal(set) var collectedCount: UInt64
@@ -128,6 +140,10 @@ extension VaultReader {
       if let earlier {
         (result.items, result.withdrawn) = (earlier.items, earlier.withdrawn)
         (result.left, result.eventCount) = (earlier.left, earlier.eventCount)
+      }
+      let arrivals = try arrivals(from: source.intake)
+      result.doubtful = try custody().doubtful(arrivals, in: source.reader.vault.note).map {
+        .init(there: $0.there, here: $0.here)
       }
       guard source.limit > source.intake.collectedCount else { return result }
       try source.check()

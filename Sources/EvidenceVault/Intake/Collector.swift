@@ -24,6 +24,10 @@ struct Collector {
   private let amendedHere: Set<UInt64>
   /// The kinds of items that came in this run.
   private var kinds: [UInt64: String] = [:]
+  /// The items that came in this run to stand beside one that is here.
+  private var besides: [UInt64: UInt64] = [:]
+  /// For each number of an item there, the item here that came last: what is amended there later amends this one.
+  private var latest: [UInt64: UInt64] = [:]
   private var tree: TreeHead
 
   init(_ source: IntakeSource, into main: VaultReader, overriding overrides: CollectionOverrides) throws {
@@ -31,14 +35,13 @@ struct Collector {
     self.main = main
     self.overrides = overrides
     tree = main.head.tree
-    var counts: [UInt64: Int] = [:]
-    for arrival in try main.arrivals(from: source.intake) {
+    let arrivals = try main.arrivals(from: source.intake)
+    for arrival in arrivals {
       numbers[arrival.there] = arrival.here
-      counts[arrival.here, default: 0] += 1
       firsts[arrival.here] = firsts[arrival.here] ?? arrival.first
+      latest[arrival.first] = arrival.here
     }
-    let book = try main.custody()
-    amendedHere = Set(counts.filter { book.amendments(of: $0.key).count >= $0.value }.map(\.key))
+    amendedHere = try main.custody().amendedHere(arrivals)
   }
 
   static let custody = "custody"
@@ -94,9 +97,11 @@ struct Collector {
   // MARK: - Items
 
   private mutating func takeItem(_ entry: Entry, _ record: Record, into batch: inout Batch) throws {
-    let amended = record.amends.flatMap { numbers[$0] }
-    if let amended, try isWithdrawn(amended) {
-      return batch.left.append(.init(there: entry.index, reason: .withdrawnHere(amended)))
+    let known = record.amends.flatMap { numbers[$0] }
+    let amended = known.map { item in firsts[item].flatMap { latest[$0] } ?? item }
+    for item in [known, amended] {
+      guard let item, try isWithdrawn(item) else { continue }
+      return batch.left.append(.init(there: entry.index, reason: .withdrawnHere(item)))
     }
     // `add` takes none, so another program wrote it. What it would allow is not guessed, and the rest does not wait.
     if let contradiction = ConsentContradiction.all(in: record.fields).first {
@@ -107,28 +112,38 @@ struct Collector {
     let here = tree.size + UInt64(batch.items.count)
     let amends = isConflict ? nil : amended
     let composer = CollectedItem(entry: entry, record: record, source: source, numbers: numbers)
-    let (item, lostLinks) = try composer.composed(amends: amends, sameAs: isConflict ? amended : nil)
+    let sameAs = try isConflict ? amended : amends.flatMap(stoodBesides)
+    let (item, lostLinks) = try composer.composed(amends: amends, sameAs: sameAs)
     let environment = main.vault.environment
     batch.sealers.append(
       ObjectSealer(
         kind: item.kind, fields: item.fields, sources: item.sources, origin: main.vault.note.origin.description,
         environment: environment))
     batch.byteCount += record.presentation.disclosures.reduce(0) { $0 + $1.encoded.utf8.count } * 2
-    // One that stands besides another is the same item for whoever speaks for it.
+    // One that stands beside another is the same item for whoever speaks for it.
     let first = amended.flatMap { firsts[$0] } ?? entry.index
     batch.events.append((Self.custody, arrival(of: entry.index, first: first, as: amends ?? here)))
     firsts[amends ?? here] = first
+    latest[first] = amends ?? here
     batch.items.append(
       .init(
         there: entry.index, here: here, amends: amends, besides: isConflict ? amended : nil, title: record.title,
         lostLinks: lostLinks))
     numbers[entry.index] = amends ?? here
     kinds[here] = record.kind
+    besides[here] = isConflict ? amended : nil
   }
 
   private func kind(of item: UInt64) throws -> String? {
     if let kind = kinds[item] { return kind }
     return try? main.record(at: item).kind
+  }
+
+  /// The item beside which an item stands that came earlier, in this run or before: what amends it stands there too.
+  private func stoodBesides(_ item: UInt64) throws -> UInt64? {
+    if let besides = besides[item] { return besides }
+    guard item < main.count else { return nil }
+    return try main.record(at: item).fields[ConsentLineage.sameAs]?.integerValue.flatMap { UInt64(exactly: $0) }
   }
 
   private func isSame(_ left: String?, _ right: String) -> Bool { left?.utf8.elementsEqual(right.utf8) == true }

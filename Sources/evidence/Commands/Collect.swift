@@ -14,8 +14,8 @@ struct Collect: ParsableCommand {
       changed, is refused. Then each item becomes an item here, with its record, its files, what proves it, and its \
       number there. Consent taken back in the field holds here at once; what the vault holds of it is destroyed when \
       you withdraw the item yourself. An item whose consent contradicts itself, and what a key signed that was \
-      revoked there, stays there (status 3). Nothing lies open on the disk meanwhile. Collecting again adds only what \
-      is new.
+      revoked there, stays there; of what came before it was revoked, the items are told (status 3). Nothing lies open \
+      on the disk meanwhile. Collecting again adds only what is new.
 
       Example: evidence collect /media/stick/field.vault
       """))
@@ -97,6 +97,7 @@ struct Collect: ParsableCommand {
       "followed_key": collected.followedKey.map { .string($0.words) } ?? .null, "items": .array(items),
       "withdrawn": .array(withdrawn),
       "custody": .integer(Int64(collected.eventCount)), "left": .array(left),
+      "doubtful": .array(collected.doubtful.map { ["item": number($0.here), "entry_in_intake": number($0.there)] }),
       "collected": number(collected.collectedCount), "head_of_intake": .string(collected.headThere.words),
       "entries": number(collected.head.tree.size), "head": .string(collected.head.words),
     ]
@@ -119,6 +120,12 @@ struct Collect: ParsableCommand {
         Output.line("consent for item \(withdrawal.item) was taken back there, for \(classes): it goes to them no more")
       }
       Output.line("  to destroy it here, and see who has copies: evidence withdraw \(withdrawal.item) --reason TEXT")
+    }
+    for doubt in collected.doubtful {
+      Output.line(
+        "item \(doubt.here) is in DOUBT: the key that signed entry \(doubt.there) of \(name) was revoked later")
+      Output.line(
+        "  it is exported until you amend it, if it is true, or: evidence withdraw \(doubt.here) --reason TEXT")
     }
     for left in collected.left {
       Output.line(Self.sentence(left, of: name))

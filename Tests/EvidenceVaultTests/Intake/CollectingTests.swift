@@ -124,6 +124,27 @@ import TransparencyLog
     #expect(try main.reader().currentItem(item.here).current.title == "Theirs")
   }
 
+  /// Wherever it goes from here, in one run or in two: the recipient joins the two by what their records say.
+  @Test(arguments: [false, true])
+  func whatAmendsAnItemThatStandsBesideAnotherStandsThereToo(isInOneRun: Bool) throws {
+    let paper = try fixture.add("Paper")
+    let here = try fixture.collect().items[0].here
+    _ = try main.reader().amend(
+      here, setting: ["title": "Ours"], removing: [], reason: "r", adding: [], signer: main.signer)
+    func amend(_ title: String) throws {
+      _ = try fixture.fieldReader().amend(
+        paper, setting: ["title": .string(title)], removing: [], reason: "r", adding: [], signer: fixture.signer)
+    }
+    try amend("Theirs")
+    var items = try isInOneRun ? [] : fixture.collect().items
+    try amend("Theirs, corrected")
+    items += try fixture.collect().items
+    #expect(items.count == 2 && items[0].besides == here && items[1].amends == items[0].here)
+    let current = try main.reader().currentItem(items[0].here).current
+    #expect(current.title == "Theirs, corrected")
+    #expect(current.fields["consent.same_as"] == .integer(Int64(here)))
+  }
+
   /// What was amended in both places is one item to the witness: consent that is taken back for one, there or here, is
   /// taken back for both.
   @Test func consentReachesWhatStandsBesideTheItemThatItAmended() throws {

@@ -123,6 +123,34 @@ import Testing
     #expect(collected.left.first?.reason == .untrusted)
   }
 
+  /// It came before anybody knew; here nothing tells it from what is true but the field's new card.
+  @Test func whatCameBeforeItsKeyWasRevokedIsToldUntilAPersonHasSeenToIt() throws {
+    try promise(next)
+    try fixture.add("True")
+    try fixture.collect()
+    let trusted = try #require(try ExpectedHead.typed(fixture.field().head().words))
+    let forged = try [fixture.add("Put in"), fixture.add("Put in, too"), fixture.add("True after all")]
+    let before = try fixture.collect()
+    #expect(before.doubtful.isEmpty && !before.needsAttention)
+    let here = before.items.map(\.here)
+    try rotate(to: next, trusting: trusted)
+    let all = zip(forged, here).map { CollectedVault.Doubtful(there: $0, here: $1) }
+    for _ in 0..<2 {  // with something new, and with nothing
+      let collected = try fixture.collect()
+      #expect(collected.doubtful == all && collected.needsAttention)
+    }
+    _ = try main.reader().withdraw(here[0], Withdrawing(reason: "false"), signer: main.signer)
+    _ = try main.reader().amend(
+      here[2], setting: ["title": "True, asked"], removing: [], reason: "asked", adding: [], signer: main.signer)
+    #expect(try fixture.collect().doubtful == [all[1]])
+    var some = Withdrawing(reason: "false")
+    some.classes = ["media"]
+    _ = try main.reader().withdraw(here[1], some, signer: main.signer)
+    #expect(try fixture.collect().needsAttention)
+    _ = try main.reader().withdraw(here[1], Withdrawing(reason: "false"), signer: main.signer)
+    #expect(try !fixture.collect().needsAttention)
+  }
+
   /// What takes consent back counts whoever signed it, as everywhere: it only takes away.
   @Test func aWithdrawalBehindTheTrustedHeadStopsExportsHere() throws {
     try promise(next)
