@@ -1,4 +1,6 @@
 """The commands that tools/crash stops, what each begins with, and what it must have made when it is done."""
+import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ SAMPLED = ["add 1", "withdraw", "export", "init", "accept-restored", "repair --f
 @dataclass
 class Operation:
     """A command. In its words, {desk} is a folder with the vault, what it makes and what the machine remembers; {in} is
-    a folder with what was prepared, which no command writes to; {other words} are those of the other vault's key."""
+    a folder with what was prepared, which no command writes to; {said FILE} is what a file in it says."""
     name: str
     words: list
     # The desk that it begins with.
@@ -47,9 +49,8 @@ class Operation:
 
     def command(self, evidence, desk, prepared):
         words = [self.words[0], *self.words[1:], *(["--vault", "{desk}/vault"] if self.has_vault else [])]
-        other = (prepared / "other.words").read_text()
-        return [str(evidence), *(word.replace("{desk}", str(desk)).replace("{in}", str(prepared))
-                                 .replace("{other words}", other) for word in words)]
+        return [str(evidence), *(re.sub(r"\{said ([^}]+)\}", lambda match: (prepared / match[1]).read_text(), word)
+                                 .replace("{desk}", str(desk)).replace("{in}", str(prepared)) for word in words)]
 
 
 def operations():
@@ -61,7 +62,7 @@ def operations():
         Operation("withdraw", ["withdraw", "2", "--reason", "r", "--yes", *KEY], again=(30,)),
         Operation("recipient add", ["recipient", "add", "somebody", "{in}/other.card", "--class", "lawyer", *KEY],
                   again=(1,)),
-        Operation("reader add", ["reader", "add", "Second", "{in}/other.card", "--words", "{other words}", *KEY],
+        Operation("reader add", ["reader", "add", "Second", "{in}/other.card", "--words", "{said other.words}", *KEY],
                   again=(1,)),
         Operation("reader remove", ["reader", "remove", "Second", "--reason", "r", *KEY], desk="two readers",
                   again=(1,)),
@@ -79,10 +80,16 @@ def operations():
                   is_slow=True),
         Operation("key next", ["key", "next", "{desk}/out", "--next-passphrase-file", "{in}/passphrase", *KEY],
                   makes="key", again=(1,), is_slow=True),
+        Operation("key next --public-half", ["key", "next", "--public-half", "{said next.key}", "--words", "{said next.words}",
+                                             *KEY], again=(1,)),
         Operation("key rotate", ["key", "rotate", "--next", "{in}/next key", "--next-passphrase-file",
                                  "{in}/passphrase", *KEY], desk="promised", again=(22,), is_slow=True),
         Operation("key revoke", ["key", "revoke", "--up-to", "{in}/own head", "--reason", "seized in May", *KEY],
                   desk="large", is_slow=True, says="seized in May"),
+        Operation("key revoke --next --then", [
+            "key", "revoke", "--up-to", "{in}/own head", "--reason", "seized in June", "--next", "{in}/next key",
+            "--next-passphrase-file", "{in}/passphrase", "--then", "{desk}/out", "--then-passphrase-file",
+            "{in}/passphrase", *KEY], desk="promised", makes="key", again=(22,), is_slow=True, says="seized in June"),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
@@ -113,6 +120,7 @@ def operations():
         Operation("intake create", ["intake", "create", "{desk}/out", "--name", "South", "--new-passphrase-file",
                                     "{in}/passphrase", *KEY], makes="vault", again=(1,), is_slow=True),
         Operation("collect", ["collect", "{in}/field", *KEY], desk="with intake"),
+        Operation("collect after key rotate", ["collect", "{in}/field with another key", *KEY], desk="with promise"),
         Operation("init", ["init", "{desk}/out", *KEY], has_vault=False, makes="vault", is_slow=True),
         Operation("salvage", ["salvage", "{in}/copy", "--output", "{desk}/out", *KEY, "--new-passphrase-file",
                               "{in}/passphrase"], has_vault=False, makes="vault", is_slow=True),
@@ -182,6 +190,10 @@ class Workshop:
         self.run(promised, "key", "next", self.prepared / "next key", "--vault", promised / "vault",
                  "--next-passphrase-file", self.prepared / "passphrase", *passphrase)
         shutil.rmtree(promised / "state", ignore_errors=True)
+        made = json.loads(self.run(promised, "key", "next", self.prepared / "made abroad", "--only-make", "--json",
+                                   "--next-passphrase-file", self.prepared / "passphrase"))
+        (self.prepared / "next.key").write_text(made["public_half"])
+        (self.prepared / "next.words").write_text(made["fingerprint"])
         large = self.copy("plain", "large")
         self.run(large, *[word.replace("{in}/1", f"{self.prepared}/large") for word in ADD], *passphrase)
         shutil.rmtree(large / "state", ignore_errors=True)
@@ -270,7 +282,6 @@ class Workshop:
         make_authority(folder / "authority", P256)
         answer(folder / "authority", folder / "query.tsq", folder / "answer.tsr")
 
-
     def intake(self):
         """A vault that made an intake vault, which has taken something in since."""
         desk, key = self.copy("plain", "with intake"), self.prepared / "passphrase"
@@ -282,6 +293,19 @@ class Workshop:
         for size in ["1", "64Ki"]:
             self.run(other, *[word.replace("{in}/1", f"{self.prepared}/{size}") for word in ADD], "--vault",
                      self.prepared / "field", "--passphrase-file", key)
+        self.replaced_key(key)
+
+    def replaced_key(self, key):
+        """The same intake vault, whose key was promised when it was collected, and replaced since."""
+        desk, field = self.copy("with intake", "with promise"), self.prepared / "field with another key"
+        shutil.copytree(self.prepared / "field", field)
+        there = ["--vault", field, "--passphrase-file", key, "--next-passphrase-file", key]
+        self.run(self.desks / "field", "key", "next", self.prepared / "next field key", *there)
+        self.run(desk, "collect", field, "--passphrase-file", key)
+        shutil.rmtree(desk / "state", ignore_errors=True)
+        self.run(self.desks / "field", "key", "rotate", "--next", self.prepared / "next field key", *there)
+        self.run(self.desks / "field", *[word.replace("{in}/1", f"{self.prepared}/64Ki+1") for word in ADD], "--vault",
+                 field, "--passphrase-file", key)
 
 
 def spoil(path):
