@@ -20,19 +20,44 @@ def parsers():
             yield path, float(least[0]) if least else LEAST_OF_PARSERS
 
 
+def regions(report):
+    """Of each file how often each region ran, whatever function of it, but for those that nothing can reach: what is
+    said when the program itself is wrong (`precondition`), and the closure that stands for `...` in `bytes[...]`."""
+    counts = defaultdict(lambda: defaultdict(int))
+    for function in report["functions"]:
+        for *place, count, _, _, kind in function["regions"]:
+            if kind == 0:
+                counts[function["filenames"][0]][tuple(place)] += count
+    for name, places in counts.items():
+        lines = Path(name).read_text().splitlines()
+        yield Path(name), {place: count for place, count in places.items() if not is_unreachable(lines, *place)}
+
+
+def is_unreachable(lines, first, start, last, end):
+    piece = "\n".join(lines[first - 1:last])[start - 1:]
+    piece = piece[:len(piece) - len(lines[last - 1]) + end - 1].strip("{} \n")
+    is_message = piece.startswith('"') and "precondition" in "".join(lines[max(first - 3, 0):first])
+    return piece == "..." or piece.startswith("preconditionFailure(") or is_message
+
+
 def main():
     report, repository = Path(sys.argv[1]), Path(sys.argv[2]).resolve()
+    report = json.loads(report.read_text())["data"][0]
     sources = repository / "Sources"
     modules, files = defaultdict(lambda: defaultdict(lambda: [0, 0])), {}
-    for file in json.loads(report.read_text())["data"][0]["files"]:
-        path = Path(file["filename"])
-        if not path.is_relative_to(sources):
-            continue
-        for kind in ["lines", "regions"]:
-            summary = file["summary"][kind]
-            modules[path.relative_to(sources).parts[0]][kind][0] += summary["covered"]
-            modules[path.relative_to(sources).parts[0]][kind][1] += summary["count"]
-        files[str(path.relative_to(repository))] = file["summary"]["regions"]["percent"]
+
+    def count(path, kind, covered, all_of_it):
+        of_module = modules[path.relative_to(sources).parts[0]][kind]
+        of_module[0], of_module[1] = of_module[0] + covered, of_module[1] + all_of_it
+
+    for file in report["files"]:
+        if (path := Path(file["filename"])).is_relative_to(sources):
+            count(path, "lines", file["summary"]["lines"]["covered"], file["summary"]["lines"]["count"])
+    for path, places in regions(report):
+        if path.is_relative_to(sources) and places:
+            covered = sum(times > 0 for times in places.values())
+            count(path, "regions", covered, len(places))
+            files[str(path.relative_to(repository))] = 100 * covered / len(places)
     passed, failed = tell_modules(modules)
     print("the files of which least ran, by regions:")
     for percent, path in sorted((percent, path) for path, percent in files.items())[:15]:
