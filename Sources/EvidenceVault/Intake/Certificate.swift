@@ -33,6 +33,11 @@ extension VaultNote {
   }
 }
 
+extension VaultNote {
+  /// Whether another note is one that this vault had.
+  func follows(_ other: VaultNote) -> Bool { key(.vault, of: other.origin)?.key == other.vaultKey.key }
+}
+
 /// The note that a maker certified, kept when the vault has another one: readers, keys and origins change, and the
 /// certificate says who made the vault.
 ///
@@ -53,7 +58,7 @@ extension Vault {
   public func certification(by certifier: VaultNote) throws(VaultError) -> Certification {
     if try note.isCertified(by: certifier) { return .present }
     guard let bytes = try? root.contents(of: Self.certificateName, limit: SignedNote.maximumByteCount),
-      let made = try? VaultNote(bytes), note.key(.vault, of: made.origin)?.key == made.vaultKey.key,
+      let made = try? VaultNote(bytes), note.follows(made),
       try made.isCertified(by: certifier)
     else { return .none }
     return made.vaultKey.key == note.vaultKey.key ? .present : .formerKey

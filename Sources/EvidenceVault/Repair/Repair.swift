@@ -53,6 +53,7 @@ extension RepairWork {
     let index = IndexCheck(root: root, head: known.head, note: known.note, environment: environment).run()
     try restoreFiles(index.files)
     try restoreSigningKey()
+    try restoreCertificate(of: known.note)
     for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
     let leftovers = LeftoverCheck(

@@ -1,6 +1,7 @@
 internal import DurableStore
 internal import Primitives
 internal import Streams
+internal import TransparencyLog
 internal import Wording
 
 /// The hands of a repair: puts files in their places, moves what is in the way aside, and remembers what it did.
@@ -136,6 +137,20 @@ final class RepairWork {
       try ifUndamaged({ try SealedKeyFile.requireSealed(bytes) }) != nil
     else { return }
     try put(bytes, at: path, .restored, detail: "not verified before it is unlocked the next time")
+  }
+
+  /// Takes over the note that the maker of the vault certified, if there is none. Whether the certificate fits, who knows
+  /// the maker can tell.
+  func restoreCertificate(of note: VaultNote) throws {
+    func certified(in folder: Directory) throws -> [UInt8]? {
+      guard let bytes = try ifUndamaged({ try folder.contents(of: path, limit: SignedNote.maximumByteCount) }),
+        let other = try ifUndamaged({ try VaultNote(bytes) })
+      else { return nil }
+      return note.follows(other) ? bytes : nil
+    }
+    let path = Vault.certificateName
+    guard let copy, try certified(in: root) == nil, let bytes = try certified(in: copy) else { return }
+    try put(bytes, at: path, .restored, detail: "verify --certified-by checks it, with the card of its maker")
   }
 
   /// Moves files that the index does not know aside; those of living writers stay.

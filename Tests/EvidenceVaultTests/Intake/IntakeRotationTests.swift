@@ -1,3 +1,4 @@
+import Foundation
 import Primitives
 import StrictJSON
 import TestFolders
@@ -182,5 +183,28 @@ import Testing
       at: path, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, environment: main.environment)
     try main.folder.write(kept, to: "stranger/\(Vault.certificateName)")
     #expect(try stranger.certification(by: main.open().note) == .none)
+  }
+
+  @Test func aRepairTakesTheCertificateFromACopy() throws {
+    try promise(next)
+    try rotate(to: next)
+    let kept = try #require(try Tree(of: fixture.path)[Vault.certificateName])
+    let copy = try fixture.copy("copy")
+    let certificate = "\(fixture.path)/\(Vault.certificateName)"
+    for damage in [nil, Array(kept.dropLast()), Array("nothing that is signed\n".utf8)] {
+      try FileManager.default.removeItem(atPath: certificate)
+      if let damage { try Data(damage).write(to: URL(filePath: certificate)) }
+      #expect(try fixture.field().certification(by: main.open().note) == .none)
+      let report = try Vault.repair(fixture.path, from: copy, environment: main.environment)
+      #expect(report.steps.filter { $0.action == .restored }.map(\.path) == [Vault.certificateName])
+      #expect(try fixture.field().certification(by: main.open().note) == .formerKey)
+    }
+    // What lies in its place in a copy that somebody else had is not taken.
+    try FileManager.default.removeItem(atPath: certificate)
+    let other = try #require(try Tree(of: main.open().path)[VaultNote.fileName])
+    try FileManager.default.removeItem(atPath: "\(copy)/\(Vault.certificateName)")
+    try Data(other).write(to: URL(filePath: "\(copy)/\(Vault.certificateName)"))
+    let report = try Vault.repair(fixture.path, from: copy, environment: main.environment)
+    #expect(report.steps.allSatisfy { $0.action != .restored })
   }
 }
