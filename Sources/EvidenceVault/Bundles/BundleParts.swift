@@ -25,9 +25,6 @@ public final class BundleParts: ByteSource {
   /// Where they lie, to be read a second time.
   var place: SealedPlace { .parts(parts) }
 
-  /// How many there are.
-  public var count: Int { parts.count }
-
   /// Finds the parts that `paths` mean: a folder with them, any one of several in the same folder, or all of them
   /// wherever they lie. `nil` if it is a file of another name.
   ///
@@ -53,10 +50,7 @@ public final class BundleParts: ByteSource {
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
     while true {
-      if current == nil {
-        guard next < parts.count else { return 0 }
-        current = (try parts[next].file(), SHA256Hasher())
-      }
+      if current == nil, next < parts.count { current = (try parts[next].file(), SHA256Hasher()) }
       guard let file = current?.file else { return 0 }
       let count = try file.read(into: &buffer)
       if count > 0 {
@@ -109,7 +103,9 @@ public final class BundleParts: ByteSource {
     let position = UInt64(clamping: chunkIndex).multipliedReportingOverflow(by: 65_552).partialValue
     var end: UInt64 = 0
     for (part, count) in zip(parts, byteCounts) {
-      end += count
+      // Files with holes say of themselves to be as large as numbers go.
+      let (sum, isTooLarge) = end.addingReportingOverflow(count)
+      end = isTooLarge ? .max : sum
       if position < end, part.fileName != parts[parts.count - 1].fileName {
         return .cutShort(at: part.fileName, isLast: false)
       }
