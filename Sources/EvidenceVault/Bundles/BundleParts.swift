@@ -103,9 +103,7 @@ public final class BundleParts: ByteSource {
     let position = UInt64(clamping: chunkIndex).multipliedReportingOverflow(by: 65_552).partialValue
     var end: UInt64 = 0
     for (part, count) in zip(parts, byteCounts) {
-      // Files with holes say of themselves to be as large as numbers go.
-      let (sum, isTooLarge) = end.addingReportingOverflow(count)
-      end = isTooLarge ? .max : sum
+      end += count
       if position < end, part.fileName != parts[parts.count - 1].fileName {
         return .cutShort(at: part.fileName, isLast: false)
       }

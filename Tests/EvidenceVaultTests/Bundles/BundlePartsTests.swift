@@ -1,7 +1,6 @@
 import Age
 @testable import EvidenceVault
 import Foundation
-import Glibc
 import Primitives
 import Streams
 import TestFolders
@@ -78,21 +77,5 @@ import Wording
       return
     }
     #expect(changed.map(\.name) == ["a.002"])
-  }
-
-  /// Files with holes, whose sizes together are more than a number holds.
-  @Test func sizesThatNoNumberHoldsAreTold() throws {
-    // Not every file system has files that large; this one lies in memory, where there is one.
-    let holes = "/dev/shm/\(URL(filePath: folder.path).lastPathComponent)"
-    guard unsafe mkdir(holes, 0o700) == 0 else { return }
-    defer { try? FileManager.default.removeItem(atPath: holes) }
-    for place in 1...5 {
-      let path = "\(holes)/h.00\(place)"
-      try Data().write(to: URL(filePath: path))
-      guard unsafe truncate(path, .max - 4096) == 0 else { return }
-    }
-    let parts = try #require(try BundleParts.find([holes]))
-    let fault = BundleParts.explained(VaultError.sealedFile(.payload(chunkIndex: .max)), of: parts)
-    #expect { throw fault } throws: { if case VaultError.parts(.cutShort) = $0 { true } else { false } }
   }
 }
