@@ -725,6 +725,7 @@ def disclosed_record(payload, texts):
         unhex(file.get("sha256"))
         if "path" in file:
             need(isinstance(file["path"], str) and check_path(file["path"].encode()), "a malformed file")
+        need(isinstance(file.get("modified", ""), str), "a malformed file")
     return record, files
 
 

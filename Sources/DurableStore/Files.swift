@@ -47,7 +47,8 @@ public final class FileSource: ByteSource, RandomAccessSource {
 
   /// Reads the bytes that begin at `offset`.
   public func read(at offset: UInt64, into buffer: inout MutableSpan<UInt8>) throws -> Int {
-    guard let offset = Int(exactly: offset) else { return 0 }
+    // The system refuses what would end beyond the last number, and no file is that long.
+    guard let offset = Int(exactly: offset), offset <= Int.max - buffer.count else { return 0 }
     while true {
       try requireNoInterrupt(path)
       let count = unsafe buffer.withUnsafeMutableBytes { buffer in

@@ -145,3 +145,36 @@ struct FileTests {
     #expect(throws: StoreError.full(path: "full")) { try stream.write([1]) }
   }
 }
+
+/// Pipes, devices, and descriptors that a process is started with.
+@Suite(.timeLimit(.minutes(1)))
+struct DescriptorStreamTests {
+  @Test func aDeviceIsReadAndWrittenAndAFolderIsNot() throws {
+    let bench = try Workbench()
+    #expect(try DescriptorStream(reading: "/dev/null").readAll(limit: 1).isEmpty)
+    try DescriptorStream(writing: "/dev/null").write([1, 2])
+    #expect(throws: StoreError.full(path: "/dev/full")) { try DescriptorStream(writing: "/dev/full").write([1]) }
+    #expect(throws: StoreError.notAFile(path: bench.url.path)) { try DescriptorStream(reading: bench.url.path) }
+    #expect(throws: StoreError.notAFile(path: bench.url.path)) { try DescriptorStream(writing: bench.url.path) }
+    #expect(throws: StoreError.notFound(path: bench.path("none"))) { try DescriptorStream(writing: bench.path("none")) }
+    #expect(throws: StoreError.unreadableName(path: "")) { try DescriptorStream(reading: "") }
+  }
+
+  @Test func aDescriptorIsMeantByItsName() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data([1, 2]))
+    try pipe.fileHandleForWriting.close()
+    let number = pipe.fileHandleForReading.fileDescriptor
+    #expect(try DescriptorStream(reading: "/dev/fd/\(number)").readAll(limit: 2) == [1, 2])
+    for name in ["/dev/fd/-1", "/dev/fd/x", "/dev/fd/99999999999"] {
+      #expect(throws: StoreError.notFound(path: name)) { try DescriptorStream(reading: name) }
+    }
+    let closed = try DescriptorStream(reading: "/dev/fd/2147483647")
+    #expect(throws: StoreError.system(path: "/dev/fd/2147483647", code: EBADF)) { try closed.readAll(limit: 1) }
+  }
+
+  @Test func theStandardStreamsHaveTheirNames() throws {
+    // Nothing is read or written: the streams of the program that runs the tests stay as they are.
+    for name in ["/dev/stdin", "/dev/stdout"] { _ = try DescriptorStream(reading: name) }
+  }
+}

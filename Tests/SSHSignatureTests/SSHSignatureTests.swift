@@ -54,6 +54,28 @@ import Testing
   }
 }
 
+/// What is in the armor, cut off and otherwise.
+@Suite struct SSHSignatureBlobTests {
+  private func file(_ blob: some Collection<UInt8>) -> [UInt8] {
+    let text = Array(Base64.padded.encode(Array(blob)).utf8)
+    var file = "-----BEGIN SSH SIGNATURE-----\n"
+    for start in stride(from: 0, to: text.count, by: 70) {
+      file += String(decoding: text[start..<min(start + 70, text.count)], as: UTF8.self) + "\n"
+    }
+    return Array((file + "-----END SSH SIGNATURE-----\n").utf8)
+  }
+
+  @Test func aBlobThatEndsBeforeItsLastFieldIsMalformed() throws {
+    let whole = SSHSignatureTests.made().file.filter { $0 != UInt8(ascii: "\n") }.dropFirst(29).dropLast(27)
+    let blob = try #require(Base64.padded.decode(whole))
+    #expect(try SSHSignature(file(blob)) == SSHSignatureTests.made())
+    for count in blob.indices {
+      #expect(throws: SSHSignatureError.malformed, "\(count) bytes") { try SSHSignature(file(blob.prefix(count))) }
+    }
+    #expect(throws: SSHSignatureError.malformed) { try SSHSignature(file(blob + [0])) }
+  }
+}
+
 /// One case a file, as `tools/make-sshsig-vectors` writes them.
 @Suite struct SSHSignatureVectorTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

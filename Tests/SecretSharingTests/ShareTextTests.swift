@@ -92,6 +92,12 @@ struct ShareTextTests {
     }
   }
 
+  @Test func aWordIsOneOfTheListAndNoLonger() {
+    func isWord(_ text: String) -> Bool { ShareWords.isWord(secret(text.utf8), in: 0..<text.utf8.count) }
+    #expect(["academic", "zero"].filter(isWord).count == 2)
+    #expect(["", "academics", "academi", "Academic", String(repeating: "a", count: 200)].filter(isWord).isEmpty)
+  }
+
   @Test func nearWordsAreFound() {
     func near(_ text: String) -> [String] { ShareWords.nearest(to: secret(text.utf8), in: 0..<text.utf8.count) }
     #expect(near("acadmic").first == "academic")

@@ -49,6 +49,13 @@ func otherBase64IsRefused(encoded: String) throws {
   #expect(throws: SDJWTError.malformedDisclosure) { try Disclosure.parse(ascii(encoded)) }
 }
 
+@Test func disclosuresAreTheSameIfTheirTextIs() throws {
+  let texts = ["WyJzIiwxXQ", Base64.url.encode(ascii(#"["s", 1]"#)), Base64.url.encode(ascii(#"["t",1]"#))]
+  let read = try (texts + texts).map { try Disclosure.parse(ascii($0)) }
+  #expect(read.map(\.salt) == ["s", "s", "t", "s", "s", "t"] && Set(read.map(\.value)) == [1])
+  #expect(Set(read).count == 3)
+}
+
 @Test(arguments: ["_sd", "...", "_sd_alg"])
 func namesOfTheFormatCannotBeDisclosed(name: String) {
   #expect(throws: SDJWTError.reservedName) { try Disclosure(name: name, value: 1) }

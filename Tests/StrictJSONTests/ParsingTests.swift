@@ -116,3 +116,14 @@ func stringsThatAreNotUTF8AreRefused(bytes: [UInt8]) {
   #expect(object["n199999"] == 199_999)
   #expect(refusal(Array((text.dropLast() + ",\"n7\":0}").utf8)) == .duplicateName("n7"))
 }
+
+/// Objects in sets and as keys: by the bytes of their names and the order of their members.
+@Test func equalObjectsAreOneInASet() throws {
+  let texts = [#"{"a":1,"b":{}}"#, #"{ "a" : 1, "b" : {} }"#, #"{"b":{},"a":1}"#, #"{"a":2,"b":{}}"#]
+  let objects = try texts.map { try #require(JSON.parse(Array($0.utf8)).objectValue) }
+  #expect(objects[0] == objects[1] && Set(objects).count == 3)
+  #expect(Set(objects.flatMap(\.members)).count == 3)
+  let composed: JSONObject = ["\u{e9}": 1]
+  let decomposed: JSONObject = ["e\u{301}": 1]
+  #expect(Set([composed, decomposed]).count == 2)
+}

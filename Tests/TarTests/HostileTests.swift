@@ -203,6 +203,10 @@ func extendedRecordsAreReadStrictly(records: String, error: TarError?) throws {
   }
 }
 
+@Test func anExtendedHeaderSaysSomething() {
+  #expect(throws: TarError.malformedExtendedHeader) { try read(RawHeader(type: UInt8(ascii: "x")).archive) }
+}
+
 @Test func nothingIsReadAfterAnError() throws {
   let reader = TarReader(handler: CollectingHandler())
   #expect(throws: TarError.unsupportedType(.fifo)) { try reader.write(type("6")) }

@@ -28,20 +28,24 @@ public final class TimeStampAuthority {
   }
 
   private let folder: TemporaryFolder
+  private let hash: String
 
   /// Makes keys and certificates.
   ///
-  /// `root` and `middle` say what their certificates may do: `ca`, or `short` for nothing but certificates of signers,
-  /// `endEntity` and `mayNotIssue` for no certificates.
+  /// `curve` is that of all keys but RSA. `hash` is under every signature, and `naming` digests the signer's
+  /// certificate for its signed attributes. `root` and `middle` say what their certificates may do: `ca`, or `short`
+  /// for nothing but certificates of signers, `endEntity` and `mayNotIssue` for no certificates.
   public init(
-    _ keys: Keys, signer: Signer = .proper, hash: String = "sha256", root: String = "ca", middle: String = "ca"
+    _ keys: Keys, curve: String = "P-256", signer: Signer = .proper, hash: String = "sha256", naming: String? = nil,
+    root: String = "ca", middle: String = "ca"
   ) throws {
     folder = try TemporaryFolder()
-    try folder.write(Self.configuration(hash: hash).utf8, to: "ca.cnf")
+    self.hash = hash
+    try folder.write(Self.configuration(hash: hash, naming: naming ?? hash).utf8, to: "ca.cnf")
     try folder.write("01\n".utf8, to: "serial")
-    let kind = keys == .rsa ? ["-newkey", "rsa:2048"] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    let kind = keys == .rsa ? ["-newkey", "rsa:2048"] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:\(curve)"]
     try openssl(
-      ["req", "-x509"] + kind
+      ["req", "-x509", "-\(hash)"] + kind
         + ["-nodes", "-keyout", "root.key", "-out", "root.pem", "-days", "3650", "-config", "ca.cnf"]
         + ["-extensions", root, "-subj", "/O=Sample Trust/CN=Sample Root"])
     try issue("middle", by: "root", kind: kind, extensions: middle, name: "Sample Intermediate", number: 2, days: [])
@@ -84,8 +88,8 @@ public final class TimeStampAuthority {
         + ["-nodes", "-keyout", "\(file).key", "-out", "\(file).csr", "-config", "ca.cnf"]
         + ["-subj", "/O=Sample Trust/CN=\(name)"])
     try openssl(
-      ["x509", "-req", "-in", "\(file).csr", "-CA", "\(issuer).pem", "-CAkey", "\(issuer).key", "-out", "\(file).pem"]
-        + ["-extfile", "ca.cnf", "-extensions", extensions, "-set_serial", "\(number)"]
+      ["x509", "-req", "-\(hash)", "-in", "\(file).csr", "-CA", "\(issuer).pem", "-CAkey", "\(issuer).key"]
+        + ["-out", "\(file).pem"] + ["-extfile", "ca.cnf", "-extensions", extensions, "-set_serial", "\(number)"]
         + (days.isEmpty ? ["-days", "3000"] : days))
   }
 
@@ -105,7 +109,7 @@ public final class TimeStampAuthority {
     guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
   }
 
-  private static func configuration(hash: String) -> String {
+  private static func configuration(hash: String, naming: String) -> String {
     """
     [req]
     distinguished_name=name
@@ -127,6 +131,8 @@ public final class TimeStampAuthority {
     [proper]
     keyUsage=critical,digitalSignature
     extendedKeyUsage=critical,timeStamping
+    subjectAltName=critical,DNS:clock.sample.invalid
+    certificatePolicies=1.2.3.4.5
     [withoutPurpose]
     keyUsage=critical,digitalSignature
     [uncritical]
@@ -144,7 +150,7 @@ public final class TimeStampAuthority {
     default_policy=1.2.3.4.1
     digests=sha256
     accuracy=secs:1
-    ess_cert_id_alg=\(hash)
+    ess_cert_id_alg=\(naming)
     crypto_device=builtin
 
     """

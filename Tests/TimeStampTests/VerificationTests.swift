@@ -20,9 +20,37 @@ struct VerificationTests {
     #expect(direct.content == stamp.content)
   }
 
-  @Test(arguments: ["sha384", "sha512"])
-  func otherHashesUnderTheSignatureAreSupported(hash: String) throws {
-    _ = try Sample(TimeStampAuthority(.p256, hash: hash)).verified()
+  @Test(arguments: TimeStampAuthority.Keys.allCases, ["sha384", "sha512"])
+  func otherHashesUnderTheSignatureAreSupported(keys: TimeStampAuthority.Keys, hash: String) throws {
+    #expect(try Sample(TimeStampAuthority(keys, hash: hash)).verified().imprint == Sample.digest)
+  }
+
+  @Test(arguments: [("P-384", "sha384"), ("P-521", "sha512"), ("P-384", "sha256")])
+  func otherCurvesAreSupported(curve: String, hash: String) throws {
+    let sample = try Sample(TimeStampAuthority(.p256, curve: curve, hash: hash))
+    #expect(try sample.verified().imprint == Sample.digest)
+    for index in sample.response.indices.suffix(90) {
+      var changed = sample.response
+      changed[index] ^= 1
+      #expect(throws: TimeStampError.invalidSignature, "byte \(index)") { try sample.verified(changed) }
+    }
+  }
+
+  @Test func anotherCurveIsRefusedByName() {
+    #expect(throws: TimeStampError.unsupportedAlgorithm("1.3.132.0.10")) {
+      try Sample(TimeStampAuthority(.p256, curve: "secp256k1"))
+    }
+  }
+
+  /// As many authorities still do: the digest names the certificate, and nothing else rests on it.
+  @Test func certificateMayBeNamedBySHA1() throws {
+    let sample = try Sample(TimeStampAuthority(.p256, naming: "sha1"))
+    let stamp = try sample.verified()
+    let token = try TimeStampResponse(sample.response).token
+    #expect(token.certificates.filter(token.signer.attributes.names).map(\.subjectText) == [stamp.signer])
+    #expect(throws: TimeStampError.unsupportedAlgorithm("1.2.840.113549.1.1.5")) {
+      try Sample(TimeStampAuthority(.rsa, hash: "sha1"))
+    }
   }
 
   /// An answer changed in one byte is refused, or states what was signed by the same signer: texts of the status,
@@ -164,5 +192,8 @@ struct VerificationTests {
     #expect(try AuthorityCertificate(pem: pem).pem == pem)
     #expect(try AuthorityCertificate(pem: Array("a word before\n".utf8) + pem).pem == pem)
     #expect(throws: TimeStampError.malformed(.certificate)) { try AuthorityCertificate(pem: pem + pem) }
+    let lines = String(decoding: pem, as: UTF8.self).replacing("\n", with: "\r\n")
+    let rewritten = try AuthorityCertificate(pem: Array(lines.utf8))
+    #expect(rewritten.pem == pem && rewritten.subject == "O=Sample Trust, CN=Sample Root")
   }
 }

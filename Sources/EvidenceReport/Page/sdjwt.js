@@ -150,7 +150,7 @@ function disclosedRecord({ payload, disclosures }, path) {
     need(file instanceof Map && typeof file.get("bytes") === "bigint" && file.get("bytes") >= 0n, "disclosures", path);
     need(isHex(file.get("sha256"), 32) && isPlain(file.get("media_type")), "disclosures", path);
     need(!file.has("path") || (typeof file.get("path") === "string" && isPath(file.get("path"))), "disclosures", path);
-    need(isPlain(file.get("modified") ?? ""), "disclosures", path);
+    need(isPlain(file.has("modified") ? file.get("modified") : ""), "disclosures", path);
   }
   const opened = new Set(disclosures.map(({ digest }) => digest));
   const isClosed = (text) => !opened.has(toHex(decodeBase64(text, { url: true })));

@@ -11,7 +11,7 @@ struct KeyReplacement: Hashable, Sendable {
 
   /// Entries from this number on that the old keys signed are not trusted.
   let trustedSize: UInt64
-  /// The old keys.
+  /// The old keys, one for each purpose.
   let keys: [KeyPurpose: VerifyingKey]
   /// Of the old `vault` key.
   let signature: [UInt8]
@@ -46,16 +46,21 @@ struct KeyReplacement: Hashable, Sendable {
       for: Self.statement(by: new, ending: continuation, trustedSize: trustedSize))
   }
 
+  /// The old key for a purpose.
+  func key(_ purpose: KeyPurpose) -> VerifyingKey {
+    guard let key = keys[purpose] else { preconditionFailure("EvidenceVault: every replacement has every key") }
+    return key
+  }
+
   /// The line in the note, without line feed.
   var line: String {
-    let keys = KeyPurpose.allCases.map { Base64.padded.encode(self.keys[$0]?.bytes ?? []) }
+    let keys = KeyPurpose.allCases.map { Base64.padded.encode(key($0).bytes) }
     return ([Self.mark, String(trustedSize)] + keys + [Base64.padded.encode(signature)]).joined(separator: " ")
   }
 
   /// Whether the old `vault` key named `new` as the one that follows.
   func isSigned(for new: VerifierKey, ending continuation: Continuation) -> Bool {
-    keys[.vault]?.isValid(
-      signature, for: Self.statement(by: new, ending: continuation, trustedSize: trustedSize)) ?? false
+    key(.vault).isValid(signature, for: Self.statement(by: new, ending: continuation, trustedSize: trustedSize))
   }
 
   /// What the old key signs. The first line keeps it from being the text of a note.
@@ -77,15 +82,14 @@ extension VaultNote {
   /// The origins that the vault had, oldest first, and its present one.
   var origins: [NoteLine] { continuations.map(\.origin) + [origin] }
 
-  /// The keys of the origin at a place among `origins`.
-  private func rawKeys(at place: Int) -> [KeyPurpose: VerifyingKey] {
-    continuations.dropFirst(place).lazy.compactMap(\.replacement).first?.keys ?? keys.mapValues(\.key)
+  /// The key of the origin at a place among `origins`.
+  private func rawKey(_ purpose: KeyPurpose, at place: Int) -> VerifyingKey {
+    continuations.dropFirst(place).lazy.compactMap(\.replacement).first?.key(purpose) ?? key(purpose).key
   }
 
   /// The key of the origin at a place among `origins`, as it is called there.
   private func key(_ purpose: KeyPurpose, at place: Int) throws(LogError) -> VerifierKey {
-    guard let key = rawKeys(at: place)[purpose] else { throw .malformed(.verifierKey) }
-    return VerifierKey(name: try Self.name(purpose, origin: origins[place]), key: key)
+    VerifierKey(name: try Self.name(purpose, origin: origins[place]), key: rawKey(purpose, at: place))
   }
 
   /// The key for a purpose that an origin had; `nil` if the vault never had that origin.
@@ -96,11 +100,11 @@ extension VaultNote {
   /// The key that signed an entry.
   func recordsKey(ofEntry index: UInt64) -> VerifyingKey {
     let place = continuations.firstIndex { index < $0.kept.size } ?? continuations.count
-    return rawKeys(at: place)[.records] ?? key(.records).key
+    return rawKey(.records, at: place)
   }
 
   /// The `vault` keys that the vault had, oldest first, and the present one.
-  var vaultKeys: [VerifyingKey] { continuations.compactMap { $0.replacement?.keys[.vault] } + [vaultKey.key] }
+  var vaultKeys: [VerifyingKey] { continuations.compactMap { $0.replacement?.key(.vault) } + [vaultKey.key] }
 
   /// The first `vault` key, in words: by these, items of one sender are held together.
   var firstFingerprint: String { WordList.fingerprint(of: Self.promise(of: vaultKeys[0])) }
@@ -110,12 +114,11 @@ extension VaultNote {
     var periods: [KeyPeriod] = []
     var start: UInt64 = 0
     let keys = vaultKeys
-    for (place, continuation) in continuations.filter({ $0.replacement != nil }).enumerated() {
-      let trusted = continuation.replacement?.trustedSize ?? continuation.kept.size
+    let ends = continuations.compactMap { ended in ended.replacement.map { (ended.kept.size, $0.trustedSize) } }
+    for (place, (end, trusted)) in ends.enumerated() {
       periods.append(
-        KeyPeriod(
-          start: start, trusted: trusted, end: continuation.kept.size, vaultKey: keys[place], next: keys[place + 1]))
-      start = continuation.kept.size
+        KeyPeriod(start: start, trusted: trusted, end: end, vaultKey: keys[place], next: keys[place + 1]))
+      start = end
     }
     return periods + [KeyPeriod(start: start, trusted: .max, end: .max, vaultKey: vaultKey.key, next: nil)]
   }

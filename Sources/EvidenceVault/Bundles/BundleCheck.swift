@@ -50,6 +50,14 @@ struct BundleFiles {
 
   private var reservedByteCount: UInt64 = 0
 
+  /// The content of a file that the check reads.
+  ///
+  /// - Throws: `VaultError.bundle(.missingFile)`.
+  func content(of path: BagPath) throws(VaultError) -> [UInt8] {
+    guard let content = contents[path] else { throw .bundle(.missingFile(path.text)) }
+    return content
+  }
+
   /// Makes room in memory for the content of a file.
   ///
   /// - Throws: `VaultError.tooLarge` when all of them together would be too much.
@@ -137,10 +145,7 @@ struct BundleCheck {
     return proof.note
   }
 
-  private func content(_ path: BagPath) throws -> [UInt8] {
-    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path.text)) }
-    return content
-  }
+  private func content(_ path: BagPath) throws -> [UInt8] { try files.content(of: path) }
 
   private func requireExpected(_ sender: VaultNote) throws {
     switch expectedSender {

@@ -16,7 +16,7 @@ struct BundleEntryCheck {
   /// - Throws: `VaultError.bundle`.
   func item(_ index: UInt64) throws -> Record {
     let record = try entry(index, presentation: Bag.presentationPath(index), proof: Bag.proofPath(index))
-    let document = SHA256Hasher.digest(of: record.document(withDisclosures: false))
+    let document = SHA256Hasher.digest(of: record.document())
     guard let found = files.digests[Bag.recordPath(index)] else {
       throw VaultError.bundle(.missingFile(Bag.recordPath(index).text))
     }
@@ -56,10 +56,7 @@ struct BundleEntryCheck {
     return entries
   }
 
-  private func content(_ path: BagPath) throws -> [UInt8] {
-    guard let content = files.contents[path] else { throw VaultError.bundle(.missingFile(path.text)) }
-    return content
-  }
+  private func content(_ path: BagPath) throws -> [UInt8] { try files.content(of: path) }
 
   private func entry(_ index: UInt64, presentation path: BagPath, proof proofPath: BagPath) throws -> Record {
     let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))

@@ -25,9 +25,6 @@ public final class BundleParts: ByteSource {
   /// Where they lie, to be read a second time.
   var place: SealedPlace { .parts(parts) }
 
-  /// How many there are.
-  public var count: Int { parts.count }
-
   /// Finds the parts that `paths` mean: a folder with them, any one of several in the same folder, or all of them
   /// wherever they lie. `nil` if it is a file of another name.
   ///
@@ -53,10 +50,7 @@ public final class BundleParts: ByteSource {
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
     while true {
-      if current == nil {
-        guard next < parts.count else { return 0 }
-        current = (try parts[next].file(), SHA256Hasher())
-      }
+      if current == nil, next < parts.count { current = (try parts[next].file(), SHA256Hasher()) }
       guard let file = current?.file else { return 0 }
       let count = try file.read(into: &buffer)
       if count > 0 {

@@ -22,16 +22,16 @@ enum BundleSSHSignature {
 
   /// - Throws: `VaultError.bundle`.
   static func check(_ files: BundleFiles, sender: VaultNote) throws(VaultError) {
-    for path in [Bag.sshSignature, Bag.allowedSigners, Bag.tagManifest] where files.contents[path] == nil {
-      throw .bundle(.missingFile(path.text))
-    }
-    guard let signature = try? SSHSignature(files.contents[Bag.sshSignature] ?? []) else {
+    let file = try files.content(of: Bag.sshSignature)
+    let signers = try files.content(of: Bag.allowedSigners)
+    let manifest = try files.content(of: Bag.tagManifest)
+    guard let signature = try? SSHSignature(file) else {
       throw .bundle(.malformedFile(Bag.sshSignature.text))
     }
     guard signature.key == sender.bundleKey, signature.namespace.utf8.elementsEqual(namespace.utf8),
-      signature.isValid(for: files.contents[Bag.tagManifest] ?? [])
+      signature.isValid(for: manifest)
     else { throw .bundle(.badSignature) }
-    guard files.contents[Bag.allowedSigners] == allowedSigners(sender) else {
+    guard signers == allowedSigners(sender) else {
       throw .bundle(.malformedFile(Bag.allowedSigners.text))
     }
   }

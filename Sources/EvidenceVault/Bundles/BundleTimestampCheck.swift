@@ -44,8 +44,8 @@ struct BundleTimestampCheck {
   private func check(_ digest: Digest, _ imprints: Set<Digest>) throws -> TrustedTime {
     let path = Bag.tokenPath(digest)
     do {
-      let token = try TimeStampToken(files.contents[path] ?? [])
-      let pem = files.contents[Bag.authorityPath(digest)] ?? []
+      let token = try TimeStampToken(files.content(of: path))
+      let pem = try files.content(of: Bag.authorityPath(digest))
       let authority = try AuthorityCertificate(pem: pem)
       guard let imprint = token.claimedImprint, imprints.contains(imprint), authority.digest == digest,
         authority.pem == pem

@@ -206,7 +206,7 @@ struct BundleWriter {
     var records: [SmallFile] = []
     for item in plan.items {
       records.append(
-        SmallFile(Bag.recordPath(item.record.index), made: { item.record.document(withDisclosures: false) }))
+        SmallFile(Bag.recordPath(item.record.index), made: { item.record.document() }))
       for (file, path) in zip(item.record.files, item.bagPaths) {
         payload[path] = file.digest
         payloadByteCount += file.byteCount

@@ -37,7 +37,7 @@ public final class Merging {
     records = try supplement.items.map(merged)
     for record in records {
       try quarantine.write(record.presentation.serialized, to: "item-\(record.index).sd-jwt")
-      try quarantine.write(record.document(withDisclosures: false), to: "item-\(record.index).json")
+      try quarantine.write(record.document(), to: "item-\(record.index).json")
     }
   }
 

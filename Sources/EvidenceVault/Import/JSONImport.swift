@@ -4,18 +4,23 @@ internal import Wording
 
 /// Records from JSON: an array of records, or one in each line.
 struct JSONImport {
-  /// The longest array, and the longest line, in bytes.
-  static let maximumByteCount = 64 << 20
-  /// The longest file of lines, in bytes.
-  static let maximumFileByteCount = 1 << 30
-  /// The most records, as of a table.
-  static let maximumCount = 100_000
+  /// What is taken at most.
+  struct Limits: Sendable {
+    /// The longest array, and the longest line, in bytes.
+    var byteCount = 64 << 20
+    /// The longest file of lines, in bytes.
+    var fileByteCount = 1 << 30
+    /// The most records, as of a table.
+    var recordCount = 100_000
+  }
 
   let rules: ImportRules
+  let limits: Limits
   let columns: ImportColumns
 
-  init(rules: ImportRules) {
+  init(rules: ImportRules, limits: Limits = Limits()) {
     self.rules = rules
+    self.limits = limits
     columns = ImportColumns(rules.schema)
   }
 
@@ -23,8 +28,8 @@ struct JSONImport {
     var result = ImportedRecords(unit: "record")
     let json: JSON
     do {
-      let bytes = try source.readAll(limit: Self.maximumByteCount)
-      json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8, valueCount: .max))
+      let bytes = try source.readAll(limit: limits.byteCount)
+      json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: limits.byteCount, depth: 8, valueCount: .max))
     } catch let error as JSONError {
       result.add(ImportFault(row: 1, "this is not JSON: \(String(describing: error.kind)) in line \(error.line)"))
       return result
@@ -33,32 +38,39 @@ struct JSONImport {
       result.add(ImportFault(row: 1, "expected an array of records"))
       return result
     }
-    for (index, value) in values.enumerated() { read(value, row: index + 1, into: &result) }
+    for (index, value) in values.enumerated() {
+      guard hasRoom(for: index + 1, in: &result) else { break }
+      read(value, row: index + 1, into: &result)
+    }
     return result
   }
 
   func readLines(_ source: any ByteSource) throws -> ImportedRecords {
     var result = ImportedRecords(unit: "line")
-    let lines = LineReader(source, limit: Self.maximumFileByteCount, lineLimit: Self.maximumByteCount)
+    let lines = LineReader(source, limit: limits.fileByteCount, lineLimit: limits.byteCount)
     var row = 0
     while let line = try lines.next() {
       row += 1
       if line.isEmpty { continue }
+      guard hasRoom(for: row, in: &result) else { break }
       do throws(JSONError) {
-        let json = try JSON.parse(line, limits: JSON.Limits(byteCount: Self.maximumByteCount, depth: 8))
+        let json = try JSON.parse(line, limits: JSON.Limits(byteCount: limits.byteCount, depth: 8))
         read(json, row: row, into: &result)
       } catch {
         result.add(ImportFault(row: row, "this is not JSON: \(String(describing: error.kind))"))
       }
-      if result.records.count > Self.maximumCount { break }
     }
     return result
   }
 
+  /// Whether one more record is taken; that it is not is said once.
+  private func hasRoom(for row: Int, in result: inout ImportedRecords) -> Bool {
+    if result.records.count < limits.recordCount { return true }
+    result.add(ImportFault(row: row, "more than \(limits.recordCount) records; make several files"))
+    return false
+  }
+
   private func read(_ value: JSON, row: Int, into result: inout ImportedRecords) {
-    guard result.records.count < Self.maximumCount else {
-      return result.add(ImportFault(row: row, "more than \(Self.maximumCount) records; make several files"))
-    }
     guard let object = value.objectValue else { return result.add(ImportFault(row: row, "expected an object")) }
     var record = JSONObject()
     var faults: [ImportFault] = []

@@ -7,11 +7,12 @@ internal import Wording
 /// of empty cells no record.
 struct TableImport {
   let rules: ImportRules
+  var limits = CSVLimits()
 
   func read(_ source: any ByteSource) throws -> ImportedRecords {
     var result = ImportedRecords(unit: "row")
     do {
-      let reader = try CSVReader(source)
+      let reader = try CSVReader(source, limits: limits)
       let fields = ImportColumns(rules.schema).fields(ofHeader: reader.header, into: &result)
       while let row = try reader.next() { read(row, fields, into: &result) }
     } catch let error as CSVError {

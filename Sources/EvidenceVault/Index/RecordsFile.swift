@@ -53,13 +53,14 @@ private final class RecordLines: ByteSource {
   init(_ records: [[Disclosure]]) { self.records = records[...] }
 
   func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
-    while true {
-      let count = current.read(into: &buffer)
-      guard count == 0, let next = next() else { return count }
+    var count = current.read(into: &buffer)
+    while count == 0, let next = next() {
       byteCount += UInt64(next.count)
       guard byteCount <= UInt64(RecordsFile.maximumByteCount) else { throw VaultError.tooLarge(path: "the records") }
       current = MemorySource(next)
+      count = current.read(into: &buffer)
     }
+    return count
   }
 
   private func next() -> [UInt8]? {

@@ -76,7 +76,7 @@ public final class VaultReader {
       let receiver = FolderReceiver(quarantine)
       try readObject(entry, record, only: wanted, into: receiver)
       let document = try quarantine.createFile(["record.json"], unlessTakenBy: record)
-      try document?.write(record.document(withDisclosures: false))
+      try document?.write(record.document())
       try document?.finish()
       try quarantine.publish()
       return receiver.fileCount

@@ -40,8 +40,12 @@ public struct FileRecord: Hashable, Sendable {
     self.byteCount = byteCount
     self.digest = digest
     self.mediaType = mediaType
-    self.modified = json["modified"]?.stringValue
-    guard modified.map(Self.isPlain) ?? true else { return nil }
+    if let modified = json["modified"] {
+      guard let text = modified.stringValue, Self.isPlain(text) else { return nil }
+      self.modified = text
+    } else {
+      self.modified = nil
+    }
   }
 
   /// Short visible ASCII: what a media type or a moment is made of.

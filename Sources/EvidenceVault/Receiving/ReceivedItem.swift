@@ -76,7 +76,10 @@ struct ReceivedItem {
 
   private static let consentBy = "consent.by"
 
-  private static func isCondition(_ name: String) -> Bool { name.hasPrefix("consent.") || name.hasPrefix("use.") }
+  private static func isCondition(_ name: String) -> Bool {
+    // By bytes: to Swift, a full stop with a mark on it is another letter.
+    ["consent.", "use."].contains { name.utf8.starts(with: $0.utf8) }
+  }
 
   /// An answer for a class of which nothing is known but that: without the class itself it contradicts itself.
   private static func isAnswerForRefusedClass(_ field: Schema.Field, _ fields: JSONObject) -> Bool {
@@ -134,8 +137,8 @@ struct ReceivedItem {
     for record in records {
       places += [Bag.presentationPath(record.index), Bag.proofPath(record.index), Bag.recordPath(record.index)]
     }
-    let custody = bundle.files.contents[Bag.custodyPath(first.index)] ?? []
-    let told = Set(CustodyLine.entries(in: custody) ?? []).subtracting(records.map(\.index))
+    let custody = bundle.files.contents[Bag.custodyPath(first.index)]
+    let told = Set(custody.flatMap(CustodyLine.entries) ?? []).subtracting(records.map(\.index))
     for entry in told.sorted() { places += [Bag.eventPath(entry), Bag.eventProofPath(entry)] }
     return places + bundle.files.contents.keys.filter { $0.isBelow(Bag.timestamps) }.sorted()
   }

@@ -59,11 +59,5 @@ public struct Record: Sendable {
   /// The record as a readable document: the same bytes whoever writes it from the same disclosures.
   ///
   /// Source: FORMAT section 5.
-  public func document(withDisclosures: Bool) -> [UInt8] {
-    var document = payload
-    if withDisclosures {
-      document["disclosures"] = .array(presentation.disclosures.map { .string($0.encoded) })
-    }
-    return JSON.object(document).serialized(pretty: true) + [UInt8(ascii: "\n")]
-  }
+  public func document() -> [UInt8] { JSON.object(payload).serialized(pretty: true) + [UInt8(ascii: "\n")] }
 }

@@ -161,22 +161,18 @@ struct FieldSelection: Sendable {
   private init(names: [[UInt8]]?) { self.names = names }
 
   init(_ names: some Sequence<String>) { self.names = Set(names).map { Array($0.utf8) } }
-
-  fileprivate func has(_ name: ArraySlice<UInt8>) -> Bool {
-    names?.contains { $0.count == name.count && name.elementsEqual($0) } ?? true
-  }
 }
 
 extension LineScanner {
   /// The object of fields, with those that are wanted.
   fileprivate mutating func fields(_ wanted: FieldSelection) -> JSONObject? {
-    guard wanted.names != nil else { return value()?.objectValue }
+    guard let names = wanted.names else { return value()?.objectValue }
     guard skip(UInt8(ascii: "{")) else { return nil }
     var fields = JSONObject()
     if skip(UInt8(ascii: "}")) { return fields }
     repeat {
       guard let (name, _) = stringPlace(), skip(UInt8(ascii: ":")) else { return nil }
-      if wanted.has(bytes[name]) {
+      if names.contains(where: { $0.count == name.count && bytes[name].elementsEqual($0) }) {
         guard let value = value(), fields.append(String(decoding: bytes[name], as: UTF8.self), value) else {
           return nil
         }

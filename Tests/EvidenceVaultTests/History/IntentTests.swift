@@ -26,6 +26,26 @@ import TransparencyLog
     try fixture.folder.write(intent.bytes, to: "vault/incoming/\(String(repeating: "0a", count: 16)).commit")
   }
 
+  @Test func anIntentIsReadAsItIsWrittenAndOtherwiseNotAtAll() throws {
+    let head = try TreeHead(size: 3, root: SHA256Hasher.digest(of: [3]))
+    let whole = CommitIntent(head: head, placed: ["objects/a", "vault.note"], outgrown: ["tile/0/000.p/3"]).bytes
+    func read(_ bytes: [UInt8]) throws -> CommitIntent? {
+      try fixture.folder.write(bytes, to: "one.commit")
+      return CommitIntent.read("one.commit", in: try Directory(opening: fixture.folder.path))
+    }
+    let intent = try #require(try read(whole))
+    #expect(intent.head == head && intent.placed == ["objects/a"] && intent.outgrown == ["tile/0/000.p/3"])
+    let text = String(decoding: whole, as: UTF8.self)
+    for (old, new) in [
+      ("/v1", "/v2"), ("head 3", "head x"), ("head 3", "head 3 3"), ("head 3", "head 0"), ("head ", "heads "),
+      (head.root.hex, "00"), (text, "\n"), (text, "evidence-commit/v1\n"),
+    ] {
+      #expect(try read(Array(text.replacing(old, with: new).utf8)) == nil, "\(new)")
+    }
+    #expect(try read(whole.dropLast()) == nil && read([0xFF] + whole) == nil)
+    #expect(CommitIntent.read("none.commit", in: try Directory(opening: fixture.folder.path)) == nil)
+  }
+
   @Test func theNextCommitRemovesAllThatADeadWriterPlaced() throws {
     let head = try fixture.open().head().tree
     try before.write(to: fixture.path)

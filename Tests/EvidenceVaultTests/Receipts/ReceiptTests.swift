@@ -1,9 +1,11 @@
+import Age
 import Foundation
 import Primitives
 import Streams
 import TestFolders
 import Testing
 import TransparencyLog
+import Wording
 
 @testable import EvidenceVault
 
@@ -106,6 +108,32 @@ import TransparencyLog
       #expect(throws: VaultError.self) { try Receipt(Array(bytes.prefix(end))) }
     }
     #expect(throws: VaultError.self) { try Receipt(bytes + [0x0a]) }
+  }
+
+  @Test func whatIsLongerThanAnyReceiptIsNotRead() throws {
+    #expect {
+      try Receipt([UInt8](repeating: UInt8(ascii: "\n"), count: Receipt.maximumByteCount + 1))
+    } throws: { error in
+      if case VaultError.receipt(.tooLarge) = error { true } else { false }
+    }
+    #expect {
+      try Receipt([UInt8](repeating: UInt8(ascii: "\n"), count: Receipt.maximumByteCount))
+    } throws: { error in
+      if case VaultError.receipt(.malformed) = error { true } else { false }
+    }
+  }
+
+  /// A bundle of a later version is not damaged: nothing is answered to it.
+  @Test func onlyWhatWasCheckedIsRefused() throws {
+    let unanswered: [VaultError] = [
+      .bundle(.newerFormat(found: "evidence-bundle/v2")), .newerFormat(found: "evidence-vault/v2"),
+      .sealedFile(.header(.unknownVersion)), .wrongIdentity(what: "the bundle"), .supplement,
+    ]
+    #expect(unanswered.allSatisfy { Receipt.Refusal($0) == nil })
+    #expect(Receipt.Refusal(.bundle(.notAddressedToYou)) == .notAddressed)
+    #expect(Receipt.Refusal(.bundle(.badSignature)) == .damaged)
+    #expect(Receipt.Refusal(.sealedFile(.headerMAC)) == .damaged)
+    #expect(Receipt.Refusal(.sealedFile(.payload(chunkIndex: 0))) == .damaged)
   }
 
   /// Signed by the right key, and spelled otherwise.

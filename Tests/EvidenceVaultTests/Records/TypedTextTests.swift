@@ -58,6 +58,22 @@ import Testing
     #expect(throws: TypedFault.self) { try value("a; b\nc", "testimony", others) }
   }
 
+  @Test func aNumberIsWholeAndInItsRange() throws {
+    func minutes(_ text: String) throws -> JSON { try value(text, "testimony", "interview.duration_minutes") }
+    #expect(try minutes(" 90 ") == 90 && minutes("10000") == 10_000)
+    for text in ["", "x", "9.5", "1e3", "9223372036854775808", "٩", "-1", "10001", "9223372036854775807"] {
+      #expect("\(text)") { try minutes(text) } throws: {
+        ($0 as? TypedFault)?.description.english == "expected a whole number from 0 to 10000"
+      }
+    }
+  }
+
+  @Test func aLabelStandsForItsWordInEveryLanguage() throws {
+    let field = try #require(Schema.named("testimony").field("consent.name_to_government"))
+    for label in ["yes", "Yes", "да", "ДА", "бале"] { #expect(try TypedText().value(label, of: field) == "yes") }
+    #expect(throws: TypedFault.self) { try TypedText().value("perhaps", of: field) }
+  }
+
   @Test func aWordThatIsNearlyOneIsNamed() throws {
     #expect { try value("Court_orderd", "dissolution_case", "mode") } throws: {
       ($0 as? TypedFault)?.description.english == "no such value; did you mean court_ordered?"

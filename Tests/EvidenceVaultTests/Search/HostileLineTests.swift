@@ -24,6 +24,29 @@ import Testing
     #expect(try String(decoding: #require(read(Array(fields.utf8), EntryFields.self)).line, as: UTF8.self) == fields)
   }
 
+  @Test func aLineWithoutAKindHasNone() throws {
+    func kind(_ text: String) throws -> String? {
+      let bytes = Array(text.utf8)
+      var scanner = LineScanner(bytes, in: 0..<bytes.count)
+      _ = try #require(LineHead(&scanner))
+      return EntryFields.peekKind(scanner)
+    }
+    #expect(try kind(fields) == "document")
+    #expect(try kind(fields.replacing("\"kind\"", with: "\"sort\"")) == nil)
+    #expect(try kind(fields.replacing("\"document\"", with: "5")) == nil)
+  }
+
+  @Test func aLineStandsForAnItemWithItsNewestRecord() throws {
+    let first = try #require(read(Array(fields.utf8), EntryFields.self))
+    let text = fields.replacing("\"item\":7", with: "\"item\":9").replacing("\"title\"", with: "\"name\"")
+    let newer = try #require(read(Array(text.utf8), EntryFields.self))
+    let amended = first.amended(by: newer)
+    #expect(amended.index == 7 && amended.recordIndex == 9 && amended.title == "a" && amended.files.count == 2)
+    #expect(amended.json["item"] == 7 && amended.json["record"] == 9 && first.json["record"] == nil)
+    let withdrawn = EntryFields(withdrawn: 7)
+    #expect(withdrawn.title.isEmpty && withdrawn.amended(by: newer).json == withdrawn.json)
+  }
+
   @Test func noChangeOfALineStopsTheProgram() {
     let seed = UInt64.random(in: .min ... .max)
     var random = SeededRandom(state: seed)
