@@ -26,6 +26,11 @@ extension Explanation {
       case .noSuchHead:
         Explanation(
           .findings, "this vault never had that head", "evidence verify --expect tells how it stands to a head")
+      case .replacedBefore(let range):
+        Explanation(
+          .failure,
+          "a key that was replaced signed entries \(range.lowerBound) to \(range.upperBound - 1): they stay valid",
+          "look at each; what is false goes nowhere after: evidence withdraw NUMBER --reason TEXT")
       case .replacedSince:
         Explanation(
           .rolledBack, "this is an older copy of the vault: its signing key was replaced since",

@@ -110,6 +110,8 @@ struct DisclosureRule {
     // It has every field of the lost record in it, also those that lead to a person.
     if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
     if ReceivedProofs.isOne(path) { return decisionOnProofs(isNamed: isNamed) }
+    // A passport or a face, beside the code name.
+    if schema.kind == Self.person, !isNamed { return .withhold(.identity) }
     guard let consent else { return .disclose }
     if let need = fileNeeds(file).first(where: { !consent.contains($0) }) {
       guard isNamed else { return .withhold(.consent(need)) }
@@ -132,6 +134,7 @@ struct DisclosureRule {
 
   static let testimony = "testimony"
   private static let translation = "translation"
+  private static let person = "person"
 
   /// The consent that a file needs: a recording of the witness, a text in the words of the witness, a picture of
   /// people or of a place, as the record says that counts now. What may be any of them needs all.
@@ -143,7 +146,9 @@ struct DisclosureRule {
     if schema.kind == Self.translation { return [.verbatim] }
     guard MediaType.mayBeMedia(type) else { return [] }
     func says(_ field: String) -> Bool { [record.fields, current].contains { $0?[field]?.boolValue == true } }
-    return (says("shows_people") ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
+    // Whoever is heard or seen in a recording was not asked if nobody says that it has no people.
+    let mayHavePeople = says("shows_people") || MediaType.isRecording(type) && record.fields["shows_people"] == nil
+    return (mayHavePeople ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
   }
 
   // MARK: - All of it

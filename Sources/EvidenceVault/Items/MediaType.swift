@@ -29,6 +29,12 @@ enum MediaType {
     return !type.hasPrefix("text/") && !papers.contains(type)
   }
 
+  /// Whether a file is sound or film by its type.
+  static func isRecording(_ type: String) -> Bool {
+    let type = type.lowercased()
+    return ["audio/", "video/"].contains { type.hasPrefix($0) }
+  }
+
   /// Whether a file is text by its type, so that a search for names tells what is in it.
   static func isText(_ type: String) -> Bool {
     type.lowercased().hasPrefix("text/") || ["application/json", "application/xml"].contains(type.lowercased())

@@ -78,7 +78,8 @@ extension Vault {
       }
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       guard isReplacing || !hasReadingIdentity else { throw VaultError.keysExist }
-      try settleKeys()
+      // While somebody types the words of shares, the readers may change.
+      try settleNote()
       // A damaged file must not keep anybody from reading.
       let signer = Result { try signerOfRecovery(identity) }.mapError { VaultError($0) }
       let aside = AsideFolder(in: root, environment: environment)

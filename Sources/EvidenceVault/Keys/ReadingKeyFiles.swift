@@ -24,6 +24,13 @@ extension SealedKeyFile {
     }
   }
 
+  /// Whether a file is one that a passphrase opens: anybody who has the disk can put another in its place, and that
+  /// must not take the place of a key.
+  static func isSealed(_ name: String, in keys: Directory) -> Bool {
+    guard let bytes = try? keys.contents(of: name, limit: maximumByteCount) else { return false }
+    return (try? requireSealed(bytes)) != nil
+  }
+
   private static func hex(_ recipient: Recipient) -> String {
     SHA256Hasher.digest(of: Array(recipient.description.utf8)).hex
   }
@@ -38,7 +45,8 @@ extension VaultNote {
 
   /// The file that holds the reading identity of the vault: one that has no final name yet goes first.
   func readingFile(in root: Directory) -> String {
-    nextReadingFiles.first { root.contains("\(SealedKeyFile.folder)/\($0)") } ?? SealedKeyFile.reading
+    guard let keys = try? root.directory(SealedKeyFile.folder) else { return SealedKeyFile.reading }
+    return nextReadingFiles.first { SealedKeyFile.isSealed($0, in: keys) } ?? SealedKeyFile.reading
   }
 }
 
@@ -51,9 +59,11 @@ extension Vault {
     let keys = try root.directory(SealedKeyFile.folder)
     let (next, earlier) = (note.nextReadingFiles, note.earlierReadingFiles)
     var old: [FileSource] = []
-    for name in try keys.entries().compactMap(\.name) where SealedKeyFile.isBesideReading(name) {
-      if next.contains(name), keys.contains(SealedKeyFile.reading) {
-        old.append(try keys.file(SealedKeyFile.reading))
+    let files = try keys.entries().filter { $0.kind == .file }.compactMap(\.name)
+    for name in files where SealedKeyFile.isBesideReading(name) {
+      if next.contains(name) {
+        guard SealedKeyFile.isSealed(name, in: keys) else { continue }
+        if keys.contains(SealedKeyFile.reading) { old.append(try keys.file(SealedKeyFile.reading)) }
         try keys.replace(SealedKeyFile.reading, in: keys, with: name)
       } else if !earlier.contains(name) {
         old.append(try keys.file(name))

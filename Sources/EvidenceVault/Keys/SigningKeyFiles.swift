@@ -38,7 +38,8 @@ extension Vault {
   /// The file that holds the signing key of the note.
   var signingFile: String {
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
-    return root.contains("\(SealedKeyFile.folder)/\(own)") ? own : SealedKeyFile.signing
+    guard let keys = try? root.directory(SealedKeyFile.folder) else { return SealedKeyFile.signing }
+    return SealedKeyFile.isSealed(own, in: keys) ? own : SealedKeyFile.signing
   }
 
   /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the
@@ -52,17 +53,18 @@ extension Vault {
     let own = SealedKeyFile.signing(of: note.vaultKey.key)
     let ownRecovery = SealedKeyFile.recovery(of: note.vaultKey.key)
     let ownNames = [own, ownRecovery, SealedKeyFile.reason(of: note.vaultKey.key)]
-    for name in try keys.entries().compactMap(\.name) where SealedKeyFile.isOfNextKey(name) {
+    let files = try keys.entries().filter { $0.kind == .file }.compactMap(\.name)
+    for name in files where SealedKeyFile.isOfNextKey(name) {
       if !ownNames.contains(name) { try keys.remove(name) }
     }
     try settleReason(in: keys)
-    if keys.contains(own) {
+    if SealedKeyFile.isSealed(own, in: keys) {
       let old = try? keys.file(SealedKeyFile.signing)
       try keys.replace(SealedKeyFile.signing, in: keys, with: own)
       try keys.sync()
       _ = old?.overwriteOnceNameless()
     }
-    guard keys.contains(ownRecovery) else { return }
+    guard files.contains(ownRecovery) else { return }
     if try keys.file(ownRecovery).byteCount > 0 {
       try keys.replace(SealedKeyFile.signingRecovery, in: keys, with: ownRecovery)
     } else {

@@ -43,6 +43,8 @@ public enum SigningKeyFault: Error, Hashable, Sendable {
   case usedBefore
   /// The head up to which all is trusted is none of this index.
   case noSuchHead
+  /// Entries behind the head up to which all is to be trusted were signed by a key that was replaced, and not revoked.
+  case replacedBefore(Range<UInt64>)
   /// The signing key of this copy was replaced since.
   case replacedSince
   /// A sender that was known by an earlier key has another one.
@@ -133,7 +135,7 @@ extension Vault {
         try requireUnused(promised.promise)
         guard promised.promise != next.promise else { throw VaultError.signingKey(.usedBefore) }
       }
-      let trustedSize = try max(trusted.map { try size(of: $0, in: old) } ?? old.tree.size, ownStart)
+      let trustedSize = try trusted.map { max(try sizeTrusted(by: $0, in: old), ownStart) } ?? old.tree.size
       let new = try replacedNote(
         old.tree, trustedSize: trustedSize, by: next.signer, promised: promised?.promise, signer: signer)
       let recoveryCopy: SigningKeyReceipt.RecoveryCopy
@@ -162,10 +164,13 @@ extension Vault {
 
   /// Does what a replacement that was cut short lacks.
   ///
-  /// - Parameter reason: Why; if `nil`, what was said when it began.
-  /// - Throws: as `add`.
+  /// - Parameters:
+  ///   - trusted: Up to which head the old keys are to be trusted; `nil` if that does not matter.
+  ///   - reason: Why; if `nil`, what was said when it began.
+  /// - Throws: `VaultError.signingKey(.replacedBefore)` if it was begun without that: it is finished all the same; as
+  ///   `add`.
   public func finishReplacement(
-    reason: String? = nil, signer: VaultSigner
+    trusting trusted: ExpectedHead? = nil, reason: String? = nil, signer: VaultSigner
   ) throws(VaultError) -> SigningKeyReceipt {
     do {
       let incoming = try root.directory(Self.incomingFolder)
@@ -173,6 +178,7 @@ extension Vault {
       try settleNote()
       let head = try finishReplacement(reason: reason, signer: signer, in: incoming)
       _ = consume lock
+      if let trusted { _ = try sizeTrusted(by: trusted, in: head) }
       return SigningKeyReceipt(index: ownStart, head: head, vault: self)
     } catch {
       throw VaultError(error)
@@ -264,6 +270,15 @@ extension Vault {
       }
     }
     return nil
+  }
+
+  /// The size of a head behind which nothing is to be trusted. What keys signed behind it that were replaced before,
+  /// and not revoked, stays trusted: nobody can take that back.
+  private func sizeTrusted(by expected: ExpectedHead, in head: Head) throws -> UInt64 {
+    let size = try size(of: expected, in: head)
+    let former = note.keyPeriods.dropLast().map { max($0.start, size)..<max($0.start, size, min($0.trusted, $0.end)) }
+    if let range = former.first(where: { !$0.isEmpty }) { throw VaultError.signingKey(.replacedBefore(range)) }
+    return size
   }
 
   /// The size of a head that somebody kept, if this index had it.

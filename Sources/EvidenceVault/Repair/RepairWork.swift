@@ -139,8 +139,8 @@ final class RepairWork {
     try put(bytes, at: path, .restored, detail: "not verified before it is unlocked the next time")
   }
 
-  /// Takes over the note that the maker of the vault certified, if there is none. Whether the certificate fits, who knows
-  /// the maker can tell.
+  /// Takes over the note that the maker of the vault certified, if there is none. Whether the certificate fits, who
+  /// knows the maker can tell.
   func restoreCertificate(of note: VaultNote) throws {
     func certified(in folder: Directory) throws -> [UInt8]? {
       guard let bytes = try ifUndamaged({ try folder.contents(of: path, limit: SignedNote.maximumByteCount) }),

@@ -146,7 +146,10 @@ private struct Salvage {
           left.append(member.name)
         }
       }
-      if object.fields[Self.consentBy] != nil { fields[Self.consentBy] = .integer(.max) }
+      // What was made from something that a witness speaks for is not cut loose from that.
+      if ConsentLineage.fields.contains(where: { object.fields[$0] != nil }), schema.field(Self.consentBy) != nil {
+        fields[Self.consentBy] = .integer(.max)
+      }
       if let fields = try? schema.validated(fields, fromProgram: true) { return (schema.kind, fields, left, heldBack) }
     }
     let document = try Schema.named("document")

@@ -167,7 +167,11 @@ struct NextKeyOptions: ParsableArguments {
     let signer = try vault.signer(passphrase)
     if try vault.isReplacementUnfinished() {
       Message.note("the signing key was replaced before, and that was not finished: it is now")
-      return try vault.finishReplacement(reason: reason, signer: signer)
+      let receipt = try vault.finishReplacement(trusting: trusted, reason: reason, signer: signer)
+      if then != nil, !receipt.vault.note.hasPromise {
+        Message.note("the replacement that was begun before promised no key: run evidence key next FILE")
+      }
+      return receipt
     }
     try vault.requireAnotherOrigin()
     guard next != nil || !vault.note.hasPromise else { throw VaultError.signingKey(.needsPromised) }

@@ -97,6 +97,21 @@ import TransparencyLog
     #expect(try Tree(of: fixture.path) == before)
   }
 
+  /// Whoever rotates in haste and revokes later is told that it is too late, and not that all was done.
+  @Test func aKeyThatWasReplacedBeforeIsRevokedNoMore() throws {
+    _ = try fixture.open().replaceSigningKey(
+      with: next, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    fixture.signer = next.signer
+    let before = try Tree(of: fixture.path)
+    expect(.replacedBefore(3..<6)) {
+      try fixture.open().replaceSigningKey(
+        with: NextSigningKey(generating: fixture.environment), trusting: trusted,
+        passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    }
+    expect(.replacedBefore(3..<6)) { try fixture.open().finishReplacement(trusting: trusted, signer: fixture.signer) }
+    #expect(try Tree(of: fixture.path) == before)
+  }
+
   @Test func nothingAtAllMayBeTrusted() throws {
     let empty = ExpectedHead.words(size: 0, fingerprint: WordList.fingerprint(of: TreeHead.empty.root))
     #expect(try revoke(empty).untrusted?.lowerBound == 0)

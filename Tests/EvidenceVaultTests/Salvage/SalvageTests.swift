@@ -133,6 +133,16 @@ import TransparencyLog
     #expect(record.fields["consent.by"] == .integer(.max), "nobody speaks for it, and it is not exported")
   }
 
+  @Test(arguments: ["translation_of", "derived_from"])
+  func whatWasMadeFromATestimonyIsNotCutLooseFromIt(link: String) throws {
+    var fields: JSONObject = ["title": "Made", "document.kind": "note"]
+    fields[link] = 0
+    try plant(kind: "document", fields: fields)
+    let (report, reader) = try salvage()
+    let made = try #require(report.items.first { $0.title == "Made" })
+    #expect(try reader.record(at: made.index).fields["consent.by"] == .integer(.max))
+  }
+
   /// Puts another object in the place of that of the minutes.
   private func replaceMinutes(_ change: ([UInt8]) throws -> [UInt8]) throws {
     let tree = try Tree(of: fixture.path)
