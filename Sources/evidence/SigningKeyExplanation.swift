@@ -3,7 +3,7 @@ internal import Wording
 
 extension Explanation {
   /// Why a signing key was not promised or replaced, or what it signed not taken. Nothing was changed in any of these
-  /// cases.
+  /// cases, but for `replacedBefore` where a replacement was cut short: it is finished then.
   init(_ fault: SigningKeyFault) {
     self =
       switch fault {
@@ -30,7 +30,7 @@ extension Explanation {
         Explanation(
           .failure,
           "a key that was replaced signed entries \(range.lowerBound) to \(range.upperBound - 1): they stay valid",
-          "look at each; what is false goes nowhere after: evidence withdraw NUMBER --reason TEXT")
+          "look at each, and take out what is false: evidence withdraw NUMBER --reason TEXT")
       case .replacedSince:
         Explanation(
           .rolledBack, "this is an older copy of the vault: its signing key was replaced since",

@@ -14,8 +14,8 @@ from crash_tracer import CHANGING, Action, trace
 
 CROWDS = [2, 4, 8, 16, 32]
 # What is done twice at once beside additions.
-MEETING = ["reader add", "reader remove", "reseal", "key rotate reading", "key next", "key next --public-half", "key rotate",
-           "key revoke"]
+MEETING = ["reader add", "reader remove", "reseal", "key rotate reading", "key next", "key next --public-half",
+           "key rotate", "key revoke"]
 MEETING_CROWDS = [4, 8]
 KILLED = -9
 ATTEMPTS = 10  # until a control that finds nothing counts as broken

@@ -146,8 +146,9 @@ struct DisclosureRule {
     if schema.kind == Self.translation { return [.verbatim] }
     guard MediaType.mayBeMedia(type) else { return [] }
     func says(_ field: String) -> Bool { [record.fields, current].contains { $0?[field]?.boolValue == true } }
-    // Whoever is heard or seen in a recording was not asked if nobody says that it has no people.
-    let mayHavePeople = says("shows_people") || MediaType.isRecording(type) && record.fields["shows_people"] == nil
+    // What was not asked counts as no: there may be people in a recording.
+    let isUnanswered = (current ?? record.fields)["shows_people"] == nil
+    let mayHavePeople = says("shows_people") || MediaType.isRecording(type) && isUnanswered
     return (mayHavePeople ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
   }
 

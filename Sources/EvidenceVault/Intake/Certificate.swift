@@ -31,9 +31,7 @@ extension VaultNote {
       return false
     }
   }
-}
 
-extension VaultNote {
   /// Whether another note is one that this vault had.
   func follows(_ other: VaultNote) -> Bool { key(.vault, of: other.origin)?.key == other.vaultKey.key }
 }

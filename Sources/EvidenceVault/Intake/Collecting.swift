@@ -147,7 +147,7 @@ extension VaultReader {
       }
       guard source.limit > source.intake.collectedCount else { return result }
       try source.check()
-      var collector = try Collector(source, into: self, overriding: overrides)
+      var collector = try Collector(source, into: self, after: arrivals, overriding: overrides)
       while result.collectedCount < source.limit {
         try collector.collect(upTo: source.limit, &result, signer: signer)
         onCommit(result)

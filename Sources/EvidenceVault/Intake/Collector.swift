@@ -30,12 +30,15 @@ struct Collector {
   private var latest: [UInt64: UInt64] = [:]
   private var tree: TreeHead
 
-  init(_ source: IntakeSource, into main: VaultReader, overriding overrides: CollectionOverrides) throws {
+  /// - Parameter arrivals: What came from the intake vault before.
+  init(
+    _ source: IntakeSource, into main: VaultReader, after arrivals: [Arrival],
+    overriding overrides: CollectionOverrides
+  ) throws {
     self.source = source
     self.main = main
     self.overrides = overrides
     tree = main.head.tree
-    let arrivals = try main.arrivals(from: source.intake)
     for arrival in arrivals {
       numbers[arrival.there] = arrival.here
       firsts[arrival.here] = firsts[arrival.here] ?? arrival.first

@@ -18,10 +18,7 @@ enum MediaType {
   }
 
   /// Whether a file is a recording or a picture.
-  static func isMedia(_ type: String) -> Bool {
-    let type = type.lowercased()
-    return ["audio/", "video/", "image/"].contains { type.hasPrefix($0) }
-  }
+  static func isMedia(_ type: String) -> Bool { isRecording(type) || type.lowercased().hasPrefix("image/") }
 
   /// Whether a file is a recording or a picture, or can be one because nothing is known of it that says otherwise.
   static func mayBeMedia(_ type: String) -> Bool {

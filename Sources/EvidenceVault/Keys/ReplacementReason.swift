@@ -40,7 +40,7 @@ extension Vault {
   /// Removes the reason once the entry has it: the head is signed by the present key then.
   func settleReason(in keys: Directory) throws {
     let name = SealedKeyFile.reason(of: note.vaultKey.key)
-    guard keys.contains(name), let head = try? readHead(), isOwn(head) else { return }
+    guard (try? keys.file(name)) != nil, let head = try? readHead(), isOwn(head) else { return }
     try keys.remove(name)
     try keys.sync()
   }

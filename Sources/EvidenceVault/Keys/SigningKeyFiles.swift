@@ -65,7 +65,9 @@ extension Vault {
       _ = old?.overwriteOnceNameless()
     }
     guard files.contains(ownRecovery) else { return }
-    if try keys.file(ownRecovery).byteCount > 0 {
+    let recovery = try keys.contents(of: ownRecovery, limit: SealedKeyFile.maximumByteCount)
+    guard recovery.isEmpty || (try? SealedFile(recovery)) != nil else { return }
+    if !recovery.isEmpty {
       try keys.replace(SealedKeyFile.signingRecovery, in: keys, with: ownRecovery)
     } else {
       if keys.contains(SealedKeyFile.signingRecovery) { try keys.remove(SealedKeyFile.signingRecovery) }

@@ -155,7 +155,8 @@ private struct Salvage {
     let document = try Schema.named("document")
     var title = object.fields["title"] ?? "Salvaged item"
     if document.field("title")?.type.refusal(of: title) != nil { title = "Salvaged item" }
-    let fields: JSONObject = ["title": title, "document.kind": "other"]
+    // It may be the words of a witness.
+    let fields: JSONObject = ["title": title, "document.kind": "other", Self.consentBy: .integer(.max)]
     let left = ["kind"] + object.fields.names.filter { $0 != "title" }
     return (document.kind, try document.validated(fields), left, [])
   }

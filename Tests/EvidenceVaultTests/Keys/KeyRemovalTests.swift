@@ -137,6 +137,25 @@ struct KeyRemovalTests {
     }
   }
 
+  /// Typing the words of shares takes minutes, and the vault may have another reading key then.
+  @Test func sharesThatWereTypedWhileTheKeyWasReplacedPutNothingBack() throws {
+    let fixture = try VaultFixture.filled()
+    let vault = try fixture.open()
+    let recovered = try shares(fixture.identity, readers: [fixture.identity.recipient])
+    let rotation = try fixture.open().rotateReadingKey(
+      VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    let before = try Tree(of: fixture.path)
+    #expect {
+      try vault.restoreKeys(
+        recovered, passphrase: VaultFixture.passphrase("new words"), workFactorLog2: 1, isReplacing: true)
+    } throws: {
+      if case VaultError.file(.changed) = $0 { true } else { false }
+    }
+    #expect(try Tree(of: fixture.path) == before)
+    let present = try fixture.open().readingIdentity(VaultFixture.passphrase())
+    #expect(present.recipient == rotation.identity.recipient)
+  }
+
   @Test func sharesBringTheKeysBackWhereNoReadingKeyIs() throws {
     let fixture = try VaultFixture.filled()
     let plan = try SplitPlan(threshold: 2, count: 2, holders: [], isWithSigning: true)

@@ -1,10 +1,12 @@
 import Age
 import DurableStore
 @testable import EvidenceVault
+import Foundation
 import Primitives
 import StrictJSON
 import TestFolders
 import Testing
+import TransparencyLog
 
 /// Another reading key: all that is in the vault opens with it and, once sealed anew, with no key before it; what
 /// others sealed to the old one still opens.
@@ -45,6 +47,42 @@ struct ReadingRotationTests {
     try Tree.replace("\(fixture.path)/keys/reading.age", with: old)
     try fixture.folder.write(new, to: "vault/keys/\(name)")
     return (rotation, new, name)
+  }
+
+  @Test func aKeyThatWaitsForItsNameGetsItAlsoWhereTheOldOneIsMissing() throws {
+    let (rotation, new, name) = try interrupted()
+    try FileManager.default.removeItem(atPath: "\(fixture.path)/keys/reading.age")
+    try fixture.addDocument("Two")
+    #expect(try file("reading.age") == new && file(name) == nil)
+    #expect(try present().recipient == rotation.identity.recipient)
+  }
+
+  /// Anybody who has the disk can put these there, and the names are no secret.
+  @Test(arguments: [Array("no key at all".utf8), Array("age-encryption.org/v1\n".utf8), []] as [[UInt8]])
+  func whatIsNoKeyFileTakesThePlaceOfNoKey(planted: [UInt8]) throws {
+    let key = try fixture.open().note.vaultKey.key
+    let keys = try [file("reading.age"), file("signing.age")]
+    let names = [SealedKeyFile.reading(of: fixture.identity.recipient), SealedKeyFile.signing(of: key)]
+    for name in names { try fixture.folder.write(planted, to: "vault/keys/\(name)") }
+    _ = try fixture.open().signer(VaultFixture.passphrase())
+    try fixture.addDocument("Two")
+    #expect(try [file("reading.age"), file("signing.age")] == keys)
+    #expect(try present().recipient == fixture.identity.recipient)
+  }
+
+  @Test func aFolderInThePlaceOfAKeyFileStopsNoCommand() throws {
+    let key = try fixture.open().note.vaultKey.key
+    let digits = String(repeating: "a", count: 64)
+    for name in [
+      "earlier-\(digits).age", "reading-\(digits).age", "signing-\(digits).age", SealedKeyFile.signing(of: key),
+      SealedKeyFile.recovery(of: key), SealedKeyFile.reason(of: key),
+      SealedKeyFile.reading(of: fixture.identity.recipient),
+    ] {
+      let path = "\(fixture.path)/keys/\(name)"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    try fixture.addDocument("Two")
+    #expect(try present().recipient == fixture.identity.recipient)
   }
 
   @Test func theNewKeyReadsAllAndTheOldOneNothingOnceItIsSealedAnew() throws {

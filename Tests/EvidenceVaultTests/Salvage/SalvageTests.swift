@@ -117,6 +117,8 @@ import TransparencyLog
     let stranger = try #require(report.items.first { $0.title == "Stranger" })
     #expect(stranger.leftFields == ["kind", "colour"])
     #expect(try reader.record(at: stranger.index).kind == "document")
+    // It may hold what a witness said: nobody's consent is found for it, and it goes nowhere.
+    #expect(try reader.record(at: stranger.index).fields["consent.by"] == .integer(.max))
     #expect(!report.isComplete)
     #expect(try report.vault.verify(deepWith: reader.identities).isSound)
   }
