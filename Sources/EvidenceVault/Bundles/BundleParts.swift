@@ -77,6 +77,8 @@ public final class BundleParts: ByteSource {
     case .wrongIdentity, .wrongBundlePassphrase, .sealedOtherwise, .sealedFile(.noMatch):
       return try changed(among: parts.prefix(1))
     case .sealedFile(.header(.notAnAgeFile)) where digests == nil: return .noBeginning(parts[0].fileName)
+    // What comes from the middle of a sealed file can begin with white space or a dash, as armor does.
+    case .sealedFile(.armor(line: 1...2)) where digests == nil: return .noBeginning(parts[0].fileName)
     case .sealedFile(.payload(let chunk)) where digests == nil: return place(of: chunk)
     case .sealedFile, .parts(.changed), .bundle: return try changed(among: parts[...])
     default: return nil

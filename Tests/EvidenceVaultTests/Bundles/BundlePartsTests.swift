@@ -56,6 +56,17 @@ import Wording
     #expect(try fault("empty") == .none(folder: folder["empty"]))
   }
 
+  @Test(arguments: ["-", " ", "\n", "\r\n", "\t"]) func whatOnlyBeginsLikeArmorBeginsNoSealedFile(start: String) throws
+  {
+    try folder.write(Array(start.utf8) + [0x80, 0x00, 0x81], to: "b.001")
+    let parts = try #require(try BundleParts.find([folder["b.001"]]))
+    #expect {
+      do { _ = try SealedFile(reading: parts) } catch { throw BundleParts.explained(error, of: parts) }
+    } throws: {
+      if case VaultError.parts(.noBeginning("b.001")) = $0 { true } else { false }
+    }
+  }
+
   @Test func aPartIsBlamedOnlyIfItDiffersFromTheList() throws {
     func explained(_ error: VaultError, listed: Bool) throws -> VaultError {
       let names = listed ? ["list/a.parts.sha256", "a.001", "a.002", "a.003"] : ["a.001"]
