@@ -39,7 +39,7 @@ import Testing
     try form.answer("> ", "of \u{1b}[31mMay")
     try form.answer("Case [case]\n> ", "<")
     // A text of several lines is shown as such, and nothing that a terminal would obey.
-    try form.wait(for: "now: Letter of the ministry\n    of \\u{1B}[31mMay\n> ")
+    try form.wait(for: "now: Letter of the ministry\n    of \\u{1b}[31mMay\n> ")
     form.type("Letter of the ministry")
     try form.answer("Case [case]\n> ", "juniper")
     try form.answer("[notes]\n> ", "<")
@@ -57,7 +57,8 @@ import Testing
     #expect(record.contains("Kind of document [document.kind]: note\n") && !record.contains("juniper"), "\(record)")
     form.type("perhaps")
     try form.answer("Answer yes or no.\n> ", "<")
-    try form.answer("]\n> ", "!")
+    try form.wait(for: "[texts.language]\n")
+    try form.answer("10 other — another language\n> ", "!")
     try form.answer("Is it right? (yes/no, < to go back)\n> ", "y")
     #expect(try form.end() == 0, "\(form.shown)")
     #expect(!form.shown.contains("\u{1b}[31m"))
@@ -115,7 +116,7 @@ import Testing
     try differing.answer(question, "maybe")
     try differing.answer("Answer yes or no.\n> ", "yes")
     try differing.answer("[\(first)]\n", "?")
-    try differing.answer("yes or no\n> ", "no")
+    try differing.answer("one of yes, no, ask\n> ", "no")
     try differing.answer("[\(second)]\n", "<")
     try differing.wait(for: "[consent.name_to_government]")
     try differing.answer("> ", ".")
@@ -208,7 +209,7 @@ import Testing
       (["document"], 64, "say what is to become of the record"),
       (["document", "--add", path, "--output", desk["x"]], 64, "say what is to become of the record"),
       (["document", path, "--output", desk["x"]], 64, "files go with --add alone"),
-      (["document", "--add"], 64, "a document"),
+      (["document", "--add"], 64, "nothing was given to work on"),
       (["export", "--add"], 64, "export"),
       (["document", "--add", path, "--draft", desk["a"], "--resume", desk["b"]], 64, "--resume names the draft"),
       (["document", "--add", path, "--draft", desk["document.draft"]], 1, "exists already"),

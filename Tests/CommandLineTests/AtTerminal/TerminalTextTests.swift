@@ -23,7 +23,7 @@ import Testing
     let words = ["withdraw", "\(item)", "--reason", "asked"] + key
     let left = try desk.dialogue(words)
     let asked = try left.wait(for: "To destroy it, type this word: withdraw\n> ")
-    #expect(asked.contains("item \(item): document, \\u{1B}]0;x\\u{7}\\u{1B}[2J\\u{202E} Note\n"), "\(asked)")
+    #expect(asked.contains("item \(item): document, \\u{1b}]0;x\\u{7}\\u{1b}[2J\\u{202e} Note\n"), "\(asked)")
     #expect(asked.contains("nobody was sent a copy by this vault"), "\(asked)")
     #expect(!asked.contains { ["\u{1b}", "\u{7}", "\u{202e}"].contains($0) })
     left.press(.controlC)
