@@ -83,11 +83,19 @@ final class Desk {
     runCount += 1
     let inputPath = try folder.write(input, to: "runs/\(runCount).in")
     return try Program(
-      program, words: words,
-      environment: [
-        "HOME": folder["home"], "XDG_STATE_HOME": folder["state"], "EVIDENCE_VAULT": folder["vault"],
-        "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
-      ].merging(surroundings) { $1 }, input: inputPath, output: folder["runs/\(runCount)"])
+      program, words: words, environment: environment, input: inputPath, output: folder["runs/\(runCount)"])
+  }
+
+  /// Starts the program at a terminal.
+  func dialogue(_ words: String...) throws -> Dialogue { try dialogue(words) }
+
+  func dialogue(_ words: [String]) throws -> Dialogue { try Dialogue(words, environment: environment) }
+
+  private var environment: [String: String] {
+    [
+      "HOME": folder["home"], "XDG_STATE_HOME": folder["state"], "EVIDENCE_VAULT": folder["vault"],
+      "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
+    ].merging(surroundings) { $1 }
   }
 
   /// Everything that all runs so far have printed.

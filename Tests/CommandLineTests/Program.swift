@@ -20,7 +20,7 @@ struct Outcome {
 
 /// A run of the built program that may not have ended.
 ///
-/// It has no terminal: nothing it does can wait for a person.
+/// It has no terminal: nothing it does can wait for a person. `Dialogue` has one.
 struct Program {
   /// Beside the bundle of tests.
   static let path: String = {
@@ -44,17 +44,27 @@ struct Program {
   {
     outputPath = "\(output).out"
     errorPath = "\(output).err"
-    let arguments = unsafe Self.cStrings([Array(path.utf8)] + words)
-    let variables = unsafe Self.cStrings(environment.map { Array("\($0)=\($1)".utf8) } + Self.inherited)
+    let creation = O_WRONLY | O_CREAT | O_TRUNC
+    process = try Self.spawn(
+      path, words: words, environment: environment,
+      streams: [(input, O_RDONLY), (outputPath, creation), (errorPath, creation)])
+  }
+
+  /// Starts the program at `path` in a session of its own, and opens the files of its standard streams there: the first
+  /// of them that is a terminal is the one that it asks at.
+  static func spawn(
+    _ path: String, words: [[UInt8]], environment: [String: String], streams: [(path: String, flags: Int32)]
+  ) throws -> pid_t {
+    let arguments = unsafe cStrings([Array(path.utf8)] + words)
+    let variables = unsafe cStrings(environment.map { Array("\($0)=\($1)".utf8) } + inherited)
     defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
 
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    let creation = O_WRONLY | O_CREAT | O_TRUNC
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_addopen(&actions, 1, outputPath, creation, 0o600)
-    unsafe posix_spawn_file_actions_addopen(&actions, 2, errorPath, creation, 0o600)
+    for (number, stream) in streams.enumerated() {
+      unsafe posix_spawn_file_actions_addopen(&actions, Int32(number), stream.path, stream.flags, 0o600)
+    }
 
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
@@ -69,7 +79,7 @@ struct Program {
     var process: pid_t = 0
     let code = unsafe posix_spawn(&process, path, &actions, &attributes, arguments, variables)
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
-    self.process = process
+    return process
   }
 
   /// Whether it has ended; meanwhile `other` work can be done.
@@ -79,11 +89,13 @@ struct Program {
       try other()
       usleep(1_000)
     }
-    let isExit = status & 0x7f == 0
     return Outcome(
-      status: isExit ? status >> 8 & 0xff : nil, output: try String(contentsOfFile: outputPath, encoding: .utf8),
+      status: Self.exitStatus(status), output: try String(contentsOfFile: outputPath, encoding: .utf8),
       errors: try String(contentsOfFile: errorPath, encoding: .utf8))
   }
+
+  /// The exit status in what `waitpid` says; `nil` if a signal ended the run.
+  static func exitStatus(_ status: Int32) -> Int32? { status & 0x7f == 0 ? status >> 8 & 0xff : nil }
 
   func kill() { _ = Glibc.kill(process, SIGKILL) }
 

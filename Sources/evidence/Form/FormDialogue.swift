@@ -58,7 +58,8 @@ final class FormDialogue {
         continue
       }
       draft.next = fields[place].name
-      guard try isAsked(fields[place]) else {
+      guard let isAsked = try isAsked(fields[place]) else { return .left }
+      guard isAsked else {
         place += 1
         continue
       }
@@ -73,11 +74,12 @@ final class FormDialogue {
     }
   }
 
-  /// What is asked for each class of recipients is asked only if the answers differ.
-  private func isAsked(_ field: Schema.Field) throws -> Bool {
+  /// What is asked for each class of recipients is asked only if the answers differ; `nil` if the person leaves.
+  private func isAsked(_ field: Schema.Field) throws -> Bool? {
     guard field.questionOfOneClass != nil else { return true }
     if doesDifferByClass == nil {
       doesDifferByClass = try yesOrNo("Is consent different for some kind of recipient? (yes/no)", canEnd: true)
+      guard doesDifferByClass != nil || isEnough else { return nil }
     }
     return doesDifferByClass ?? false
   }
@@ -140,7 +142,7 @@ final class FormDialogue {
     return nil
   }
 
-  /// The answer; `nil` at the end of input, or of the form where that can be.
+  /// The answer; `nil` if the person leaves, or says that this is all where that can be.
   private func yesOrNo(_ question: Phrase, canEnd: Bool = false) throws -> Bool? {
     say(question)
     while let line = try terminal.readLine("> ") {
@@ -148,6 +150,7 @@ final class FormDialogue {
         isEnough = true
         return nil
       }
+      if line.trimmingLine() == "." { return nil }
       if let answer = FormDialogue.yesOrNo(line) { return answer }
       say("Answer yes or no.")
     }
@@ -181,7 +184,8 @@ final class FormDialogue {
     }
     say("Is it right? (yes/no, < to go back)")
     while let line = try terminal.readLine("> ") {
-      if line == "<" { return .back }
+      if line.trimmingLine() == "<" { return .back }
+      if line.trimmingLine() == "." { return .leave }
       if let answer = Self.yesOrNo(line) { return answer ? .next : .leave }
       say("Answer yes or no.")
     }

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 internal import Primitives
 internal import Wording
@@ -48,7 +49,7 @@ final class Terminal {
     var count = 0
     while let byte = try readByte() {
       switch byte {
-      case 3: throw ExitStatus.interrupted
+      case 3, 4: throw ExitStatus.interrupted  // control-C, control-D
       case 10, 13: return SecretBytes(copying: line, in: 0..<count)
       case 8, 127: count = Self.lengthWithoutLastCharacter(line, count)
       case 21: count = 0
@@ -122,15 +123,18 @@ final class Terminal {
     return try body()
   }
 
+  /// The next byte; `nil` at the end of input. What asks the process to end is looked for again and again: it may come
+  /// just before the wait for a key, which it would not end.
   private func readByte() throws -> UInt8? {
-    var byte: UInt8 = 0
-    while true {
+    while csystem_interrupt() == 0 {
+      var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard unsafe poll(&wait, 1, 200) > 0 else { continue }
+      var byte: UInt8 = 0
       let count = unsafe read(descriptor, &byte, 1)
       if count == 1 { return byte }
-      if count == 0 { return nil }
-      if errno == EINTR { throw ExitStatus.interrupted }
-      return nil
+      if count == 0 || errno != EINTR { return nil }
     }
+    throw ExitStatus.interrupted
   }
 
   private static func lengthWithoutLastCharacter(_ line: borrowing SecretBytes, _ count: Int) -> Int {

@@ -1,0 +1,239 @@
+import Age
+import EvidenceVault
+import Foundation
+import StrictJSON
+import TestFolders
+import Testing
+
+/// A form, question by question.
+@Suite struct FormDialogueTests {
+  private let desk: Desk
+  private let path: String
+  private let key: [String]
+
+  init() throws {
+    desk = try Desk.withVault()
+    path = try desk.folder.write("secret".utf8, to: "new.txt")
+    key = ["--passphrase-file", desk["passphrase"]]
+  }
+
+  private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: desk[name]) }
+
+  /// Keeps a draft as a form does that was left at the field `next`.
+  private func keep(_ fields: JSONObject, next: String, kind: String = "testimony", in name: String) throws {
+    let vault = try Vault(opening: desk["vault"], environment: VaultEnvironment())
+    try desk.folder.write(FormDraft(kind: kind, fields: fields, next: next).sealed(for: vault), to: name)
+  }
+
+  private static let testimony: JSONObject = [
+    "title": "Second account", "witness.code": "Grey Wren", "witness.name": "Фирӯз Намунаев", "interview.date": "2023",
+    "interview.language": "ru",
+  ]
+
+  @Test func whatDoesNotFitIsAskedAgainAndWhatIsMissingAtTheEnd() throws {
+    let form = try desk.dialogue(["form", "document", "--add", path] + key)
+    try form.answer("Title [title] * required\n> ", "")
+    try form.answer("This has to be answered.\n> ", "?")
+    try form.wait(for: "What this document is, in a few words.")
+    try form.answer("> ", "Letter of the ministry\\")
+    try form.answer("> ", "of \u{1b}[31mMay")
+    try form.answer("Case [case]\n> ", "<")
+    // A text of several lines is shown as such, and nothing that a terminal would obey.
+    try form.wait(for: "now: Letter of the ministry\n    of \\u{1b}[31mMay\n> ")
+    form.type("Letter of the ministry")
+    try form.answer("Case [case]\n> ", "juniper")
+    try form.answer("[notes]\n> ", "<")
+    try form.answer("now: juniper\n> ", "-")
+    try form.answer("> ", "!")
+    try form.wait(for: "document.kind: This has to be answered.")
+    try form.wait(for: "16 note — note")
+    try form.answer("> ", "99")
+    try form.answer("\n> ", "noet")
+    try form.wait(for: "did you mean note?")
+    try form.answer("> ", "16")
+    try form.answer("> ", "!")
+    let record = try form.wait(for: "Is it right? (yes/no, < to go back)\n> ")
+    #expect(record.contains("Title [title]: Letter of the ministry\n"), "\(record)")
+    #expect(record.contains("Kind of document [document.kind]: note\n") && !record.contains("juniper"), "\(record)")
+    form.type("perhaps")
+    try form.answer("Answer yes or no.\n> ", "<")
+    try form.wait(for: "[texts.language]\n")
+    try form.answer("10 other — another language\n> ", "!")
+    try form.answer("Is it right? (yes/no, < to go back)\n> ", "y")
+    #expect(try form.end() == 0, "\(form.shown)")
+    #expect(!form.shown.contains("\u{1b}[31m"))
+    #expect(form.settings == form.settingsBefore)
+    #expect(try desk.unlocked("list").output.contains("Letter of the ministry"))
+  }
+
+  @Test(arguments: [".", "", nil]) func whoeverLeavesGoesOnFromTheDraft(line: String?) throws {
+    let before = try desk.vault
+    let form = try desk.dialogue(["form", "document", "--add", path, "--draft", desk["my.draft"]] + key)
+    try form.answer("[title] * required\n> ", "A telling title")
+    try form.wait(for: "[case]\n> ")
+    #expect(exists("my.draft"))
+    if line == "." {
+      form.type(".")
+    } else {
+      form.typeOnly(line == nil ? "" : "half an answ")
+      form.press(line == nil ? .controlD : .controlC)
+    }
+    #expect(try form.end() == 3, "\(form.shown)")
+    #expect(form.shown.contains("nothing was added; the answers are kept, sealed, in "), "\(form.shown)")
+    #expect(form.settings == form.settingsBefore)
+    let draft = try #require(FileManager.default.contents(atPath: desk["my.draft"]))
+    #expect(draft.range(of: Data("telling".utf8)) == nil && draft.starts(with: Data("age-encryption.org/v1\n".utf8)))
+    #expect(try desk.vaultWithoutCaches == before.withoutCaches)
+
+    let resumed = try desk.dialogue(
+      ["form", "document", "--add", path, "--resume", desk["my.draft"], "--language", "tg"] + key)
+    try resumed.answer("[case]\n> ", "!")
+    try resumed.answer("> ", "note")
+    try resumed.answer("> ", "!")
+    #expect(try resumed.wait(for: "Дуруст аст? (ҳа/не, < ба қафо)\n> ").contains("[title]: A telling title\n"))
+    resumed.type("ҳа")
+    #expect(try resumed.end() == 0, "\(resumed.shown)")
+    #expect(!exists("my.draft"))
+    #expect(try desk.unlocked("list").output.contains("A telling title"))
+  }
+
+  @Test func consentOfOneClassIsAskedForOnlyIfItDiffers() throws {
+    let question = "Is consent different for some kind of recipient? (yes/no)\n> "
+    let (first, second) = ("consent.own_org.name_to_government", "consent.exile_archive.name_to_government")
+    try keep(Self.testimony, next: first, in: "kept")
+    func resume() throws -> Dialogue {
+      try desk.dialogue(["form", "testimony", "--add", path, "--resume", desk["kept"]] + key)
+    }
+    for word in [".", nil] {
+      let left = try resume()
+      try left.wait(for: question)
+      if let word { left.type(word) } else { left.press(.controlC) }
+      #expect(try left.end() == 3, "\(left.shown)")
+      #expect(left.shown.ranges(of: "Is consent different").count == 1, "\(left.shown)")
+      #expect(exists("kept"))
+    }
+    let differing = try resume()
+    try differing.answer(question, "maybe")
+    try differing.answer("Answer yes or no.\n> ", "yes")
+    try differing.answer("[\(first)]\n", "?")
+    try differing.answer("one of yes, no, ask\n> ", "no")
+    try differing.answer("[\(second)]\n", "<")
+    try differing.wait(for: "[consent.name_to_government]")
+    try differing.answer("> ", ".")
+    #expect(try differing.end() == 3, "\(differing.shown)")
+    let enough = try resume()
+    try enough.answer("> ", "!")
+    #expect(try enough.wait(for: "Is it right?").contains("Title [title]: Second account\n"))
+    try enough.answer("> ", "no")
+    #expect(try enough.end() == 3, "\(enough.shown)")
+  }
+
+  @Test func wordsOfANameElsewhereAreAskedAbout() throws {
+    var fields = Self.testimony
+    fields["account"] = "They asked Фирӯз Намунаев to sign"
+    fields["interview.first_interview"] = true
+    fields["interview.duration_minutes"] = 40
+    fields["witness.knowledge"] = ["saw", "document"]
+    try keep(fields, next: "consent.conditions", in: "kept")
+    let question = "Is that meant? (yes/no)\n> "
+    let form = try desk.dialogue(["form", "testimony", "--add", path, "--resume", desk["kept"]] + key)
+    try form.answer("[consent.conditions]\n> ", "!")
+    let shown = try form.wait(for: question)
+    #expect(shown.contains("words of a name also stand here [witness.name]"), "\(shown)")
+    #expect(shown.contains("[witness.knowledge]: saw; document\n") && shown.contains("minutes]: 40\n"), "\(shown)")
+    #expect(shown.contains("[interview.first_interview]: yes\n"), "\(shown)")
+    form.type("no")
+    try form.answer("]\n> ", "!")
+    try form.wait(for: question)
+    form.press(.controlC)
+    #expect(try form.end() == 3, "\(form.shown)")
+    let meant = try desk.dialogue(["form", "testimony", "--add", path, "--resume", desk["kept"]] + key)
+    try meant.answer("> ", "!")
+    try meant.answer(question, "yes")
+    try meant.answer("Is it right? (yes/no, < to go back)\n> ", "yes")
+    #expect(try meant.end() == 0, "\(meant.shown)")
+    #expect(!exists("kept"))
+  }
+
+  /// Where nothing reads back, the draft is under a passphrase, which is asked for first.
+  @Test func onAnIntakeVaultTheDraftIsUnderAPassphrase() throws {
+    let (intake, draft, secret) = (desk["intake"], desk["my.draft"], "words for this draft alone")
+    let made = try desk.run("card").output
+    let reader = try #require(made.split(separator: "\n").first { $0.contains("age1") }?.split(separator: " ").last)
+    try #require(desk.run(["init", intake, "--reader", String(reader)] + key).status == 0)
+    let words = ["form", "document", "--add", path, "--vault", intake] + key
+    let form = try desk.dialogue(words + ["--draft", draft])
+    try form.wait(for: "A new passphrase for the draft.")
+    try form.answer("Passphrase: ", secret)
+    try form.answer("Once more: ", secret)
+    try form.answer("[title] * required\n> ", "A telling title")
+    try form.wait(for: "[case]\n> ")
+    #expect(!exists("my.draft"))
+    form.press(.controlC)
+    #expect(try form.end() == 3, "\(form.shown)")
+    #expect(exists("my.draft"))
+    let wrong = try desk.dialogue(words + ["--resume", draft])
+    try wrong.answer("Passphrase of the draft: ", "words for another draft")
+    #expect(try wrong.end() == 12, "\(wrong.shown)")
+    let resumed = try desk.dialogue(words + ["--resume", draft, "--language", "ru"])
+    try resumed.answer("Passphrase of the draft: ", secret)
+    try resumed.answer("[case]\n> ", "<")
+    try resumed.answer("A telling title\n> ", "!")
+    try resumed.answer("> ", "note")
+    try resumed.answer("> ", "!")
+    try resumed.answer("Всё верно? (да/нет, < назад)\n> ", "да")
+    #expect(try resumed.end() == 0, "\(resumed.shown)")
+    #expect(!exists("my.draft") && !resumed.shown.contains(secret))
+  }
+
+  @Test func aRecordIsWrittenToAFileInTheOpenWhereThatIsAsked() throws {
+    let form = try desk.dialogue("form", "document", "--output", desk["record.json"], "--required")
+    try form.answer("[title] * required\n> ", "A telling title")
+    try form.answer("> ", "note")
+    try form.answer("Is it right? (yes/no, < to go back)\n> ", "yes")
+    #expect(try form.end() == 0, "\(form.shown)")
+    #expect(form.shown.contains("is not sealed: whoever finds it can read it"), "\(form.shown)")
+    let text = try String(contentsOfFile: desk["record.json"], encoding: .utf8)
+    #expect(text.contains("\"title\": \"A telling title\"") && text.hasSuffix("}\n"), "\(text)")
+    let added = try desk.unlocked("add", path, "--record", desk["record.json"], "--kind", "document")
+    #expect(added.status == 0, "\(added.errors)")
+  }
+
+  @Test func whatCannotBeMeantIsRefusedBeforeAnyQuestion() throws {
+    try keep([:], next: "", kind: "document", in: "document.draft")
+    try desk.folder.write("no draft".utf8, to: "damaged.draft")
+    let vault = try Vault(opening: desk["vault"], environment: VaultEnvironment())
+    try desk.folder.write(Sealing.seal(Array("{}".utf8), for: vault.note.readers), to: "other.draft")
+    let before = try Tree(of: desk.folder.path)
+    for (words, status, sentence) in [
+      (["document"], 64, "say what is to become of the record"),
+      (["document", "--add", path, "--output", desk["x"]], 64, "say what is to become of the record"),
+      (["document", path, "--output", desk["x"]], 64, "files go with --add alone"),
+      (["document", "--add"], 64, "nothing was given to work on"),
+      (["export", "--add"], 64, "export"),
+      (["document", "--add", path, "--draft", desk["a"], "--resume", desk["b"]], 64, "--resume names the draft"),
+      (["document", "--add", path, "--draft", desk["document.draft"]], 1, "exists already"),
+      (["document", "--output", path], 1, "exists already"),
+      (["document", "--add", path, "--draft", desk["nowhere/a"]], 1, "is not there"),
+      (["document", "--add", path, "--resume", desk["nowhere"]], 1, "is not there"),
+      (["testimony", "--add", path, "--resume", desk["document.draft"]], 64, "the draft is for a document"),
+      (["document", "--add", path, "--resume", desk["damaged.draft"]], 20, "this is not a sealed (age) file"),
+      (["document", "--add", path, "--resume", desk["other.draft"]], 64, "record"),
+    ] as [([String], Int32, String)] {
+      let refused = try desk.dialogue(["form"] + words + key)
+      #expect(try refused.end() == status, "\(words): \(refused.shown)")
+      #expect(refused.shown.contains("evidence: error: "), "\(words): \(refused.shown)")
+      #expect(refused.shown.contains(sentence), "\(words): \(refused.shown)")
+    }
+    #expect(try Tree(of: desk.folder.path) == before)
+  }
+}
+
+extension Tree {
+  /// A vault without what any reader may make again.
+  fileprivate var withoutCaches: Tree {
+    var tree = self
+    for name in ["catalog.age", "fields.age"] { tree[name] = nil }
+    return tree
+  }
+}
