@@ -31,7 +31,7 @@ import Testing
         + "evidence amend 0 --set consent.by=\(item) --reason TEXT"
     }
     #expect(added.errors.contains(note("interview.recording", number)))
-    let amended = try desk.unlocked("amend", "1", "--set", "attachments=[0]", "--reason", "r")
+    let amended = try desk.unlocked("amend", "1", "--set", "attachments=0", "--reason", "r")
     #expect(amended.status == 0 && amended.errors.contains(note("attachments", 1)), "\(amended.errors)")
     try #require(desk.unlocked("amend", "0", "--set", "consent.by=1", "--reason", "r").status == 0)
     let quiet = try desk.unlocked("amend", "1", "--set", "consent.evidence=0", "--reason", "r")

@@ -162,8 +162,9 @@ import Testing
   /// The case follows a witness who said no; the testimony that was asked for is of one who agreed.
   @Test func aWitnessOfWhomNothingElseWasAskedForIsNotToBeNamedEither() throws {
     let (desk, item) = try desk()
-    let consent = ["consent.un_special_procedures=full", "consent.name_to_government=yes",
-      "consent.name_in_public_report=full"]
+    let consent = [
+      "consent.un_special_procedures=full", "consent.name_to_government=yes", "consent.name_in_public_report=full",
+    ]
     let second = try desk.unlocked(
       ["add", desk["material/minutes.txt"], "--names-checked"] + Desk.testimony + consent.flatMap { ["--set", $0] }
         + ["--json"])

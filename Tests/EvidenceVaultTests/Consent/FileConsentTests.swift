@@ -72,7 +72,7 @@ import Testing
     let person = try add("passport.jpg", "person", ["code": "Blue Heron"])
     let alone = try plan(person)
     #expect(alone.items[0].record.files.isEmpty && alone.items[0].withheldFiles.map(\.reason) == [.identity])
-    #expect(alone.items[0].record.fields["code"] == nil)
+    #expect(alone.items[0].record.fields["code"] == "Blue Heron", "the face must not go beside it")
     let named = try plan(person) { $0.disclosed = ["file:passport.jpg"] }
     #expect(named.items[0].record.files.count == 1 && !named.items[0].hasSpeaker)
   }

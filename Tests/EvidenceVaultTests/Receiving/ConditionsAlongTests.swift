@@ -75,8 +75,8 @@ import Testing
     let other = try addLetter([:])
     let numbers = [tape, other].map { JSON.integer(Int64($0)) }
     _ = try sender.reader().amend(
-      1, setting: [field: field == "attachments" ? .array(numbers) : numbers[0], "consent.evidence": numbers[0]],
-      removing: [], reason: "r", adding: [], signer: sender.signer)
+      1, setting: [field: field == "attachments" ? .array(numbers) : numbers[0]], removing: [], reason: "r",
+      adding: [], signer: sender.signer)
     let received = try fixture.receive(fixture.send([tape]))
     #expect(Set(received.items.map(\.there)) == [1, tape])
     let (here, testimony) = (try here(received, tape), try here(received, 1))
@@ -88,7 +88,7 @@ import Testing
     let receipt = try fixture.recipient.reader().withdraw(
       testimony, Withdrawing(reason: "told"), signer: fixture.recipient.signer)
     #expect(receipt.covered == [here])
-    #expect(try fixture.refusals { try fixture.plan([here]) } == [.item(.withdrawn(by: receipt.index))])
+    #expect(try fixture.refusals { try fixture.plan([here]) }.contains(.item(.withdrawn(by: receipt.index))))
   }
 
   /// Asked for or not, a testimony shows what it names of what goes with it, and nothing beyond what it may.
