@@ -108,17 +108,19 @@ extension VaultReader {
     kind == DisclosureRule.testimony && !TestimonyLinks.named(in: fields).isEmpty
   }
 
-  /// The items that a testimony names and that do not say themselves whose consent speaks for them, each with the field
-  /// that names it; nothing for a record of another kind, or what cannot be read.
+  /// The items that a testimony names and that do not say themselves whose consent speaks for them, each with the first
+  /// field that names it; nothing for a record of another kind, or what cannot be read.
   ///
   /// Source: FORMAT section 5.
   public func namedWithoutConsentBy(in fields: JSONObject, kind: String) -> [(item: UInt64, field: String)] {
     guard kind == DisclosureRule.testimony else { return [] }
+    var seen: Set<UInt64> = []
     return TestimonyLinks.fields.flatMap { field in
       TestimonyLinks.numbers(field, in: fields).filter { number in
         guard let book = try? custody(), let item = try? currentItem(book.firstNumber(of: number) ?? number) else {
           return false
         }
+        guard seen.insert(item.first).inserted else { return false }
         return item.current.kind != DisclosureRule.testimony && item.current.fields[ConsentLineage.consentBy] == nil
       }.map { (item: $0, field: field) }
     }

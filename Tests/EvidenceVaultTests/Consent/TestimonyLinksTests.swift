@@ -171,7 +171,8 @@ import Testing
 
   @Test func whatHasNoConsentOfItsOwnIsNamed() throws {
     let tape = try addRecording()
-    let testimony = try fixture.addTestimony(more: [("interview.recording", .integer(Int64(tape)))])
+    let testimony = try fixture.addTestimony(
+      more: [("interview.recording", .integer(Int64(tape))), ("attachments", Self.value("attachments", tape))])
     let fields = try fixture.reader().record(at: testimony).fields
     func named() throws -> [String] {
       try fixture.reader().namedWithoutConsentBy(in: fields, kind: "testimony").map { "\($0.item) \($0.field)" }
