@@ -38,6 +38,8 @@ public enum ConsentText {
     case .identity: "leads to a person; name it with --disclose if it is to go"
     case .noConsent: "restricted, and nobody's consent speaks for this item; name it with --disclose if it is to go"
     case .consent(let need): missing(need)
+    case .unanswered(let need, let question):
+      "\(missing(need)), and \(question) is not answered, which counts as yes"
     case .unknownField: "not in the schema"
     case .superseded: "replaced by an amendment"
     case .conditionsAlone: "not asked for: only what the witness allows goes along"

@@ -10,7 +10,7 @@ struct PreviewSummary {
   init(_ plan: ExportPlan) { self.plan = plan }
 
   var lines: [Phrase] {
-    ["SUMMARY", to, purpose, items, names, files, againstConsent, unsearched, ""]
+    ["SUMMARY", to, purpose, items, names, files] + withoutConsent + [againstConsent, unsearched, ""]
   }
 
   private var to: Phrase {
@@ -54,6 +54,15 @@ struct PreviewSummary {
     return "  files that go: \(files.count), \(size); withheld: \(withheld)"
   }
 
+  /// Files go whole, and nobody is asked about those of an item for which nobody's consent speaks.
+  private var withoutConsent: [Phrase] {
+    let unspoken = plan.itemsWithFilesWithoutConsent
+    guard !unspoken.isEmpty else { return [] }
+    let count = unspoken.reduce(0) { $0 + $1.fileCount }
+    let items = Phrase.list(unspoken.map { "item \($0.number)" })
+    return ["  FILES OF ITEMS FOR WHICH NOBODY'S CONSENT SPEAKS: \(count) (\(items))"]
+  }
+
   private var againstConsent: Phrase {
     let items = Set(plan.items.filter { !$0.overridden.isEmpty }.map(Self.number))
     return items.isEmpty
@@ -68,9 +77,20 @@ struct PreviewSummary {
     return "  files not searched for names: \(count); names not searched for: \(items)"
   }
 
-  private static func number(_ item: ExportPlan.Item) -> UInt64 { item.amends ?? item.record.index }
+  fileprivate static func number(_ item: ExportPlan.Item) -> UInt64 { item.amends ?? item.record.index }
 
   private static func isReduced(_ item: ExportPlan.Item) -> Bool {
     (item.withheldFields + item.withheldFiles).contains { $0.reason != .superseded }
+  }
+}
+
+extension ExportPlan {
+  /// The items of which files go and for which nobody's consent speaks, with how many files.
+  var itemsWithFilesWithoutConsent: [(number: UInt64, fileCount: Int)] {
+    var counts: [UInt64: Int] = [:]
+    for item in items where !item.hasSpeaker && !item.record.files.isEmpty {
+      counts[PreviewSummary.number(item), default: 0] += item.record.files.count
+    }
+    return counts.sorted { $0.key < $1.key }.map { (number: $0.key, fileCount: $0.value) }
   }
 }

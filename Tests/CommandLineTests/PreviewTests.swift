@@ -12,12 +12,18 @@ import Testing
     let shown = try desk.unlocked("export", "0", "1", "--to", "desk", "--purpose", "For advice", "--preview").output
     let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(
-      lines.prefix(9) == [
+      lines.prefix(10) == [
         "SUMMARY", "  to: desk (lawyer), keys compared", "  purpose: For advice",
         "  items that go: 2, of these in part: 2; refused: 0", "  fields that lead to a person: withheld 1, sent 0",
-        "  files that go: 4, 42 bytes; withheld: 0", "  against consent: nothing",
+        "  files that go: 4, 42 bytes; withheld: 0",
+        "  FILES OF ITEMS FOR WHICH NOBODY'S CONSENT SPEAKS: 3 (item 0)", "  against consent: nothing",
         "  files not searched for names: 0", "",
       ], "\(lines.prefix(10))")
+    let json = try desk.unlocked("export", "0", "1", "--to", "desk", "--preview", "--json").json
+    let unspoken = try #require(json["files_without_consent"] as? [[String: Int]])
+    #expect(unspoken == [["item": 0, "files": 3]])
+    let spoken = try desk.unlocked("export", "1", "--to", "desk", "--preview")
+    #expect(!spoken.output.contains("NOBODY'S CONSENT"))
     #expect(lines.contains("REPORT ON DISCLOSED EVIDENCE"))
   }
 

@@ -22,6 +22,22 @@ import Testing
     #expect(right.status == 0, "\(right.errors)")
   }
 
+  @Test func whatATestimonyNamesAndThatHasNoConsentOfItsOwnIsTold() throws {
+    let words = ["--set", "interview.recording=0", "--names-checked"]
+    let added = try desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.testimony + words + ["--json"])
+    let number = try #require(try added.json["item"] as? Int, "\(added.errors)")
+    func note(_ field: String, _ item: Int) -> String {
+      "item 0 follows the consent of item \(item), whose \(field) names it, and has no consent.by of its own: "
+        + "evidence amend 0 --set consent.by=\(item) --reason TEXT"
+    }
+    #expect(added.errors.contains(note("interview.recording", number)))
+    let amended = try desk.unlocked("amend", "1", "--set", "attachments=0", "--reason", "r")
+    #expect(amended.status == 0 && amended.errors.contains(note("attachments", 1)), "\(amended.errors)")
+    try #require(desk.unlocked("amend", "0", "--set", "consent.by=1", "--reason", "r").status == 0)
+    let quiet = try desk.unlocked("amend", "1", "--set", "consent.evidence=0", "--reason", "r")
+    #expect(quiet.status == 0 && !quiet.errors.contains("follows the consent"), "\(quiet.errors)")
+  }
+
   @Test func anAmendmentThatChangesNothingSaysSo() throws {
     let outcome = try desk.unlocked("amend", "0", "--set", "title=Note", "--reason", "r")
     expectOneSentence(outcome)

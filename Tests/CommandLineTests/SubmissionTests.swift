@@ -159,6 +159,21 @@ import Testing
     #expect(disclosed.status == 0, "\(disclosed.errors)\(disclosed.output)")
   }
 
+  /// The case follows a witness who said no; the testimony that was asked for is of one who agreed.
+  @Test func aWitnessOfWhomNothingElseWasAskedForIsNotToBeNamedEither() throws {
+    let (desk, item) = try desk()
+    let consent = [
+      "consent.un_special_procedures=full", "consent.name_to_government=yes", "consent.name_in_public_report=full",
+    ]
+    let second = try desk.unlocked(
+      ["add", desk["material/minutes.txt"], "--names-checked"] + Desk.testimony + consent.flatMap { ["--set", $0] }
+        + ["--json"])
+    let number = try #require(try second.json["item"] as? Int, "\(second.errors)")
+    let shown = try export(desk, ["\(number)", item], "--template", "hrd", "--allow-incomplete", "--preview")
+    #expect(shown.status == 0, "\(shown.errors)")
+    #expect(shown.output.contains("DO NOT NAME to the Government: the witness of item 1."), "\(shown.output)")
+  }
+
   @Test func hostileTextStaysText() throws {
     let hostile = "<script>alert(1)</script> & \"q\" 'a' \u{0d4e}<img src=x> \u{202e}x"
     let (desk, item) = try desk(

@@ -12,10 +12,11 @@ struct SubmissionItem {
   /// The numbers of its entries, by any of which a translation may call it.
   let entries: [UInt64]
 
-  /// The items of a plan, each with the record that counts now and the files of all its entries.
-  static func items(of plan: ExportPlan) -> [SubmissionItem] {
+  /// The items of a plan, each with the record that counts now and the files of all its entries: those that were asked
+  /// for, or those that go along with what their witness allows.
+  static func items(of plan: ExportPlan, areAlong: Bool = false) -> [SubmissionItem] {
     plan.wholeItems.compactMap { number, all in
-      guard let current = all.last, !current.isAlong else { return nil }
+      guard let current = all.last, current.isAlong == areAlong else { return nil }
       var withheld: [String: WithheldReason] = [:]
       for field in current.withheldFields { withheld[field.name] = field.reason }
       return SubmissionItem(

@@ -61,12 +61,13 @@ public struct SubmissionSheet: Sendable {
   /// Fills in `template` from what `plan` discloses.
   public init(_ template: SubmissionTemplate, plan: ExportPlan) {
     self.init(
-      template, items: SubmissionItem.items(of: plan), bundle: plan.identifier, created: plan.created.description,
-      contact: plan.contact)
+      template, items: SubmissionItem.items(of: plan), along: SubmissionItem.items(of: plan, areAlong: true),
+      bundle: plan.identifier, created: plan.created.description, contact: plan.contact)
   }
 
   init(
-    _ template: SubmissionTemplate, items: [SubmissionItem], bundle: String, created: String, contact: String = ""
+    _ template: SubmissionTemplate, items: [SubmissionItem], along: [SubmissionItem] = [], bundle: String,
+    created: String, contact: String = ""
   ) {
     let filling = SubmissionFilling(template: template, items: items)
     let filled = template.questions.enumerated().map { filling.section($0.element, number: $0.offset + 1) }
@@ -77,7 +78,8 @@ public struct SubmissionSheet: Sendable {
     sections = filled.map(\.section)
     gaps = filled.flatMap(\.gaps)
     notes = SubmissionNotes(items: items, sections: sections).notes
-    warnings = SubmissionNaming(recipientClass: template.recipientClass, items: items).warnings
+    // Who speaks for a document may have said no, also where the testimony itself was not asked for.
+    warnings = SubmissionNaming(recipientClass: template.recipientClass, items: items + along).warnings
   }
 
   /// The sheet as pages of a bundle: text, and the same to print. What is addressed to the sender is not there.

@@ -63,14 +63,17 @@ public struct ExportPlan: Sendable {
     let whole: Record
     /// Whether it was not asked for, and goes along with what its witness allows, which binds whoever gets the others.
     public let isAlong: Bool
+    /// Whether anybody's consent speaks for it.
+    public let hasSpeaker: Bool
 
     init(
       record: Record, withheldFields: [WithheldField] = [], withheldFiles: [WithheldField] = [], amends: UInt64?,
-      overridden: [String], bagPaths: [BagPath], entry: Entry, whole: Record, isAlong: Bool = false
+      overridden: [String], bagPaths: [BagPath], entry: Entry, whole: Record, isAlong: Bool = false,
+      hasSpeaker: Bool = true
     ) {
       (self.record, self.withheldFields, self.withheldFiles) = (record, withheldFields, withheldFiles)
       (self.amends, self.overridden, self.bagPaths) = (amends, overridden, bagPaths)
-      (self.entry, self.whole, self.isAlong) = (entry, whole, isAlong)
+      (self.entry, self.whole, self.isAlong, self.hasSpeaker) = (entry, whole, isAlong, hasSpeaker)
       let positions = Dictionary(
         whole.fileDisclosures.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
       filePositions = record.fileDisclosures.compactMap { positions[$0] }

@@ -42,8 +42,7 @@ private struct ExportPlanning {
     let items = asked + (try ConditionsAlong(reader: reader, gate: gate, choice: choice).entries(with: asked))
     var unsearched: [UnsearchedFile] = []
     if !choice.isNameCheckSkipped {
-      let concerned =
-        try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
+      let concerned = try wanted.items + gate.ancestors(of: wanted.items)
       unsearched = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
         checked: checkedNames()
@@ -74,13 +73,12 @@ private struct ExportPlanning {
     return (items, refusals)
   }
 
-  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of a testimony. Of an item
-  /// that was amended again since, what counts now decides, and what has files.
+  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of a testimony or of what
+  /// leads to one. Of an item that was amended again since, what counts now decides, and what has files.
   private func requireTrusted(_ items: [CurrentItem]) throws {
     let note = reader.vault.note
     guard !note.untrustedRanges.isEmpty else { return }
-    let speakers = try ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: items)
-    for item in items + speakers {
+    for item in try items + gate.ancestors(of: items) {
       let counting = item.records.filter {
         $0.index == item.first || $0.index == item.current.index || !$0.files.isEmpty
       }
@@ -93,27 +91,41 @@ private struct ExportPlanning {
   private func shown(
     _ wanted: [CurrentItem], refusals first: [ConsentRefusal]
   ) throws -> (items: [ExportPlan.Item], refused: [ConsentRefusal]) {
-    var items: [ExportPlan.Item] = []
+    var going: [(item: CurrentItem, consent: ItemConsent, parts: [Part])] = []
     var refused = first
     let gate = gate
     var questions: [ConsentRefusal] = []
     for item in wanted {
       let consent = try gate.consent(for: item)
       let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals)
-      let parts = try entries(of: item, consent: consent.needs)
+      let parts = try entries(of: item, consent)
       let partRefusals = parts.flatMap(\.refusals)
       refused += isRefused ? consent.refusals : partRefusals
       if choice.askedNote == nil, choice.overrideReason == nil { questions += consent.questions }
       guard !isRefused, partRefusals.isEmpty else { continue }
-      // What is overridden as a whole is told of the entry that counts.
-      items += parts.map(\.item)
-      if !consent.refusals.isEmpty { items[items.count - 1].overridden.insert("item", at: 0) }
+      going.append((item, consent, parts))
     }
-    guard refused.isEmpty || (choice.isLeavingOutRefused && !items.isEmpty) else {
+    guard refused.isEmpty || (choice.isLeavingOutRefused && !going.isEmpty) else {
       throw VaultError.refusedByConsent(refused)
     }
     guard questions.isEmpty else { throw VaultError.askAgain(questions) }
-    return (items, refused)
+    return (try tied(going), refused)
+  }
+
+  /// The entries of the items that go, testimonies with what ties others of these to them.
+  private func tied(
+    _ going: [(item: CurrentItem, consent: ItemConsent, parts: [Part])]
+  ) throws -> [ExportPlan.Item] {
+    var lineage = try ConsentLineage(reader)
+    let asked = Set(going.map(\.item.first))
+    let all = asked.union(lineage.companions(of: asked).map(\.first))
+    return try going.flatMap { item, consent, parts in
+      let ties = lineage.ties(of: item.current, to: all)
+      var items = try (ties.isEmpty ? parts : entries(of: item, consent, ties: ties)).map(\.item)
+      // What is overridden as a whole is told of the entry that counts.
+      if !consent.refusals.isEmpty { items[items.count - 1].overridden.insert("item", at: 0) }
+      return items
+    }
   }
 
   /// A written reason goes before what was not agreed to; never before consent that was taken back, or may have been.
@@ -131,21 +143,21 @@ private struct ExportPlanning {
 
   /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what
   /// has files.
-  private func entries(of item: CurrentItem, consent: Set<Schema.ConsentNeed>?) throws -> [Part] {
-    let last = try part(item.current, of: item, amended: nil, consent: consent)
+  private func entries(of item: CurrentItem, _ consent: ItemConsent, ties: Set<String> = []) throws -> [Part] {
+    let last = try part(item.current, of: item, amended: nil, consent, ties: ties)
     let shown = last.item.record.fields
     let others = try item.records.dropLast().filter { $0.index == item.first || !$0.files.isEmpty }
-      .map { try part($0, of: item, amended: shown, consent: consent) }
+      .map { try part($0, of: item, amended: shown, consent, ties: []) }
     return others + [last]
   }
 
   private func part(
-    _ whole: Record, of current: CurrentItem, amended: JSONObject?, consent: Set<Schema.ConsentNeed>?
+    _ whole: Record, of current: CurrentItem, amended: JSONObject?, _ consent: ItemConsent, ties: Set<String>
   ) throws -> Part {
     let first = current.first
     let rule = DisclosureRule(
-      schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent,
-      current: current.current.fields, amended: amended)
+      schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
+      current: current.current.fields, amended: amended, isRecording: consent.isRecording, ties: ties)
     // A need is met if it is for every recipient, so this is said of all of them.
     let classes = audience.classes.joined(separator: " and ")
     let refusals = rule.refusals.map { what, need in
@@ -160,7 +172,7 @@ private struct ExportPlanning {
     return ExportPlan.Item(
       record: shown, withheldFields: rule.withheldFields, withheldFiles: rule.withheldFiles, amends: amends,
       overridden: rule.overridden, bagPaths: BagNames.paths(shown), entry: try reader.entry(at: whole.index),
-      whole: whole)
+      whole: whole, hasSpeaker: rule.consent != nil)
   }
 
   /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld. That
@@ -196,10 +208,9 @@ private struct ExportPlanning {
 
   /// A misspelled field name would silently change nothing.
   private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
-    for name in choice.withheld.sorted()
-    where ConsentTerms.isCondition(name) || name.utf8.elementsEqual(ConsentLineage.consentBy.utf8) {
-      throw .conditionTravels(field: name)
-    }
+    let ties = try choice.withheld.isDisjoint(with: TestimonyLinks.fields) ? [] : self.ties(among: items)
+    let isBinding = { ConsentTerms.isCondition($0) || $0 == ConsentLineage.consentBy || ties.contains($0) }
+    if let name = choice.withheld.sorted().first(where: isBinding) { throw .conditionTravels(field: name) }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
     let fields = schemas.flatMap { $0.fields.map(\.name) }
     let files = items.flatMap { $0.records.flatMap { $0.files.compactMap(\.path) } }
@@ -210,5 +221,14 @@ private struct ExportPlanning {
       let kinds = schemas.map(\.kind).sorted().joined(separator: ", ")
       throw .unknownField(name, kind: kinds, nearest: nearestName(to: name, among: Array(known)))
     }
+  }
+
+  /// The fields that tie any of the items, or what goes along with them, to a testimony.
+  private func ties(among items: [CurrentItem]) throws(VaultError) -> Set<String> {
+    var lineage = try ConsentLineage(reader)
+    let asked = Set(items.map(\.first))
+    let companions = lineage.companions(of: asked)
+    let all = asked.union(companions.map(\.first))
+    return (items + companions).reduce(into: []) { $0.formUnion(lineage.ties(of: $1.current, to: all)) }
   }
 }

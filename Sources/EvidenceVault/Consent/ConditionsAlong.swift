@@ -16,22 +16,27 @@ struct ConditionsAlong {
   /// What goes along with the entries that are shown.
   func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
     var lineage = try ConsentLineage(reader)
-    return try lineage.companions(of: Set(shown.map { $0.amends ?? $0.record.index })).flatMap { item in
+    let asked = Set(shown.map { $0.amends ?? $0.record.index })
+    let companions = lineage.companions(of: asked)
+    let all = asked.union(companions.map(\.first))
+    return try companions.flatMap { item in
       let needs = try gate.consent(for: item).needs
+      let ties = lineage.ties(of: item.current, to: all)
       let whole = [item.records[0]] + (item.records.count > 1 ? [item.current] : [])
-      return try whole.map { try part($0, of: item, needs) }
+      return try whole.map { try part($0, of: item, needs, ties: ties) }
     }
   }
 
   private func part(
-    _ whole: Record, of item: CurrentItem, _ needs: Set<Schema.ConsentNeed>?
+    _ whole: Record, of item: CurrentItem, _ needs: Set<Schema.ConsentNeed>?, ties: Set<String>
   ) throws -> ExportPlan.Item {
     var own = DisclosureChoice()
     own.withheld = choice.withheld
     let rule = DisclosureRule(schema: try Schema.named(whole.kind), record: whole, choice: own, consent: needs)
     func isShown(_ name: String) -> Bool {
       if Self.alwaysShown.contains(name) { return true }
-      return whole.index == item.current.index && Self.isCondition(name) && rule.decision(onField: name) == .disclose
+      guard whole.index == item.current.index else { return false }
+      return ties.contains(name) || Self.isCondition(name) && rule.decision(onField: name) == .disclose
     }
     let shown = try Record(
       index: whole.index,
@@ -51,9 +56,9 @@ struct ConditionsAlong {
       entry: try reader.entry(at: whole.index), whole: whole, isAlong: true)
   }
 
-  /// What a witness says of use, and what leads to the witness.
+  /// What a witness says of use, and what leads to the witness; what a testimony names, only where it is a tie.
   private static func isCondition(_ name: String) -> Bool {
     ConsentLineage.fields.contains(name)
-      || (name.hasPrefix("consent.") || name.hasPrefix("use.")) && !name.utf8.elementsEqual("consent.evidence".utf8)
+      || (name.hasPrefix("consent.") || name.hasPrefix("use.")) && !TestimonyLinks.fields.contains(name)
   }
 }

@@ -23,6 +23,8 @@ struct ItemConsent {
   /// The needs that are met for every recipient; `nil` if nobody's consent speaks for the item.
   var needs: Set<Schema.ConsentNeed>?
   var refusals: [ConsentRefusal] = []
+  /// Whether the item is the recording of an interview.
+  var isRecording = false
   /// What the witness wants to be asked about first.
   var questions: [ConsentRefusal] = []
 
@@ -63,6 +65,7 @@ struct ConsentGate {
     // Whoever took consent back is heard, whatever an amendment says now.
     let everything = lineage.ancestors(of: item.first)
     let speakers = lineage.speakers(of: item.first)
+    result.isRecording = lineage.isRecording(item.first)
     for recipient in recipients {
       if lineage.hasUnspoken { result.refuse(item.first, recipient, .receivedWithoutConsent) }
       if let entry = lineage.withdrawal(of: everything, for: recipient.name) {
@@ -82,13 +85,12 @@ struct ConsentGate {
     return result
   }
 
-  /// The testimonies that speak for items, or once did, as far as they can be read, without the items themselves.
-  func spokesmen(of items: [CurrentItem]) throws -> [CurrentItem] {
+  /// All that items go back to, or once did, as far as it can be read, without the items themselves.
+  func ancestors(of items: [CurrentItem]) throws -> [CurrentItem] {
     let known = Set(items.map(\.first))
     var lineage = try ConsentLineage(reader)
     let numbers = Set(items.flatMap { lineage.ancestors(of: $0.first) }).subtracting(known)
     return numbers.sorted().compactMap { try? lineage.item($0).get() }
-      .filter { $0.current.kind == DisclosureRule.testimony }
   }
 
   /// The record of a testimony that counts now; `nil` if there is none of that number, or none any more.

@@ -2,7 +2,7 @@ public import StrictJSON
 internal import Wording
 
 /// What an item goes back to: what it was made from, whose consent speaks for it, and what came from the same item of
-/// the same sender in other bundles.
+/// the same sender in other bundles. An item that a testimony names as its own goes back to it, too.
 ///
 /// Source: FORMAT section 5.
 struct ConsentLineage {
@@ -18,6 +18,7 @@ struct ConsentLineage {
 
   private let reader: VaultReader
   private let book: CustodyBook
+  private let links: TestimonyLinks
   private var items: [UInt64: Result<CurrentItem, VaultError>] = [:]
   private var speakers: [UInt64: [UInt64]] = [:]
   /// Whether an item of which somebody was asked for speakers, or something that it was made from, was received and
@@ -27,6 +28,7 @@ struct ConsentLineage {
   init(_ reader: VaultReader) throws(VaultError) {
     self.reader = reader
     book = try reader.custody()
+    links = try reader.testimonyLinks()
   }
 
   /// An item as it stands; read once.
@@ -57,6 +59,7 @@ struct ConsentLineage {
     while let next = waiting.popLast() {
       for twin in book.twins(of: next) where seen.insert(twin).inserted {
         found.append(twin)
+        waiting += links.testimonies(naming: twin)
         guard case .success(let item) = self.item(twin) else { continue }
         waiting += item.records.flatMap { record in
           Self.fields.compactMap { Self.number($0, in: record).map(first) }
@@ -91,18 +94,32 @@ struct ConsentLineage {
         waiting += book.twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
         let named = Self.number(Self.consentBy, in: item.current)
-        let links = named.map { [$0] } ?? Self.sources.compactMap { Self.number($0, in: item.current) }
-        waiting += links.map(first).filter { seen.insert($0).inserted }
+        let sources = named.map { [$0] } ?? Self.sources.compactMap { Self.number($0, in: item.current) }
+        waiting += (sources.map(first) + links.speakers(of: next)).filter { seen.insert($0).inserted }
       }
       found.formUnion(seen.union(speakers))
     }
     return found.subtracting(items).sorted().compactMap { try? item($0).get() }
   }
 
+  /// The fields of a testimony that tie something among `items` to it: without them whoever gets both would not know
+  /// whose consent speaks for it.
+  func ties(of record: Record, to items: Set<UInt64>) -> Set<String> {
+    guard record.kind == DisclosureRule.testimony else { return [] }
+    return Set(
+      TestimonyLinks.fields.filter { field in
+        TestimonyLinks.numbers(field, in: record.fields).contains { items.contains(first($0)) }
+      })
+  }
+
   // MARK: - Who speaks
 
+  /// Whether an item, or what came from the same place, is the recording of an interview.
+  func isRecording(_ number: UInt64) -> Bool { book.twins(of: number).contains(where: links.isRecording) }
+
   /// The testimonies that speak for an item as it stands: itself, those that it names, or those that speak for what it
-  /// was made from; and for what came from the same place. What cannot be read is among them, so that it is refused.
+  /// was made from; those that name it; and for what came from the same place. What cannot be read is among them, so
+  /// that it is refused.
   mutating func speakers(of number: UInt64) -> [UInt64] {
     var seen: Set<UInt64> = []
     return speakers(of: number, depth: 0).filter { seen.insert($0).inserted }
@@ -125,10 +142,13 @@ struct ConsentLineage {
   private mutating func ownSpeakers(of number: UInt64, depth: Int) -> [UInt64] {
     guard case .success(let item) = self.item(number) else { return [number] }
     if item.current.kind == DisclosureRule.testimony { return [number] }
-    if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) }
-    return Self.sources.flatMap { field in
-      Self.number(field, in: item.current).map { speakers(of: first($0), depth: depth + 1) } ?? []
-    }
+    // A recording can have several voices in it: whatever its own field says, all have to allow it.
+    let naming = links.speakers(of: number).flatMap { book.twins(of: $0) }
+    if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) + naming }
+    return naming
+      + Self.sources.flatMap { field in
+        Self.number(field, in: item.current).map { speakers(of: first($0), depth: depth + 1) } ?? []
+      }
   }
 }
 
@@ -158,10 +178,10 @@ extension VaultReader {
       expected: "the number of a testimony, and entry \(value) is of kind \(Phrase(verbatim: kind))")
   }
 
-  /// The items that go back to an item, by any of their records, and those that came from the same item of the same
-  /// sender; without those that were withdrawn for all.
+  /// The items that go back to an item, by any of their records or by being named in it, and those that came from the
+  /// same item of the same sender; without those that were withdrawn for all.
   func descendants(of item: UInt64) throws(VaultError) -> [UInt64] {
-    let book = try custody()
+    let (book, links) = try (custody(), testimonyLinks())
     var made: [UInt64: Set<UInt64>] = [:]
     let selection = FieldSelection(ConsentLineage.fields)
     let task = CatalogTask<EntryFields, [EntryFields]>(
@@ -178,7 +198,8 @@ extension VaultReader {
     var found: Set<UInt64> = [item]
     var waiting = [item]
     while let next = waiting.popLast() {
-      for number in book.twins(of: next) + (made[next] ?? []) where found.insert(number).inserted {
+      for number in book.twins(of: next) + (made[next] ?? []) + links.items(of: next)
+      where found.insert(number).inserted {
         waiting.append(number)
       }
     }

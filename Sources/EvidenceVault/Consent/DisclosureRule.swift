@@ -12,6 +12,8 @@ public enum WithheldReason: Hashable, Sendable {
   case noConsent
   /// The witness did not agree to this.
   case consent(Schema.ConsentNeed)
+  /// The witness did not agree to this, which a file may be: the record does not answer the question of that name.
+  case unanswered(Schema.ConsentNeed, question: String)
   /// The schema does not know it.
   case unknownField
   /// It is what an amendment replaced, or what is not shown of the amendment.
@@ -43,6 +45,10 @@ struct DisclosureRule {
   var current: JSONObject?
   /// What is shown of the record that replaced this one, if one did.
   var amended: JSONObject?
+  /// Whether the item is the recording of an interview, as a testimony says.
+  var isRecording = false
+  /// The fields that tie something else that goes to this testimony; they go whatever else is said.
+  var ties: Set<String> = []
 
   /// Whether a claim is shown, given that all around it is.
   func isDisclosed(_ claim: DisclosedClaims.Claim) -> Bool {
@@ -55,6 +61,7 @@ struct DisclosureRule {
   /// What becomes of the field of that name.
   func decision(onField name: String) -> DisclosureDecision {
     guard let field = schema.field(name) else { return .withhold(.unknownField) }
+    guard !ties.contains(name) else { return .disclose }
     let isNamed = choice.disclosed.contains(name)
     let decision = Self.decide(
       field.sensitivity, need: field.consentNeed, consent: consent, isNamed: isNamed,
@@ -110,13 +117,16 @@ struct DisclosureRule {
     // It has every field of the lost record in it, also those that lead to a person.
     if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
     if ReceivedProofs.isOne(path) { return decisionOnProofs(isNamed: isNamed) }
-    // A passport or a face, beside the code name.
-    if schema.kind == Self.person, !isNamed { return .withhold(.identity) }
-    guard let consent else { return .disclose }
-    if let need = fileNeeds(file).first(where: { !consent.contains($0) }) {
-      guard isNamed else { return .withhold(.consent(need)) }
-      return choice.overrideReason == nil ? .refuse(need) : .disclose
+    // A passport beside a code name joins face and code, whoever speaks for it.
+    let isOfPerson = schema.kind == CustodyBook.person
+    guard let consent else { return isOfPerson && !isNamed ? .withhold(.identity) : .disclose }
+    if let missing = fileNeeds(file).first(where: { !consent.contains($0.need) }) {
+      guard isNamed else {
+        return .withhold(missing.question.map { .unanswered(missing.need, question: $0) } ?? .consent(missing.need))
+      }
+      return choice.overrideReason == nil ? .refuse(missing.need) : .disclose
     }
+    if isOfPerson, !isNamed { return .withhold(.identity) }
     let isSearched = MediaType.isText(file.mediaType) && file.byteCount <= NameCheck.maximumByteCount
     if schema.kind == Self.testimony, !isSearched, !MediaType.isMedia(file.mediaType), !consent.contains(.name) {
       return isNamed ? .disclose : .withhold(.unsearchable)
@@ -134,22 +144,47 @@ struct DisclosureRule {
 
   static let testimony = "testimony"
   private static let translation = "translation"
-  private static let person = "person"
 
-  /// The consent that a file needs: a recording of the witness, a text in the words of the witness, a picture of
-  /// people or of a place, as the record says that counts now. What may be any of them needs all.
-  private func fileNeeds(_ file: FileRecord) -> [Schema.ConsentNeed] {
+  /// What a file needs consent to, and the question of the record that was not answered, if it is for that.
+  private typealias FileNeed = (need: Schema.ConsentNeed, question: String?)
+
+  /// The consent that a file needs: a recording of the witness, a text in the words of the witness, what shows a
+  /// person, a picture of people or of a place, as the record says that counts now. What may be any of them needs all.
+  private func fileNeeds(_ file: FileRecord) -> [FileNeed] {
     let type = file.mediaType
-    if schema.kind == Self.testimony {
-      return (MediaType.mayBeMedia(type) ? [.voiceImage] : []) + (MediaType.isMedia(type) ? [] : [.verbatim])
+    let mayBeMedia = MediaType.mayBeMedia(type)
+    var needs: [FileNeed] = []
+    if schema.kind == CustodyBook.person { needs.append((.name, nil)) }
+    if schema.kind == Self.testimony || isRecording {
+      if mayBeMedia { needs.append((.voiceImage, nil)) }
+      if !MediaType.isMedia(type) { needs.append((.verbatim, nil)) }
     }
-    if schema.kind == Self.translation { return [.verbatim] }
-    guard MediaType.mayBeMedia(type) else { return [] }
-    func says(_ field: String) -> Bool { [record.fields, current].contains { $0?[field]?.boolValue == true } }
-    // What was not asked counts as no: there may be people in a recording.
-    let isUnanswered = (current ?? record.fields)["shows_people"] == nil
-    let mayHavePeople = says("shows_people") || MediaType.isRecording(type) && isUnanswered
-    return (mayHavePeople ? [.voiceImage] : []) + (says("shows_place") ? [.place] : [])
+    if schema.kind == Self.translation { needs.append((.verbatim, nil)) }
+    if schema.kind == CustodyBook.person, mayBeMedia { needs.append((.voiceImage, nil)) }
+    guard mayBeMedia, schema.field(Self.showsPeople) != nil else { return needs }
+    let kinds = said("document.kind").compactMap(\.stringValue)
+    let isVideo = MediaType.isVideo(type) || kinds.contains("video") || kinds.contains("photo")
+    let hasVoice = isVideo || MediaType.isAudio(type) || kinds.contains("audio")
+    if let need = need(.voiceImage, Self.showsPeople, ["people_shown", "people_shown.persons"], isDoubtful: hasVoice) {
+      needs.append(need)
+    }
+    if let need = need(.place, "shows_place", ["place_shown"], isDoubtful: isVideo) { needs.append(need) }
+    return needs
+  }
+
+  private static let showsPeople = "shows_people"
+
+  /// What this entry, and the record that counts now, say in a field.
+  private func said(_ field: String) -> [JSON] { [record.fields, current].compactMap { $0?[field] } }
+
+  /// Whether a picture or recording needs `need`: where the record says that there is something of the kind in it, or
+  /// what; and where that can be and nobody answered.
+  private func need(
+    _ need: Schema.ConsentNeed, _ question: String, _ shown: [String], isDoubtful: Bool
+  ) -> FileNeed? {
+    if said(question).contains(where: { $0.boolValue == true }) { return (need, nil) }
+    if shown.contains(where: { said($0).contains { $0.arrayValue?.isEmpty != true } }) { return (need, nil) }
+    return isDoubtful && (current ?? record.fields)[question] == nil ? (need, question) : nil
   }
 
   // MARK: - All of it

@@ -19,6 +19,8 @@ public struct CustodyBook: Sendable {
   private var amendments: [UInt64: [UInt64]] = [:]
   private var firstNumbers: [UInt64: UInt64] = [:]
   private var withdrawals: [UInt64: [Withdrawal]] = [:]
+  /// For each testimony that was withdrawn for all, what it named: nothing else tells that any more.
+  private(set) var coveredItems: [UInt64: [UInt64]] = [:]
   private var persons: [UInt64] = []
   private var origins: [UInt64: Origin] = [:]
   private var arrivals: [Origin: [UInt64]] = [:]
@@ -43,6 +45,8 @@ public struct CustodyBook: Sendable {
     if summary.kind == Withdrawing.kind, let item = Self.items(of: summary).first {
       let classes = summary.eventFields["classes"]?.arrayValue?.compactMap(\.stringValue) ?? []
       withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
+      let covered = Withdrawing.covered(in: summary.eventFields)
+      if !covered.isEmpty { coveredItems[item, default: []] += covered }
     }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
     if let (item, origin) = Self.arrival(summary), origins[item] == nil {

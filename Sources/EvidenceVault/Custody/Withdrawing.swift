@@ -69,12 +69,18 @@ public struct Withdrawing: Sendable {
   /// Takes back all consent.
   public init(reason: String) { self.reason = reason }
 
-  func fields(_ item: UInt64, objectCount: Int) -> JSONObject {
+  private static let covers = "covers"
+
+  /// What a withdrawal says that the testimony named, whose record is gone with it.
+  static func covered(in fields: JSONObject) -> [UInt64] { TestimonyLinks.numbers(covers, in: fields) }
+
+  func fields(_ item: UInt64, objectCount: Int, covering items: [UInt64] = []) -> JSONObject {
     var fields: JSONObject = ["item": .integer(Int64(clamping: item)), "reason": .string(reason)]
     if !classes.isEmpty { fields["classes"] = .array(classes.map { .string($0) }) }
     if let requestedOn { fields["requested_on"] = .string(requestedOn) }
     if let handledBy { fields["handled_by"] = .string(handledBy) }
     fields["objects_destroyed"] = .integer(Int64(objectCount))
+    if !items.isEmpty { fields[Self.covers] = .array(items.map { .integer(Int64(clamping: $0)) }) }
     return fields
   }
 }
@@ -148,7 +154,9 @@ extension VaultReader {
       let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
       let objectCount = removal?.objects.count ?? 0
       let environment = vault.environment
-      let fields = try Schema.named(Withdrawing.kind).validated(withdrawing.fields(number, objectCount: objectCount))
+      let named = try removal == nil ? [] : testimonyLinks().items(of: number)
+      let fields = try Schema.named(Withdrawing.kind).validated(
+        withdrawing.fields(number, objectCount: objectCount, covering: named), fromProgram: true)
       let record = try ComposedRecord(
         kind: Withdrawing.kind, added: environment.now(), fields: fields, files: [], randomness: environment.randomness)
       if removal != nil { vault.removeCaches() }

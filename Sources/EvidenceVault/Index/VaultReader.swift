@@ -20,6 +20,8 @@ public final class VaultReader {
   private var replacements: Replacements?
   /// What `custody` has read.
   var custodyBook: CustodyBook?
+  /// What `testimonyLinks` has read.
+  var knownTestimonyLinks: TestimonyLinks?
 
   /// Prepares to read; at least one of `identities` must be that of a reader of the vault.
   ///

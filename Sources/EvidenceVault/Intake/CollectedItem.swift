@@ -13,6 +13,8 @@ struct CollectedItem {
   let source: IntakeSource
   /// For each entry that was brought over, the number of the item here.
   let numbers: [UInt64: UInt64]
+  /// Whether a testimony that stays there names it.
+  let isNamedByOneThatStays: Bool
 
   /// What it is here, and the links that pointed to what is not here.
   ///
@@ -30,6 +32,12 @@ struct CollectedItem {
       fields[member.name] = moved
       if !isWhole { lostLinks.append(member.name) }
     }
+    if isNamedByOneThatStays, schema.field(ConsentLineage.consentBy) != nil,
+      !fields.names.contains(where: Self.toWhoSpeaks.contains)
+    {
+      fields[ConsentLineage.consentBy] = .integer(.max)
+      lostLinks.append(ConsentLineage.consentBy)
+    }
     if let sameAs { fields[ConsentLineage.sameAs] = .integer(Int64(clamping: sameAs)) }
     if let amends { fields[ProgramField.amends] = .integer(Int64(clamping: amends)) }
     fields[CollectedField.origin] = .string(source.reader.vault.note.origin(ofEntry: entry.index).description)
@@ -44,7 +52,7 @@ struct CollectedItem {
 
   /// Fields that lead to whoever speaks for an item. One that leads nowhere must go on to, or the item would seem to be
   /// one for which nobody has to be asked.
-  private static let toWhoSpeaks: Set<String> = ["consent.by", "of", "translation_of", "derived_from"]
+  private static let toWhoSpeaks = Set(ConsentLineage.fields)
 
   /// A link with the numbers of this vault, and whether all that it pointed to is here.
   private func moved(_ value: JSON, of name: String) -> (value: JSON?, isWhole: Bool) {

@@ -28,6 +28,8 @@ struct Collector {
   private var besides: [UInt64: UInt64] = [:]
   /// For each number of an item there, the item here that came last: what is amended there later amends this one.
   private var latest: [UInt64: UInt64] = [:]
+  /// The items there that a testimony names which does not come, or a later record of one.
+  private let namedByThoseThatStay: Set<UInt64>
   private var tree: TreeHead
 
   /// - Parameter arrivals: What came from the intake vault before.
@@ -45,6 +47,11 @@ struct Collector {
       latest[arrival.first] = arrival.here
     }
     amendedHere = try main.custody().amendedHere(arrivals)
+    let (known, book) = (numbers, try main.custody())
+    namedByThoseThatStay = try source.namedByTestimonies { entry, record in
+      !source.reader.vault.note.isTrusted(entry) || !ConsentContradiction.all(in: record.fields).isEmpty
+        || record.amends.flatMap { known[$0] }.map(book.isWithdrawnForAll) ?? false
+    }
   }
 
   static let custody = "custody"
@@ -114,7 +121,9 @@ struct Collector {
     let isConflict = try amended.map { try amendedHere.contains($0) || !isSame(kind(of: $0), record.kind) } ?? false
     let here = tree.size + UInt64(batch.items.count)
     let amends = isConflict ? nil : amended
-    let composer = CollectedItem(entry: entry, record: record, source: source, numbers: numbers)
+    let composer = CollectedItem(
+      entry: entry, record: record, source: source, numbers: numbers,
+      isNamedByOneThatStays: namedByThoseThatStay.contains(record.amends ?? entry.index))
     let sameAs = try isConflict ? amended : amends.flatMap(stoodBesides)
     let (item, lostLinks) = try composer.composed(amends: amends, sameAs: sameAs)
     let environment = main.vault.environment
@@ -172,9 +181,19 @@ struct Collector {
     guard [Self.custody, Withdrawing.kind].contains(record.kind) else {
       return leave(.ofTheIntake(kind: record.kind))
     }
-    let item = record.fields["item"]?.integerValue.flatMap { UInt64(exactly: $0) }.flatMap { numbers[$0] }
-    guard let item else { return leave(.aboutNothing) }
-    guard try !isWithdrawn(item) else { return leave(.withdrawnHere(item)) }
+    // What a testimony named that was withdrawn there follows it: its record is gone, or came here without the link.
+    let covered = record.kind == Withdrawing.kind ? Withdrawing.covered(in: record.fields) : []
+    var items: [UInt64] = []
+    for number in TestimonyLinks.numbers("item", in: record.fields) + covered {
+      if let item = numbers[number], !items.contains(item) { items.append(item) }
+    }
+    guard let first = items.first else { return leave(.aboutNothing) }
+    items = try items.filter { try !isWithdrawn($0) }
+    guard !items.isEmpty else { return leave(.withdrawnHere(first)) }
+    for item in items { try takeEvent(record, about: item, into: &batch) }
+  }
+
+  private func takeEvent(_ record: Record, about item: UInt64, into batch: inout Batch) throws {
     var fields = JSONObject()
     for field in try Schema.named(record.kind).fields where !field.isSetByProgram {
       fields[field.name] = record.fields[field.name]

@@ -20,6 +20,12 @@ enum MediaType {
   /// Whether a file is a recording or a picture.
   static func isMedia(_ type: String) -> Bool { isRecording(type) || type.lowercased().hasPrefix("image/") }
 
+  /// Whether a file is a recording of sound alone.
+  static func isAudio(_ type: String) -> Bool { type.lowercased().hasPrefix("audio/") }
+
+  /// Whether a file is a recording with pictures.
+  static func isVideo(_ type: String) -> Bool { type.lowercased().hasPrefix("video/") }
+
   /// Whether a file is a recording or a picture, or can be one because nothing is known of it that says otherwise.
   static func mayBeMedia(_ type: String) -> Bool {
     let type = type.lowercased()

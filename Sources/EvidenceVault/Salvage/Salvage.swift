@@ -146,16 +146,12 @@ private struct Salvage {
           left.append(member.name)
         }
       }
-      // What was made from something that a witness speaks for is not cut loose from that.
-      if ConsentLineage.fields.contains(where: { object.fields[$0] != nil }), schema.field(Self.consentBy) != nil {
-        fields[Self.consentBy] = .integer(.max)
-      }
+      if schema.field(Self.consentBy) != nil { fields[Self.consentBy] = .integer(.max) }
       if let fields = try? schema.validated(fields, fromProgram: true) { return (schema.kind, fields, left, heldBack) }
     }
     let document = try Schema.named("document")
     var title = object.fields["title"] ?? "Salvaged item"
     if document.field("title")?.type.refusal(of: title) != nil { title = "Salvaged item" }
-    // It may be the words of a witness.
     let fields: JSONObject = ["title": title, "document.kind": "other", Self.consentBy: .integer(.max)]
     let left = ["kind"] + object.fields.names.filter { $0 != "title" }
     return (document.kind, try document.validated(fields), left, [])
@@ -164,8 +160,9 @@ private struct Salvage {
   private static let consentBy = "consent.by"
 
   /// Numbers of items change in the new vault: a link would point to another item. And a later record, or a
-  /// withdrawal, may have taken consent back: a testimony comes without its answers, and what it spoke for points to
-  /// nobody, so that nothing of either is exported before a person has looked.
+  /// withdrawal, may have taken consent back: a testimony comes without its answers. Whether one spoke for another item
+  /// nothing tells: the item itself, a later record of it, or a testimony that named it, and may be gone, said so. So
+  /// each points to nobody, and nothing is exported before a person has looked.
   private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
     let isAnswer =
       schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }

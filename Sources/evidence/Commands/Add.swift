@@ -57,7 +57,8 @@ struct Add: ParsableCommand {
     guard !files.isEmpty || schema.isWhole(withoutFiles: fields) else { throw VaultError.nothingToDo }
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
-    try requireTestimony(fields, vault, passphrase)
+    let reader = try reader(checking: fields, of: schema, vault, passphrase)
+    try reader?.requireTestimony(consentBy: fields)
     if files.contains("-") {
       guard let name else { throw UsageFault("standard input has no name", hint: "say --name NAME") }
       Progress.current.begin("taking in")
@@ -70,13 +71,18 @@ struct Add: ParsableCommand {
       Output.line("item \(receipt.index): \(files), sealed as \(ByteCount.text(receipt.objectByteCount))")
       Output.line("head: \(receipt.head.words)")
     }
+    if let reader { NamedItems.tell(fields, of: schema, item: receipt.index, in: reader) }
   }
 
-  /// Looks at the testimony that is to speak for the item, where the vault can read it.
-  private func requireTestimony(_ fields: JSONObject, _ vault: Vault, _ passphrase: borrowing Passphrase) throws {
-    guard fields["consent.by"] != nil, vault.hasReadingIdentity else { return }
+  /// Reads where the vault can be read and the record points to what consent depends on: the testimony that is to speak
+  /// for the item, or what this one names.
+  private func reader(
+    checking fields: JSONObject, of schema: Schema, _ vault: Vault, _ passphrase: borrowing Passphrase
+  ) throws -> VaultReader? {
+    let isOfConsent = fields["consent.by"] != nil || VaultReader.namesItems(fields, kind: schema.kind)
+    guard isOfConsent, vault.hasReadingIdentity else { return nil }
     let identities = vault.includingEarlier([try vault.readingIdentity(passphrase)])
-    try VaultReader(vault, identities: identities).requireTestimony(consentBy: fields)
+    return try VaultReader(vault, identities: identities)
   }
 
   /// What the files will be called in the item.

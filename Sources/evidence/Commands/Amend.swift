@@ -41,12 +41,13 @@ struct Amend: ParsableCommand {
     let sources = try ItemSource.find(files)
     let (identities, signer, vault) = try options.unlockedForSigning()
     Progress.current.begin("sealing")
-    let receipt = try retryingWhenGrown {
+    let (receipt, reader, schema, changes) = try retryingWhenGrown {
       let reader = try VaultReader(vault, identities: identities)
       let schema = try Schema.named(reader.currentItem(item).current.kind)
       let changes = try FieldSettings.fields(record: record, settings: settings, schema: schema)
-      return try reader.amend(
+      let receipt = try reader.amend(
         item, setting: changes, removing: Set(unset), reason: reason, adding: sources, signer: signer)
+      return (receipt, reader, schema, changes)
     }
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
@@ -56,6 +57,7 @@ struct Amend: ParsableCommand {
       Output.line("item \(item): amended by entry \(receipt.index)")
       Output.line("head: \(receipt.head.words)")
     }
+    NamedItems.tell(changes, of: schema, item: item, in: reader)
   }
 }
 

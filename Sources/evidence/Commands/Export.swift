@@ -216,6 +216,10 @@ enum ExportText {
       ["item": .integer(Int64(clamping: file.item)), "path": .string(file.path)]
     }
     json["not_searched"] = .array(unsearched)
+    json["files_without_consent"] = .array(
+      plan.itemsWithFilesWithoutConsent.map { item -> JSON in
+        ["item": .integer(Int64(clamping: item.number)), "files": .integer(Int64(item.fileCount))]
+      })
     if let sheet { json["submission"] = SubmissionReport.json(sheet) }
     return json
   }

@@ -74,6 +74,11 @@ struct Salvage: ParsableCommand {
       let names = Message.shown(item.heldBackFields.joined(separator: ", "))
       Output.line("item \(item.index): to be written down again, with evidence amend: \(names)")
     }
+    if !result.items.isEmpty {
+      Output.line(
+        "no item is exported before somebody wrote down whose consent speaks for it, or that nobody's has to:")
+      Output.line("  evidence amend NUMBER --set consent.by=NUMBER --reason TEXT, or --unset consent.by")
+    }
     let (items, path) = (Count.items(result.items.count), Message.shown(result.vault.path))
     Output.line(result.isComplete ? "salvaged: \(items) in \(path)" : "PARTLY salvaged: \(items) in \(path)")
     Output.line("head: \(result.head.words)")

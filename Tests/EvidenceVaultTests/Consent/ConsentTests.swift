@@ -159,7 +159,7 @@ import Testing
   @Test func aPictureThatAnAmendmentSaysShowsPeopleStays() throws {
     let fixture = try fixture()
     let path = try fixture.folder.write([1, 2, 3], to: "input/face.png")
-    let fields: JSONObject = ["title": "Picture", "document.kind": "photo", "consent.by": 0]
+    let fields: JSONObject = ["title": "Picture", "document.kind": "official_letter", "consent.by": 0]
     _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
     #expect(try plan(fixture, [2]).items.flatMap(\.record.files).count == 1)
     _ = try fixture.reader().amend(

@@ -39,47 +39,6 @@ import Testing
     #expect(try disclosed("a.pdf", bytes, consent: [("consent.voice_image", true)]) == 1)
   }
 
-  /// What was not asked counts as no: whoever is heard in it may be the witness.
-  @Test(arguments: [("a.mp3", nil, 0), ("a.mp4", nil, 0), ("a.mp3", false, 1), ("a.mp3", true, 0), ("a.jpg", nil, 1)])
-  func aRecordingThatATestimonySpeaksForNeedsTheVoice(file: String, showsPeople: Bool?, count: Int) throws {
-    let fixture = try VaultFixture()
-    let witness: JSONObject = [
-      "title": "Account", "witness.code": "Blue Heron", "interview.date": "2023-05", "interview.language": "tg",
-      "consent.lawyer": "full", "consent.voice_image": false,
-    ]
-    _ = try fixture.open().add([], kind: "testimony", fields: witness, signer: fixture.signer)
-    let path = try fixture.folder.write(Array("x".utf8), to: "input/\(file)")
-    var fields: JSONObject = ["title": "Recording", "document.kind": "audio", "consent.by": 0]
-    fields["shows_people"] = showsPeople.map { .bool($0) }
-    _ = try fixture.open().add(ItemSource.find([path]), kind: "document", fields: fields, signer: fixture.signer)
-    func goes() throws -> Int {
-      let plan = try fixture.reader().plan(
-        [1], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: DisclosureChoice())
-      return plan.items.filter { $0.record.index == 1 }.flatMap(\.record.files).count
-    }
-    #expect(try goes() == count)
-    guard showsPeople == nil else { return }
-    // Whoever answers later answers for the recording.
-    _ = try fixture.reader().amend(
-      1, setting: ["shows_people": false], removing: [], reason: "heard it", adding: [], signer: fixture.signer)
-    #expect(try goes() == 1)
-  }
-
-  @Test func thePassportOfAPersonStaysUnlessItIsNamed() throws {
-    let fixture = try VaultFixture()
-    let path = try fixture.folder.write(Array("x".utf8), to: "input/passport.jpg")
-    _ = try fixture.open().add(
-      ItemSource.find([path]), kind: "person", fields: ["title": "Somebody", "code": "Blue Heron"],
-      signer: fixture.signer)
-    for (disclosed, count) in [([], 0), (["file:passport.jpg"], 1)] as [(Set<String>, Int)] {
-      var choice = DisclosureChoice()
-      choice.disclosed = disclosed
-      let plan = try fixture.reader().plan(
-        [0], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice)
-      #expect(plan.items.flatMap(\.record.files).count == count)
-    }
-  }
-
   @Test func aPaperGoes() throws { #expect(try disclosed("a.txt", consent: [("consent.voice_image", false)]) == 1) }
 
   @Test func whatIsUnknownNeedsConsentToWordsToo() throws {

@@ -34,6 +34,53 @@ import Testing
     #expect(try fixture.refusals([collected.items[0].here]) == [.item(.noTestimony(UInt64(Int64.max)))])
   }
 
+  /// The recording came in first, and its testimony is gone: it follows all the same.
+  @Test func whatATestimonyNamedThatWasWithdrawnThereIsNotExported() throws {
+    let tape = try fixture.add("Tape", files: ["a.txt": "a"])
+    let account = try fixture.addTestimony([("attachments", [.integer(Int64(tape))])])
+    _ = try fixture.fieldReader().withdraw(account, Withdrawing(reason: "called"), signer: fixture.signer)
+    let collected = try fixture.collect()
+    let here = try #require(collected.items.first { $0.there == tape }).here
+    #expect(collected.withdrawn == [.init(item: here, classes: [])])
+    #expect(collected.left.map(\.reason) == [.withdrawnThere])
+    let entry = try #require(try main.reader().custody().withdrawals(of: here).first).entry
+    #expect(try fixture.refusals([here]) == [.item(.withdrawn(by: entry))])
+    // What its own records name is not taken from there.
+    #expect(try main.reader().record(at: entry).fields["covers"] == nil)
+  }
+
+  @Test func whatALaterRecordNamesThatIsGoneFollowsTheTestimonyThatCame() throws {
+    let tape = try fixture.add("Tape", files: ["a.txt": "a"])
+    let account = try fixture.addTestimony()
+    let first = try fixture.collect().items
+    _ = try fixture.fieldReader().amend(
+      account, setting: ["attachments": [.integer(Int64(tape))]], removing: [], reason: "r", adding: [],
+      signer: fixture.signer)
+    _ = try fixture.fieldReader().withdraw(account, Withdrawing(reason: "called"), signer: fixture.signer)
+    #expect(Set(try fixture.collect().withdrawn.map(\.item)) == Set(first.map(\.here)))
+    for item in first { #expect(try !fixture.refusals([item.here]).isEmpty) }
+  }
+
+  @Test func whatATestimonyNamesThatStaysThereIsNotExportedBeforeSomebodyLooked() throws {
+    let tape = try fixture.add("Tape", files: ["a.txt": "a"])
+    let other = try fixture.add("Other", files: ["b.txt": "b"])
+    try fixture.forge(
+      "testimony",
+      [
+        "title": "Odd", "witness.code": "Blue Heron", "interview.date": "2023-05", "interview.language": "tg",
+        "consent.lawyer": "refused", "consent.lawyer.until": "2028", "attachments": [.integer(Int64(tape))],
+      ])
+    let collected = try fixture.collect()
+    let (tapeHere, otherHere) = (collected.items[0], collected.items[1])
+    #expect(tapeHere.there == tape && tapeHere.lostLinks == ["consent.by"] && otherHere.there == other)
+    #expect(try fixture.refusals([tapeHere.here]) == [.item(.noTestimony(UInt64(Int64.max)))])
+    #expect(try fixture.refusals([otherHere.here]).isEmpty)
+    _ = try fixture.fieldReader().amend(
+      tape, setting: ["title": "Newer"], removing: [], reason: "r", adding: [], signer: fixture.signer)
+    _ = try fixture.collect()
+    #expect(try !fixture.refusals([tapeHere.here]).isEmpty)
+  }
+
   /// A machine in the field can be in anybody's hands: what it says stops exports at once and destroys nothing.
   @Test func consentTakenBackThereHoldsHereAndDestroysNothing() throws {
     let account = try fixture.addTestimony([("consent.media", "none")])

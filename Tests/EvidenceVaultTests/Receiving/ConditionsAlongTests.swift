@@ -68,6 +68,49 @@ import Testing
     #expect(try fixture.refusals { try fixture.plan([here], for: "media") } == [.item(.refused)])
   }
 
+  /// The tape was there first: what ties it to the testimony stands in that alone.
+  @Test(arguments: ["interview.recording", "attachments", "consent.evidence"])
+  func whatATestimonyNamesBringsItsConditionsAndTheTie(field: String) throws {
+    let tape = try addLetter([:])
+    let other = try addLetter([:])
+    let numbers = [tape, other].map { JSON.integer(Int64($0)) }
+    _ = try sender.reader().amend(
+      1, setting: [field: field == "attachments" ? .array(numbers) : numbers[0]], removing: [], reason: "r",
+      adding: [], signer: sender.signer)
+    let received = try fixture.receive(fixture.send([tape]))
+    #expect(Set(received.items.map(\.there)) == [1, tape])
+    let (here, testimony) = (try here(received, tape), try here(received, 1))
+    let fields = try fixture.recipient.reader().record(at: testimony).fields
+    #expect(fields[field] == (field == "attachments" ? [.integer(Int64(here))] : .integer(Int64(here))))
+    #expect(fields["account"] == nil)
+    #expect(try fixture.plan([here]).items.map(\.isAlong) == [false, true])
+    #expect(try fixture.refusals { try fixture.plan([here], for: "media") } == [.item(.refused)])
+    let receipt = try fixture.recipient.reader().withdraw(
+      testimony, Withdrawing(reason: "told"), signer: fixture.recipient.signer)
+    #expect(receipt.covered == [here])
+    #expect(try fixture.refusals { try fixture.plan([here]) }.contains(.item(.withdrawn(by: receipt.index))))
+  }
+
+  /// Asked for or not, a testimony shows what it names of what goes with it, and nothing beyond what it may.
+  @Test func aTieGoesAlsoWhereItsFieldWouldNotAndCannotBeWithheld() throws {
+    let tape = try addLetter([:])
+    _ = try sender.reader().amend(
+      1, setting: ["interview.recording": .integer(Int64(tape))], removing: [], reason: "r", adding: [],
+      signer: sender.signer)
+    func named(_ items: [UInt64]) throws -> Bool {
+      let received = try fixture.receive(fixture.send(items))
+      return received.bundle.items.contains { $0.fields["interview.recording"] != nil }
+    }
+    #expect(try !named([1]), "no consent to the voice")
+    #expect(try named([1, tape]) && named([tape]))
+    for items in [[1, tape], [tape]] {
+      #expect {
+        _ = try fixture.send(items) { $0.withheld = ["interview.recording"] }
+      } throws: { if case VaultError.conditionTravels("interview.recording") = $0 { true } else { false } }
+    }
+    _ = try fixture.send([1]) { $0.withheld = ["interview.recording"] }
+  }
+
   @Test func anAmendedTestimonyBringsWhatCountsNow() throws {
     let letter = try addLetter(["consent.by": 1])
     _ = try sender.reader().amend(

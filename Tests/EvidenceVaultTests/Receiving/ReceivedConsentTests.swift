@@ -144,11 +144,14 @@ import Testing
     _ = try reader.addRecipient(
       "Desk", recipientClass: "lawyer", keys: [sender.identity.recipient], verifierKey: nil, comparison: .call,
       signer: signer)
-    let now = try VaultReader(report.vault, identities: reader.identities)
     let plan = { () throws -> ExportPlan in
-      try now.plan(
+      let now = try VaultReader(report.vault, identities: reader.identities)
+      return try now.plan(
         [salvaged.index], for: .recipients([now.recipient("Desk")]), purpose: "", choice: DisclosureChoice())
     }
+    #expect(try fixture.refusals(plan) == [.item(.noTestimony(ReceivedField.missing))])
+    _ = try VaultReader(report.vault, identities: reader.identities).amend(
+      salvaged.index, setting: [:], removing: ["consent.by"], reason: "looked", adding: [], signer: signer)
     #expect(try fixture.refusals(plan) == [.item(.receivedWithoutConsent)])
   }
 }

@@ -87,6 +87,25 @@ import Wording
     #expect(missing.pages.map(\.bytes) == withheld.pages.map(\.bytes))
   }
 
+  /// Who speaks for what goes may have said no, also where another witness agreed.
+  @Test func aWitnessWhoseTestimonyGoesAlongIsNotToBeNamedEither() throws {
+    var open = Self.testimony
+    open["consent.name_to_government"] = "yes"
+    open["consent.name_in_public_report"] = "full"
+    let asked = [item(1, "testimony", open), item(2, "dissolution_case", Self.dissolution)]
+    #expect(try sheet("hrd", asked).warnings.isEmpty)
+    let refused = item(3, "testimony", ["consent.un_special_procedures": "initials"])
+    let sheet = SubmissionSheet(
+      try SubmissionTemplate.named("hrd"), items: asked, along: [refused], bundle: "b", created: "c")
+    #expect(
+      sheet.warnings.map(\.english) == [
+        """
+        DO NOT NAME to the Government: the witness of item 3. Where the form asks whether the name may be given to \
+        the Government, answer NO.
+        """, "DO NOT NAME in public reports: the witness of item 3.",
+      ])
+  }
+
   @Test func withoutTestimonyTheSheetSaysThatNobodyAgreed() throws {
     var fields = Self.dissolution
     fields["consent.by"] = 7
