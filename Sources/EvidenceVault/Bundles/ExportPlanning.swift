@@ -163,8 +163,9 @@ private struct ExportPlanning {
       whole: whole)
   }
 
-  /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld. That
-  /// consent was taken back for others alone would read as if it were for all.
+  /// What happened to the items so far, as far as it was signed by a key that is trusted; what is restricted about it,
+  /// such as who else got something, is withheld. That consent was taken back for others alone would read as if it were
+  /// for all.
   private func events(
     about items: [ExportPlan.Item]
   ) throws -> (items: [ExportPlan.Item], numbers: [UInt64: [UInt64]]) {
@@ -172,7 +173,7 @@ private struct ExportPlanning {
     var numbers: [UInt64: [UInt64]] = [:]
     for item in items where item.amends == nil {
       numbers[item.record.index] = book.events(about: item.record.index).filter {
-        $0.kind != Withdrawing.kind
+        $0.kind != Withdrawing.kind && reader.vault.note.isTrusted($0.index)
       }.map(\.index)
     }
     let events = try Set(numbers.values.joined()).sorted().map { number in
