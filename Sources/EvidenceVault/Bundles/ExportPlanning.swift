@@ -46,7 +46,7 @@ private struct ExportPlanning {
         try wanted.items + ConsentGate(reader: reader, recipients: [], today: "").spokesmen(of: wanted.items)
       unsearched = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
-        checked: checkedNames()
+        checked: checkedNames(), allowed: allowed, choice: choice
       ).run()
     }
     let events = try events(about: asked)
@@ -57,6 +57,12 @@ private struct ExportPlanning {
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
       changes: try ExportChange.since(items, for: audience, in: reader.custody()),
       unsearchedFiles: unsearched)
+  }
+
+  /// What consent meets for an item; nothing if it does not go.
+  private func allowed(_ item: CurrentItem) throws -> Set<Schema.ConsentNeed>? {
+    let consent = try gate.consent(for: item)
+    return consent.refusals.isEmpty ? consent.needs : consent.needs ?? []
   }
 
   /// The items as they stand. One that was withdrawn is refused like one whose witness said no.
