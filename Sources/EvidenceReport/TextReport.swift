@@ -108,7 +108,10 @@ public struct TextReport {
   private func custody(_ item: UInt64) -> [String] {
     let lines = plan.custody(of: item).map { line in
       let date: Phrase = line.at.map { "\(Printable.line($0))" } ?? "no date"
-      return say("  \(date)  \(Printable.line(line.event)) (entry \(line.entry))")
+      let event = Printable.line(line.event)
+      return plan.sender.isTrusted(line.entry)
+        ? say("  \(date)  \(event) (entry \(line.entry))")
+        : say("  \(date)  \(event) (entry \(line.entry)), NOT TRUSTED: a key that was revoked signed it")
     }
     return lines.isEmpty ? [say("custody: nothing is entered")] : [say("custody:")] + lines
   }

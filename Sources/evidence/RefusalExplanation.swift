@@ -31,7 +31,13 @@ extension Explanation {
     let options = items.map { ["--names-checked-for", String($0)].joined(separator: " ") }.joined(separator: " ")
     let looked: Phrase =
       "evidence show NUMBER tells whose it is; when you have looked and it gives nobody away: \(options)"
-    self.init(.failure, Self.sentences(findings), isOne ? looked : "withhold that too (--withhold); \(looked)")
+    let remedy: Phrase =
+      findings.contains(where: \.isCode)
+      ? """
+      a code name that may not go is left out of titles too: evidence amend NUMBER --set title=TEXT --reason TEXT, or \
+      withhold that (--withhold title); \(looked)
+      """ : "withhold that too (--withhold); \(looked)"
+    self.init(.failure, Self.sentences(findings), isOne ? looked : remedy)
   }
 
   /// Refusals in one sentence, the first few of them.

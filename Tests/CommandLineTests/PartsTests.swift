@@ -139,7 +139,7 @@ import Testing
 
   @Test func aFileNameThatTellsSomethingIsToldAndANeutralOneIsNot() throws {
     for (name, told) in [
-      ("for the desk.age", "words of the recipient desk"), ("Namunaeva.age", nil),
+      ("for the desk.age", "words of the recipient desk"), ("Namunaeva.age", "words of witness.name of item 1"),
       ("Намунаевой.age", "words of witness.name of item 1"), ("first-ACCOUNT.age", "words of the title of item 1"),
       ("a3f9c2d1.age", nil),
     ] {

@@ -66,6 +66,25 @@ import Testing
     #expect(try desk.unlocked("history", "0").output.contains("names_checked_for: [\(number)]"))
   }
 
+  /// A title as people write it, for a class by which the witness is not to be known even by a code name.
+  @Test func aRefusedCodeInATitleIsToldWithWhatToDo() throws {
+    let amended = try desk.unlocked(
+      "amend", "1", "--set", "title=Statement of Witness Blue Heron", "--set", "consent.lawyer=none", "--reason",
+      "asked")
+    try #require(amended.status == 0, "\(amended.errors)")
+    let words = ["export", "1", "--to", "desk", "--output", desk["output/a.age"]]
+    try expectRefusal(1, at: desk) {
+      let refused = try desk.unlocked(words)
+      let sentence = /item 1: of the withheld witness.code, Blue Heron also stands in item \d+, title/
+      #expect(refused.errors.contains(sentence), "\(refused.errors)")
+      #expect(refused.errors.contains("evidence amend NUMBER --set title=TEXT --reason TEXT"))
+      #expect(refused.errors.contains("(--withhold title)"))
+      return refused
+    }
+    let made = try desk.unlocked(words + ["--withhold", "title"])
+    #expect(made.status == 0, "\(made.errors)")
+  }
+
   @Test func hintsNameOptionsThatTheCommandHas() throws {
     try #require(desk.unlocked("export", "1", "--to", "desk", "--output", desk["a.age"]).status == 0)
     let words = ["disclose", "1", "witness.name", "--to", "desk", "--output", desk["output/more.age"]]

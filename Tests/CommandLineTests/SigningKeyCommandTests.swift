@@ -143,6 +143,8 @@ import Testing
     let head = try desk.run("head").output.trimmingCharacters(in: .whitespacesAndNewlines)
     let count = try #require(Int(head.prefix { $0 != " " }))
     #expect(try desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document).status == 0)
+    let transferred = ["history", "0", "--enter", "transferred", "--set", "to=Officer Maple"]
+    #expect(try desk.unlocked(transferred).status == 0)
     let before = try desk.vaultWithoutCaches
     let wrong = try desk.unlocked(
       "key", "revoke", "--up-to", "1 \(head.drop { $0 != " " }.dropFirst())", "--reason", "r")
@@ -151,13 +153,17 @@ import Testing
     #expect(try desk.vaultWithoutCaches == before)
     let revoked = try desk.unlocked("key", "revoke", "--up-to", head, "--reason", "seized", "--json")
     #expect(revoked.status == 0, "\(revoked.errors)")
-    #expect(try revoked.json["not_trusted"] as? [[Int]] == [[count, count]])
+    #expect(try revoked.json["not_trusted"] as? [[Int]] == [[count, count + 1]])
     let verified = try desk.unlocked("verify", "--deep", "--json")
     #expect(verified.status == 0, "\(verified.output)")
     let findings = try #require(verified.json["findings"] as? [[String: Any]])
     #expect(findings.map { $0["subject"] as? String } == ["untrusted"])
     #expect(try desk.unlocked("show", "\(count)").output.contains("NOT TRUSTED"))
     #expect(try desk.unlocked("list").errors.contains("not trusted"))
+    let history = try desk.unlocked("history", "0").output.split(separator: "\n")
+    let doubt = "NOT TRUSTED: entry \(count + 1) was signed by a key that was revoked"
+    #expect(history.filter { $0.contains("NOT TRUSTED") }.map(String.init) == [doubt], "\(history)")
+    #expect(try desk.unlocked("history", "0", "--json").json["not_trusted"] as? [Int] == [count + 1])
     let sent = try export("untrusted.age", "\(count)")
     expectOneSentence(sent)
     #expect(sent.status == 20, "\(sent.errors)")

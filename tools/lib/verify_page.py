@@ -3,6 +3,7 @@
 VERIFY.html is given bundles in a real browser. tools/parity changes a small one in every way that we can think of.
 """
 import argparse
+import base64
 import importlib.util
 import json
 import shutil
@@ -14,7 +15,7 @@ import pyrage
 
 from broken_bundles import SOUND, BrokenBundleChecks, plant, tree
 from browser import LANGUAGES, Browser
-from bundle_forger import Forgery
+from bundle_forger import SENDER, Forgery
 from bundle_maker import Sender
 from interop import Checks, run
 from page_parts import PartChecks
@@ -126,7 +127,8 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
             "Communication, 1 of 2")
 
     def make_rotated(self, recipient):
-        """An item that a key signed which was revoked since, and an export that is not trusted."""
+        """An item that a key signed which was revoked since, and the same where that key is not trusted from it on: this
+        program makes no such bundle."""
         vault = self.new_vault("rotated.vault")
         self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
                       "--set", "document.kind=note")
@@ -134,10 +136,29 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
                       "--words", words_of(self.evidence, recipient))
         self.former_words = json.loads(run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         head = run(self.evidence, "head", "--vault", vault).decode().strip()
-        self.opened(vault, "untrusted", "export", "0")
+        self.on_vault(vault, "history", "0", "--enter", "transferred")
+        old = self.seed_of(vault)
         run(self.evidence, "key", "revoke", "--up-to", head, "--reason", "seized", "--vault", vault,
             "--passphrase-file", self.passphrase_file)
         self.rotated = self.opened(vault, "rotated", "export", "0")
+        self.untrusted = plant(self.trusting_nothing(vault, old), self.work / "untrusted")
+
+    def seed_of(self, vault):
+        sealed = (vault / "keys/signing.age").read_bytes()
+        return bytes.fromhex(
+            run(self.evidence, "unseal", "--passphrase-file", self.passphrase_file, input=sealed).decode())
+
+    def trusting_nothing(self, vault, old):
+        """The files of the bundle with another note of the sender: the old key says that it is trusted for nothing."""
+        lines = (self.rotated / "proofs/sender.note").read_text().partition("\n\n")[0].split("\n")
+        place = next(place for place, line in enumerate(lines) if line.startswith("replaced "))
+        key = next(line for line in lines if line.startswith("key vault ")).removeprefix("key vault ")
+        text = f"evidence-vault/v1/replaced\n{lines[place - 1]}\n0\n{key}\n"
+        signature = base64.b64encode(Sender(seed=old).keys["vault"].sign(text.encode())).decode()
+        lines[place] = " ".join(["replaced", "0", *lines[place].split(" ")[2:7], signature])
+        sender = Sender(origin=lines[1].removeprefix("origin "), seed=self.seed_of(vault))
+        files = tree(self.rotated) | {SENDER: sender.note(lines)}
+        return Forgery(files, sender, self.reader).made()
 
     # The checks.
 
@@ -198,7 +219,9 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         with self.check("the page tells a key that was replaced, and what a revoked one signed"):
             self.browser.choose(self.rotated)
             require(self.browser.type_words(self.former_words) == "formerSigner", self.browser.text())
-            require("NOT TRUSTED" in self.browser.text() and "Entries: 2." in self.browser.text(), self.browser.text())
+            require("NOT TRUSTED" not in self.browser.text(), self.browser.text())
+            self.browser.choose(self.untrusted)
+            require("NOT TRUSTED" in self.browser.text() and "Entries: 0." in self.browser.text(), self.browser.text())
             self.browser.choose(self.small)
         with self.check("words that fit do not make a refused folder sound"):
             broken = plant(tree(self.small) | {"bagit.txt": b"x"}, self.work / "broken")

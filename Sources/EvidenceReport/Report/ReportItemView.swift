@@ -66,9 +66,12 @@ struct ReportItemView {
 
   private func row(_ line: CustodyLine) -> View {
     let more = line.fields.members.filter { $0.name != "event" }
+    let doubt =
+      plan.sender.isTrusted(line.entry)
+      ? [] : ReportWords.verbatim("; ") + say("NOT TRUSTED: a key that was revoked signed it")
     return [
       "whens": [line.at.map(fields.moment) ?? ReportFields.value(said: say("not disclosed"))],
-      "event": event(line.event), "number": "\(line.entry)", "hasFields": !more.isEmpty,
+      "event": event(line.event) + doubt, "number": "\(line.entry)", "hasFields": !more.isEmpty,
       "fields": more.map { fields.view($0.name, $0.value, kind: Self.kind(of: line.event)) },
     ]
   }

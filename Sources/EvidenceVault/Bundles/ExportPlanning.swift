@@ -45,7 +45,7 @@ private struct ExportPlanning {
       let concerned = try wanted.items + gate.ancestors(of: wanted.items)
       unsearched = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
-        checked: checkedNames()
+        checked: checkedNames(), allowed: allowed, choice: choice
       ).run()
     }
     let events = try events(about: asked)
@@ -56,6 +56,12 @@ private struct ExportPlanning {
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
       changes: try ExportChange.since(items, for: audience, in: reader.custody()),
       unsearchedFiles: unsearched)
+  }
+
+  /// What consent meets for an item; nothing if it does not go.
+  private func allowed(_ item: CurrentItem) throws -> Set<Schema.ConsentNeed>? {
+    let consent = try gate.consent(for: item)
+    return consent.refusals.isEmpty ? consent.needs : consent.needs ?? []
   }
 
   /// The items as they stand. One that was withdrawn is refused like one whose witness said no.
@@ -175,8 +181,9 @@ private struct ExportPlanning {
       whole: whole, hasSpeaker: rule.consent != nil)
   }
 
-  /// What happened to the items so far; what is restricted about it, such as who else got something, is withheld. That
-  /// consent was taken back for others alone would read as if it were for all.
+  /// What happened to the items so far, as far as it was signed by a key that is trusted; what is restricted about it,
+  /// such as who else got something, is withheld. That consent was taken back for others alone would read as if it were
+  /// for all.
   private func events(
     about items: [ExportPlan.Item]
   ) throws -> (items: [ExportPlan.Item], numbers: [UInt64: [UInt64]]) {
@@ -184,7 +191,7 @@ private struct ExportPlanning {
     var numbers: [UInt64: [UInt64]] = [:]
     for item in items where item.amends == nil {
       numbers[item.record.index] = book.events(about: item.record.index).filter {
-        $0.kind != Withdrawing.kind
+        $0.kind != Withdrawing.kind && reader.vault.note.isTrusted($0.index)
       }.map(\.index)
     }
     let events = try Set(numbers.values.joined()).sorted().map { number in

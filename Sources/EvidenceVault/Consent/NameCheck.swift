@@ -12,6 +12,8 @@ public struct NameFinding: Hashable, Sendable {
   public let word: String
   /// Where.
   public let place: Phrase
+  /// Whether it is no name but a code name, by which the witness is not to be known there either.
+  public let isCode: Bool
 }
 
 /// A file that goes, and that no program searched for names.
@@ -22,8 +24,8 @@ public struct UnsearchedFile: Hashable, Sendable {
   public let path: String
 }
 
-/// Looks for names that are withheld in everything that would be shown: one that stands in a title, a file name or a
-/// text as well, of the same item or of another, would leave with it.
+/// Looks for names that are withheld in everything that would be shown, and for code names that consent withholds: one
+/// that stands in a title, a file name or a text as well, of the same item or of another, would leave with it.
 ///
 /// Searched are all disclosed fields in which people write what they like, the names of files, and the content of all
 /// files that may be text; others cannot be searched.
@@ -39,20 +41,47 @@ struct NameCheck {
   let concerned: [CurrentItem]
   /// The items whose names a person has looked for.
   let checked: Set<UInt64>
+  /// What consent meets for an item; `nil` if nobody's consent speaks for it.
+  let allowed: (CurrentItem) throws -> Set<Schema.ConsentNeed>?
+  /// What the sender discloses and withholds on purpose.
+  let choice: DisclosureChoice
 
   private struct WithheldName {
     let item: UInt64
     let field: String
-    let match: NameMatch
-    /// Whether one word of the name is enough.
-    let isClose: Bool
+    let match: Match
+
+    enum Match {
+      /// One word of the name is enough.
+      case close(NameMatch)
+      /// All words of it are needed.
+      case distant(NameMatch)
+      case code(CodeMatch)
+    }
+
+    var hasNumber: Bool {
+      switch match {
+      case .close(let name), .distant(let name): name.hasNumber
+      case .code: false
+      }
+    }
+
+    var isCode: Bool { if case .code = match { true } else { false } }
+
+    func place(in text: NameSearchText) -> NameSearchText.Place? {
+      switch match {
+      case .close(let name): name.place(in: text)
+      case .distant(let name): name.wholePlace(in: text)
+      case .code(let code): code.place(in: text)
+      }
+    }
   }
 
   /// Searches, and returns the files that were not searched.
   ///
   /// - Throws: `VaultError.identityWouldLeak` with every place, and what reading files and records throws.
   func run() throws -> [UnsearchedFile] {
-    let names = try withheldNames()
+    let names = try (withheldNames() + withheldCodes()).filter { !checked.contains($0.item) }
     guard !names.isEmpty else { return [] }
     var findings: [NameFinding] = []
     for place in places {
@@ -85,8 +114,9 @@ struct NameCheck {
   ) -> [NameFinding] {
     var findings: [NameFinding] = []
     for name in names {
-      guard let found = name.isClose ? name.match.place(in: text) : name.match.wholePlace(in: text) else { continue }
-      let finding = NameFinding(item: name.item, field: name.field, word: found.word, place: place(found.line))
+      guard let found = name.place(in: text) else { continue }
+      let finding = NameFinding(
+        item: name.item, field: name.field, word: found.word, place: place(found.line), isCode: name.isCode)
       if !findings.contains(finding) { findings.append(finding) }
     }
     return findings
@@ -95,23 +125,39 @@ struct NameCheck {
   /// Every value of an identity field that is not shown: of the items that were asked for, in every record that they
   /// had, and of whoever speaks for them; and the names and telephone numbers of all other witnesses and persons.
   private func withheldNames() throws -> [WithheldName] {
-    let shown = try Set(items.flatMap { try Self.names(in: $0.record, isClose: true).map(\.match.value) })
+    let shown = try Set(items.flatMap { try Self.names(in: $0.record).map(\.value) })
     let close = Set(concerned.flatMap { item in item.records.map(\.index) })
-    let own = try concerned.flatMap { try $0.records.flatMap { try Self.names(in: $0, isClose: true) } }
-    let persons = try reader.custody().personNumbers.filter { !close.contains($0) }.compactMap(person)
-    let others = try persons.flatMap { person in
-      try Self.names(in: person, isClose: person.kind == CustodyBook.person)
-        .filter { NameMatch.isName($0.field) || $0.match.hasNumber }
-    }
     let book = try reader.custody()
-    // What is disclosed on purpose may stand elsewhere, too.
-    return (own + others).filter { !shown.contains($0.match.value) }
-      .map { name in
-        WithheldName(
-          item: book.firstNumber(of: name.item) ?? name.item, field: name.field, match: name.match,
-          isClose: name.isClose)
+    func withheld(_ record: Record, isClose: Bool) throws -> [WithheldName] {
+      // What is disclosed on purpose may stand elsewhere, too.
+      try Self.names(in: record).filter { !shown.contains($0.value) }.map { field, value in
+        let match = NameMatch(value, field: field)
+        return WithheldName(
+          item: book.firstNumber(of: record.index) ?? record.index, field: field,
+          match: isClose ? .close(match) : .distant(match))
       }
-      .filter { !checked.contains($0.item) }
+    }
+    let own = try concerned.flatMap { try $0.records.flatMap { try withheld($0, isClose: true) } }
+    let persons = try book.personNumbers.filter { !close.contains($0) }.compactMap(person)
+    let others = try persons.flatMap { person in
+      try withheld(person, isClose: person.kind == CustodyBook.person).filter {
+        NameMatch.isName($0.field) || $0.hasNumber
+      }
+    }
+    return own + others
+  }
+
+  /// Every code name by which the witness is not to be known there, or that the sender withholds. Where nobody's
+  /// consent speaks, codes are what people write instead of names.
+  private func withheldCodes() throws -> [WithheldName] {
+    let shown = try Set(
+      items.flatMap { try Self.codes(in: $0.record) }.filter { choice.disclosed.contains($0.field) }.map(\.value))
+    return try concerned.flatMap { item -> [WithheldName] in
+      let isRefused = try allowed(item).map { !$0.contains(.code) } ?? false
+      return try item.records.flatMap { try Self.codes(in: $0) }.filter { field, value in
+        (isRefused || choice.withheld.contains(field)) && !shown.contains(value)
+      }.map { WithheldName(item: item.first, field: $0.field, match: .code(CodeMatch($0.value))) }
+    }
   }
 
   /// The record of a person; `nil` if it was withdrawn. Whom it names is not known if it cannot be read, so that
@@ -123,15 +169,19 @@ struct NameCheck {
     }
   }
 
-  private static func names(in record: Record, isClose: Bool) throws -> [WithheldName] {
-    let fields = try Schema.named(record.kind).fields.filter { field in
-      field.sensitivity == .identity && field.type.isFreeText && !field.isSetByProgram
-    }
-    return fields.flatMap { field in
-      record.fields[field.name].map(texts)?.map {
-        WithheldName(
-          item: record.index, field: field.name, match: NameMatch($0, field: field.name), isClose: isClose)
-      } ?? []
+  private static func names(in record: Record) throws -> [(field: String, value: String)] {
+    try values(in: record) { $0.sensitivity == .identity && !$0.isSetByProgram }
+  }
+
+  private static func codes(in record: Record) throws -> [(field: String, value: String)] {
+    try values(in: record) { $0.sensitivity != .identity && $0.consentNeed == .code }
+  }
+
+  private static func values(
+    in record: Record, where isMeant: (Schema.Field) -> Bool
+  ) throws -> [(field: String, value: String)] {
+    try Schema.named(record.kind).fields.filter { $0.type.isFreeText && isMeant($0) }.flatMap { field in
+      record.fields[field.name].map(texts)?.map { (field.name, $0) } ?? []
     }
   }
 

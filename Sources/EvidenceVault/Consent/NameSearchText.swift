@@ -6,16 +6,40 @@ struct NameSearchText {
     let line: Int
   }
 
+  /// A word that stands in the text, once or more.
+  struct Word {
+    /// As it is folded.
+    let text: String
+    /// As it sounds.
+    let sound: String
+    /// The same, loosely.
+    let looseSound: String
+    /// The first line with it.
+    let line: Int
+    /// The first line in which it begins with a capital letter; in the name of a file it need not.
+    var capitalLine: Int?
+    /// The first line in which it does so within a sentence, as names do.
+    var nameLine: Int?
+  }
+
+  /// A text in one of its readings: which word each is, and its line.
+  private struct Reading {
+    var words: [Int32] = []
+    var lines: [Int32] = []
+  }
+
   /// Whether the text is the name of a file, where words run together.
   let isFileName: Bool
-  /// The words in order, with a space around each, and the line of each.
-  private let phrases: [(bytes: [UInt8], lines: [Int32])]
-  private let firstLines: [String: Int]
-  /// The words by their first letters.
-  private let words: [String: [String]]
-  /// All words, each once.
-  private let allWords: [UInt8]
-  private let runs: [(digits: [UInt8], line: Int)]
+  private var readings: [Reading] = []
+  private var words: [Word] = []
+  private var positions: [String: Int32] = [:]
+  /// The words by their sound, loosely.
+  private var bySound: [String: [Int32]] = [:]
+  /// The words by the beginning of that.
+  private var byBeginning: [String: [Int32]] = [:]
+  /// All sounds, each once, with a space around each.
+  private var allSounds: [UInt8] = [0x20]
+  private var runs: [(digits: [UInt8], line: Int)] = []
 
   /// Prepares a text of a field, or the name of a file.
   init(_ text: String, isFileName: Bool = false) {
@@ -23,40 +47,100 @@ struct NameSearchText {
   }
 
   /// Prepares one text that was read in several ways.
-  init(readings: [String], isFileName: Bool = false) {
+  init(readings texts: [String], isFileName: Bool = false) {
     self.isFileName = isFileName
-    var phrases: [(bytes: [UInt8], lines: [Int32])] = []
-    var firstLines: [String: Int] = [:]
-    var runs: [(digits: [UInt8], line: Int)] = []
-    for text in readings {
-      for isJoined in NameFold.hasJoints(text) ? [true, false] : [true] {
-        var bytes: [UInt8] = [0x20]
-        var lines: [Int32] = []
-        NameFold.forEachWord(text, isJoined: isJoined) { word, line in
-          bytes += word.utf8
-          bytes.append(0x20)
-          lines.append(Int32(clamping: line))
-          if firstLines[word] == nil { firstLines[word] = line }
-        }
-        phrases.append((bytes, lines))
-      }
+    for text in texts {
+      for isJoined in NameFold.hasJoints(text) ? [true, false] : [true] { read(text, isJoined: isJoined) }
+      if isFileName { read(Self.parted(text), isJoined: true) }
       runs += DigitRuns.all(in: text).map { (Array($0.digits.utf8), $0.line) }
     }
-    (self.phrases, self.firstLines, self.runs) = (phrases, firstLines, runs)
-    words = Dictionary(grouping: firstLines.keys) { Self.beginning($0) }
-    var all: [UInt8] = [0x20]
-    for word in firstLines.keys.sorted() { all += Array(word.utf8) + [0x20] }
-    allWords = all
+    for (position, word) in words.enumerated() {
+      bySound[word.looseSound, default: []].append(Int32(position))
+      byBeginning[Self.beginning(word.looseSound), default: []].append(Int32(position))
+    }
+    for sound in bySound.keys.sorted() { allSounds += Array(sound.utf8) + [0x20] }
   }
 
-  private static func beginning(_ word: String) -> String { String(word.unicodeScalars.prefix(3)) }
+  private mutating func read(_ text: String, isJoined: Bool) {
+    var reading = Reading()
+    NameFold.forEachWord(text, isJoined: isJoined) { word in
+      reading.words.append(note(word))
+      reading.lines.append(Int32(clamping: word.line))
+      // A number beside a name does not hide it.
+      guard word.text.utf8.contains(where: { ("0"..."9") ~= Unicode.Scalar($0) }) else { return }
+      for letters in word.text.split(whereSeparator: \.isNumber) {
+        var part = word
+        part.text = String(letters)
+        _ = note(part)
+      }
+    }
+    readings.append(reading)
+  }
 
-  /// The line in which the words of a phrase follow one another.
-  func line(ofPhrase phrase: [UInt8]) -> Int? {
-    for (bytes, lines) in phrases {
-      guard let found = Self.firstPlace(of: phrase, in: bytes) else { continue }
-      let index = bytes[..<found].reduce(0) { $1 == 0x20 ? $0 + 1 : $0 }
-      return lines.indices.contains(index) ? Int(lines[index]) : 1
+  private mutating func note(_ word: FoldedWord) -> Int32 {
+    let isCapitalized = word.isCapitalized || isFileName
+    let isName = word.isCapitalized && (word.isWithinSentence || isFileName)
+    if let position = positions[word.text] {
+      if isCapitalized, words[Int(position)].capitalLine == nil { words[Int(position)].capitalLine = word.line }
+      if isName, words[Int(position)].nameLine == nil { words[Int(position)].nameLine = word.line }
+      return position
+    }
+    let position = Int32(clamping: words.count)
+    let sound = NameSpelling.sound(NameSpelling.latin(word.text))
+    positions[word.text] = position
+    words.append(
+      Word(
+        text: word.text, sound: sound, looseSound: NameSpelling.loose(sound), line: word.line,
+        capitalLine: isCapitalized ? word.line : nil, nameLine: isName ? word.line : nil))
+    return position
+  }
+
+  /// The name of a file with a space where a small letter is before a capital one.
+  private static func parted(_ text: String) -> String {
+    var parted = ""
+    var isBehindSmall = false
+    for character in text {
+      if isBehindSmall, character.isUppercase { parted.append(" ") }
+      parted.append(character)
+      isBehindSmall = character.isLowercase
+    }
+    return parted
+  }
+
+  private static let beginningCount = 2
+
+  private static func beginning(_ sound: String) -> String { String(sound.unicodeScalars.prefix(beginningCount)) }
+
+  // MARK: - Finding
+
+  /// The words that begin with a sound, loosely.
+  func words(beginningWith sound: String) -> [Word] {
+    (byBeginning[Self.beginning(sound)] ?? []).filter { words[Int($0)].looseSound.utf8.starts(with: sound.utf8) }
+      .map { words[Int($0)] }
+  }
+
+  /// The line in which words follow one another that sound like these.
+  func line(ofPhrase sounds: [String]) -> Int? {
+    line(of: sounds.map { Set(bySound[NameSpelling.loose($0)] ?? []) })
+  }
+
+  /// The line in which words follow one another of which each fits.
+  func line(ofWords areFitting: [(beginning: String, fits: (Word) -> Bool)]) -> Int? {
+    line(
+      of: areFitting.map { beginning, fits in
+        Set((byBeginning[Self.beginning(beginning)] ?? []).filter { fits(words[Int($0)]) })
+      })
+  }
+
+  private func line(of choices: [Set<Int32>]) -> Int? {
+    guard let first = choices.first, choices.allSatisfy({ !$0.isEmpty }) else { return nil }
+    for reading in readings {
+      let starts = reading.words.indices.dropLast(choices.count - 1)
+      let found = starts.first { start in
+        first.contains(reading.words[start])
+          && choices.indices.dropFirst().allSatisfy { choices[$0].contains(reading.words[start + $0]) }
+      }
+      if let found { return Int(reading.lines[found]) }
     }
     return nil
   }
@@ -67,24 +151,14 @@ struct NameSearchText {
     return runs.first { Self.firstPlace(of: digits, in: $0.digits) != nil }?.line
   }
 
-  /// The first word that begins with `stem` and is not too long.
-  func place(ofStem stem: String, maximumCount: Int) -> Place? {
-    first(
-      of: (words[Self.beginning(stem)] ?? []).filter {
-        $0.utf8.starts(with: stem.utf8) && $0.unicodeScalars.count <= maximumCount
-      })
-  }
-
-  /// A word that has `part` in it.
-  func place(inside part: String) -> Place? {
-    guard let found = Self.firstPlace(of: Array(part.utf8), in: allWords) else { return nil }
-    let start = allWords[..<found].lastIndex(of: 0x20).map { $0 + 1 } ?? 0
-    let end = allWords[found...].firstIndex(of: 0x20) ?? allWords.endIndex
-    return first(of: [String(decoding: allWords[start..<end], as: UTF8.self)])
-  }
-
-  private func first(of words: [String]) -> Place? {
-    words.map { Place(word: $0, line: firstLines[$0] ?? 1) }.min { ($0.line, $0.word) < ($1.line, $1.word) }
+  /// A word that has a sound, loosely, in it.
+  func place(inside sound: String) -> Place? {
+    guard let found = Self.firstPlace(of: Array(sound.utf8), in: allSounds) else { return nil }
+    let start = allSounds[..<found].lastIndex(of: 0x20).map { $0 + 1 } ?? 0
+    let end = allSounds[found...].firstIndex(of: 0x20) ?? allSounds.endIndex
+    let whole = String(decoding: allSounds[start..<end], as: UTF8.self)
+    return (bySound[whole] ?? []).map { words[Int($0)] }.min { ($0.line, $0.text) < ($1.line, $1.text) }
+      .map { Place(word: $0.text, line: $0.line) }
   }
 
   private static func firstPlace(of needle: [UInt8], in bytes: [UInt8]) -> Int? {

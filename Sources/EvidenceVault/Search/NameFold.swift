@@ -1,25 +1,62 @@
+/// A word of a text in which names are looked for.
+struct FoldedWord {
+  /// Its letters, made alike.
+  var text = ""
+  /// The line in which it stands.
+  var line = 1
+  /// Whether it begins with a capital letter and does not go on with one.
+  var isCapitalized = false
+  /// Whether it is behind another word of the same sentence.
+  var isWithinSentence = false
+}
+
 /// Letters made alike for the search for names: as in `TextFold`, and letters with marks as those without, whether the
-/// mark is part of the letter or stands behind it. Apostrophes and invisible characters are within words.
+/// mark is part of the letter or stands behind it, but for й. Apostrophes and invisible characters are within words.
 enum NameFold {
-  /// The words of a text in order, each with its line; `isJoined` says whether an apostrophe or an invisible character
-  /// within a word is left out, or ends it.
-  static func forEachWord(_ text: String, isJoined: Bool, _ body: (_ word: String, _ line: Int) -> Void) {
-    var word = String.UnicodeScalarView()
-    var line = 1
+  /// The words of a text in order; `isJoined` says whether an apostrophe or an invisible character within a word is
+  /// left out, or ends it.
+  static func forEachWord(_ text: String, isJoined: Bool, _ body: (FoldedWord) -> Void) {
+    var letters = String.UnicodeScalarView()
+    var letterCount = 0
+    var word = FoldedWord()
     func end() {
-      guard !word.isEmpty else { return }
-      body(String(word), line)
-      word = String.UnicodeScalarView()
+      guard letterCount > 0 else { return }
+      word.text = String(letters)
+      body(word)
+      word.isWithinSentence = true
+      letters = String.UnicodeScalarView()
+      letterCount = 0
     }
     for scalar in text.unicodeScalars {
       if isOfWord(scalar) {
-        word.append(fold(scalar))
-      } else if !isMark(scalar), !(isJoined && isWithinWords(scalar)) {
+        if letterCount == 0 { word.isCapitalized = isCapital(scalar) }
+        if letterCount == 1, word.isCapitalized { word.isCapitalized = !isCapital(scalar) }
+        letters.append(fold(scalar))
+        letterCount += 1
+      } else if isMark(scalar) {
+        if scalar == breve, letters.last == "и" {
+          letters.removeLast()
+          letters.append("й")
+        }
+      } else if !(isJoined && isWithinWords(scalar)) {
         end()
-        if scalar == "\n" { line += 1 }
+        if scalar == "\n" { word.line += 1 }
+        if !isWithinSentences(scalar) { word.isWithinSentence = false }
       }
     }
     end()
+  }
+
+  /// The mark that makes й of и.
+  private static let breve: Unicode.Scalar = "\u{306}"
+
+  private static func isCapital(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("A"..."Z") ~= scalar : scalar.properties.isUppercase
+  }
+
+  /// Whether a character between words does not end a sentence.
+  private static func isWithinSentences(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == " " || scalar == "," || scalar == "\u{A0}" || isWithinWords(scalar)
   }
 
   /// Whether a text has a character that may be left out within words.
@@ -31,7 +68,7 @@ enum NameFold {
       return TextFold.fold(plain)
     }
     let folded = TextFold.fold(scalar)
-    return bases[folded] ?? folded
+    return folded == "й" ? folded : bases[folded] ?? folded
   }
 
   private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {

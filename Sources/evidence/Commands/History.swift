@@ -49,14 +49,19 @@ struct History: ParsableCommand {
 
   private func show(_ reader: VaultReader) throws {
     let lines = try reader.history(of: item)
-    let json: JSONObject = [
+    var json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "custody": .array(lines.map { .object($0.json) }),
     ]
+    let untrusted = lines.map(\.entry).filter { !reader.vault.note.isTrusted($0) }
+    if !untrusted.isEmpty { json["not_trusted"] = .array(untrusted.map { .integer(Int64(clamping: $0)) }) }
     let origins = try lines.map { try reader.collectedOrigin(of: $0.fields) }
     report.print(json) {
       for (line, origin) in zip(lines, origins) {
         let date = line.at.map(Printable.line) ?? say("(no date)")
         Output.line("\(date)  entry \(line.entry)  \(Printable.line(line.event))")
+        if untrusted.contains(line.entry) {
+          Output.line("NOT TRUSTED: entry \(line.entry) was signed by a key that was revoked")
+        }
         for member in line.fields.members where member.name != "item" && member.name != "event" {
           Output.line(data: "    \(Printable.line(member.name)): \(FieldText.short(member.value))")
         }

@@ -117,15 +117,21 @@ final class IntakeFixture {
     return main.folder[name]
   }
 
-  func plan(_ items: [UInt64], for recipientClass: String = "lawyer") throws -> ExportPlan {
+  func plan(
+    _ items: [UInt64], for recipientClass: String = "lawyer", _ change: (inout DisclosureChoice) -> Void = { _ in }
+  ) throws -> ExportPlan {
+    var choice = DisclosureChoice()
+    change(&choice)
     let reader = try main.reader()
     return try reader.plan(
-      items, for: .recipients([reader.recipient(recipientClass)]), purpose: "", choice: DisclosureChoice())
+      items, for: .recipients([reader.recipient(recipientClass)]), purpose: "", choice: choice)
   }
 
-  func refusals(_ items: [UInt64], for recipientClass: String = "lawyer") throws -> [ConsentRefusal.Cause] {
+  func refusals(
+    _ items: [UInt64], for recipientClass: String = "lawyer", _ change: (inout DisclosureChoice) -> Void = { _ in }
+  ) throws -> [ConsentRefusal.Cause] {
     do {
-      _ = try plan(items, for: recipientClass)
+      _ = try plan(items, for: recipientClass, change)
       return []
     } catch VaultError.refusedByConsent(let refusals) {
       return refusals.map(\.cause)
