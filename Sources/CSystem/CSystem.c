@@ -24,8 +24,11 @@ int csystem_harden_process(void) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
   umask(077);
-  /* The C library overwrites what is given back to it. Blocks of up to 1 KiB that a thread keeps for itself escape. */
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+  /* The C library overwrites what is given back to it. Blocks of up to 1 KiB that a thread keeps for itself escape.
+     The allocator of a sanitizer knows nothing of this, and says so. */
   if (mallopt(M_PERTURB, 0xff) != 1) return -EINVAL;
+#endif
   struct rlimit none = {0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) return -errno;
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return -errno;
