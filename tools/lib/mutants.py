@@ -24,14 +24,19 @@ SEED = 1
 PATIENCE = 3600  # seconds until a run of the tests that does not end counts as noticed; all of them take ten minutes
 # Formats have tests of their own; what they do for a vault is tested with it.
 REST = "EvidenceVaultTests|CommandLineTests|FuzzTests"
-# Which tests are run first, where those of a module take long: whoever is not missed by these is tried with all.
+# Which tests are run first, where those of a module take long, and what is tested is not in the folder of the same
+# name: whoever is not missed by these is tried with all.
 FIRST = {
     "Sources/Age": "AgeTests.(Header|Tampering|KeyText|Vector)",
-    "Sources/EvidenceVault/Consent": "EvidenceVaultTests.*(Consent|Disclos|Export|Gate|Lineage)",
     "Sources/EvidenceVault/Bundles": "EvidenceVaultTests.*(Bundle|Export|Part|Signature)",
     "Sources/EvidenceVault/Index": "EvidenceVaultTests.*(Pin|Head|Rollback|Restor|Copy)",
+    "Sources/EvidenceVault/Base": "EvidenceVaultTests.*(SigningKey|Note|Timestamp)",
+    "Sources/EvidenceVault/Checks": "EvidenceVaultTests.*SigningKey",
+    "Sources/EvidenceReport/Submission": "EvidenceVaultTests.*Submission",
     "Sources/EvidenceReport": "EvidenceVaultTests.*(Printable|Report|Text)",
+    "Sources/evidence": "CommandLineTests",
 }
+SUITE = re.compile(r"\bstruct (\w+Tests)\b")
 
 GUARD = re.compile(r"^(\s*)guard (.+) else \{(.*)$")
 BINDING = re.compile(r"\b(let|var|case)\b")
@@ -272,7 +277,17 @@ def tell(mutants, is_own_alone):
 
 
 def first_tests(mutant):
-    return next((tests for place, tests in FIRST.items() if mutant.path.startswith(place)), own_tests(mutant.module))
+    known = next((tests for place, tests in FIRST.items() if mutant.path.startswith(place)), None)
+    return known or tests_of_folder(mutant) or own_tests(mutant.module)
+
+
+def tests_of_folder(mutant):
+    """The suites in the folder that is called as that of the source."""
+    folder = REPOSITORY / f"Tests/{mutant.module}Tests" / Path(*Path(mutant.path).parts[2:-1])
+    if len(Path(mutant.path).parts) < 4 or not folder.is_dir():
+        return None
+    suites = sorted(suite for path in folder.rglob("*.swift") for suite in SUITE.findall(path.read_text()))
+    return f"{mutant.module}Tests.({'|'.join(suites)})/" if suites else None
 
 
 def own_tests(module):
