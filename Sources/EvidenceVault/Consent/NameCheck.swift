@@ -125,26 +125,38 @@ struct NameCheck {
   /// Every value of an identity field that is not shown: of the items that were asked for, in every record that they
   /// had, and of whoever speaks for them; and the names and telephone numbers of all other witnesses and persons.
   private func withheldNames() throws -> [WithheldName] {
-    let shown = try Set(items.flatMap { try Self.names(in: $0.record).map(\.value) })
-    let close = Set(concerned.flatMap { item in item.records.map(\.index) })
+    let shown = try items.flatMap { try Self.names(in: $0.record) }
+    let shownValues = Set(shown.map(\.value))
+    let shownNames = shown.filter { NameMatch.isName($0.field) }.map(\.value)
     let book = try reader.custody()
-    func withheld(_ record: Record, isClose: Bool) throws -> [WithheldName] {
-      // What is disclosed on purpose may stand elsewhere, too.
-      try Self.names(in: record).filter { !shown.contains($0.value) }.map { field, value in
-        let match = NameMatch(value, field: field)
-        return WithheldName(
+    func withheld(_ record: Record, _ match: (NameMatch) -> WithheldName.Match, isOwn: Bool) throws -> [WithheldName] {
+      // What is disclosed on purpose may stand elsewhere, too, in whatever alphabet.
+      try Self.names(in: record).filter { field, value in
+        !shownValues.contains(value) && !(NameMatch.isName(field) && NameMatch.isSame(value, asOneOf: shownNames))
+      }.map { field, value in
+        WithheldName(
           item: book.firstNumber(of: record.index) ?? record.index, field: field,
-          match: isClose ? .close(match) : .distant(match))
+          match: match(NameMatch(value, field: field, isOwn: isOwn)))
       }
     }
-    let own = try concerned.flatMap { try $0.records.flatMap { try withheld($0, isClose: true) } }
-    let persons = try book.personNumbers.filter { !close.contains($0) }.compactMap(person)
+    let own = try concerned.flatMap { try $0.records.flatMap { try withheld($0, { .close($0) }, isOwn: true) } }
+    let known = Set(concerned.flatMap { item in item.records.map(\.index) })
+    let tied = Set(concerned.flatMap { $0.records.flatMap(Self.persons) }.map { book.firstNumber(of: $0) ?? $0 })
+    let persons = try book.personNumbers.filter { !known.contains($0) }.compactMap(person)
     let others = try persons.flatMap { person in
-      try withheld(person, isClose: person.kind == CustodyBook.person).filter {
+      let isPerson = person.kind == CustodyBook.person
+      let isOwn = tied.contains(book.firstNumber(of: person.index) ?? person.index)
+      return try withheld(person, { isPerson ? .close($0) : .distant($0) }, isOwn: isOwn).filter {
         NameMatch.isName($0.field) || $0.hasNumber
       }
     }
     return own + others
+  }
+
+  /// The numbers of the persons that a record is about.
+  private static func persons(of record: Record) -> [UInt64] {
+    let fields = (try? Schema.named(record.kind))?.fields.filter { $0.links.contains(CustodyBook.person) } ?? []
+    return fields.flatMap { TestimonyLinks.numbers($0.name, in: record.fields) }
   }
 
   /// Every code name by which the witness is not to be known there, or that the sender withholds. Where nobody's

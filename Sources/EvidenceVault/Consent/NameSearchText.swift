@@ -18,7 +18,7 @@ struct NameSearchText {
     let line: Int
     /// The first line in which it begins with a capital letter; in the name of a file it need not.
     var capitalLine: Int?
-    /// The first line in which it does so within a sentence, as names do.
+    /// The first line in which it does so as names do: not only because a sentence begins, or all are capital letters.
     var nameLine: Int?
   }
 
@@ -63,7 +63,10 @@ struct NameSearchText {
 
   private mutating func read(_ text: String, isJoined: Bool) {
     var reading = Reading()
+    var last = ""
     NameFold.forEachWord(text, isJoined: isJoined) { word in
+      defer { last = word.text }
+      guard !PublicNames.isOne(word.text, behind: last) else { return }
       reading.words.append(note(word))
       reading.lines.append(Int32(clamping: word.line))
       // A number beside a name does not hide it.
@@ -79,7 +82,7 @@ struct NameSearchText {
 
   private mutating func note(_ word: FoldedWord) -> Int32 {
     let isCapitalized = word.isCapitalized || isFileName
-    let isName = word.isCapitalized && (word.isWithinSentence || isFileName)
+    let isName = isFileName || word.isCapitalized && !word.isAllCapital && !word.isBeginning
     if let position = positions[word.text] {
       if isCapitalized, words[Int(position)].capitalLine == nil { words[Int(position)].capitalLine = word.line }
       if isName, words[Int(position)].nameLine == nil { words[Int(position)].nameLine = word.line }
@@ -151,14 +154,21 @@ struct NameSearchText {
     return runs.first { Self.firstPlace(of: digits, in: $0.digits) != nil }?.line
   }
 
-  /// A word that has a sound, loosely, in it.
-  func place(inside sound: String) -> Place? {
-    guard let found = Self.firstPlace(of: Array(sound.utf8), in: allSounds) else { return nil }
-    let start = allSounds[..<found].lastIndex(of: 0x20).map { $0 + 1 } ?? 0
-    let end = allSounds[found...].firstIndex(of: 0x20) ?? allSounds.endIndex
-    let whole = String(decoding: allSounds[start..<end], as: UTF8.self)
-    return (bySound[whole] ?? []).map { words[Int($0)] }.min { ($0.line, $0.text) < ($1.line, $1.text) }
-      .map { Place(word: $0.text, line: $0.line) }
+  /// A word that has a sound, loosely, in it, and that counts.
+  func place(inside sound: String, where counts: (Word) -> Bool) -> Place? {
+    let needle = Array(sound.utf8)
+    var rest = allSounds.indices
+    while let found = Needle.firstPlace(of: needle, in: allSounds, rest) {
+      let start = allSounds[..<found].lastIndex(of: 0x20).map { $0 + 1 } ?? 0
+      let end = allSounds[found...].firstIndex(of: 0x20) ?? allSounds.endIndex
+      let whole = String(decoding: allSounds[start..<end], as: UTF8.self)
+      let places = (bySound[whole] ?? []).map { words[Int($0)] }.filter(counts)
+      if let first = places.min(by: { ($0.line, $0.text) < ($1.line, $1.text) }) {
+        return Place(word: first.text, line: first.line)
+      }
+      rest = end..<allSounds.endIndex
+    }
+    return nil
   }
 
   private static func firstPlace(of needle: [UInt8], in bytes: [UInt8]) -> Int? {

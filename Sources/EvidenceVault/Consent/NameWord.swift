@@ -31,8 +31,8 @@ struct NameWord {
     let readings = NameSpelling.readings(text)
     sound = NameSpelling.sound(readings[0])
     count = sound.unicodeScalars.count
-    let isLoose = count >= Self.shortestLooseCount
-    stems = readings.flatMap { NameStem.all(of: $0, hasUzbekEndings: isLoose) }
+    let hasUzbekEndings = count >= Self.shortestLooseCount
+    stems = readings.flatMap { NameStem.all(of: $0, hasUzbekEndings: hasUzbekEndings) }
     freeStem =
       count >= Self.shortestFreeCount
       ? String(NameSpelling.loose(sound).unicodeScalars.prefix(count - Self.freeCount)) : nil
@@ -42,13 +42,17 @@ struct NameWord {
   /// The sound that all forms of it begin with.
   var beginning: String { NameSpelling.loose(sound) }
 
-  /// Where the text has the word, of longer ones also inside of another if `isInside`.
-  func place(in searched: NameSearchText, isInside: Bool = true) -> NameSearchText.Place? {
+  /// Where the text has the word, of longer ones also inside of another if `isInside`. `isOwn` says whether it is of
+  /// the very items that would be sent: of other persons, words of every day count only where they stand as a name.
+  func place(in searched: NameSearchText, isOwn: Bool, isInside: Bool = true) -> NameSearchText.Place? {
     let candidates = beginnings.flatMap { searched.words(beginningWith: $0) }
-    let found = candidates.compactMap { word in line(of: word).map { NameSearchText.Place(word: word.text, line: $0) } }
+    let found = candidates.compactMap { word in
+      line(of: word, isOwn: isOwn).map { NameSearchText.Place(word: word.text, line: $0) }
+    }
     if let first = found.min(by: { ($0.line, $0.word) < ($1.line, $1.word) }) { return first }
     let shortest = searched.isFileName ? Self.shortestInsideFileNameCount : Self.shortestInsideCount
-    return isInside && count >= shortest ? searched.place(inside: NameSpelling.loose(sound)) : nil
+    guard isInside, count >= shortest else { return nil }
+    return searched.place(inside: NameSpelling.loose(sound)) { isOwn || !OrdinaryWords.isOne($0.text) }
   }
 
   /// Whether a word of a text can be this word of a code name. With others beside it, more of it may be an ending:
@@ -63,34 +67,52 @@ struct NameWord {
   }
 
   /// The line in which a word of a text is this one; `nil` if it is not.
-  private func line(of word: NameSearchText.Word) -> Int? {
-    if word.text == text { return word.line }
-    guard isForm(word) else { return nil }
-    if OrdinaryWords.all.contains(word.text) { return word.nameLine }
-    return count < Self.shortestSmallCount ? word.capitalLine : word.line
+  private func line(of word: NameSearchText.Word, isOwn: Bool) -> Int? {
+    let isSame = word.text == text
+    guard isSame || isForm(word) else { return isDistantForm(word) ? distantLine(of: word, isOwn: isOwn) : nil }
+    if isOwn {
+      if !isSame, OrdinaryWords.isLookalike(word.text) { return word.capitalLine }
+    } else if OrdinaryWords.isOne(word.text) {
+      return word.nameLine
+    }
+    return isSame || count >= Self.shortestSmallCount ? word.line : word.capitalLine
+  }
+
+  /// A word that only begins alike, or is the name of the father, with a capital letter.
+  private func distantLine(of word: NameSearchText.Word, isOwn: Bool) -> Int? {
+    if isOwn { return word.capitalLine }
+    return OrdinaryWords.isOne(word.text) ? nil : word.nameLine
   }
 
   private func isForm(_ word: NameSearchText.Word) -> Bool {
+    stems.contains { !$0.isDistant && $0.hasForm(word, isLoose: isLoose) }
+  }
+
+  private func isDistantForm(_ word: NameSearchText.Word) -> Bool {
     if let freeStem, word.looseSound.utf8.starts(with: freeStem.utf8),
       word.sound.unicodeScalars.count <= count + Self.freeCount
     {
       return true
     }
-    let isLoose = count >= Self.shortestLooseCount
-    return stems.contains { $0.hasForm(word, isLoose: isLoose) }
+    return stems.contains { $0.isDistant && $0.hasForm(word, isLoose: isLoose) }
   }
+
+  private var isLoose: Bool { count >= Self.shortestLooseCount }
 }
 
 /// What stays of a word with other endings, and which these are.
 struct NameStem {
   /// The letters that no ending changes, loosely.
   let beginning: String
+  /// Whether the word is another name with this stem: that of the father.
+  let isDistant: Bool
   private let latin: [UInt8]
   private let endings: [[UInt8]]
 
-  private init(_ latin: some Sequence<UInt8>, _ endings: [[UInt8]]) {
+  private init(_ latin: some Sequence<UInt8>, _ endings: [[UInt8]], isDistant: Bool = false) {
     self.latin = Array(latin)
     self.endings = endings
+    self.isDistant = isDistant
     let sound = NameSpelling.loose(NameSpelling.sound(self.latin))
     beginning = String(sound.unicodeScalars.prefix(max(2, sound.unicodeScalars.count - 1)))
   }
@@ -113,6 +135,11 @@ struct NameStem {
     guard count > NameWord.shortestCount else { return stems }
     if !isVowel { stems.append(NameStem(latin, soft)) }
     if latin.last == UInt8(ascii: "a") { stems.append(NameStem(latin.dropLast(), instead)) }
+    if let ending = childEndings.first(where: { latin.count > $0.count && latin.suffix($0.count) == $0[...] }) {
+      let father = latin.dropLast(ending.count)
+      let fatherCount = NameSpelling.sound(Array(father)).unicodeScalars.count
+      return stems + (fatherCount >= NameWord.shortestCount ? [NameStem(father, surnames)] : [])
+    }
     guard let ending = surnameEndings.first(where: { latin.count > $0.count && latin.suffix($0.count) == $0[...] })
     else { return stems }
     let isFeminine = ending.last == UInt8(ascii: "a")
@@ -120,7 +147,7 @@ struct NameStem {
     let father = latin.dropLast(ending.count)
     let fatherCount = NameSpelling.sound(Array(father)).unicodeScalars.count
     if fatherCount >= NameWord.shortestCount { stems.append(NameStem(father, child)) }
-    if fatherCount >= shortestFatherCount { stems.append(NameStem(father, [[], latinEnding("и")])) }
+    if fatherCount >= shortestFatherCount { stems.append(NameStem(father, [[], latinEnding("и")], isDistant: true)) }
     return stems
   }
 
@@ -131,7 +158,7 @@ struct NameStem {
 
   private static func latinEnding(_ text: String) -> [UInt8] {
     var latin: [UInt8] = []
-    NameFold.forEachWord(text, isJoined: true) { latin += NameSpelling.latin($0.text) }
+    for word in FoldedWord.all(in: text) { latin += NameSpelling.latin(word.text) }
     return latin
   }
 
@@ -156,5 +183,9 @@ struct NameStem {
   private static let child = endings("зод зода зодаи зодаро зоды зоде зоду зодой")
   private static let uzbek = endings("ни нинг га да дан лар лари ларни")
 
+  /// What a surname in -зода was before, or is in other papers.
+  private static let surnames = endings(
+    "ов ова ову овым ове овой ови ев ева еву евым еве евой еви")
+  private static let childEndings = ["zoda", "zod"].map { Array($0.utf8) }
   private static let surnameEndings = ["ova", "eva", "ov", "ev"].map { Array($0.utf8) }
 }

@@ -1,63 +1,8 @@
-/// A word of a text in which names are looked for.
-struct FoldedWord {
-  /// Its letters, made alike.
-  var text = ""
-  /// The line in which it stands.
-  var line = 1
-  /// Whether it begins with a capital letter and does not go on with one.
-  var isCapitalized = false
-  /// Whether it is behind another word of the same sentence.
-  var isWithinSentence = false
-}
-
 /// Letters made alike for the search for names: as in `TextFold`, and letters with marks as those without, whether the
 /// mark is part of the letter or stands behind it, but for й. Apostrophes and invisible characters are within words.
 enum NameFold {
-  /// The words of a text in order; `isJoined` says whether an apostrophe or an invisible character within a word is
-  /// left out, or ends it.
-  static func forEachWord(_ text: String, isJoined: Bool, _ body: (FoldedWord) -> Void) {
-    var letters = String.UnicodeScalarView()
-    var letterCount = 0
-    var word = FoldedWord()
-    func end() {
-      guard letterCount > 0 else { return }
-      word.text = String(letters)
-      body(word)
-      word.isWithinSentence = true
-      letters = String.UnicodeScalarView()
-      letterCount = 0
-    }
-    for scalar in text.unicodeScalars {
-      if isOfWord(scalar) {
-        if letterCount == 0 { word.isCapitalized = isCapital(scalar) }
-        if letterCount == 1, word.isCapitalized { word.isCapitalized = !isCapital(scalar) }
-        letters.append(fold(scalar))
-        letterCount += 1
-      } else if isMark(scalar) {
-        if scalar == breve, letters.last == "и" {
-          letters.removeLast()
-          letters.append("й")
-        }
-      } else if !(isJoined && isWithinWords(scalar)) {
-        end()
-        if scalar == "\n" { word.line += 1 }
-        if !isWithinSentences(scalar) { word.isWithinSentence = false }
-      }
-    }
-    end()
-  }
-
   /// The mark that makes й of и.
-  private static let breve: Unicode.Scalar = "\u{306}"
-
-  private static func isCapital(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.isASCII ? ("A"..."Z") ~= scalar : scalar.properties.isUppercase
-  }
-
-  /// Whether a character between words does not end a sentence.
-  private static func isWithinSentences(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == " " || scalar == "," || scalar == "\u{A0}" || isWithinWords(scalar)
-  }
+  static let breve: Unicode.Scalar = "\u{306}"
 
   /// Whether a text has a character that may be left out within words.
   static func hasJoints(_ text: String) -> Bool { text.unicodeScalars.contains(where: isWithinWords) }
@@ -71,7 +16,8 @@ enum NameFold {
     return folded == "й" ? folded : bases[folded] ?? folded
   }
 
-  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a character is of a word: a letter or a digit.
+  static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x80: ("a"..."z") ~= scalar || ("A"..."Z") ~= scalar || ("0"..."9") ~= scalar
     case 0x400...0x481: true
@@ -81,7 +27,8 @@ enum NameFold {
     }
   }
 
-  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a character is a mark on the letter before it.
+  static func isMark(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value >= 0x300 && scalar.properties.generalCategory == .nonspacingMark
   }
 

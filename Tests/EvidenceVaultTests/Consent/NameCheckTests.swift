@@ -64,4 +64,47 @@ import Testing
       return first.field == "witness.name" && first.place.english.hasPrefix("item 0, the name of file ")
     }
   }
+
+  private func addPerson(_ fixture: VaultFixture, _ more: [(String, JSON)]) throws {
+    var fields: JSONObject = ["title": "Somebody", "code": "Grey Wolf"]
+    for (name, value) in more { fields[name] = value }
+    _ = try fixture.open().add([], kind: "person", fields: fields, signer: fixture.signer)
+  }
+
+  private func found(_ fixture: VaultFixture, _ item: UInt64, disclosed: Set<String> = []) throws -> [NameFinding] {
+    var choice = DisclosureChoice()
+    choice.disclosed = disclosed
+    do {
+      _ = try fixture.reader().plan([item], for: .passphrase(recipientClass: "lawyer"), purpose: "", choice: choice)
+      return []
+    } catch VaultError.identityWouldLeak(let found) {
+      return found
+    }
+  }
+
+  /// The record of the person has the name of the witness in both alphabets, and another name besides.
+  @Test func aNameThatGoesMayStandInTheOtherAlphabetElsewhere() throws {
+    let fixture = try VaultFixture()
+    try addPerson(
+      fixture,
+      [
+        ("name.russian", "Мисола Намунаева"), ("name.latin", "Misola Namunayeva"), ("name.other", ["Грета Вымышлева"]),
+      ])
+    let consent: [(String, JSON)] = [("consent.lawyer", "full"), ("witness.person", 0)]
+    try fixture.addTestimony(more: consent + [("account", "Misola Namunayeva said")])
+    try fixture.addTestimony(more: consent + [("account", "Грета said")])
+    #expect(try found(fixture, 1, disclosed: ["witness.name"]).isEmpty)
+    #expect(try !found(fixture, 1).isEmpty)
+    #expect(try found(fixture, 2, disclosed: ["witness.name"]).map(\.field) == ["name.other"])
+  }
+
+  /// Of whom an item is about, a word of every day counts as it stands in the record.
+  @Test func thePersonOfAnItemIsLookedForMoreCloselyThanOthers() throws {
+    let fixture = try VaultFixture()
+    try addPerson(fixture, [("name.tajik", "Умед Намунаев")])
+    try fixture.addTestimony(more: [("account", "мо умед дорем")])
+    try fixture.addTestimony(more: [("account", "мо умед дорем"), ("witness.person", 0)])
+    #expect(try found(fixture, 1).isEmpty)
+    #expect(try found(fixture, 2).map(\.field) == ["name.tajik"])
+  }
 }
