@@ -105,6 +105,11 @@ public struct CustodyBook: Sendable {
     [item] + (origins[item].flatMap { arrivals[$0] } ?? []).filter { $0 != item }
   }
 
+  /// Items that do not count: another bundle brought the same item of the same sender later, or that was withdrawn.
+  var repeatedItems: Set<UInt64> {
+    Set(arrivals.values.flatMap { $0.contains(where: isWithdrawnForAll) ? $0[...] : $0.dropLast() })
+  }
+
   /// The first item that came from an item of a sender; `nil` if none did.
   func firstArrival(from sender: String, item: UInt64) -> UInt64? {
     arrivals[Origin(sender: sender, item: item)]?.first

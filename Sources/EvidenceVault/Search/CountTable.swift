@@ -86,7 +86,7 @@ public struct CountTable: Sendable {
 }
 
 extension VaultReader {
-  /// Counts dissolution cases by their current records.
+  /// Counts dissolution cases by their current records; one that came in several bundles, once.
   ///
   /// - Throws: as `forEachSummary`; `VaultError.invalidValue` for a minimum that hides nothing.
   public func counts(
@@ -97,6 +97,7 @@ extension VaultReader {
       var counts: [[String]: Int] = [:]
     }
     let wanted = FieldSelection(dimensions.map(\.field) + conditions.map(\.field))
+    let repeated = try custody().repeatedItems
     let task = CatalogTask<EntryFields, Tally>(
       isCurrent: true, empty: Tally(),
       read: { head, scanner in
@@ -104,7 +105,9 @@ extension VaultReader {
         return EntryFields(head, &scanner, fields: wanted).map { .line($0) } ?? .unreadable
       },
       collect: { entry, tally in
-        guard entry.kind == CountTable.kind, conditions.allSatisfy({ $0.isMet(by: entry) }) else { return }
+        guard entry.kind == CountTable.kind, !repeated.contains(entry.amends ?? entry.index),
+          conditions.allSatisfy({ $0.isMet(by: entry) })
+        else { return }
         tally.caseCount += 1
         for values in combinations(dimensions.map { $0.values(of: entry) }) { tally.counts[values, default: 0] += 1 }
       })

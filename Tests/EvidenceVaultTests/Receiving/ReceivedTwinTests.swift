@@ -73,4 +73,24 @@ import Testing
       #expect(try fixture.plan([item]) { $0.overrideReason = "the sender asked us to" }.items.count == 1)
     }
   }
+
+  /// Five bundles with one case would be five cases, enough to be shown.
+  @Test func aCaseThatCameInSeveralBundlesIsCountedOnce() throws {
+    func count(_ region: String? = nil) throws -> Int? {
+      let conditions = try region.map { [try FieldCondition("region=\($0)", kind: CountTable.kind)] } ?? []
+      return try recipient.reader().counts(by: [Dimension("region")], where: conditions, minimum: 1).total
+    }
+    let fields: JSONObject = [
+      "title": "Case", "organisation.pseudonym": "Org 1", "region": "gbao", "mode": "suspended",
+    ]
+    let item = try sender.open().add([], kind: CountTable.kind, fields: fields, signer: sender.signer).index
+    _ = try fixture.receive(fixture.send([item]))
+    _ = try sender.reader().amend(
+      item, setting: ["region": "sughd"], removing: [], reason: "mistyped", adding: [], signer: sender.signer)
+    let newer = try fixture.receive(fixture.send([item])).items[0].here
+    #expect(try count() == 1)
+    #expect(try (count("gbao"), count("sughd")) == (0, 1), "the last one counts")
+    _ = try withdraw(newer)
+    #expect(try count() == 0, "withdrawn with all that came of it")
+  }
 }
