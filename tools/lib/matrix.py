@@ -42,7 +42,7 @@ FAMILIES = [
     Family("clock", "clocks that are wrong", "tools/clock --sample", "tools/clock 500"),
     Family("memory", "memory that runs out", "tools/memory --sample", "tools/memory --full"),
     Family("fuzz", "parsers under a fuzzer", "", "tools/fuzz --seconds 600"),
-    Family("sanitize", "every test under the sanitizers", "", "tools/sanitize"),
+    Family("sanitize", "the tests under the sanitizers", "", "tools/sanitize"),
     Family("coverage", "how much the tests run", "", "tools/coverage"),
     Family("mutants", "each check left out once", "", "tools/mutants"),
     Family("reproduce", "two builds give the same bytes", "", "tools/reproduce"),
