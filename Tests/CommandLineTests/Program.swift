@@ -29,8 +29,8 @@ struct Program {
   }()
 
   /// What it has from the surroundings of the tests, whatever else a test gives it: where `tools/coverage` has counted
-  /// what it runs.
-  private static let inherited = ["LLVM_PROFILE_FILE"].compactMap { name in
+  /// what it runs, and what `tools/sanitize` asks of a sanitizer.
+  private static let inherited = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
     ProcessInfo.processInfo.environment[name].map { Array("\(name)=\($0)".utf8) }
   }
 

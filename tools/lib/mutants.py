@@ -138,10 +138,10 @@ class Copy:
     def program():
         """The program under test inherits the switch, whatever else a test gives it."""
         text = (REPOSITORY / "Tests/CommandLineTests/Program.swift").read_text()
-        given = 'inherited = ["LLVM_PROFILE_FILE"]'
+        given = 'inherited = ["LLVM_PROFILE_FILE",'
         if given not in text:
             sys.exit("error: Program.swift starts the program in another way than tools/mutants knows")
-        return text.replace(given, given.replace("]", ', "EVIDENCE_MUTANT"]'))
+        return text.replace(given, f'{given} "EVIDENCE_MUTANT",')
 
     def add(self, name, line, text, is_by_hand=False):
         """Makes a mutant. Its number stays when others come and go, so that little has to be built again."""
