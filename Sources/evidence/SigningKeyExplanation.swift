@@ -19,6 +19,10 @@ extension Explanation {
         Explanation(
           .failure, "another signing key is promised already, and a promise cannot be changed",
           "evidence key rotate --next FILE installs that one, and --then FILE promises the next")
+      case .promisedOtherwise:
+        Explanation(
+          .unknownSigner, "the replacement that was cut short promised another key than the one in the --then file",
+          "give the file that was named with --then when it began, or leave --then out; nothing was changed")
       case .usedBefore:
         Explanation(
           .unknownSigner, "this key signs for this vault, or did so before, or is promised already",
@@ -34,7 +38,10 @@ extension Explanation {
       case .replacedSince:
         Explanation(
           .rolledBack, "this is an older copy of the vault: its signing key was replaced since",
-          "find the newer copy; nothing that the old key signs now is taken")
+          """
+          find the newer copy; if it is lost, evidence salvage saves what opens here into a new vault: nothing that \
+          the old key signs now is taken
+          """)
       case .senderReplaced(let words, .kept):
         Explanation(
           .unknownSigner, "the sender has another signing key now, and the one that you know had promised it: \(words)",

@@ -57,6 +57,44 @@ import Testing
     #expect(try desk.vault["keys/reading.age"] == nil)
   }
 
+  @Test func whatIsNoSigningKeyFileIsNamedWithARemedyThatWorks() throws {
+    for bytes in [[], Array("no key\n".utf8)] {
+      try Tree.replace(desk["vault/keys/signing.age"], with: bytes)
+      let found = try desk.run("verify")
+      #expect(found.status == 20)
+      #expect(found.output.contains("keys/signing.age: this is no key file, or its beginning is damaged"))
+      #expect(found.output.contains("evidence repair --from COPY restores the signing key"), "\(found.output)")
+      let outcome = try desk.run("repair", "--from", desk["copy"])
+      #expect(outcome.status == 0, "\(outcome.output)")
+      #expect(outcome.output.contains("moved: keys/signing.age to aside/"))
+      #expect(try desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document).status == 0)
+    }
+    try FileManager.default.createDirectory(atPath: desk["vault/next.note"], withIntermediateDirectories: false)
+    let rotated = try desk.unlocked("key", "rotate", "reading")
+    expectOneSentence(rotated)
+    #expect(rotated.status == 20)
+    #expect(rotated.errors.contains("next.note: a folder, link, pipe or device stands in the place of a file"))
+    #expect(try desk.run("verify").status == 20)
+    #expect(try desk.run("repair").status == 0)
+    #expect(try desk.unlocked("key", "rotate", "reading").status == 0)
+  }
+
+  /// Only with the passphrase can anybody tell the vault's signing key from another.
+  @Test func aFormerSigningKeyGivesWayToTheOneInACopy() throws {
+    let former = try #require(desk.vault["keys/signing.age"])
+    #expect(try desk.unlocked("key", "rotate").status == 0)
+    try TemporaryFolder.remove(desk["copy"])
+    try desk.vault.write(to: desk["copy"])
+    let present = try desk.vault["keys/signing.age"]
+    try Tree.replace(desk["vault/keys/signing.age"], with: former)
+    #expect(try desk.run("repair", "--from", desk["copy"]).status == 0)
+    #expect(try desk.vault["keys/signing.age"] == former)
+    let outcome = try desk.unlocked("repair", "--from", desk["copy"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("restored: keys/signing.age"))
+    #expect(try desk.vault["keys/signing.age"] == present)
+  }
+
   @Test func anotherVaultNoVaultAndAnOlderCopyAreRefused() throws {
     #expect(try desk.unlocked("init", desk["other"]).status == 0)
     try expectRefusal(22, at: desk) { try desk.run("repair", "--from", desk["other"]) }

@@ -26,6 +26,20 @@ import Testing
     #expect(try desk.run("verify", "--vault", desk["new"]).status == 0)
   }
 
+  @Test func whatIsSealedToAnEarlierReadingKeyIsSavedToo() throws {
+    let before = try desk.vault
+    let objects = before.files.filter { $0.hasPrefix("objects/") }
+    let rotated = try desk.unlocked("key", "rotate", "reading")
+    #expect(rotated.status == 0, "\(rotated.errors)")
+    // As an intake vault goes on sealing: what lies here opens with the earlier key alone.
+    try TemporaryFolder.remove(desk["vault/objects"])
+    for path in objects { try desk.folder.write(#require(before[path]), to: "vault/\(path)") }
+    for name in ["vault.note", "checkpoint", "tile"] { try TemporaryFolder.remove(desk["vault/\(name)"]) }
+    let outcome = try salvage()
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("salvaged: 2 items in "))
+  }
+
   @Test func aDamagedObjectIsNamedWithStatus3() throws {
     let path = try #require(desk.vault.files.first { $0.hasPrefix("objects/") })
     try Tree.replace(desk["vault/\(path)"], with: Array(#require(desk.vault[path]).dropLast(40)))

@@ -130,8 +130,15 @@ import Testing
     let replayed = try desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document)
     expectOneSentence(replayed)
     #expect(replayed.status == 21, "\(replayed.errors)")
-    #expect(try desk.unlocked("accept-restored").status == 21)
+    let accepted = try desk.unlocked("accept-restored")
+    expectOneSentence(accepted)
+    #expect(accepted.status == 21 && accepted.errors.contains("if it is lost, evidence salvage"), "\(accepted.errors)")
     #expect(try desk.vault == old)
+    // The way that is left, where the newer copy is lost.
+    let salvaged = try desk.unlocked(
+      "salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"])
+    #expect(salvaged.status == 0, "\(salvaged.errors)")
+    #expect(try desk.run("verify", "--vault", desk["new"]).status == 0)
     // Its key file in the place of the new one is none of this vault.
     try FileManager.default.removeItem(atPath: desk["vault"])
     try new.write(to: desk["vault"])
@@ -185,5 +192,37 @@ import Testing
     let again = try rotate("third.age")
     expectOneSentence(again)
     #expect(again.status == 22, "\(again.errors)")
+  }
+
+  /// What was promised when it began stays promised, whatever is given when it ends.
+  @Test func aReplacementThatWasCutShortIsNotFinishedWithAnotherPromise() throws {
+    func then(_ file: String) -> [String] { ["--then", desk[file], "--then-passphrase-file", desk["passphrase"]] }
+    #expect(try promise().status == 0)
+    let before = try desk.vault
+    #expect(try rotate("next.age", then("third.age")).status == 0)
+    let after = try desk.vault
+    try TemporaryFolder.remove(desk["vault"])
+    try TemporaryFolder.remove(desk["state"])
+    try before.write(to: desk["vault"])
+    for name in ["vault.note", "keys/signing.age"] {
+      try Tree.replace(desk["vault/\(name)"], with: #require(after[name]))
+    }
+    let made = try desk.run(
+      "key", "next", desk["other.age"], "--only-make", "--next-passphrase-file", desk["passphrase"])
+    #expect(made.status == 0, "\(made.errors)")
+    try expectRefusal(22, at: desk) {
+      let outcome = try rotate("next.age", then("other.age"))
+      #expect(outcome.errors.contains("promised another key than the one in the --then file"))
+      return outcome
+    }
+    try expectRefusal(22, at: desk) {
+      try desk.unlocked(["key", "revoke", "--up-to", desk.run("head").output, "--reason", "r"] + then("other.age"))
+    }
+    try expectRefusal(1, at: desk) { try rotate("next.age", then("missing.age")) }
+    #expect(try !Tree(of: desk.folder.path).files.contains("missing.age"))
+    let finished = try rotate("next.age", then("third.age"))
+    #expect(finished.status == 0 && finished.errors.contains("that was not finished: it is now"), "\(finished.errors)")
+    #expect(try rotate("third.age").status == 0)
+    #expect(try desk.unlocked("verify", "--deep").status == 0)
   }
 }

@@ -18,6 +18,12 @@ public struct Finding: Hashable, Sendable {
     case object
     /// A file under `keys/`.
     case key
+    /// A key file that waits to take the place of another.
+    case pendingKey = "pending_key"
+    /// What is no key file, where one of those can be that the vault keeps for a time.
+    case strayKey = "stray_key"
+    /// What is no regular file, in the place of one.
+    case obstacle
     /// A catalog, a cache.
     case catalog
     /// A countersignature of somebody else.
@@ -77,7 +83,15 @@ public struct Finding: Hashable, Sendable {
     case .untrusted: "whoever knows what is true of it adds it again; nothing of it is exported"
     case .aside: "harmless; look through it, and delete what you do not need"
     case .catalog: "evidence repair removes it, and the next list or search makes it again"
-    case .key: "evidence repair --from COPY restores a missing signing key; copy any other key file from there yourself"
+    case .key: "evidence repair --from COPY restores the signing key; copy any other key file from there yourself"
+    case .pendingKey:
+      """
+      the next command that writes to the vault gives it its place; if nobody replaced a key, somebody laid it here: \
+      move it away first
+      """
+    case .strayKey: "evidence repair moves it aside; if a copy of the vault has a whole one, copy it from there"
+    case .obstacle:
+      "evidence repair moves it aside; with --from COPY it restores what belongs there, but for reading keys"
     case .cosignature:
       "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"
     case .timestamp:

@@ -33,6 +33,11 @@ enum SealedKeyFile {
       throw VaultError.damagedKey(keyFile: path)
     } catch StoreError.notFound {
       throw VaultError.incompleteVault(part: path)
+    } catch let error as StoreError {
+      switch error {
+      case .notAFile, .symbolicLink: throw VaultError.damaged(.obstacle(path))
+      default: throw error
+      }
     }
   }
 }

@@ -185,8 +185,9 @@ extension VaultError {
     case let error as ReadersFault: self = .readers(error)
     case let error as TimestampFault: self = .timestamp(error)
     case let error as TimeStampError: self = .timestamp(.refused(error))
-    case let error as LogError: self = .damaged(Finding(.index, detail: "\(error)"))
-    case let error as SDJWTError: self = .damaged(Finding(.record, detail: "\(error)"))
+    case let error as LogError:
+      self = .damaged(Finding(.index, path: DamageText.path(error), detail: DamageText.phrase(error)))
+    case is SDJWTError: self = .damaged(Finding(.record, detail: "what a record discloses is not what was signed"))
     default: self = .unexpected("\(error)")
     }
   }

@@ -81,7 +81,7 @@ struct DeepCheck: Sendable {
     } catch VaultError.wrongIdentity(let what) {
       findings.append(closed(entry, path: what.text(in: .en), sealedBy: sealedBy))
     } catch {
-      findings.append(Finding(.record, item: entry.index, detail: "\(error)"))
+      findings.append(Finding(.record, item: entry.index, detail: DamageText.phrase(error)))
     }
     return findings
   }
@@ -98,7 +98,8 @@ struct DeepCheck: Sendable {
   /// A record that its schema refuses was not written by this program, or by a later version of it.
   private func requireKnownFields(_ record: Record) throws {
     do { _ = try Schema.named(record.kind).validated(record.fields, fromProgram: true) } catch {
-      throw VaultError.damaged(Finding(.record, item: record.index, detail: "the record breaks its schema: \(error)"))
+      let detail: Phrase = "the record breaks its schema: \(DamageText.phrase(error))"
+      throw VaultError.damaged(Finding(.record, item: record.index, detail: detail))
     }
   }
 
@@ -115,7 +116,7 @@ struct DeepCheck: Sendable {
     } catch VaultError.damaged(let finding) {
       return [finding]
     } catch {
-      return [Finding(.catalog, path: catalog.fileName, detail: "\(error)")]
+      return [Finding(.catalog, path: catalog.fileName, detail: DamageText.phrase(error))]
     }
   }
 }

@@ -51,7 +51,7 @@ struct FileCheck {
     } catch StoreError.notFound {
       return ("the file is missing", 0)
     } catch {
-      return ("the file cannot be read: \(error)", 0)
+      return (DamageText.phrase(error), 0)
     }
   }
 }

@@ -159,7 +159,8 @@ struct IndexCheck {
     let first = bundle * UInt64(TilePath.fullWidth)
     let leaves: [[UInt8]]
     do { leaves = try bundles.leaves(of: bundle) } catch {
-      checked.findings.append(Finding(.index, item: first, path: bundles.path(of: bundle), detail: "\(error)"))
+      let detail = DamageText.phrase(error)
+      checked.findings.append(Finding(.index, item: first, path: bundles.path(of: bundle), detail: detail))
       return checked
     }
     let hashes = leaves.map(MerkleHash.leaf)

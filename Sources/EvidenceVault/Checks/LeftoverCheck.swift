@@ -11,13 +11,14 @@ struct LeftoverCheck {
   let removed: Set<String>
   /// What lies in folders that have their own check.
   let others: [String]
+  /// Where keys of the vault can be: these have a check of their own, too.
+  let keyPaths: Set<String>
 
   func run() -> [Finding] {
     var known: Set<String> = [
       VaultNote.fileName, Vault.checkpointName, Vault.certificateName,
-      "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)", "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)",
-      "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)",
     ]
+    known.formUnion(keyPaths)
     known.formUnion(Catalog.Contents.allCases.map(\.fileName))
     known.formUnion(others)
     for tile in TilePath.all(inTreeOf: head.size) { known.insert(tile.description) }
@@ -32,6 +33,15 @@ struct LeftoverCheck {
       && path.hasSuffix(Vault.noteEnding)
   }
 
+  private func isKnown(_ path: String, _ known: Set<String>) -> Bool {
+    known.contains(path) || named.contains(path) || Self.isOfAWitness(path)
+  }
+
+  /// Whether nothing but a file can stand there: also one that is not there now, which a command is going to write.
+  private func isFile(_ path: String, _ known: Set<String>) -> Bool {
+    isKnown(path, known) || path == VaultNote.nextFileName || removed.contains(path)
+  }
+
   /// A folder that cannot be opened is damage, and no leftover: what is in it may be whole.
   private func walk(_ directory: Directory?, prefix: String, known: Set<String>, into findings: inout [Finding]) {
     guard let directory, let entries = try? directory.entries() else {
@@ -44,15 +54,15 @@ struct LeftoverCheck {
       if path == AsideFolder.name, entry.kind == .directory {
         let detail: Phrase = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
+      } else if entry.kind != .file, isFile(path, known) || Vault.folders.contains(path) && entry.kind == .other {
+        if !keyPaths.contains(path) { findings.append(.obstacle(path)) }
       } else if entry.kind == .directory, let name = entry.name {
         walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)
       } else if removed.contains(path) {
         let detail: Phrase = "withdrawn or sealed anew, and still here"
         findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: detail))
-      } else if entry.name == nil || !(known.contains(path) || named.contains(path) || Self.isOfAWitness(path)) {
+      } else if entry.name == nil || !isKnown(path, known) {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
-      } else if entry.kind != .file {
-        findings.append(Finding(.leftover, path: path, detail: "this is no regular file"))
       }
     }
   }

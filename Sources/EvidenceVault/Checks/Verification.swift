@@ -72,8 +72,7 @@ extension Vault {
     var report = VerificationReport(head: head, isDeep: identities != nil)
     if !isRestored { report.findings += try pinFindings() }
     report.findings += continuationFindings(head.tree)
-    let signingPath = "\(SealedKeyFile.folder)/\(signingFile)"
-    if !root.contains(signingPath) { report.findings.append(Finding(.key, path: signingPath, detail: "missing")) }
+    report.findings += KeyFileCheck(root: root, note: note).run()
     let index = IndexCheck(root: root, head: head.tree, note: note, environment: environment).run()
     report.entryCount = head.tree.size
     report.findings += index.findings
@@ -93,7 +92,7 @@ extension Vault {
     if index.isComplete {
       report.findings += LeftoverCheck(
         root: root, head: head.tree, named: index.files, removed: index.removedPaths,
-        others: timestamps.knownPaths + nextNotePaths() + note.pendingKeyPaths
+        others: timestamps.knownPaths + nextNotePaths(), keyPaths: KeyFileCheck.paths(of: note)
       ).run()
     }
     if let identities {

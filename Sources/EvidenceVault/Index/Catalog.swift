@@ -75,7 +75,7 @@ struct Catalog {
         } catch AgeError.noMatch {
           throw AgeError.noMatch
         } catch let error as AgeError {
-          throw damaged("\(error)")
+          throw damaged(DamageText.phrase(error))
         }
       }
     }

@@ -111,6 +111,7 @@ extension Vault {
     try placement.place(recordsName, at: recordsPath)
     try place(tiles, old: old.tree, in: incoming)
     if let newNote {
+      try requirePlaceForNextNote()
       try keepCertificate(in: incoming)
       let name = try placement.write(newNote.note.bytes, ending: ".part", finalMode: 0o600)
       try placement.place(name, at: VaultNote.nextFileName)

@@ -73,7 +73,7 @@ public struct Entry: Sendable {
   /// - Throws: `VaultError.damaged` if it is not an entry of the vault, under the origin it had at that number.
   init(index: UInt64, leaf: [UInt8], in note: VaultNote) throws {
     func damaged(_ detail: Phrase) -> VaultError { .damaged(Finding(.entry, item: index, detail: detail)) }
-    do { jws = try JWS.parse(leaf) } catch { throw damaged("the leaf is not a JWS: \(error)") }
+    do { jws = try JWS.parse(leaf) } catch { throw damaged("the entry is not signed text (JWS)") }
     guard jws.type == Self.type else { throw damaged("the leaf has another type") }
     guard let issuer = jws.payload["iss"]?.stringValue, issuer.utf8.elementsEqual(note.origin(ofEntry: index).bytes)
     else {

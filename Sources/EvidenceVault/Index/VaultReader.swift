@@ -169,9 +169,13 @@ public final class VaultReader {
     } catch AgeError.noMatch {
       throw VaultError.wrongIdentity(what: Phrase(verbatim: path))
     } catch let error as AgeError {
-      throw damaged("the sealed file is damaged: \(error)")
-    } catch let error as SDJWTError {
-      throw damaged("\(error)")
+      throw damaged("the sealed file is damaged: \(DamageText.phrase(error))")
+    } catch is SDJWTError {
+      throw damaged("what it discloses has not the form that it must have")
+    } catch let error as JSONError {
+      throw damaged(DamageText.phrase(error))
+    } catch let error as StoreError where !error.isCircumstance {
+      throw damaged(DamageText.phrase(error))
     }
   }
 }

@@ -249,7 +249,9 @@ struct IntakeSource {
   }
 
   /// What a check may find without keeping anybody from collecting: nothing of it comes over.
-  private static let harmless: Set<Finding.Subject> = [.key, .catalog, .timestamp, .leftover]
+  private static let harmless: Set<Finding.Subject> = [
+    .key, .pendingKey, .strayKey, .obstacle, .catalog, .timestamp, .leftover,
+  ]
 
   /// Checks everything: signatures, index, files, and every record and object against its entry.
   ///

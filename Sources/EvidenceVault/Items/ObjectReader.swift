@@ -39,11 +39,11 @@ struct ObjectReader {
     } catch AgeError.noMatch {
       throw VaultError.wrongIdentity(what: Phrase(verbatim: object.path))
     } catch let error as AgeError {
-      throw damaged("the sealed file is damaged: \(error)")
+      throw damaged("the sealed file is damaged: \(DamageText.phrase(error))")
     } catch let error as TarError {
-      throw damaged("the archive inside is damaged: \(error)")
-    } catch StoreError.notFound {
-      throw damaged("the file is missing")
+      throw damaged("the archive inside is damaged: \(DamageText.phrase(error))")
+    } catch let error as StoreError where !error.isCircumstance && error.path == root.displayPath(object.path) {
+      throw damaged(DamageText.phrase(error))
     } catch let fault as ItemHandler.Fault {
       throw damaged(fault.detail)
     }

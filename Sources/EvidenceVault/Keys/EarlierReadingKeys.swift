@@ -50,15 +50,7 @@ extension Vault {
   ///
   /// - Throws: `VaultError.damagedKey`.
   func earlierIdentities(of identity: Identity) throws -> [Identity] {
-    let name = SealedKeyFile.earlier(before: identity.recipient)
-    let path = "\(SealedKeyFile.folder)/\(name)"
-    guard root.contains(path) else { return [] }
-    do {
-      let bytes = try root.directory(SealedKeyFile.folder).contents(of: name, limit: SealedKeyFile.maximumByteCount)
-      return try KeyFile.identities(in: SealedFile(reading: MemorySource(bytes)).openSecret(with: [identity]))
-    } catch is AgeError {
-      throw VaultError.damagedKey(keyFile: path)
-    }
+    try SealedKeyFile.earlierIdentities(of: identity, in: root)
   }
 
   /// The earlier identities that the index names, and no others: whoever has the public key can make such a file.
@@ -86,6 +78,23 @@ extension Vault {
       text.append("\n")
     }
     try placeKey(text.finish(), sealedTo: [recipient], as: SealedKeyFile.earlier(before: recipient))
+  }
+}
+
+extension SealedKeyFile {
+  /// The identities that came before this one, the last one first; none if there is no file.
+  ///
+  /// - Throws: `VaultError.damagedKey`.
+  static func earlierIdentities(of identity: Identity, in root: Directory) throws -> [Identity] {
+    let name = earlier(before: identity.recipient)
+    let path = "\(folder)/\(name)"
+    guard root.contains(path) else { return [] }
+    do {
+      let bytes = try root.directory(folder).contents(of: name, limit: maximumByteCount)
+      return try KeyFile.identities(in: SealedFile(reading: MemorySource(bytes)).openSecret(with: [identity]))
+    } catch is AgeError {
+      throw VaultError.damagedKey(keyFile: path)
+    }
   }
 }
 

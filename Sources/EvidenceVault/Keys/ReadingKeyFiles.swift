@@ -17,11 +17,14 @@ extension SealedKeyFile {
   static func earlier(before recipient: Recipient) -> String { earlierPrefix + hex(recipient) + ending }
 
   /// Whether a file may hold a reading identity that is to follow, or those that came before one.
-  static func isBesideReading(_ name: String) -> Bool {
-    [readingPrefix, earlierPrefix].contains { prefix in
-      name.hasPrefix(prefix) && name.hasSuffix(ending)
-        && Digest(hex: name.dropFirst(prefix.count).dropLast(ending.count)) != nil
-    }
+  static func isBesideReading(_ name: String) -> Bool { isNextReading(name) || isNamed(name, earlierPrefix) }
+
+  /// Whether a file may hold a reading identity that is to follow.
+  static func isNextReading(_ name: String) -> Bool { isNamed(name, readingPrefix) }
+
+  private static func isNamed(_ name: String, _ prefix: String) -> Bool {
+    name.hasPrefix(prefix) && name.hasSuffix(ending)
+      && Digest(hex: name.dropFirst(prefix.count).dropLast(ending.count)) != nil
   }
 
   /// Whether a file is one that a passphrase opens: anybody who has the disk can put another in its place, and that

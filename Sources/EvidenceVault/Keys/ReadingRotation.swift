@@ -35,6 +35,7 @@ extension Vault {
       let incoming = try root.directory(Self.incomingFolder)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
+      try requirePlaceForNextNote()
       let present = try readingIdentity(passphrase)
       let kind: Identity.Kind = present.recipient.isPostQuantum ? .hybrid : .x25519
       let next = Identity(generating: kind, from: environment.randomness)

@@ -1,4 +1,4 @@
-internal import Age
+public import Age
 internal import DurableStore
 internal import Primitives
 internal import TransparencyLog
@@ -32,14 +32,23 @@ extension VaultNote {
     let signing = [SealedKeyFile.signing, SealedKeyFile.recovery, SealedKeyFile.reason].map { $0(vaultKey.key) }
     return (signing + nextReadingFiles + earlierReadingFiles).map { "\(SealedKeyFile.folder)/\($0)" }
   }
+
+  /// The file that holds the signing key of the vault: one that has no final name yet goes first.
+  func signingFile(in root: Directory) -> String {
+    let own = SealedKeyFile.signing(of: vaultKey.key)
+    guard let keys = try? root.directory(SealedKeyFile.folder) else { return SealedKeyFile.signing }
+    return SealedKeyFile.isSealed(own, in: keys) ? own : SealedKeyFile.signing
+  }
 }
 
 extension Vault {
   /// The file that holds the signing key of the note.
-  var signingFile: String {
-    let own = SealedKeyFile.signing(of: note.vaultKey.key)
-    guard let keys = try? root.directory(SealedKeyFile.folder) else { return SealedKeyFile.signing }
-    return SealedKeyFile.isSealed(own, in: keys) ? own : SealedKeyFile.signing
+  var signingFile: String { note.signingFile(in: root) }
+
+  /// Whether the passphrase opens the signing key file, and what is in it is not the key of `vault.note`.
+  public func holdsForeignSigningKey(_ passphrase: borrowing Passphrase) -> Bool {
+    guard let text = try? SealedKeyFile.open(signingFile, in: root, passphrase: passphrase) else { return false }
+    return VaultSigner(encoded: text)?.verifierKeys(origin: note.origin) != note.keys
   }
 
   /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the

@@ -39,6 +39,8 @@ public enum SigningKeyFault: Error, Hashable, Sendable {
   case needsPromised
   /// Another key is promised already.
   case promisedBefore
+  /// The replacement that was cut short promised another key than the one that is given now.
+  case promisedOtherwise
   /// The key signs now, or did before: it never comes back.
   case usedBefore
   /// The head up to which all is trusted is none of this index.
@@ -183,6 +185,13 @@ extension Vault {
     } catch {
       throw VaultError(error)
     }
+  }
+
+  /// Requires that a replacement which was cut short promised this key, if it promised any.
+  ///
+  /// - Throws: `VaultError.signingKey(.promisedOtherwise)`.
+  public func requirePromisedWhenReplaced(_ next: NextSigningKey) throws(VaultError) {
+    guard note.promised == nil || note.promised == next.promise else { throw .signingKey(.promisedOtherwise) }
   }
 
   /// Enters that the signing key was replaced, if that is still missing; by whoever holds the lock.

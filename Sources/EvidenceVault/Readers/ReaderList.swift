@@ -105,6 +105,13 @@ extension Vault {
     try settleKeys()
   }
 
+  /// Requires that a folder stands nowhere in the way of the next note: all else was removed when the note was settled.
+  ///
+  /// - Throws: `VaultError.damaged`.
+  func requirePlaceForNextNote() throws {
+    guard !root.contains(VaultNote.nextFileName) else { throw VaultError.damaged(.obstacle(VaultNote.nextFileName)) }
+  }
+
   /// Puts the next note in the place of `vault.note`: `renameat`, `fsync` of the root.
   func putNextNote() throws {
     try root.replace(VaultNote.fileName, in: root, with: VaultNote.nextFileName)

@@ -163,7 +163,7 @@ private struct Resealing {
     case is Damaged:
       return Finding(subject, item: file.item, path: file.path, detail: "the file has another digest than its name")
     default:
-      return Finding(subject, item: file.item, path: file.path, detail: "the file cannot be read: \(error)")
+      return Finding(subject, item: file.item, path: file.path, detail: DamageText.phrase(error))
     }
   }
 

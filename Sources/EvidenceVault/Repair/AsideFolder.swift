@@ -27,6 +27,8 @@ final class AsideFolder {
   /// Moves what is called `name` in `folder`, and stands at `path` in the vault. It is on disk when this returns.
   func take(_ name: String, in folder: Directory, path: String) throws {
     let place = try place(of: path)
+    // What has the name of the folder itself is there already.
+    guard path != Self.name else { return }
     try folder.move(name, to: place, as: name)
     try place.sync()
     try folder.sync()
@@ -43,12 +45,30 @@ final class AsideFolder {
   }
 
   private func place(of path: String) throws -> Directory {
-    var place = try root.directory(Self.name, creating: true)
+    var place = try folder()
     place = isMade ? try place.directory(ownName) : try make(in: place)
     for component in path.split(separator: "/").dropLast() {
       place = try place.directory(String(component), creating: true)
     }
     return place
+  }
+
+  /// The folder for all repairs. What else has its name goes into it.
+  private func folder() throws -> Directory {
+    do { return try root.directory(Self.name, creating: true) } catch {
+      switch error {
+      case .notADirectory, .symbolicLink: break
+      default: throw error
+      }
+    }
+    let other = "\(Self.name)-\(ownName)"
+    try root.move(Self.name, to: root, as: other)
+    let folder = try root.directory(Self.name, creating: true)
+    let place = try make(in: folder)
+    try root.move(other, to: place, as: Self.name)
+    try place.sync()
+    try root.sync()
+    return folder
   }
 
   private func make(in place: Directory) throws -> Directory {

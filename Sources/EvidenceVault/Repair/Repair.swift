@@ -8,13 +8,16 @@ extension Vault {
   /// the vault at `copyPath`, proven by the signed head or by its digest. A valid checkpoint is never replaced. What
   /// was damaged or is a leftover is moved to `aside/`. It may be interrupted at any instant and done again.
   ///
+  /// - Parameter holdsForeignKey: Whether the signing key file holds another key than that of the vault, as far as
+  ///   somebody who has the passphrase can tell.
   /// - Throws: `VaultError.noVault`, `.anotherVault` if the copy is one of another vault, `.replaced`, `.rolledBack` if
   ///   the only valid checkpoint is older than the head seen on this machine, `.damaged` if there is no valid note or
   ///   checkpoint, and what the file system throws.
   ///
   /// Source: FORMAT section 1.
   public static func repair(
-    _ path: String, from copyPath: String? = nil, environment: VaultEnvironment
+    _ path: String, from copyPath: String? = nil, environment: VaultEnvironment,
+    holdsForeignKey: (Vault) -> Bool = { _ in false }
   ) throws(VaultError) -> RepairReport {
     do {
       let root = try openFolder(path)
@@ -26,7 +29,9 @@ extension Vault {
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       let known = try Identification(root, path: root.resolvedPath(), copy: copy, environment: environment)
       let work = try RepairWork(root: root, copy: copy, environment: environment)
-      try work.run(known)
+      try work.run(known) {
+        holdsForeignKey(Vault(path: path, note: known.note, root: root, environment: environment))
+      }
       let vault = try Vault(opening: path, environment: environment)
       let report = RepairReport(
         vault: vault, steps: work.steps, verification: try vault.verify(),
@@ -46,19 +51,21 @@ extension Vault {
 
 extension RepairWork {
   /// The order makes every instant safe: each step relies only on what the steps before it made whole.
-  fileprivate func run(_ known: Identification) throws {
+  fileprivate func run(_ known: Identification, holdsForeignKey: () -> Bool) throws {
     if let bytes = known.noteToPlace { try put(bytes, at: VaultNote.fileName, .restored, finalMode: 0o600) }
     if let bytes = known.checkpointToPlace { try put(bytes, at: Vault.checkpointName, .restored) }
     try IndexRepair(work: self, head: known.head).run()
     let index = IndexCheck(root: root, head: known.head, note: known.note, environment: environment).run()
     try restoreFiles(index.files)
-    try restoreSigningKey()
+    // Links and the like first: a key file that waits for its place must find it free.
+    try moveLeftovers(KeyFileCheck(root: root, note: known.note).run())
+    try restoreSigningKey(of: known.note, holdsForeignKey: holdsForeignKey)
     try restoreCertificate(of: known.note)
     for catalog in Catalog.Contents.allCases { try remove(catalog) }
     guard index.isComplete, index.findings.isEmpty else { return }
     let leftovers = LeftoverCheck(
       root: root, head: known.head, named: index.files, removed: index.removedPaths,
-      others: (known.isNotePending ? [VaultNote.nextFileName] : []) + known.note.pendingKeyPaths
+      others: known.isNotePending ? [VaultNote.nextFileName] : [], keyPaths: KeyFileCheck.paths(of: known.note)
     ).run()
     // Which time-stamps are sound, only the whole check knows: they stay where they are.
     try moveLeftovers(leftovers.filter { $0.path?.hasPrefix("\(TimestampFiles.folder)/") != true })

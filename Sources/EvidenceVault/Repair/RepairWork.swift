@@ -129,13 +129,25 @@ final class RepairWork {
     steps.append(RepairStep(action: .removed, path: path, detail: detail))
   }
 
-  /// Takes over the sealed signing key if there is none. Whether it is the right one, the passphrase alone can tell.
-  func restoreSigningKey() throws {
-    let path = "\(SealedKeyFile.folder)/\(SealedKeyFile.signing)"
-    guard !root.contains(path), let copy,
-      let bytes = try ifUndamaged({ try copy.contents(of: path, limit: SealedKeyFile.maximumByteCount) }),
-      try ifUndamaged({ try SealedKeyFile.requireSealed(bytes) }) != nil
+  /// Takes over the sealed signing key if there is none, or what there is opens to none of this vault: from a copy that
+  /// has this vault's key, and none that came before. Whether it is the right one, the passphrase alone can tell.
+  func restoreSigningKey(of note: VaultNote, holdsForeignKey: () -> Bool) throws {
+    func sealed(_ name: String, in folder: Directory) throws -> [UInt8]? {
+      let path = "\(SealedKeyFile.folder)/\(name)"
+      guard let bytes = try ifUndamaged({ try folder.contents(of: path, limit: SealedKeyFile.maximumByteCount) }),
+        try ifUndamaged({ try SealedKeyFile.requireSealed(bytes) }) != nil
+      else { return nil }
+      return bytes
+    }
+    guard let copy,
+      let other = try ifUndamaged({
+        try VaultNote(copy.contents(of: VaultNote.fileName, limit: SignedNote.maximumByteCount))
+      }), other.vaultKey.key == note.vaultKey.key,
+      let bytes = try sealed(note.signingFile(in: copy), in: copy)
     else { return }
+    let name = note.signingFile(in: root)
+    if try sealed(name, in: root) != nil, !holdsForeignKey() { return }
+    let path = "\(SealedKeyFile.folder)/\(name)"
     try put(bytes, at: path, .restored, detail: "not verified before it is unlocked the next time")
   }
 
@@ -153,17 +165,18 @@ final class RepairWork {
     try put(bytes, at: path, .restored, detail: "verify --certified-by checks it, with the card of its maker")
   }
 
-  /// Moves files that the index does not know aside; those of living writers stay.
+  /// Moves files that the index does not know aside, and what stands in the place of files; those of living writers
+  /// stay.
   func moveLeftovers(_ findings: [Finding]) throws {
     let lock = try FileLock(on: placement.incoming, patience: environment.lockPatience)
-    for finding in findings where finding.severity == .notice {
+    for finding in findings where Self.isMoved(finding) {
       guard let path = finding.path, root.contains(path) else { continue }
       if finding.subject == .withdrawn {
         try environment.beforeRepairing(path)
         try root.remove(path)
         steps.append(RepairStep(action: .removed, path: path, detail: "it was withdrawn or sealed anew"))
+        continue
       }
-      guard finding.subject == .leftover else { continue }
       let components = path.split(separator: "/").map(String.init)
       // Of many objects it is their folder that is locked.
       if components.count > 1, components[0] == Vault.incomingFolder,
@@ -174,5 +187,14 @@ final class RepairWork {
       try moveAside(path)
     }
     _ = consume lock
+  }
+
+  /// A folder that cannot be opened is damage, and stays: what is in it may be whole.
+  private static func isMoved(_ finding: Finding) -> Bool {
+    switch finding.subject {
+    case .obstacle, .strayKey: true
+    case .leftover, .withdrawn: finding.severity == .notice
+    default: false
+    }
   }
 }

@@ -7,26 +7,9 @@ internal import TransparencyLog
 internal import Wording
 
 extension Vault {
-  /// Opens the reading key that lies in a vault which may have lost its note.
-  ///
-  /// - Throws: `VaultError.noVault`, `.needsReadingKey` if there is none, `.wrongPassphrase`, `.damagedKey`.
-  public static func lostReadingIdentity(
-    in path: String, _ passphrase: borrowing Passphrase
-  ) throws(VaultError) -> Identity {
-    do {
-      let root = try openFolder(path)
-      let file = "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)"
-      guard root.contains(file) else { throw VaultError.needsReadingKey }
-      let text = try SealedKeyFile.open(SealedKeyFile.reading, in: root, passphrase: passphrase)
-      guard let identity = try? KeyFile.identities(in: text).first else { throw VaultError.damagedKey(keyFile: file) }
-      return identity
-    } catch {
-      throw VaultError(error)
-    }
-  }
-
-  /// Recovers from a vault without index, checkpoint or note every item that `identities` open, into a new vault at
-  /// `path` which says in an entry that they were recovered, and that order and completeness are not proven any more.
+  /// Recovers from a vault without index, checkpoint or note every item that `identities` open, or earlier ones that
+  /// these give access to, into a new vault at `path` which says in an entry that they were recovered, and that order
+  /// and completeness are not proven any more.
   ///
   /// The files are sealed again, each held against the digest in its record. The record of the lost vault is kept as a
   /// file of the item. Nothing is changed in the lost vault. The new vault appears once everything is in it.
@@ -41,6 +24,7 @@ extension Vault {
   ) throws(VaultError) -> SalvageReport {
     do {
       let root = try openFolder(lost)
+      let (identities, keyTroubles) = try LostKeys(root: root).includingEarlier(identities)
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let survey = try SalvageSurvey(root, identities: identities, environment: environment)
       guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: Phrase(verbatim: lost)) }
@@ -49,7 +33,7 @@ extension Vault {
       let built = try Vault(opening: folder.path, environment: environment.withoutState)
       let salvage = Salvage(lost: root, identities: identities, vault: built, signer: try built.signer(passphrase))
       let (sealed, troubles) = try salvage.sealAll(survey.objects)
-      let allTroubles = survey.troubles + troubles
+      let allTroubles = keyTroubles + survey.troubles + troubles
       try salvage.tell(sealed, lostPaths: allTroubles.filter { !$0.isRecovered }.map(\.path))
       try quarantine.publish(only: Salvage.folder)
 

@@ -88,7 +88,7 @@ struct SalvageSurvey {
     case let fault as SalvagedObject.Fault: detail = fault.detail
     default:
       _ = try ifUndamaged { throw error }
-      detail = "it is damaged: \(error)"
+      detail = "it is damaged: \(DamageText.phrase(error))"
     }
     troubles.append(SalvageReport.Trouble(path: path, detail: detail, isRecovered: isRecovered))
   }

@@ -65,7 +65,7 @@ extension Vault {
     } catch LogError.otherOrigin, LogError.notSigned {
       throw VaultError.witnessRefused(.otherVault)
     } catch {
-      throw VaultError.damaged(Finding(.checkpoint, detail: "\(error)"))
+      throw VaultError.damaged(Finding(.checkpoint, detail: DamageText.phrase(error)))
     }
   }
 
@@ -78,7 +78,9 @@ extension Vault {
       return try seen.verifiedCheckpoint(of: card.origin, by: [card.key(.checkpoints)]).checkpoint.head
     } catch {
       throw VaultError.damaged(
-        Finding(.cosignature, path: "\(Self.witnessFolder)/\(name)", detail: "what was countersigned last: \(error)"))
+        Finding(
+          .cosignature, path: "\(Self.witnessFolder)/\(name)",
+          detail: "what was countersigned last: \(DamageText.phrase(error))"))
     }
   }
 

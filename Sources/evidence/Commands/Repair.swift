@@ -11,8 +11,9 @@ struct Repair: ParsableCommand {
       """
       Without a key: the hashes of the index are made again from its entries. With --from, whatever else is damaged or
       missing is taken from a second copy of the vault, proven by the signed head or by its digest. Nothing damaged is
-      deleted: it is moved to the folder aside/ in the vault. The signing key is copied where there is none, the reading
-      key never. With a passphrase file or an identity the catalog is made again at once.
+      deleted: it is moved to the folder aside/ in the vault. The signing key is copied where there is none, or no key
+      file in its place, or, with a passphrase file, another key than the vault's; the reading key never. With a
+      passphrase file or an identity the catalog is made again at once.
 
       Example: evidence repair --from /media/backup/my.vault
       """))
@@ -25,13 +26,24 @@ struct Repair: ParsableCommand {
 
   func run() throws {
     Progress.current.begin("repairing")
-    let result = try Vault.repair(options.path(), from: from, environment: Surroundings.environment)
+    let result = try repair()
     if let path = result.readingKeyInCopy {
       Message.note("this vault has no reading key; there is one at \(Message.shown(path)), and it was not copied")
     }
     report.print(json(result)) { printText(result) }
     guard result.verification.isSound else { throw ExitStatus.findings }
     try rebuildCatalog(result.vault)
+  }
+
+  /// With a passphrase it can be told whether the signing key that is there is that of the vault.
+  private func repair() throws -> RepairReport {
+    guard options.secret.passphraseFile != nil else {
+      return try Vault.repair(options.path(), from: from, environment: Surroundings.environment)
+    }
+    let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
+    return try Vault.repair(options.path(), from: from, environment: Surroundings.environment) { vault in
+      vault.holdsForeignSigningKey(passphrase)
+    }
   }
 
   /// The next list would do it too.

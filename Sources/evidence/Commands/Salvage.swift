@@ -11,11 +11,11 @@ struct Salvage: ParsableCommand {
     abstract: say("Save what opens from a vault whose index is lost."),
     discussion: say(
       """
-      Every sealed file below LOST that the reading key opens is sealed again as an item of a new vault, and its files
-      are compared with its record. The new vault says in an entry that order and completeness are not proven any more.
-      The old record is kept in each item as salvaged-record.json, which no export discloses unless it is named.
-      Recipients and exports are listed and not carried over. Where there is another copy of the vault, try
-      evidence repair --from COPY first: it keeps the proof.
+      Every sealed file below LOST that the reading key opens, or one that it replaced, is sealed again as an item of a
+      new vault, and its files are compared with its record. The new vault says in an entry that order and completeness
+      are not proven any more. The old record is kept in each item as salvaged-record.json, which no export discloses
+      unless it is named. Recipients and exports are listed and not carried over. Where there is another copy of the
+      vault, try evidence repair --from COPY first: it keeps the proof.
       """))
 
   @Argument(help: about("The folder of the lost vault; it is only read."))
@@ -52,7 +52,7 @@ struct Salvage: ParsableCommand {
   private func readingKeys() throws -> [Identity] {
     guard identity.isEmpty else { return try IdentityFiles.load(identity, secret) }
     let passphrase = try secret.passphrase(asking: "Passphrase of the lost vault")
-    return [try Vault.lostReadingIdentity(in: lost, passphrase)]
+    return try Vault.lostReadingIdentities(in: lost, passphrase)
   }
 
   private func printText(_ result: SalvageReport) {

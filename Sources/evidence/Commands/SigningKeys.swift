@@ -166,6 +166,12 @@ struct NextKeyOptions: ParsableArguments {
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     if try vault.isReplacementUnfinished() {
+      // The file was there before anything was replaced: another one is not made now.
+      if vault.note.hasPromise, let then {
+        let option = "--then-passphrase-file"
+        let promised = try NextKeyFile.opened(then, passphraseFile: thenPassphraseFile, option: option)
+        try vault.requirePromisedWhenReplaced(promised)
+      }
       Message.note("the signing key was replaced before, and that was not finished: it is now")
       let receipt = try vault.finishReplacement(trusting: trusted, reason: reason, signer: signer)
       if then != nil, !receipt.vault.note.hasPromise {
