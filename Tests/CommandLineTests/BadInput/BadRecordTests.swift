@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--set", "titel=x"], "did you mean title?"), (["--set", "document.kind=sumons"], "did you mean summons?"),
+    (["--set", "titel=x"], "did you mean title?"), (["--set", "text_content.method=typd"], "did you mean typed?"),
     (["--set", "document_date=yesterday"], "expected a date"), (["--set", "title"], "has no value"),
     (["--set", "issuer=Office", "--set", "issuer=Court"], "the field issuer is given twice"),
     (["--set", "title=Other"], "the field title is given twice"),
