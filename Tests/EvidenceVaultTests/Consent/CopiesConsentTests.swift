@@ -73,7 +73,7 @@ import Testing
     var fields = more
     if purpose != "redacted" { fields["shows_people"] = false }
     if let purpose { fields["derived.purpose"] = .string(purpose) }
-    for (file, source) in [("copy.wav", Int64(tape)), ("of.wav", testimony)] {
+    for (file, source) in [("copy.wav", Int64(tape)), ("still.jpg", Int64(tape)), ("of.wav", testimony)] {
       fields["derived_from"] = .integer(source)
       #expect(try reasons(add(file, "copy \(file)", fields)) == (reason.map { [$0] } ?? []), "\(file)")
     }
@@ -97,6 +97,10 @@ import Testing
       $0.overrideReason = "asked"
     }
     #expect(sent.items[0].record.files.count == 1 && sent.items[0].overridden == ["file:words.txt"])
+    let empty = try fixture.folder.write([], to: "input/nothing.txt")
+    _ = try fixture.reader().amend(
+      UInt64(testimony), setting: [:], removing: [], reason: "more", adding: ItemSource.find([empty]),
+      signer: fixture.signer)
     #expect(try reasons(add("empty.txt", "", ["consent.by": .integer(testimony)])).isEmpty)
   }
 

@@ -154,6 +154,7 @@ import Testing
     #expect(fields["covers"] == (classes.isEmpty ? Self.value("attachments", other) : nil))
     for item in [tape, copy] { #expect(try refusals(item).isEmpty, "item \(item)") }
     #expect(try refusals(other) == [.item(.withdrawn(by: receipt.index))])
+    if !classes.isEmpty { #expect(try fixture.reader().previewWithdrawal(of: testimony).covered == [other]) }
     // What is tied again is concerned.
     _ = try fixture.reader().amend(
       copy, setting: ["derived_from": .integer(Int64(testimony))], removing: [], reason: "it was", adding: [],
