@@ -6,9 +6,15 @@ public enum ConsentText {
   /// One refusal as a sentence without full stop.
   public static func sentence(_ refusal: ConsentRefusal) -> Phrase {
     let item = refusal.item
-    switch refusal.cause {
-    case .item(let reason): return "item \(item): \(sentence(reason, for: refusal.recipientClass))"
-    case .part(let what, let need):
+    switch (refusal.cause, refusal.speaker) {
+    case (.item(let reason), let speaker?):
+      let why = sentence(reason, for: refusal.recipientClass)
+      return "item \(item), for which the witness of item \(speaker) speaks: \(why)"
+    case (.item(let reason), nil): return "item \(item): \(sentence(reason, for: refusal.recipientClass))"
+    case (.part(let what, let need), let speaker?):
+      let (name, why) = (refusal.recipientClass, missing(need))
+      return "item \(item): the witness of item \(speaker) did not agree that \(what) goes to \(name): \(why)"
+    case (.part(let what, let need), nil):
       return "item \(item): the witness did not agree that \(what) goes to \(refusal.recipientClass): \(missing(need))"
     }
   }
@@ -27,6 +33,7 @@ public enum ConsentText {
     case .reviewDue(let day): "consent was to be talked over again by \(day)"
     case .receivedWithoutConsent:
       "it was received from somebody else, and no consent came with it that speaks for \(recipientClass)"
+    case .notByName: "the witness did not agree to be known by name, and this is the record of that person"
     case .noTestimony(let number): "entry \(number), whose consent is to speak for it, is no testimony of this vault"
     }
   }

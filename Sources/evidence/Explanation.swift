@@ -257,6 +257,17 @@ struct Explanation {
         Explanation(
           .failure, "\(shown(recipient)) was not sent item \(item) as it stands now",
           "send it first: evidence export \(item) --to NAME --output FILE")
+      case .conditionsNotSent(let item, let testimony, let recipient):
+        Explanation(
+          .failure,
+          """
+          \(shown(recipient)) has item \(item) without what the witness of item \(testimony) allows now, which binds it
+          """,
+          "send it again, with the fields: evidence export \(item) --to NAME --disclose FIELD --output FILE")
+      case .notTiedByReplaced(let item, let withdrawn):
+        Explanation(
+          .usage, "item \(item) does not go back to item \(withdrawn) by replaced records alone",
+          "a link that is wrong is taken out first: evidence amend NUMBER --unset FIELD --reason TEXT")
       case .identityWouldLeak(let findings): Explanation(leaking: findings, ofOneItem: false)
       case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")

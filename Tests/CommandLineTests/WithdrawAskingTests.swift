@@ -45,6 +45,18 @@ import Testing
     #expect(try withdraw(["--class", "nobody"], typing: "withdraw").status == 64)
   }
 
+  @Test func whatOnlyAReplacedRecordNamesIsTold() throws {
+    for words in [["--set", "attachments=0"], ["--unset", "attachments"]] {
+      try #require(desk.unlocked(["amend", "1", "--reason", "r"] + words).status == 0)
+    }
+    let asked = try withdraw(typing: "no")
+    #expect(asked.output.contains("only replaced records lead to item 0"), "\(asked.output)")
+    #expect(asked.output.contains("--not-covering NUMBER"))
+    #expect(try withdraw(["--not-covering", "2"], typing: "withdraw").status == 64)
+    let done = try withdraw(["--not-covering", "0"], typing: "withdraw")
+    #expect(done.status == 0 && !done.output.contains("is not exported any more"), "\(done.output)")
+  }
+
   @Test(arguments: [["--yes"], ["--yes", "--class", "media"]]) func aScriptIsNotAsked(more: [String]) throws {
     let outcome = try withdraw(more, typing: nil)
     #expect(outcome.status == 0 && !outcome.output.contains("type this word"), "\(outcome.output)")

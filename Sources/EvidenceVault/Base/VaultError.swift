@@ -150,6 +150,10 @@ public enum VaultError: Error, Sendable {
   case askAgain([ConsentRefusal])
   /// The recipient has not got the item.
   case notSent(item: UInt64, recipient: String)
+  /// The recipient has the item, and not what the witness of another one allows, which binds it.
+  case conditionsNotSent(item: UInt64, of: UInt64, recipient: String)
+  /// It is not by replaced records alone that an item goes back to one that is withdrawn.
+  case notTiedByReplaced(UInt64, to: UInt64)
   /// Values of withheld identity fields also stand in fields, names or texts that would be disclosed.
   case identityWouldLeak([NameFinding])
 

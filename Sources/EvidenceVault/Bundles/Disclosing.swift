@@ -7,6 +7,7 @@ extension VaultReader {
   /// search for names hold as for an export.
   ///
   /// - Throws: `VaultError.notSent` if the recipient was never sent the entry that holds the fields;
+  ///   `.conditionsNotSent` if they do not have what binds it now;
   ///   `.unknownFieldOfItem`; otherwise as `plan`.
   public func planDisclosure(
     of fields: [String], in number: UInt64, to recipient: KnownRecipient, purpose: String, choice: DisclosureChoice
@@ -25,6 +26,12 @@ extension VaultReader {
       for part in parts where try !isHeld(part.record.index, by: recipient) {
         throw VaultError.notSent(item: number, recipient: recipient.name)
       }
+      // Nothing but the fields goes: what binds them has to be there.
+      let held = try disclosed(to: recipient)
+      for along in plan.items where along.isAlong && !held.isSuperset(of: ExportChange.disclosed(along)) {
+        throw VaultError.conditionsNotSent(
+          item: number, of: along.amends ?? along.record.index, recipient: recipient.name)
+      }
       return plan.supplement(of: parts)
     } catch {
       throw VaultError(error)
@@ -33,12 +40,25 @@ extension VaultReader {
 
   /// Whether an entry was part of a bundle for a recipient.
   private func isHeld(_ entry: UInt64, by recipient: KnownRecipient) throws -> Bool {
-    try custody().events.contains { event in
-      event.kind == "export" && event.index > recipient.index && event.names("recipients", recipient.name)
-        && (event.eventFields["disclosed"]?.arrayValue ?? []).contains {
-          $0.stringValue?.utf8.starts(with: "\(entry):".utf8) == true
-        }
+    try exports(to: recipient).contains { event in
+      (event.eventFields["disclosed"]?.arrayValue ?? []).contains {
+        $0.stringValue?.utf8.starts(with: "\(entry):".utf8) == true
+      }
     }
+  }
+
+  private func exports(to recipient: KnownRecipient) throws -> [Summary] {
+    try custody().events.filter { event in
+      event.kind == "export" && event.index > recipient.index && event.names("recipients", recipient.name)
+    }
+  }
+
+  /// All that exports showed a recipient, each as its entry writes it.
+  private func disclosed(to recipient: KnownRecipient) throws -> Set<String> {
+    Set(
+      try exports(to: recipient).flatMap { event in
+        FileRanges.single((event.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue))
+      })
   }
 }
 

@@ -102,7 +102,8 @@ private struct ExportPlanning {
     let gate = gate
     var questions: [ConsentRefusal] = []
     for item in wanted {
-      let consent = try gate.consent(for: item)
+      var consent = try gate.consent(for: item)
+      consent.withheldCopies = try gate.withheldFiles(behind: item)
       let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals)
       let parts = try entries(of: item, consent)
       let partRefusals = parts.flatMap(\.refusals)
@@ -122,11 +123,9 @@ private struct ExportPlanning {
   private func tied(
     _ going: [(item: CurrentItem, consent: ItemConsent, parts: [Part])]
   ) throws -> [ExportPlan.Item] {
-    var lineage = try ConsentLineage(reader)
-    let asked = Set(going.map(\.item.first))
-    let all = asked.union(lineage.companions(of: asked).map(\.first))
+    let companions = try Companions(of: Set(going.map(\.item.first)), gate)
     return try going.flatMap { item, consent, parts in
-      let ties = lineage.ties(of: item.current, to: all)
+      let ties = try companions.ties(of: item)
       var items = try (ties.isEmpty ? parts : entries(of: item, consent, ties: ties)).map(\.item)
       // What is overridden as a whole is told of the entry that counts.
       if !consent.refusals.isEmpty { items[items.count - 1].overridden.insert("item", at: 0) }
@@ -163,11 +162,13 @@ private struct ExportPlanning {
     let first = current.first
     let rule = DisclosureRule(
       schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
-      current: current.current.fields, amended: amended, isRecording: consent.isRecording, ties: ties)
+      current: current.current.fields, amended: amended, descent: consent.descent,
+      withheldCopies: consent.withheldCopies, ties: ties)
     // A need is met if it is for every recipient, so this is said of all of them.
     let classes = audience.classes.joined(separator: " and ")
     let refusals = rule.refusals.map { what, need in
-      ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need))
+      let speaker = consent.speaker(without: need).flatMap { $0 == first ? nil : $0 }
+      return ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need), speaker: speaker)
     }
     return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
   }
@@ -214,10 +215,11 @@ private struct ExportPlanning {
   }
 
   /// A misspelled field name would silently change nothing.
-  private func requireKnownChoice(_ items: [CurrentItem]) throws(VaultError) {
-    let ties = try choice.withheld.isDisjoint(with: TestimonyLinks.fields) ? [] : self.ties(among: items)
+  private func requireKnownChoice(_ items: [CurrentItem]) throws {
+    let tying = TestimonyLinks.fields + TestimonyLinks.personFields
+    let ties = try choice.withheld.isDisjoint(with: tying) ? [] : self.ties(among: items)
     let isBinding = { ConsentTerms.isCondition($0) || $0 == ConsentLineage.consentBy || ties.contains($0) }
-    if let name = choice.withheld.sorted().first(where: isBinding) { throw .conditionTravels(field: name) }
+    if let name = choice.withheld.sorted().first(where: isBinding) { throw VaultError.conditionTravels(field: name) }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
     let fields = schemas.flatMap { $0.fields.map(\.name) }
     let files = items.flatMap { $0.records.flatMap { $0.files.compactMap(\.path) } }
@@ -226,16 +228,13 @@ private struct ExportPlanning {
     let known = Set(fields + paths + words)
     for name in choice.disclosed.union(choice.withheld).sorted() where !known.contains(name) {
       let kinds = schemas.map(\.kind).sorted().joined(separator: ", ")
-      throw .unknownField(name, kind: kinds, nearest: nearestName(to: name, among: Array(known)))
+      throw VaultError.unknownField(name, kind: kinds, nearest: nearestName(to: name, among: Array(known)))
     }
   }
 
   /// The fields that tie any of the items, or what goes along with them, to a testimony.
-  private func ties(among items: [CurrentItem]) throws(VaultError) -> Set<String> {
-    var lineage = try ConsentLineage(reader)
-    let asked = Set(items.map(\.first))
-    let companions = lineage.companions(of: asked)
-    let all = asked.union(companions.map(\.first))
-    return (items + companions).reduce(into: []) { $0.formUnion(lineage.ties(of: $1.current, to: all)) }
+  private func ties(among items: [CurrentItem]) throws -> Set<String> {
+    let companions = try Companions(of: Set(items.map(\.first)), gate)
+    return try (items + companions.items).reduce(into: []) { $0.formUnion(try companions.ties(of: $1)) }
   }
 }

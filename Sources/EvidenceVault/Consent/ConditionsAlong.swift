@@ -15,13 +15,10 @@ struct ConditionsAlong {
 
   /// What goes along with the entries that are shown.
   func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
-    var lineage = try ConsentLineage(reader)
-    let asked = Set(shown.map { $0.amends ?? $0.record.index })
-    let companions = lineage.companions(of: asked)
-    let all = asked.union(companions.map(\.first))
-    return try companions.flatMap { item in
+    let companions = try Companions(of: Set(shown.map { $0.amends ?? $0.record.index }), gate)
+    return try companions.items.flatMap { item in
       let needs = try gate.consent(for: item).needs
-      let ties = lineage.ties(of: item.current, to: all)
+      let ties = try companions.ties(of: item)
       let whole = [item.records[0]] + (item.records.count > 1 ? [item.current] : [])
       return try whole.map { try part($0, of: item, needs, ties: ties) }
     }

@@ -16,6 +16,8 @@ public enum ConsentReason: Hashable, Sendable {
   case reviewDue(String)
   /// It came in a bundle, without anybody's consent that speaks for it here.
   case receivedWithoutConsent
+  /// It is the record of the person who the witness is, who did not agree to be known by name.
+  case notByName
   /// The testimony that speaks for the item is missing, or no testimony.
   case noTestimony(UInt64)
 }
@@ -33,6 +35,14 @@ public enum ConsentDecision: Hashable, Sendable {
   case afterAsking([ConsentReason], Set<Schema.ConsentNeed>)
   /// It must not go.
   case refused([ConsentReason])
+
+  /// The needs that are met, if it may go at all.
+  var needs: Set<Schema.ConsentNeed>? {
+    switch self {
+    case .allowed(let needs), .afterAsking(_, let needs): needs
+    case .refused: nil
+    }
+  }
 
   /// Decides on `today`, a day as `YYYY-MM-DD`.
   public static func decide(

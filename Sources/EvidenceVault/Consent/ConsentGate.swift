@@ -1,3 +1,4 @@
+internal import Primitives
 internal import StrictJSON
 
 /// One reason for which an item does not go.
@@ -16,6 +17,8 @@ public struct ConsentRefusal: Hashable, Sendable {
   public let recipientClass: String
   /// What stands in the way.
   public let cause: Cause
+  /// The testimony whose witness decides, if that is another item.
+  public internal(set) var speaker: UInt64?
 }
 
 /// What consent says of an item for all recipients of a bundle.
@@ -23,30 +26,45 @@ struct ItemConsent {
   /// The needs that are met for every recipient; `nil` if nobody's consent speaks for the item.
   var needs: Set<Schema.ConsentNeed>?
   var refusals: [ConsentRefusal] = []
-  /// Whether the item is the recording of an interview.
-  var isRecording = false
+  /// What the files are.
+  var descent = Descent()
+  /// Why files of what it goes back to are withheld, by their digests.
+  var withheldCopies: [Digest: WithheldReason] = [:]
   /// What the witness wants to be asked about first.
   var questions: [ConsentRefusal] = []
 
-  mutating func refuse(_ item: UInt64, _ recipient: RecipientTraits, _ reason: ConsentReason) {
-    let refusal = ConsentRefusal(item: item, recipientClass: recipient.name, cause: .item(reason))
+  /// What each witness who speaks for it allows, by the number of the testimony.
+  private var answers: [(speaker: UInt64, needs: Set<Schema.ConsentNeed>)] = []
+
+  /// The first testimony whose witness did not agree to something.
+  func speaker(without need: Schema.ConsentNeed) -> UInt64? { answers.first { !$0.needs.contains(need) }?.speaker }
+
+  mutating func refuse(
+    _ item: UInt64, _ recipient: RecipientTraits, _ reason: ConsentReason, by speaker: UInt64? = nil
+  ) {
+    let refusal = ConsentRefusal(
+      item: item, recipientClass: recipient.name, cause: .item(reason), speaker: speaker == item ? nil : speaker)
     if !refusals.contains(refusal) { refusals.append(refusal) }
   }
 
   /// Adds what one witness says for one recipient: a need is met if it is for all.
-  mutating func take(_ decision: ConsentDecision, _ item: UInt64, _ recipient: RecipientTraits) {
+  mutating func take(
+    _ decision: ConsentDecision, by speaker: UInt64, _ item: UInt64, _ recipient: RecipientTraits
+  ) {
     let met: Set<Schema.ConsentNeed>
     switch decision {
     case .allowed(let needs): met = needs
     case .afterAsking(let reasons, let needs):
       questions += reasons.map {
-        ConsentRefusal(item: item, recipientClass: recipient.name, cause: .item($0))
+        ConsentRefusal(
+          item: item, recipientClass: recipient.name, cause: .item($0), speaker: speaker == item ? nil : speaker)
       }
       met = needs
     case .refused(let reasons):
-      for reason in reasons { refuse(item, recipient, reason) }
+      for reason in reasons { refuse(item, recipient, reason, by: speaker) }
       met = []
     }
+    answers.append((speaker, met))
     needs = needs.map { $0.intersection(met) } ?? met
   }
 }
@@ -65,7 +83,7 @@ struct ConsentGate {
     // Whoever took consent back is heard, whatever an amendment says now.
     let everything = lineage.ancestors(of: item.first)
     let speakers = lineage.speakers(of: item.first)
-    result.isRecording = lineage.isRecording(item.first)
+    result.descent = lineage.descent(of: item.first)
     for recipient in recipients {
       if lineage.hasUnspoken { result.refuse(item.first, recipient, .receivedWithoutConsent) }
       if let entry = lineage.withdrawal(of: everything, for: recipient.name) {
@@ -78,8 +96,13 @@ struct ConsentGate {
           continue
         }
         let terms = ConsentTerms(fields, for: recipient.name)
-        result.take(
-          ConsentDecision.decide(terms, withdrawnBy: nil, for: recipient, today: today), item.first, recipient)
+        let decision = ConsentDecision.decide(terms, withdrawnBy: nil, for: recipient, today: today)
+        result.take(decision, by: speaker, item.first, recipient)
+        // The record of a person says who a witness is.
+        let isOfWitness = item.current.kind == CustodyBook.person && lineage.isWitness(item.first, of: speaker)
+        if isOfWitness, let needs = decision.needs, !needs.contains(.name) {
+          result.refuse(item.first, recipient, .notByName, by: speaker)
+        }
       }
     }
     return result
@@ -91,6 +114,25 @@ struct ConsentGate {
     var lineage = try ConsentLineage(reader)
     let numbers = Set(items.flatMap { lineage.ancestors(of: $0.first) }).subtracting(known)
     return numbers.sorted().compactMap { try? lineage.item($0).get() }
+  }
+
+  /// The files that are withheld of what an item goes back to, by their digests, and why.
+  func withheldFiles(behind item: CurrentItem) throws -> [Digest: WithheldReason] {
+    var found: [Digest: WithheldReason] = [:]
+    for ancestor in try ancestors(of: [item]) where ancestor.records.contains(where: { !$0.files.isEmpty }) {
+      let consent = try consent(for: ancestor)
+      for record in ancestor.records {
+        let rule = DisclosureRule(
+          schema: try Schema.named(record.kind), record: record, choice: DisclosureChoice(), consent: consent.needs,
+          current: ancestor.current.fields, descent: consent.descent)
+        // An empty file is a copy of nothing.
+        for file in record.files where file.byteCount > 0 {
+          guard case .withhold(let reason) = rule.decision(onFile: file) else { continue }
+          found[file.digest] = found[file.digest] ?? reason
+        }
+      }
+    }
+    return found
   }
 
   /// The record of a testimony that counts now; `nil` if there is none of that number, or none any more.

@@ -1,8 +1,8 @@
-public import StrictJSON
-internal import Wording
+internal import StrictJSON
 
 /// What an item goes back to: what it was made from, whose consent speaks for it, and what came from the same item of
-/// the same sender in other bundles. An item that a testimony names as its own goes back to it, too.
+/// the same sender in other bundles. An item that a testimony names as its own goes back to it, too, and a picture to
+/// the persons on it.
 ///
 /// Source: FORMAT section 5.
 struct ConsentLineage {
@@ -14,6 +14,8 @@ struct ConsentLineage {
   private static let sources = ["of", "translation_of", "derived_from"]
   /// The fields that lead from an item to what it goes back to.
   static let fields = sources + [consentBy]
+  /// These, and the one that leads from a picture to the persons on it.
+  static let leading = fields + [TestimonyLinks.shown]
   private static let maximumDepth = 64
 
   private let reader: VaultReader
@@ -59,10 +61,12 @@ struct ConsentLineage {
     while let next = waiting.popLast() {
       for twin in book.twins(of: next) where seen.insert(twin).inserted {
         found.append(twin)
-        waiting += links.testimonies(naming: twin)
+        waiting += links.owners(naming: twin)
         guard case .success(let item) = self.item(twin) else { continue }
-        waiting += item.records.flatMap { record in
-          Self.fields.compactMap { Self.number($0, in: record).map(first) }
+        for record in item.records {
+          let isCurrent = book.isCurrent(record.index, of: twin)
+          waiting += Self.leading.flatMap { TestimonyLinks.numbers($0, in: record.fields) }.map(first)
+            .filter { isCurrent || !book.isUncovered(twin, by: $0) }
         }
       }
     }
@@ -82,7 +86,12 @@ struct ConsentLineage {
 
   /// What has to go along with `items` so that what their witnesses allow binds whoever gets them: the testimonies that
   /// speak for them, and what lies between. Nothing for items for which nobody's consent speaks.
-  mutating func companions(of items: Set<UInt64>) -> [CurrentItem] {
+  ///
+  /// - Parameter isNamed: Whether the witness who speaks for an item may be known by name: without that, nothing goes
+  ///   along that would tell which person the witness is.
+  mutating func companions(
+    of items: Set<UInt64>, isNamed: (CurrentItem) throws -> Bool
+  ) throws -> [CurrentItem] {
     var found: Set<UInt64> = []
     for number in items.sorted() {
       let speakers = speakers(of: number)
@@ -94,28 +103,38 @@ struct ConsentLineage {
         waiting += book.twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
         let named = Self.number(Self.consentBy, in: item.current)
-        let sources = named.map { [$0] } ?? Self.sources.compactMap { Self.number($0, in: item.current) }
-        waiting += (sources.map(first) + links.speakers(of: next)).filter { seen.insert($0).inserted }
+        var steps = named.map { [first($0)] } ?? sources(of: item.current)
+        let persons = persons(in: item).filter { !self.speakers(of: $0).isEmpty }
+        let isOfPerson = item.current.kind == CustodyBook.person
+        if !isOfPerson { steps += links.speakers(of: next) }
+        if isOfPerson || !persons.isEmpty, try isNamed(item) {
+          steps += isOfPerson ? links.speakers(of: next) : persons
+        }
+        waiting += steps.filter { seen.insert($0).inserted }
       }
-      found.formUnion(seen.union(speakers))
+      found.formUnion(seen)
+      guard case .success(let item) = item(number), item.current.kind != CustodyBook.person else { continue }
+      found.formUnion(speakers)
     }
     return found.subtracting(items).sorted().compactMap { try? item($0).get() }
   }
 
-  /// The fields of a testimony that tie something among `items` to it: without them whoever gets both would not know
-  /// whose consent speaks for it.
-  func ties(of record: Record, to items: Set<UInt64>) -> Set<String> {
-    guard record.kind == DisclosureRule.testimony else { return [] }
-    return Set(
-      TestimonyLinks.fields.filter { field in
-        TestimonyLinks.numbers(field, in: record.fields).contains { items.contains(first($0)) }
-      })
-  }
-
   // MARK: - Who speaks
 
-  /// Whether an item, or what came from the same place, is the recording of an interview.
-  func isRecording(_ number: UInt64) -> Bool { book.twins(of: number).contains(where: links.isRecording) }
+  /// What a record was made from.
+  func sources(of record: Record) -> [UInt64] { Self.sources.compactMap { Self.number($0, in: record).map(first) } }
+
+  /// An item, and what came from the same place.
+  func twins(of number: UInt64) -> [UInt64] { book.twins(of: number) }
+
+  /// Whether a testimony names an item as the recording of its interview.
+  func isNamedRecording(_ number: UInt64) -> Bool { links.isRecording(number) }
+
+  /// The persons whom a document shows, as it says itself or as their records do.
+  func persons(in item: CurrentItem) -> [UInt64] {
+    TestimonyLinks.numbers(TestimonyLinks.shown, in: item.current.fields).map(first)
+      + links.persons(pictured: item.first)
+  }
 
   /// The testimonies that speak for an item as it stands: itself, those that it names, or those that speak for what it
   /// was made from; those that name it; and for what came from the same place. What cannot be read is among them, so
@@ -132,9 +151,9 @@ struct ConsentLineage {
     speakers[number] = []
     let own = ownSpeakers(of: number, depth: depth)
     let others = book.twins(of: number).dropFirst().flatMap { ownSpeakers(of: $0, depth: depth) }
-    if own.isEmpty, case .success(let item) = self.item(number), item.isReceived { hasUnspoken = true }
     // That a bundle came without a testimony says nothing where another one brought it.
     let result = own + (own.isEmpty ? others : others.filter { $0 != ReceivedField.missing })
+    if result.isEmpty, case .success(let item) = self.item(number), item.isReceived { hasUnspoken = true }
     speakers[number] = result
     return result
   }
@@ -143,66 +162,25 @@ struct ConsentLineage {
     guard case .success(let item) = self.item(number) else { return [number] }
     if item.current.kind == DisclosureRule.testimony { return [number] }
     // A recording can have several voices in it: whatever its own field says, all have to allow it.
-    let naming = links.speakers(of: number).flatMap { book.twins(of: $0) }
+    let naming = links.speakers(of: number).flatMap { book.twins(of: $0) } + speakersOfPersons(in: item, depth: depth)
     if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) + naming }
-    return naming
-      + Self.sources.flatMap { field in
-        Self.number(field, in: item.current).map { speakers(of: first($0), depth: depth + 1) } ?? []
-      }
+    return naming + sources(of: item.current).flatMap { speakers(of: $0, depth: depth + 1) }
+  }
+
+  /// Whoever speaks for the persons on a picture. That one of them was received without consent, says nothing of it.
+  private mutating func speakersOfPersons(in item: CurrentItem, depth: Int) -> [UInt64] {
+    let before = hasUnspoken
+    defer { hasUnspoken = before }
+    return persons(in: item).flatMap { speakers(of: $0, depth: depth + 1) }
+  }
+
+  /// Whether a testimony speaks for a person because that is its witness.
+  func isWitness(_ person: UInt64, of testimony: UInt64) -> Bool {
+    book.twins(of: person).contains { links.speakers(of: $0).flatMap(book.twins).contains(testimony) }
   }
 }
 
 extension CurrentItem {
   /// Whether it came in a bundle.
   fileprivate var isReceived: Bool { records.contains { ReceivedField.isReceived($0.fields) } }
-}
-
-extension VaultReader {
-  /// Requires that `consent.by`, if it is among the fields, is the number of a testimony: another would only be found
-  /// when the item is to be sent.
-  ///
-  /// - Throws: `VaultError.invalidValue`.
-  public func requireTestimony(consentBy fields: JSONObject) throws(VaultError) {
-    guard let value = fields[ConsentLineage.consentBy]?.integerValue else { return }
-    let kind: String
-    do { kind = try record(at: UInt64(exactly: value) ?? .max).kind } catch {
-      switch error {
-      case .noSuchItem: throw .invalidValue(field: ConsentLineage.consentBy, expected: "the number of a testimony")
-      // What was withdrawn is refused when something is to be sent, and with its reason.
-      default: return
-      }
-    }
-    guard kind != DisclosureRule.testimony else { return }
-    throw .invalidValue(
-      field: ConsentLineage.consentBy,
-      expected: "the number of a testimony, and entry \(value) is of kind \(Phrase(verbatim: kind))")
-  }
-
-  /// The items that go back to an item, by any of their records or by being named in it, and those that came from the
-  /// same item of the same sender; without those that were withdrawn for all.
-  func descendants(of item: UInt64) throws(VaultError) -> [UInt64] {
-    let (book, links) = try (custody(), testimonyLinks())
-    var made: [UInt64: Set<UInt64>] = [:]
-    let selection = FieldSelection(ConsentLineage.fields)
-    let task = CatalogTask<EntryFields, [EntryFields]>(
-      isCurrent: false, empty: [],
-      read: { head, scanner in EntryFields(head, &scanner, fields: selection).map { .line($0) } ?? .unreadable },
-      collect: { entry, part in if !entry.isEvent, !entry.fields.isEmpty { part.append(entry) } })
-    try forEachPart(of: task) { part in
-      for entry in part {
-        for source in ConsentLineage.fields.flatMap(entry.numbers).compactMap({ UInt64(exactly: $0) }) {
-          made[book.firstNumber(of: source) ?? source, default: []].insert(entry.amends ?? entry.index)
-        }
-      }
-    }
-    var found: Set<UInt64> = [item]
-    var waiting = [item]
-    while let next = waiting.popLast() {
-      for number in book.twins(of: next) + (made[next] ?? []) + links.items(of: next)
-      where found.insert(number).inserted {
-        waiting.append(number)
-      }
-    }
-    return found.filter { $0 != item && !book.isWithdrawnForAll($0) }.sorted()
-  }
 }

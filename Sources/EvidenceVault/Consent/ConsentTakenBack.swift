@@ -9,6 +9,16 @@ public struct ConsentTakenBack: Hashable, Sendable {
 }
 
 extension VaultReader {
+  /// The testimonies whose witnesses decide who gets an item, other than itself, as an export sees it.
+  ///
+  /// - Throws: as `custody`.
+  ///
+  /// Source: FORMAT section 5.
+  public func consentSpeakers(of item: UInt64) throws(VaultError) -> [UInt64] {
+    var lineage = try ConsentLineage(self)
+    return lineage.speakers(of: item).filter { $0 != item && $0 != ReceivedField.missing }.sorted()
+  }
+
   /// What was taken back of the consent for an item, for anything that it goes back to, and for what came from the same
   /// item of the same sender: as an export sees it.
   ///

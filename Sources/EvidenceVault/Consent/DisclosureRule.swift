@@ -1,3 +1,4 @@
+internal import Primitives
 internal import SelectiveDisclosure
 internal import StrictJSON
 internal import Tar
@@ -45,10 +46,14 @@ struct DisclosureRule {
   var current: JSONObject?
   /// What is shown of the record that replaced this one, if one did.
   var amended: JSONObject?
-  /// Whether the item is the recording of an interview, as a testimony says.
-  var isRecording = false
-  /// The fields that tie something else that goes to this testimony; they go whatever else is said.
+  /// What the files are, by what the item was made from and whom it shows.
+  var descent = Descent()
+  /// Why files of what the item goes back to are withheld, by their digests: a copy of one is no other file.
+  var withheldCopies: [Digest: WithheldReason] = [:]
+  /// The fields that tie this to something else that goes; they go whatever else is said.
   var ties: Set<String> = []
+
+  static let testimony = "testimony"
 
   /// Whether a claim is shown, given that all around it is.
   func isDisclosed(_ claim: DisclosedClaims.Claim) -> Bool {
@@ -88,103 +93,6 @@ struct DisclosureRule {
       return consent != nil || isNamed || isRestrictedNamed ? .disclose : .withhold(.noConsent)
     case .open: return .disclose
     }
-  }
-
-  // MARK: - Files
-
-  private func isFileClaimDisclosed(_ path: [DisclosedClaims.Step]) -> Bool {
-    guard !choice.withheld.contains(DisclosureChoice.files) else { return false }
-    guard path.count > 1, case .index(let index) = path[1], record.files.indices.contains(index) else { return true }
-    let file = record.files[index]
-    guard decision(onFile: file) == .disclose else { return false }
-    return path.count == 2 || !isNameWithheld(file)
-  }
-
-  /// Whether a file goes without its name and time.
-  private func isNameWithheld(_ file: FileRecord) -> Bool {
-    choice.withheld.contains(DisclosureChoice.names)
-      || file.path.map { choice.withheld.contains(DisclosureChoice.name($0)) } ?? false
-  }
-
-  /// What becomes of a file.
-  func decision(onFile file: FileRecord) -> DisclosureDecision {
-    guard let path = file.path else { return .withhold(.onPurpose) }
-    let name = DisclosureChoice.file(path)
-    if choice.withheld.contains(DisclosureChoice.files) || choice.withheld.contains(name) {
-      return .withhold(.onPurpose)
-    }
-    let isNamed = choice.disclosed.contains(name)
-    // It has every field of the lost record in it, also those that lead to a person.
-    if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
-    if ReceivedProofs.isOne(path) { return decisionOnProofs(isNamed: isNamed) }
-    // A passport beside a code name joins face and code, whoever speaks for it.
-    let isOfPerson = schema.kind == CustodyBook.person
-    guard let consent else { return isOfPerson && !isNamed ? .withhold(.identity) : .disclose }
-    if let missing = fileNeeds(file).first(where: { !consent.contains($0.need) }) {
-      guard isNamed else {
-        return .withhold(missing.question.map { .unanswered(missing.need, question: $0) } ?? .consent(missing.need))
-      }
-      return choice.overrideReason == nil ? .refuse(missing.need) : .disclose
-    }
-    if isOfPerson, !isNamed { return .withhold(.identity) }
-    let isSearched = MediaType.isText(file.mediaType) && file.byteCount <= NameCheck.maximumByteCount
-    if schema.kind == Self.testimony, !isSearched, !MediaType.isMedia(file.mediaType), !consent.contains(.name) {
-      return isNamed ? .disclose : .withhold(.unsearchable)
-    }
-    return .disclose
-  }
-
-  /// In the proofs of a received item stands all that was disclosed to this vault, in a form that no program searches
-  /// for names.
-  private func decisionOnProofs(isNamed: Bool) -> DisclosureDecision {
-    guard isNamed else { return .withhold(.identity) }
-    if let consent, !consent.contains(.name), choice.overrideReason == nil { return .refuse(.name) }
-    return .disclose
-  }
-
-  static let testimony = "testimony"
-  private static let translation = "translation"
-
-  /// What a file needs consent to, and the question of the record that was not answered, if it is for that.
-  private typealias FileNeed = (need: Schema.ConsentNeed, question: String?)
-
-  /// The consent that a file needs: a recording of the witness, a text in the words of the witness, what shows a
-  /// person, a picture of people or of a place, as the record says that counts now. What may be any of them needs all.
-  private func fileNeeds(_ file: FileRecord) -> [FileNeed] {
-    let type = file.mediaType
-    let mayBeMedia = MediaType.mayBeMedia(type)
-    var needs: [FileNeed] = []
-    if schema.kind == CustodyBook.person { needs.append((.name, nil)) }
-    if schema.kind == Self.testimony || isRecording {
-      if mayBeMedia { needs.append((.voiceImage, nil)) }
-      if !MediaType.isMedia(type) { needs.append((.verbatim, nil)) }
-    }
-    if schema.kind == Self.translation { needs.append((.verbatim, nil)) }
-    if schema.kind == CustodyBook.person, mayBeMedia { needs.append((.voiceImage, nil)) }
-    guard mayBeMedia, schema.field(Self.showsPeople) != nil else { return needs }
-    let kinds = said("document.kind").compactMap(\.stringValue)
-    let isVideo = MediaType.isVideo(type) || kinds.contains("video") || kinds.contains("photo")
-    let hasVoice = isVideo || MediaType.isAudio(type) || kinds.contains("audio")
-    if let need = need(.voiceImage, Self.showsPeople, ["people_shown", "people_shown.persons"], isDoubtful: hasVoice) {
-      needs.append(need)
-    }
-    if let need = need(.place, "shows_place", ["place_shown"], isDoubtful: isVideo) { needs.append(need) }
-    return needs
-  }
-
-  private static let showsPeople = "shows_people"
-
-  /// What this entry, and the record that counts now, say in a field.
-  private func said(_ field: String) -> [JSON] { [record.fields, current].compactMap { $0?[field] } }
-
-  /// Whether a picture or recording needs `need`: where the record says that there is something of the kind in it, or
-  /// what; and where that can be and nobody answered.
-  private func need(
-    _ need: Schema.ConsentNeed, _ question: String, _ shown: [String], isDoubtful: Bool
-  ) -> FileNeed? {
-    if said(question).contains(where: { $0.boolValue == true }) { return (need, nil) }
-    if shown.contains(where: { said($0).contains { $0.arrayValue?.isEmpty != true } }) { return (need, nil) }
-    return isDoubtful && (current ?? record.fields)[question] == nil ? (need, question) : nil
   }
 
   // MARK: - All of it

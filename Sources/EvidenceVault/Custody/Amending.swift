@@ -35,7 +35,7 @@ extension VaultReader {
     guard try schema.validated(fields, fromProgram: true) != present || !sources.isEmpty else {
       throw .nothingChanges(number)
     }
-    try requireTestimony(consentBy: changes)
+    try requireLinks(changes, of: schema)
     fields[ProgramField.amends] = .integer(Int64(clamping: number))
     fields[ProgramField.amendmentReason] = .string(reason)
     return try vault.add(sources, kind: item.current.kind, fields: fields, after: head.tree, signer: signer)

@@ -19,8 +19,10 @@ public struct CustodyBook: Sendable {
   private var amendments: [UInt64: [UInt64]] = [:]
   private var firstNumbers: [UInt64: UInt64] = [:]
   private var withdrawals: [UInt64: [Withdrawal]] = [:]
-  /// For each testimony that was withdrawn for all, what it named: nothing else tells that any more.
+  /// For each testimony or person that was withdrawn for all, what it named: nothing else tells that any more.
   private(set) var coveredItems: [UInt64: [UInt64]] = [:]
+  /// For each item that was withdrawn, what only its replaced records led to, or led to it, and is not concerned.
+  private var uncoveredItems: [UInt64: Set<UInt64>] = [:]
   private var persons: [UInt64] = []
   private var origins: [UInt64: Origin] = [:]
   private var arrivals: [Origin: [UInt64]] = [:]
@@ -47,6 +49,7 @@ public struct CustodyBook: Sendable {
       withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
       let covered = Withdrawing.covered(in: summary.eventFields)
       if !covered.isEmpty { coveredItems[item, default: []] += covered }
+      uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields))
     }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
     if let (item, origin) = Self.arrival(summary), origins[item] == nil {
@@ -99,6 +102,14 @@ public struct CustodyBook: Sendable {
 
   /// Whether an item was withdrawn itself, and for all.
   func isWithdrawnForAll(_ item: UInt64) -> Bool { withdrawals(of: item).contains(where: \.classes.isEmpty) }
+
+  /// Whether replaced records alone tied an item to one that was withdrawn, and somebody said that this was a mistake.
+  func isUncovered(_ item: UInt64, by withdrawn: UInt64) -> Bool {
+    uncoveredItems[withdrawn]?.contains { firstNumbers[$0] ?? $0 == item } == true
+  }
+
+  /// Whether a record of an item is the one that counts now.
+  func isCurrent(_ entry: UInt64, of item: UInt64) -> Bool { entry == amendments[item]?.last ?? item }
 
   /// An item, and those that came from the same item of the same sender in other bundles.
   func twins(of item: UInt64) -> [UInt64] {

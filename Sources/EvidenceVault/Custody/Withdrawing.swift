@@ -31,6 +31,8 @@ public struct WithdrawalReceipt: Sendable {
   /// The items that go back to this one, such as translations, and what a testimony spoke for: they are not exported
   /// any more either, and stay in the vault.
   public let covered: [UInt64]
+  /// Those of them that only records tie to it which an amendment replaced: by mistake, perhaps.
+  public let tiedByReplaced: [UInt64]
   /// The head after the withdrawal was entered.
   public let head: Vault.Head
 }
@@ -51,6 +53,8 @@ public struct WithdrawalPreview: Sendable {
   public let copies: [HeldCopy]
   /// As in the receipt.
   public let covered: [UInt64]
+  /// As in the receipt.
+  public let tiedByReplaced: [UInt64]
 }
 
 /// Consent taken back.
@@ -66,13 +70,21 @@ public struct Withdrawing: Sendable {
   /// Who saw to it, by code.
   public var handledBy: String?
 
+  /// Items that only replaced records tie to it, by mistake, as whoever withdraws says: they are not concerned.
+  public var notCovering: [UInt64] = []
+
   /// Takes back all consent.
   public init(reason: String) { self.reason = reason }
 
   private static let covers = "covers"
 
-  /// What a withdrawal says that the testimony named, whose record is gone with it.
+  /// What a withdrawal says that the testimony or person named, whose record is gone with it.
   static func covered(in fields: JSONObject) -> [UInt64] { TestimonyLinks.numbers(covers, in: fields) }
+
+  private static let notCovered = "not_covered"
+
+  /// What a withdrawal says that replaced records tied by mistake.
+  static func uncovered(in fields: JSONObject) -> [UInt64] { TestimonyLinks.numbers(notCovered, in: fields) }
 
   func fields(_ item: UInt64, objectCount: Int, covering items: [UInt64] = []) -> JSONObject {
     var fields: JSONObject = ["item": .integer(Int64(clamping: item)), "reason": .string(reason)]
@@ -80,7 +92,9 @@ public struct Withdrawing: Sendable {
     if let requestedOn { fields["requested_on"] = .string(requestedOn) }
     if let handledBy { fields["handled_by"] = .string(handledBy) }
     fields["objects_destroyed"] = .integer(Int64(objectCount))
-    if !items.isEmpty { fields[Self.covers] = .array(items.map { .integer(Int64(clamping: $0)) }) }
+    for (name, items) in [(Self.covers, items), (Self.notCovered, notCovering)] where !items.isEmpty {
+      fields[name] = .array(items.map { .integer(Int64(clamping: $0)) })
+    }
     return fields
   }
 }
@@ -109,32 +123,41 @@ extension VaultReader {
   ///
   /// - Throws: as `withdraw`.
   public func previewWithdrawal(
-    of number: UInt64, for classes: [String] = []
+    of number: UInt64, for classes: [String] = [], notCovering mistaken: [UInt64] = []
   ) throws(VaultError) -> WithdrawalPreview {
     let item = try currentItem(number)
     var withdrawing = Withdrawing(reason: "asked")
     withdrawing.classes = classes
     _ = try Schema.named(Withdrawing.kind).validated(withdrawing.fields(number, objectCount: 0))
-    let (copies, covered) = try reach(of: number, in: classes)
+    withdrawing.notCovering = mistaken
+    let (copies, covered, tied) = try reach(of: number, withdrawing)
     do {
       let objects = try item.records.compactMap { try entry(at: $0.index).object }
       return WithdrawalPreview(
         kind: item.current.kind, title: item.current.title, objectCount: objects.count,
         objectByteCount: objects.reduce(0) { $0 &+ $1.byteCount },
-        fileCount: item.records.reduce(0) { $0 + $1.files.count }, copies: copies, covered: covered)
+        fileCount: item.records.reduce(0) { $0 + $1.files.count }, copies: copies, covered: covered,
+        tiedByReplaced: tied)
     } catch {
       throw VaultError(error)
     }
   }
 
   /// Who holds copies of an item and of what goes back to it, and the items that do.
+  ///
+  /// - Throws: `VaultError.notTiedByReplaced` for an item that is not concerned, and is not one of which
+  ///   that can be said.
   private func reach(
-    of number: UInt64, in classes: [String]
-  ) throws(VaultError) -> (copies: [HeldCopy], covered: [UInt64]) {
-    let covered = try descendants(of: number)
+    of number: UInt64, _ withdrawing: Withdrawing
+  ) throws(VaultError) -> (copies: [HeldCopy], covered: [UInt64], tied: [UInt64]) {
+    let tied = try tiedByReplacedRecords(to: number)
+    if let other = withdrawing.notCovering.first(where: { !tied.contains($0) }) {
+      throw .notTiedByReplaced(other, to: number)
+    }
+    let covered = try descendants(of: number, without: withdrawing.notCovering)
     var copies: [HeldCopy] = []
-    for item in [number] + covered { copies += try self.copies(of: item, in: classes) }
-    return (copies, covered)
+    for item in [number] + covered { copies += try self.copies(of: item, in: withdrawing.classes) }
+    return (copies, covered, tied.filter { covered.contains($0) && !withdrawing.notCovering.contains($0) })
   }
 
   /// Enters that consent was taken back. If it was for all recipients, the objects of the item and its lines of the
@@ -149,12 +172,14 @@ extension VaultReader {
     _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
   ) throws(VaultError) -> WithdrawalReceipt {
     let item = try currentItem(number)
-    let (copies, covered) = try reach(of: number, in: withdrawing.classes)
+    let (copies, covered, tied) = try reach(of: number, withdrawing)
     do {
       let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
       let objectCount = removal?.objects.count ?? 0
       let environment = vault.environment
-      let named = try removal == nil ? [] : testimonyLinks().items(of: number)
+      let named =
+        try removal == nil
+        ? [] : testimonyLinks().items(of: number).filter { !withdrawing.notCovering.contains($0) }
       let fields = try Schema.named(Withdrawing.kind).validated(
         withdrawing.fields(number, objectCount: objectCount, covering: named), fromProgram: true)
       let record = try ComposedRecord(
@@ -164,7 +189,8 @@ extension VaultReader {
         [PreparedEntry(record: record, object: nil, removal: removal)], expecting: self.head.tree, signer: signer)
       if removal != nil { vault.removeCaches() }
       return WithdrawalReceipt(
-        index: indices.lowerBound, objectCount: objectCount, copies: copies, covered: covered, head: head)
+        index: indices.lowerBound, objectCount: objectCount, copies: copies, covered: covered, tiedByReplaced: tied,
+        head: head)
     } catch {
       throw VaultError(error)
     }

@@ -58,7 +58,7 @@ struct Add: ParsableCommand {
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let signer = try vault.signer(passphrase)
     let reader = try reader(checking: fields, of: schema, vault, passphrase)
-    try reader?.requireTestimony(consentBy: fields)
+    try reader?.requireLinks(fields, of: schema)
     if files.contains("-") {
       guard let name else { throw UsageFault("standard input has no name", hint: "say --name NAME") }
       Progress.current.begin("taking in")
@@ -74,13 +74,11 @@ struct Add: ParsableCommand {
     if let reader { NamedItems.tell(fields, of: schema, item: receipt.index, in: reader) }
   }
 
-  /// Reads where the vault can be read and the record points to what consent depends on: the testimony that is to speak
-  /// for the item, or what this one names.
+  /// Reads where the vault can be read and the record points to other entries, on which consent can depend.
   private func reader(
     checking fields: JSONObject, of schema: Schema, _ vault: Vault, _ passphrase: borrowing Passphrase
   ) throws -> VaultReader? {
-    let isOfConsent = fields["consent.by"] != nil || VaultReader.namesItems(fields, kind: schema.kind)
-    guard isOfConsent, vault.hasReadingIdentity else { return nil }
+    guard schema.hasLinks(fields), vault.hasReadingIdentity else { return nil }
     let identities = vault.includingEarlier([try vault.readingIdentity(passphrase)])
     return try VaultReader(vault, identities: identities)
   }

@@ -44,7 +44,7 @@ struct Amend: ParsableCommand {
     let (receipt, reader, schema, changes) = try retryingWhenGrown {
       let reader = try VaultReader(vault, identities: identities)
       let schema = try Schema.named(reader.currentItem(item).current.kind)
-      let changes = try FieldSettings.fields(record: record, settings: settings, schema: schema)
+      let changes = try FieldSettings.fields(record: record, settings: settings, unset: unset, schema: schema)
       let receipt = try reader.amend(
         item, setting: changes, removing: Set(unset), reason: reason, adding: sources, signer: signer)
       return (receipt, reader, schema, changes)

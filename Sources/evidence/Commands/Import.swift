@@ -61,7 +61,8 @@ struct Import: ParsableCommand {
     let new = read.without(report.known)
     guard let vault, let signer, !dryRun else { return report.tellSound(new.count) }
     guard !new.isEmpty else { return report.tellNothingNew() }
-    let items = new.map { NewItem(kind: kind, fields: $0) }
+    let (items, schema) = (new.map { NewItem(kind: kind, fields: $0) }, try Schema.named(kind))
+    for item in items { try reader?.requireLinks(item.fields, of: schema) }
     // What others added meanwhile was not compared.
     report.tell(try vault.add(many: items, after: reader?.head, signer: signer), count: new.count)
   }

@@ -32,11 +32,15 @@ struct Show: ParsableCommand {
     let records = try [entry] + amendments.map { try reader.record(at: $0) }
     let isItem = (try? Schema.named(entry.kind))?.isItem == true
     let takenBack = try isItem ? reader.consentTakenBack(of: book.firstNumber(of: item) ?? item) : []
+    let speakers = try isItem ? reader.consentSpeakers(of: book.firstNumber(of: item) ?? item) : []
     let origin = try reader.collectedOrigin(of: entry.fields)
     let untrusted = records.map(\.index).filter { !reader.vault.note.isTrusted($0) }
-    report.print(json(records, amendments, takenBack, origin, untrusted)) {
+    var json = json(records, amendments, takenBack, origin, untrusted)
+    if !speakers.isEmpty { json["consent_of"] = .array(speakers.map { .integer(Int64(clamping: $0)) }) }
+    report.print(json) {
       for entry in untrusted { Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked") }
       printText(records, amendments, takenBack)
+      for speaker in speakers { Output.line("  who gets it, the witness of item \(speaker) decides") }
       if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }
     }
   }

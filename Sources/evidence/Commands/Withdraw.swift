@@ -37,6 +37,12 @@ struct Withdraw: ParsableCommand {
   @Option(help: about("Who sees to it, by code.", valueName: "code"))
   var handledBy: String?
 
+  @Option(
+    help: about(
+      "An item that only a replaced record tied to it, by mistake: it is not concerned; may be repeated.",
+      valueName: "number"))
+  var notCovering: [UInt64] = []
+
   @Option(help: about("A new folder for the recall notices.", valueName: "folder"))
   var notices: String?
 
@@ -51,9 +57,11 @@ struct Withdraw: ParsableCommand {
     withdrawing.classes = classes
     withdrawing.requestedOn = requestedOn
     withdrawing.handledBy = handledBy
+    withdrawing.notCovering = notCovering
     let (identities, signer, vault) = try options.unlockedForSigning()
     if !yes, Terminal.isTerminal(0) {
-      try confirm(VaultReader(vault, identities: identities).previewWithdrawal(of: item, for: classes))
+      let reader = try VaultReader(vault, identities: identities)
+      try confirm(reader.previewWithdrawal(of: item, for: classes, notCovering: notCovering))
     }
     // What cannot be written is told before anything is destroyed.
     let folder = try notices.map(NoticeFolder.init)
@@ -91,6 +99,7 @@ struct Withdraw: ParsableCommand {
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
     if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered)) }
+    if !preview.tiedByReplaced.isEmpty { lines.append(Self.line(tied: preview.tiedByReplaced)) }
     return lines + ["--class CLASS takes consent back for some recipients alone, and destroys nothing"]
   }
 
@@ -101,6 +110,7 @@ struct Withdraw: ParsableCommand {
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody of \(names) was sent a copy by this vault") }
     if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered, names)) }
+    if !preview.tiedByReplaced.isEmpty { lines.append(Self.line(tied: preview.tiedByReplaced)) }
     return lines
   }
 
@@ -108,6 +118,11 @@ struct Withdraw: ParsableCommand {
     let (name, bundle) = (Printable.line(copy.recipient), Printable.line(copy.bundle))
     let since = Printable.line(copy.exported)
     return "holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))"
+  }
+
+  private static func line(tied: [UInt64]) -> Phrase {
+    let items = Phrase.list(tied.map { "item \($0)" })
+    return "of these, only replaced records lead to \(items); where that was a mistake: --not-covering NUMBER"
   }
 
   private static func line(covered: [UInt64]) -> Phrase {
@@ -138,7 +153,11 @@ struct Withdraw: ParsableCommand {
   }
 
   private func printCovered(_ receipt: WithdrawalReceipt, _ names: String) {
-    guard classes.isEmpty else { return Output.line(Self.line(covered: receipt.covered, names)) }
+    guard classes.isEmpty else {
+      Output.line(Self.line(covered: receipt.covered, names))
+      if !receipt.tiedByReplaced.isEmpty { Output.line(Self.line(tied: receipt.tiedByReplaced)) }
+      return
+    }
     Output.line(Self.line(covered: receipt.covered))
     Output.line(
       "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")

@@ -12,8 +12,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--set", "titel=x"], "did you mean title?"), (["--set", "document.kind=sumons"], "did you mean summons?"),
+    (["--set", "titel=x"], "did you mean title?"), (["--set", "text_content.method=typd"], "did you mean typed?"),
     (["--set", "document_date=yesterday"], "expected a date"), (["--set", "title"], "has no value"),
+    (["--set", "issuer=Office", "--set", "issuer=Court"], "the field issuer is given twice"),
+    (["--set", "title=Other"], "the field title is given twice"),
+    (["--set", "people_shown=A", "--set", "people_shown=B"], "--set people_shown=ONE,ANOTHER"),
+    (["--set", "derived_from=1", "--set", "translation_of=2"], "the number of an item of kind testimony, document"),
     (["--set", "=x"], "has no field"), (["--title", String(repeating: "x", count: 201)], "at most 200 characters"),
   ])
   func aFieldThatDoesNotFitIsRefused(words: [String], said: String) throws {
@@ -21,6 +25,25 @@ import Testing
       let outcome = try desk.unlocked(["add", file] + Desk.document + words)
       #expect(outcome.errors.contains(said), "\(outcome.errors)")
       return outcome
+    }
+  }
+
+  @Test(arguments: [
+    ["--set", "consent.media=refused", "--set", "consent.media=full"],
+    ["--set", "consent.media=full", "--unset"]
+      + ["consent.media"], ["--unset", "consent.lawyer", "--unset", "consent.lawyer"],
+  ])
+  func anAmendmentSaysOnceWhatAFieldIsToBe(words: [String]) throws {
+    try expectRefusal(64, at: desk) {
+      let outcome = try desk.unlocked(["amend", "1", "--reason", "r"] + words)
+      #expect(outcome.errors.contains("is given twice"), "\(outcome.errors)")
+      return outcome
+    }
+  }
+
+  @Test func anEventInTheHistorySaysOnceWhatAFieldIsToBe() throws {
+    try expectRefusal(64, at: desk) {
+      try desk.unlocked("history", "1", "--enter", "copied", "--set", "to=A", "--set", "to=B")
     }
   }
 

@@ -56,12 +56,12 @@ import Testing
   @Test func oneWitnessWhoDoesNotAgreeIsEnoughForAll() {
     let (lawyer, media) = (RecipientTraits(name: "lawyer"), RecipientTraits(name: "media"))
     var consent = ItemConsent()
-    consent.take(.allowed([.code, .name]), 1, lawyer)
-    consent.take(.allowed([.code, .place]), 2, lawyer)
+    consent.take(.allowed([.code, .name]), by: 5, 1, lawyer)
+    consent.take(.allowed([.code, .place]), by: 5, 2, lawyer)
     #expect(consent.needs == [.code])
-    consent.take(.afterAsking([], [.name]), 1, media)
+    consent.take(.afterAsking([], [.name]), by: 5, 1, media)
     #expect(consent.needs == [] && consent.refusals.isEmpty)
-    consent.take(.refused([.refused]), 2, media)
+    consent.take(.refused([.refused]), by: 5, 2, media)
     #expect(consent.needs == [] && consent.refusals.map(\.item) == [2])
   }
 

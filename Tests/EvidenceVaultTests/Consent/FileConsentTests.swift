@@ -7,11 +7,11 @@ import Testing
 @Suite struct FileConsentTests {
   private let fixture: VaultFixture
 
-  /// Item 1 is a testimony whose witness allows neither voice nor place.
+  /// Item 1 is a testimony whose witness allows neither words nor voice nor place.
   init() throws {
     fixture = try VaultFixture()
     _ = try fixture.addRecipient("Desk")
-    try fixture.addTestimony()
+    try fixture.addTestimony(more: [("consent.quotes", "none")])
   }
 
   private func plan(
@@ -31,6 +31,7 @@ import Testing
   }
 
   private static let voice = WithheldReason.consent(.voiceImage)
+  private static let words = WithheldReason.consent(.verbatim)
   private static let unasked = WithheldReason.unanswered(.voiceImage, question: "shows_people")
 
   @Test(
@@ -45,7 +46,9 @@ import Testing
       ("face.png", "photo", ["shows_people": false], .unanswered(.place, question: "shows_place")),
       ("face.png", "photo", ["shows_people": false, "shows_place": false], nil),
       ("house.png", "official_letter", ["place_shown": "The house"], .consent(.place)),
-      ("words.txt", "audio", [:], nil),
+      ("words.txt", "audio", [:], nil), ("words.txt", "statement", [:], words),
+      ("words.dat2", "translation", [:], words),
+      ("scan.png", "statement", [:], nil),
     ] as [(String, String, JSONObject, WithheldReason?)])
   func aRecordingIsAVoiceUnlessSomebodyLooked(
     file: String, kind: String, more: JSONObject, reason: WithheldReason?
@@ -57,6 +60,24 @@ import Testing
     fields["consent.by"] = 1
     let item = try add(file, "document", fields)
     #expect(try plan(item).items[0].withheldFiles.map(\.reason) == (reason.map { [$0] } ?? []))
+  }
+
+  /// A record of these kinds has no field in which anybody could say that nobody is heard.
+  @Test(
+    arguments: [
+      ("pressure_event", "rec.wav", voice), ("pressure_event", "rec.mp4", voice), ("pressure_event", "note.txt", nil),
+      ("pressure_event", "scan.png", nil), ("dissolution_case", "rec.wav", voice), ("translation", "rec.wav", words),
+    ] as [(String, String, WithheldReason?)])
+  func aRecordingIsAVoiceInEveryKind(kind: String, file: String, reason: WithheldReason?) throws {
+    var fields: JSONObject = kind == "translation" ? ["language": "en", "of": 1] : ["consent.by": 1]
+    let required: [String: JSONObject] = [
+      "pressure_event": ["date": "2023-05", "pressure.kind": "summons"],
+      "dissolution_case": ["organisation.pseudonym": "Juniper", "region": "sughd", "mode": "unknown"],
+    ]
+    for member in required[kind]?.members ?? [] { fields[member.name] = member.value }
+    let item = try add(file, kind, fields)
+    let withheld = try plan(item).items[0].withheldFiles.map(\.reason)
+    #expect(kind == "translation" ? !withheld.isEmpty : withheld == (reason.map { [$0] } ?? []))
   }
 
   /// The later record says as much as the first: an answer there is one.

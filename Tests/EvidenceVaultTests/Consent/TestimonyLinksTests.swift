@@ -124,6 +124,44 @@ import Testing
     #expect(try refusals(tape) == [.item(.withdrawn(by: receipt.index))])
   }
 
+  /// A number that was mistyped once: whoever withdraws can say so, and only of such a one.
+  @Test(arguments: [["lawyer"], []]) func whatWasNamedByMistakeOnceIsNotConcernedIfThatIsSaid(
+    classes: [String]
+  ) throws {
+    let (tape, other) = (try addRecording(), try addRecording())
+    let testimony = try fixture.addTestimony(more: [("attachments", Self.value("attachments", tape))])
+    let copy = try addRecording([("derived_from", .integer(Int64(testimony)))])
+    for (item, changes, removed) in [
+      (testimony, ["attachments": Self.value("attachments", other)], []), (copy, [:], ["derived_from"]),
+    ] as [(UInt64, JSONObject, Set<String>)] {
+      _ = try fixture.reader().amend(
+        item, setting: changes, removing: removed, reason: "mistyped", adding: [], signer: fixture.signer)
+    }
+    let reader = try fixture.reader()
+    let preview = try reader.previewWithdrawal(of: testimony, for: classes)
+    #expect(preview.covered == [tape, other, copy] && preview.tiedByReplaced == [tape, copy])
+    var withdrawing = Withdrawing(reason: "asked")
+    withdrawing.classes = classes
+    withdrawing.notCovering = [tape, other]
+    #expect { try reader.withdraw(testimony, withdrawing, signer: fixture.signer) } throws: {
+      if case VaultError.notTiedByReplaced(other, to: testimony) = $0 { true } else { false }
+    }
+    withdrawing.notCovering = [tape, copy]
+    let receipt = try reader.withdraw(testimony, withdrawing, signer: fixture.signer)
+    #expect(receipt.covered == [other] && receipt.tiedByReplaced.isEmpty)
+    let fields = try fixture.reader().record(at: receipt.index).fields
+    #expect(fields["not_covered"] == .array([tape, copy].map { .integer(Int64($0)) }))
+    #expect(fields["covers"] == (classes.isEmpty ? Self.value("attachments", other) : nil))
+    for item in [tape, copy] { #expect(try refusals(item).isEmpty, "item \(item)") }
+    #expect(try refusals(other) == [.item(.withdrawn(by: receipt.index))])
+    if !classes.isEmpty { #expect(try fixture.reader().previewWithdrawal(of: testimony).covered == [other]) }
+    // What is tied again is concerned.
+    _ = try fixture.reader().amend(
+      copy, setting: ["derived_from": .integer(Int64(testimony))], removing: [], reason: "it was", adding: [],
+      signer: fixture.signer)
+    #expect(try refusals(copy) == [.item(.withdrawn(by: receipt.index))])
+  }
+
   /// Two people on one tape: its own field can name only one of them.
   @Test func allWhomARecordingIsOfHaveToAllowIt() throws {
     let first = try fixture.addTestimony(more: [("consent.voice_image", true)])
@@ -135,13 +173,40 @@ import Testing
     #expect(plan.items.filter(\.isAlong).count == 2)
   }
 
+  @Test func aRefusalSaysWhoseItIs() throws {
+    let tape = try addRecording()
+    let testimony = try fixture.addTestimony(
+      more: [("attachments", Self.value("attachments", tape)), ("consent.voice_image", false)])
+    func speakers(_ item: UInt64, _ name: String? = nil) throws -> [UInt64?] {
+      do {
+        _ = try plan([item]) { if let name { $0.disclosed = [name] } }
+        return []
+      } catch VaultError.refusedByConsent(let refusals) { return refusals.map(\.speaker) }
+    }
+    #expect(try speakers(tape, "file:rec.wav") == [testimony])
+    #expect(try speakers(testimony, "witness.name") == [nil])
+    let refusing: [JSONObject] = [
+      ["consent.lawyer": "refused"], ["consent.lawyer": "code", "consent.until": "2001"],
+    ]
+    for answers in refusing {
+      _ = try fixture.reader().amend(
+        testimony, setting: answers, removing: [], reason: "asked", adding: [], signer: fixture.signer)
+      #expect(try speakers(tape) == [testimony])
+      #expect(try speakers(testimony) == [nil])
+    }
+    #expect(try fixture.reader().consentSpeakers(of: tape) == [testimony])
+    #expect(try fixture.reader().consentSpeakers(of: testimony).isEmpty)
+  }
+
   @Test func aTestimonySpeaksForItselfWhoeverNamesIt() throws {
     let first = try fixture.addTestimony()
     let second = try fixture.addTestimony(
       "Second", more: [("attachments", Self.value("attachments", first)), ("consent.lawyer", "refused")])
-    _ = try fixture.reader().amend(
-      first, setting: ["attachments": [.integer(Int64(second))]], removing: [], reason: "odd", adding: [],
-      signer: fixture.signer)
+    // No person could write this down.
+    let reader = try fixture.reader()
+    var fields = try reader.currentItem(first).current.fields
+    for (name, number) in [("attachments", second), ("amends", first)] { fields[name] = Self.value(name, number) }
+    _ = try fixture.open().add([], kind: "testimony", fields: fields, after: reader.head.tree, signer: fixture.signer)
     #expect(try refusals(first).isEmpty)
     #expect(try withdraw(second).covered.isEmpty)
     #expect(try refusals(first).isEmpty)
@@ -158,15 +223,16 @@ import Testing
   @Test func anUntrustedRecordThatWasReplacedTiesNothing() throws {
     let book = CustodyBook.amended([5: 9])
     func line(_ entry: UInt64, _ named: [UInt64]) -> TestimonyLinks.Line {
-      TestimonyLinks.Line(entry: entry, testimony: 5, recordings: [], named: named)
+      TestimonyLinks.Line(entry: entry, owner: 5, named: named)
     }
     let lines = [line(5, [1]), line(9, [2])]
     let trusted = TestimonyLinks(lines, book) { _ in true }
     #expect(trusted.items(of: 5) == [1, 2] && trusted.speakers(of: 1).isEmpty && trusted.speakers(of: 2) == [5])
     let seized = TestimonyLinks(lines, book) { $0 == 9 }
-    #expect(seized.items(of: 5) == [2] && seized.testimonies(naming: 1).isEmpty)
+    #expect(seized.items(of: 5) == [2] && seized.owners(naming: 1).isEmpty)
     let present = TestimonyLinks(lines, book) { _ in false }
-    #expect(present.items(of: 5) == [2] && present.speakers(of: 2) == [5])
+    #expect(present.items(of: 5).isEmpty, "a withdrawal of it covers nothing")
+    #expect(present.speakers(of: 2) == [5] && present.owners(naming: 2) == [5], "it is refused until then")
   }
 
   @Test func whatHasNoConsentOfItsOwnIsNamed() throws {

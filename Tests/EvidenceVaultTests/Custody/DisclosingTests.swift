@@ -98,6 +98,41 @@ import Testing
     #expect(fields["overridden"] == ["1:witness.name"])
   }
 
+  /// A supplement is fields alone: what binds them must be there, as it is now.
+  @Test func whatIsBoundSinceItWasSentIsNotRevealedBeforeItIsSentAgain() throws {
+    let fixture = try ReceivingFixture()
+    let sender = fixture.sender
+    let letter = try sender.open().add(
+      [], kind: "document", fields: ["title": "Letter", "document.kind": "note", "issuer": "Office"],
+      signer: sender.signer
+    ).index
+    func reveal() throws -> UInt64? {
+      let reader = try sender.reader()
+      do {
+        _ = try reader.planDisclosure(
+          of: ["issuer"], in: letter, to: reader.recipient("Desk"), purpose: "", choice: DisclosureChoice())
+        return nil
+      } catch {
+        guard case .conditionsNotSent(letter, let testimony, "Desk") = error else { throw error }
+        return testimony
+      }
+    }
+    func amend(_ item: UInt64, _ changes: JSONObject) throws {
+      _ = try sender.reader().amend(
+        item, setting: changes, removing: [], reason: "r", adding: [], signer: sender.signer)
+    }
+    _ = try fixture.send([letter]) { $0.withheld = ["issuer"] }
+    #expect(try reveal() == nil)
+    let testimony = try sender.addTestimony(more: [("attachments", [.integer(Int64(letter))])])
+    #expect(try reveal() == testimony)
+    _ = try fixture.send([letter]) { $0.withheld = ["issuer"] }
+    #expect(try reveal() == nil)
+    try amend(testimony, ["consent.media": "refused"])
+    #expect(try reveal() == testimony, "it binds more now")
+    _ = try fixture.send([letter]) { $0.withheld = ["issuer"] }
+    #expect(try reveal() == nil)
+  }
+
   @Test func anItemThatWasNotSentIsNotSupplemented() throws {
     let bundle = try BundleFixture()
     let document = try bundle.fixture.addDocument("Other")

@@ -61,6 +61,25 @@ import Testing
     #expect(try fixture.plan([here[0]], for: "media").items.count > 0)
   }
 
+  /// Of two bundles with a letter, only one has its testimony.
+  @Test(arguments: [true, false]) func theConsentThatCameWithOneOfThemSpeaksForBoth(isWithout first: Bool) throws {
+    try sender.addTestimony(more: [("consent.media", "refused")])
+    let letter = try sender.open().add(
+      [], kind: "document", fields: ["title": "Letter", "document.kind": "note"], signer: sender.signer
+    ).index
+    let without = try fixture.send([letter])
+    _ = try sender.reader().amend(
+      letter, setting: ["consent.by": 1], removing: [], reason: "asked", adding: [], signer: sender.signer)
+    let with = try fixture.send([letter])
+    let here = try (first ? [without, with] : [with, without]).map { path in
+      try #require(fixture.receive(path).items.first { $0.there == letter }?.here)
+    }
+    for item in here {
+      #expect(try fixture.refusals { try fixture.plan([item]) }.isEmpty, "item \(item)")
+      #expect(try fixture.refusals { try fixture.plan([item], for: "media") } == [.item(.refused)], "item \(item)")
+    }
+  }
+
   @Test func whatWasMadeFromAReceivedItemGoesOnlyWithAReasonToo() throws {
     try sender.addDocument("Minutes", files: ["minutes.txt": "Present: three"])
     let here = try fixture.receive(fixture.send([1])).items[0].here

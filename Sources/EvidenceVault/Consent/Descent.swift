@@ -1,0 +1,45 @@
+internal import StrictJSON
+
+/// What the files of an item are, by what it was made from and by whom it shows.
+///
+/// Source: FORMAT section 5.
+struct Descent: Hashable {
+  /// Whether it is the recording of an interview, or a copy of one or of a testimony that nobody redacted.
+  var isRecording = false
+  /// Whether it is a copy of one of these that was redacted, or was made from such a copy.
+  var isOfRedactedRecording = false
+  /// Whether it was made from a testimony or from the recording of one.
+  var isOfWords = false
+  /// Whether it shows a person for whom nobody's consent speaks.
+  var showsUnspoken = false
+}
+
+extension ConsentLineage {
+  private static let purpose = "derived.purpose"
+
+  /// Follows an item, and what came from the same place, to all that it was made from as it stands.
+  mutating func descent(of number: UInt64) -> Descent {
+    var descent = Descent()
+    var seen: Set<[UInt64]> = []
+    var waiting = [(number: number, isRedacted: false, isStart: true)]
+    while let next = waiting.popLast() {
+      for twin in twins(of: next.number) where seen.insert([twin, next.isRedacted ? 1 : 0]).inserted {
+        guard case .success(let item) = self.item(twin) else { continue }
+        let isTestimony = item.current.kind == DisclosureRule.testimony && !next.isStart
+        if isTestimony || isNamedRecording(twin) {
+          descent.isOfWords = true
+          if next.isRedacted { descent.isOfRedactedRecording = true } else { descent.isRecording = true }
+        }
+        if !next.isRedacted, showsUnspoken(item) { descent.showsUnspoken = true }
+        let isRedacted = next.isRedacted || item.current.fields[Self.purpose]?.stringValue == "redacted"
+        waiting += sources(of: item.current).map { ($0, isRedacted, false) }
+      }
+    }
+    return descent
+  }
+
+  /// Whether a document shows a person for whom nobody's consent speaks.
+  private mutating func showsUnspoken(_ item: CurrentItem) -> Bool {
+    persons(in: item).contains { speakers(of: $0).isEmpty }
+  }
+}
