@@ -97,11 +97,14 @@ struct ConsentGate {
         }
         let terms = ConsentTerms(fields, for: recipient.name)
         let decision = ConsentDecision.decide(terms, withdrawnBy: nil, for: recipient, today: today)
-        result.take(decision, by: speaker, item.first, recipient)
+        // What came of one testimony in several bundles is one witness.
+        let twins = lineage.twins(of: speaker)
+        let witness = twins.contains(item.first) ? item.first : twins.min() ?? speaker
+        result.take(decision, by: witness, item.first, recipient)
         // The record of a person says who a witness is.
         let isOfWitness = item.current.kind == CustodyBook.person && lineage.isWitness(item.first, of: speaker)
         if isOfWitness, let needs = decision.needs, !needs.contains(.name) {
-          result.refuse(item.first, recipient, .notByName, by: speaker)
+          result.refuse(item.first, recipient, .notByName, by: witness)
         }
       }
     }
