@@ -47,7 +47,7 @@ struct NameMatch {
     wholes =
       (isTelling ? [Whole(value, all)] : [])
       + NameParts.addresses(in: value).map { Whole($0.value, $0.words) }
-      + (Self.isContact(field) ? NameParts.names(in: value) : []).flatMap { name in
+      + (Self.isOfContacts(field) ? NameParts.names(in: value) : []).flatMap { name in
         [Whole(name.value, name.words), Whole(name.value, name.words.reversed())]
       }
   }
@@ -65,8 +65,9 @@ struct NameMatch {
     field.split(separator: ".").contains { $0 == "organisation" || $0 == "submitted_by" }
   }
 
-  /// Whether a field says how somebody is reached, and through whom.
-  private static func isContact(_ field: String) -> Bool { field.contains("contact") || field.contains("channel") }
+  /// Whether a field says through whom somebody is reached. Where others have two words with capital letters, it is
+  /// mostly a place.
+  private static func isOfContacts(_ field: String) -> Bool { field == "protection.emergency_contact" }
 
   /// Whether a telephone number or the like is in the value.
   var hasNumber: Bool { !numbers.isEmpty }

@@ -112,6 +112,12 @@ import Testing
     #expect(!match.isFound(in: NameSearchText("Telegram, in Khujand")))
   }
 
+  @Test func thePlaceInAContactIsNoName() {
+    let match = NameMatch("Кӯчаи Намуна, Дараи Кабуд, t@example.org", field: "witness.contact")
+    #expect(!match.isFound(in: NameSearchText("ба шаҳраки Дараи Кабуд")))
+    #expect(match.isFound(in: NameSearchText("write to t@example.org")))
+  }
+
   @Test func anOrganisationOfSeveralWordsIsAllOfThem() {
     let match = NameMatch("Ташкилоти ҷамъиятии «Право и развитие»", field: "organisation.name")
     #expect(!match.isFound(in: NameSearchText("имеет право на развитие")))
