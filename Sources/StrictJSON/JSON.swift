@@ -65,6 +65,9 @@ extension JSON {
     if case .integer(let value) = self { value } else { nil }
   }
 
+  /// The integer, if this is one that is not negative: a number of an entry, a count of bytes.
+  public var unsignedValue: UInt64? { integerValue.flatMap { UInt64(exactly: $0) } }
+
   /// The number as binary floating point, if this is a number of either kind.
   public var numberValue: Double? {
     switch self {

@@ -84,6 +84,14 @@ final class VaultFixture {
     return identity
   }
 
+  /// What an export of items to the recipient called Desk would show.
+  func planForDesk(_ items: [UInt64], _ change: (inout DisclosureChoice) -> Void = { _ in }) throws -> ExportPlan {
+    var choice = DisclosureChoice()
+    change(&choice)
+    let reader = try reader()
+    return try reader.plan(items, for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+  }
+
   /// A vault with an item, a testimony, a recipient and a catalog.
   static func filled() throws -> VaultFixture {
     let fixture = try VaultFixture()

@@ -78,7 +78,7 @@ struct ReportItem {
     var found: [UInt64: [String: [ReportItem]]] = [:]
     let originals = Dictionary(items.map { ($0.number, $0) }) { first, _ in first }
     for item in items where item.kind == translation && item.fields["text"] != nil {
-      guard let number = item.fields["of"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+      guard let number = item.fields["of"]?.unsignedValue,
         let field = item.fields["field"]?.stringValue, originals[number]?.fields[field]?.stringValue != nil
       else { continue }
       found[number, default: [:]][field, default: []].append(item)

@@ -63,7 +63,7 @@ struct SubmissionFilling {
     let required = wanted.filter { $0.need == .required }
     guard let first = required.first else { return [] }
     // A testimony that speaks for an item of the export exists, and only has to come along.
-    let spokesmen = items.compactMap { $0.fields["consent.by"]?.integerValue.flatMap { UInt64(exactly: $0) } }
+    let spokesmen = items.compactMap { $0.fields["consent.by"]?.unsignedValue }
     return [
       SubmissionGap(
         question: number, heading: question.heading, kind: first.kind, item: nil, fields: required.map(\.field),
@@ -140,7 +140,7 @@ struct SubmissionFilling {
   private func translation(of field: String, _ item: SubmissionItem) -> SubmissionSheet.Part? {
     let candidates = items.filter { candidate in
       candidate.kind == "translation" && candidate.fields["field"]?.stringValue == field
-        && candidate.fields["of"]?.integerValue.flatMap { UInt64(exactly: $0) }.map(item.isCalled) == true
+        && candidate.fields["of"]?.unsignedValue.map(item.isCalled) == true
     }
     for language in template.languages {
       guard

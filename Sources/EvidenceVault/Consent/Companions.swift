@@ -51,6 +51,6 @@ struct Companions {
 
   /// The items in a field that go.
   private func numbers(_ field: String, of record: Record) -> [UInt64] {
-    TestimonyLinks.numbers(field, in: record.fields).map { book.firstNumber(of: $0) ?? $0 }.filter(all.contains)
+    record.fields.entryNumbers(field).map { book.firstNumber(of: $0) ?? $0 }.filter(all.contains)
   }
 }

@@ -42,7 +42,7 @@ struct ConsentLineage {
   }
 
   private static func number(_ field: String, in record: Record) -> UInt64? {
-    record.fields[field]?.integerValue.flatMap { UInt64(exactly: $0) }
+    record.fields[field]?.unsignedValue
   }
 
   /// The item that a record has one consent with, as its sender says.
@@ -65,7 +65,7 @@ struct ConsentLineage {
         guard case .success(let item) = self.item(twin) else { continue }
         for record in item.records {
           let isCurrent = book.isCurrent(record.index, of: twin)
-          waiting += Self.leading.flatMap { TestimonyLinks.numbers($0, in: record.fields) }.map(first)
+          waiting += Self.leading.flatMap { record.fields.entryNumbers($0) }.map(first)
             .filter { isCurrent || !book.isUncovered(twin, by: $0) }
         }
       }
@@ -132,7 +132,7 @@ struct ConsentLineage {
 
   /// The persons whom a document shows, as it says itself or as their records do.
   func persons(in item: CurrentItem) -> [UInt64] {
-    TestimonyLinks.numbers(TestimonyLinks.shown, in: item.current.fields).map(first)
+    item.current.fields.entryNumbers(TestimonyLinks.shown).map(first)
       + links.persons(pictured: item.first)
   }
 

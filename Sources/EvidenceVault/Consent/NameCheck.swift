@@ -156,7 +156,7 @@ struct NameCheck {
   /// The numbers of the persons that a record is about.
   private static func persons(of record: Record) -> [UInt64] {
     let fields = (try? Schema.named(record.kind))?.fields.filter { $0.links.contains(CustodyBook.person) } ?? []
-    return fields.flatMap { TestimonyLinks.numbers($0.name, in: record.fields) }
+    return fields.flatMap { record.fields.entryNumbers($0.name) }
   }
 
   /// Every code name by which the witness is not to be known there, or that the sender withholds. Where nobody's

@@ -1,6 +1,6 @@
 /// A name, or another value that leads to a person, as it may stand in a text: as a whole, or, of a name, one word of
-/// it, in another alphabet and with other endings too; a telephone number by its digits, and of a contact each address
-/// and each name.
+/// it, in another alphabet and with other endings too; a telephone number by its digits, each address in it, and of
+/// emergency contacts each name.
 struct NameMatch {
   /// Shorter values are too common to tell of anyone.
   private static let shortestCount = 3

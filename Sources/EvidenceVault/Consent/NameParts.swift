@@ -51,7 +51,7 @@ enum NameParts {
     value.split { $0.isNewline || ",;:|/()".contains($0) }.compactMap { part in
       let words = FoldedWord.all(in: part)
       let isName = (2...3).contains(words.count) && words.allSatisfy(\.isCapitalized)
-      return isName ? (part.filter { !$0.isNewline }.description, words.map(\.text)) : nil
+      return isName ? (part.split(whereSeparator: \.isWhitespace).joined(separator: " "), words.map(\.text)) : nil
     }
   }
 

@@ -74,14 +74,8 @@ struct TestimonyLinks {
     }
   }
 
-  /// The numbers in a field of a record, of one value or of a list.
-  static func numbers(_ field: String, in record: JSONObject) -> [UInt64] {
-    (record[field]?.arrayValue ?? record[field].map { [$0] } ?? [])
-      .compactMap { $0.integerValue.flatMap { UInt64(exactly: $0) } }
-  }
-
   /// All that a record of a testimony names as its own.
-  static func named(in record: JSONObject) -> [UInt64] { (fields + [witness]).flatMap { numbers($0, in: record) } }
+  static func named(in record: JSONObject) -> [UInt64] { (fields + [witness]).flatMap { record.entryNumbers($0) } }
 
   /// The testimonies that speak for an item because they name it.
   func speakers(of item: UInt64) -> [UInt64] { (speakers[item] ?? []).sorted() }
@@ -113,8 +107,8 @@ struct TestimonyLinks {
     let isTestimony = entry.kind == DisclosureRule.testimony
     return Line(
       entry: entry.index, owner: entry.amends ?? entry.index, isTestimony: isTestimony,
-      recordings: isTestimony ? numbers(recording, in: entry.fields) : [],
-      named: isTestimony ? named(in: entry.fields) : numbers(picture, in: entry.fields))
+      recordings: isTestimony ? entry.fields.entryNumbers(recording) : [],
+      named: isTestimony ? named(in: entry.fields) : entry.fields.entryNumbers(picture))
   }
 }
 
@@ -145,7 +139,7 @@ extension VaultReader {
     guard kind == DisclosureRule.testimony else { return [] }
     var seen: Set<UInt64> = []
     return TestimonyLinks.fields.flatMap { field in
-      TestimonyLinks.numbers(field, in: fields).filter { number in
+      fields.entryNumbers(field).filter { number in
         guard let book = try? custody(), let item = try? currentItem(book.firstNumber(of: number) ?? number) else {
           return false
         }

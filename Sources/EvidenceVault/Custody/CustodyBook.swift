@@ -35,7 +35,8 @@ public struct CustodyBook: Sendable {
     let item: UInt64
   }
 
-  mutating func note(_ summary: Summary) {
+  /// Takes an entry in. What a key signed that was revoked can take away, and gives nothing free.
+  mutating func note(_ summary: Summary, isTrusted: Bool = true) {
     if let first = summary.amends {
       amendments[first, default: []].append(summary.index)
       firstNumbers[summary.index] = first
@@ -49,7 +50,7 @@ public struct CustodyBook: Sendable {
       withdrawals[item, default: []].append(Withdrawal(entry: summary.index, classes: classes))
       let covered = Withdrawing.covered(in: summary.eventFields)
       if !covered.isEmpty { coveredItems[item, default: []] += covered }
-      uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields))
+      if isTrusted { uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields)) }
     }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
     if let (item, origin) = Self.arrival(summary), origins[item] == nil {
@@ -63,7 +64,7 @@ public struct CustodyBook: Sendable {
     guard summary.kind == "custody", let item = items(of: summary).first,
       let sender = summary.eventFields["from"]?.stringValue,
       let there = ["bundle_first", "bundle_item", ArrivalField.first].lazy.compactMap({ summary.eventFields[$0] })
-        .first?.integerValue.flatMap({ UInt64(exactly: $0) })
+        .first?.unsignedValue
     else { return nil }
     return (item, Origin(sender: sender, item: there))
   }
@@ -135,7 +136,7 @@ public struct CustodyBook: Sendable {
   /// The items that an event is about.
   static func items(of event: Summary) -> [UInt64] {
     let numbers = [event.eventFields["item"]].compactMap { $0 } + (event.eventFields["items"]?.arrayValue ?? [])
-    return numbers.compactMap { $0.integerValue.flatMap { UInt64(exactly: $0) } }
+    return numbers.compactMap { $0.unsignedValue }
   }
 }
 
@@ -157,10 +158,11 @@ extension VaultReader {
   public func custody() throws(VaultError) -> CustodyBook {
     if let custodyBook { return custodyBook }
     var book = CustodyBook()
+    let note = vault.note
     let task = CatalogTask<Summary, [Summary]>(isCurrent: false, empty: []) { summary, part in
       if CustodyBook.isOfNote(summary) { part.append(summary) }
     }
-    try forEachPart(of: task) { for summary in $0 { book.note(summary) } }
+    try forEachPart(of: task) { for summary in $0 { book.note(summary, isTrusted: note.isTrusted(summary.index)) } }
     custodyBook = book
     return book
   }

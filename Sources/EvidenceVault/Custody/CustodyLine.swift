@@ -53,7 +53,7 @@ public struct CustodyLine: Sendable {
   /// The entries that a `custody.json` names; `nil` if it is none.
   static func entries(in document: [UInt8]) -> [UInt64]? {
     guard let lines = (try? JSON.parse(document))?["custody"]?.arrayValue else { return nil }
-    let entries = lines.compactMap { $0["entry"]?.integerValue.flatMap { UInt64(exactly: $0) } }
+    let entries = lines.compactMap { $0["entry"]?.unsignedValue }
     return entries.count == lines.count ? entries : nil
   }
 }

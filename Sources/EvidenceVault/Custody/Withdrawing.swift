@@ -79,12 +79,12 @@ public struct Withdrawing: Sendable {
   private static let covers = "covers"
 
   /// What a withdrawal says that the testimony or person named, whose record is gone with it.
-  static func covered(in fields: JSONObject) -> [UInt64] { TestimonyLinks.numbers(covers, in: fields) }
+  static func covered(in fields: JSONObject) -> [UInt64] { fields.entryNumbers(covers) }
 
   private static let notCovered = "not_covered"
 
   /// What a withdrawal says that replaced records tied by mistake.
-  static func uncovered(in fields: JSONObject) -> [UInt64] { TestimonyLinks.numbers(notCovered, in: fields) }
+  static func uncovered(in fields: JSONObject) -> [UInt64] { fields.entryNumbers(notCovered) }
 
   func fields(_ item: UInt64, objectCount: Int, covering items: [UInt64] = []) -> JSONObject {
     var fields: JSONObject = ["item": .integer(Int64(clamping: item)), "reason": .string(reason)]

@@ -87,7 +87,7 @@ public struct Entry: Sendable {
     self.records = RecordsReference(digest: digest, line: line)
     if let object = jws.payload["object"] {
       guard let digest = object["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
-        let byteCount = object["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+        let byteCount = object["bytes"]?.unsignedValue
       else { throw damaged("the leaf names no readable object") }
       self.object = ObjectReference(digest: digest, byteCount: byteCount)
     } else {

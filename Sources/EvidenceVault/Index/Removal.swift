@@ -61,7 +61,7 @@ public struct Removal: Hashable, Sendable {
   private static func resealing(_ json: JSON) -> Resealing? {
     guard let old = json["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
       let new = json["by"]?.stringValue.flatMap({ Digest(hex: $0) }), old != new,
-      let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+      let byteCount = json["bytes"]?.unsignedValue
     else { return nil }
     return Resealing(old: old, new: ObjectReference(digest: new, byteCount: byteCount))
   }

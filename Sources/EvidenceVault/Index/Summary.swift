@@ -130,5 +130,5 @@ extension LineScanner {
 
 extension Record {
   /// The number of the item whose record this entry supersedes, if it does.
-  var amends: UInt64? { fields["amends"]?.integerValue.flatMap { UInt64(exactly: $0) } }
+  var amends: UInt64? { fields["amends"]?.unsignedValue }
 }

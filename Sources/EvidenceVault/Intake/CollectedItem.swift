@@ -57,7 +57,7 @@ struct CollectedItem {
   /// A link with the numbers of this vault, and whether all that it pointed to is here.
   private func moved(_ value: JSON, of name: String) -> (value: JSON?, isWhole: Bool) {
     func moved(_ number: JSON) -> JSON? {
-      number.integerValue.flatMap { UInt64(exactly: $0) }.flatMap { numbers[$0] }
+      number.unsignedValue.flatMap { numbers[$0] }
         .map { .integer(Int64(clamping: $0)) }
     }
     guard let list = value.arrayValue else {

@@ -19,7 +19,7 @@ extension VaultReader {
   public func collectedOrigin(of fields: JSONObject) throws(VaultError) -> CollectedOrigin? {
     let words = fields[CollectedField.fingerprint] ?? fields[ArrivalField.intake]
     let number = fields[CollectedField.item] ?? fields[ArrivalField.item] ?? fields[ArrivalField.entry]
-    guard let words = words?.stringValue, let item = number?.integerValue.flatMap({ UInt64(exactly: $0) }) else {
+    guard let words = words?.stringValue, let item = number?.unsignedValue else {
       return nil
     }
     let known = try intakes().last { $0.fingerprint.words.utf8.elementsEqual(words.utf8) }
@@ -45,10 +45,10 @@ extension VaultReader {
     return try custody().events.compactMap { event in
       guard event.kind == Collector.custody,
         event.eventFields[ArrivalField.intake]?.stringValue?.utf8.elementsEqual(words.utf8) == true,
-        let there = event.eventFields[ArrivalField.item]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+        let there = event.eventFields[ArrivalField.item]?.unsignedValue,
         let here = CustodyBook.items(of: event).first
       else { return nil }
-      let first = event.eventFields[ArrivalField.first]?.integerValue.flatMap { UInt64(exactly: $0) }
+      let first = event.eventFields[ArrivalField.first]?.unsignedValue
       return Arrival(there: there, here: here, first: first ?? there)
     }
   }

@@ -155,7 +155,7 @@ struct Collector {
   private func stoodBesides(_ item: UInt64) throws -> UInt64? {
     if let besides = besides[item] { return besides }
     guard item < main.count else { return nil }
-    return try main.record(at: item).fields[ConsentLineage.sameAs]?.integerValue.flatMap { UInt64(exactly: $0) }
+    return try main.record(at: item).fields[ConsentLineage.sameAs]?.unsignedValue
   }
 
   private func isSame(_ left: String?, _ right: String) -> Bool { left?.utf8.elementsEqual(right.utf8) == true }
@@ -184,7 +184,7 @@ struct Collector {
     // What a testimony named that was withdrawn there follows it: its record is gone, or came here without the link.
     let covered = record.kind == Withdrawing.kind ? Withdrawing.covered(in: record.fields) : []
     var items: [UInt64] = []
-    for number in TestimonyLinks.numbers("item", in: record.fields) + covered {
+    for number in record.fields.entryNumbers("item") + covered {
       if let item = numbers[number], !items.contains(item) { items.append(item) }
     }
     guard let first = items.first else { return leave(.aboutNothing) }

@@ -112,7 +112,7 @@ extension KnownIntake {
       revocation = Revocation(entry: event.index, trustedHead: event.eventFields["trusted_head"]?.stringValue)
       return
     }
-    collectedCount = event.eventFields["entries"]?.integerValue.flatMap { UInt64(exactly: $0) } ?? collectedCount
+    collectedCount = event.eventFields["entries"]?.unsignedValue ?? collectedCount
     if let key = event.eventFields[IntakeEvent.followedKey]?.stringValue.flatMap({ try? VerifierKey($0) }) {
       followedKeys.append(key)
     }

@@ -74,7 +74,7 @@ extension Vault {
     for member in fields.members {
       guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
       for number in member.value.arrayValue ?? [member.value] {
-        guard let number = number.integerValue.flatMap({ UInt64(exactly: $0) }), number < size else {
+        guard let number = number.unsignedValue, number < size else {
           throw .invalidValue(field: member.name, expected: "the number of an entry of this vault")
         }
       }

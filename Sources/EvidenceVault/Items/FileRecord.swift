@@ -27,7 +27,7 @@ public struct FileRecord: Hashable, Sendable {
 
   /// Reads the disclosed element of a record's list of files; `nil` if it is not one.
   init?(_ json: JSON) {
-    guard let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) }),
+    guard let byteCount = json["bytes"]?.unsignedValue,
       let digest = json["sha256"]?.stringValue.flatMap({ Digest(hex: $0) }),
       let mediaType = json["media_type"]?.stringValue, Self.isPlain(mediaType)
     else { return nil }

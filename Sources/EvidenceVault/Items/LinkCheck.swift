@@ -12,7 +12,7 @@ extension VaultReader {
     for member in fields.members {
       guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
       for number in member.value.arrayValue ?? [member.value] {
-        try requireLink(number.integerValue.flatMap { UInt64(exactly: $0) } ?? .max, in: field)
+        try requireLink(number.unsignedValue ?? .max, in: field)
       }
     }
   }

@@ -91,7 +91,7 @@ struct ReceivedItem {
   /// A link with the numbers of this vault; `nil` if what it pointed to is not in the bundle.
   private static func moved(_ value: JSON, _ numbers: [UInt64: UInt64]) -> JSON? {
     func moved(_ number: JSON) -> JSON? {
-      number.integerValue.flatMap { UInt64(exactly: $0) }.flatMap { numbers[$0] }
+      number.unsignedValue.flatMap { numbers[$0] }
         .map { .integer(Int64(clamping: $0)) }
     }
     guard let list = value.arrayValue else { return moved(value) }

@@ -87,7 +87,7 @@ extension VaultReader {
       guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
         event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.firstFingerprint.utf8) == true,
         let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
-        let there = event.eventFields["bundle_item"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+        let there = event.eventFields["bundle_item"]?.unsignedValue
       else { return nil }
       return (name, there, here)
     }

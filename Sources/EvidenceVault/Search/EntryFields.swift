@@ -146,7 +146,7 @@ extension EntryFields.File {
 
   init?(_ json: JSON) {
     guard let path = json["path"]?.stringValue, let mediaType = json["media_type"]?.stringValue,
-      let byteCount = json["bytes"]?.integerValue.flatMap({ UInt64(exactly: $0) })
+      let byteCount = json["bytes"]?.unsignedValue
     else { return nil }
     self.init(path: path, byteCount: byteCount, mediaType: mediaType)
   }

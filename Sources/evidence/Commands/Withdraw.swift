@@ -98,9 +98,9 @@ struct Withdraw: ParsableCommand {
     ]
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
-    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered)) }
-    if !preview.tiedByReplaced.isEmpty { lines.append(Self.line(tied: preview.tiedByReplaced)) }
-    return lines + ["--class CLASS takes consent back for some recipients alone, and destroys nothing"]
+    return lines + concerned(preview.covered, preview.tiedByReplaced) + [
+      "--class CLASS takes consent back for some recipients alone, and destroys nothing"
+    ]
   }
 
   /// What a withdrawal for some classes would do.
@@ -109,9 +109,7 @@ struct Withdraw: ParsableCommand {
     var lines: [Phrase] = ["it is exported to \(names) no more, and nothing is destroyed; this cannot be undone"]
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody of \(names) was sent a copy by this vault") }
-    if !preview.covered.isEmpty { lines.append(Self.line(covered: preview.covered, names)) }
-    if !preview.tiedByReplaced.isEmpty { lines.append(Self.line(tied: preview.tiedByReplaced)) }
-    return lines
+    return lines + concerned(preview.covered, preview.tiedByReplaced)
   }
 
   private static func line(_ copy: HeldCopy) -> Phrase {
@@ -120,19 +118,20 @@ struct Withdraw: ParsableCommand {
     return "holds a copy of item \(copy.item): \(name), bundle \(bundle), since \(since) (entry \(copy.entry))"
   }
 
-  private static func line(tied: [UInt64]) -> Phrase {
-    let items = Phrase.list(tied.map { "item \($0)" })
-    return "of these, only replaced records lead to \(items); where that was a mistake: --not-covering NUMBER"
-  }
-
-  private static func line(covered: [UInt64]) -> Phrase {
-    let items = Phrase.list(covered.map { "item \($0)" })
-    return "what goes back to it is not exported any more: \(items)"
-  }
-
-  private static func line(covered: [UInt64], _ names: String) -> Phrase {
-    let items = Phrase.list(covered.map { "item \($0)" })
-    return "what goes back to it is not exported to \(names) any more: \(items)"
+  /// What else it reaches, and what of that only replaced records lead to.
+  private func concerned(_ covered: [UInt64], _ tied: [UInt64]) -> [Phrase] {
+    func list(_ items: [UInt64]) -> Phrase { .list(items.map { "item \($0)" }) }
+    guard !covered.isEmpty else { return [] }
+    let names = classes.map { Message.shown($0) }.joined(separator: ", ")
+    let reached: Phrase =
+      classes.isEmpty
+      ? "what goes back to it is not exported any more: \(list(covered))"
+      : "what goes back to it is not exported to \(names) any more: \(list(covered))"
+    guard !tied.isEmpty else { return [reached] }
+    return [
+      reached,
+      "of these, only replaced records lead to \(list(tied)); where that was a mistake: --not-covering NUMBER",
+    ]
   }
 
   private func printText(_ receipt: WithdrawalReceipt) {
@@ -143,7 +142,7 @@ struct Withdraw: ParsableCommand {
         : "item \(item): consent taken back for \(names), by entry \(receipt.index)")
     if classes.isEmpty { Output.line("destroyed here: \(Count.objects(receipt.objectCount)), and the record") }
     receipt.copies.forEach { Output.line(Self.line($0)) }
-    if !receipt.covered.isEmpty { printCovered(receipt, names) }
+    printCovered(receipt)
     if receipt.copies.isEmpty {
       Output.line(
         classes.isEmpty
@@ -152,13 +151,10 @@ struct Withdraw: ParsableCommand {
     Output.line("head: \(receipt.head.words)")
   }
 
-  private func printCovered(_ receipt: WithdrawalReceipt, _ names: String) {
-    guard classes.isEmpty else {
-      Output.line(Self.line(covered: receipt.covered, names))
-      if !receipt.tiedByReplaced.isEmpty { Output.line(Self.line(tied: receipt.tiedByReplaced)) }
-      return
-    }
-    Output.line(Self.line(covered: receipt.covered))
+  private func printCovered(_ receipt: WithdrawalReceipt) {
+    // Once it is destroyed, nothing can be left out of it any more.
+    concerned(receipt.covered, classes.isEmpty ? [] : receipt.tiedByReplaced).forEach { Output.line($0) }
+    guard classes.isEmpty, !receipt.covered.isEmpty else { return }
     Output.line(
       "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")
   }

@@ -8,10 +8,7 @@ import Testing
   private func plan(
     _ fixture: VaultFixture, _ items: [UInt64] = [0], _ change: (inout DisclosureChoice) -> Void = { _ in }
   ) throws -> ExportPlan {
-    var choice = DisclosureChoice()
-    change(&choice)
-    let reader = try fixture.reader()
-    return try reader.plan(items, for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+    try fixture.planForDesk(items, change)
   }
 
   private func fixture(_ consent: [(String, JSON)] = []) throws -> VaultFixture {

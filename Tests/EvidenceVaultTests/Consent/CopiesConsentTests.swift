@@ -27,13 +27,8 @@ import Testing
     return try fixture.open().add(ItemSource.find([path]), kind: kind, fields: fields, signer: fixture.signer).index
   }
 
-  private func plan(
-    _ item: UInt64, _ change: (inout DisclosureChoice) -> Void = { _ in }
-  ) throws -> ExportPlan {
-    var choice = DisclosureChoice()
-    change(&choice)
-    let reader = try fixture.reader()
-    return try reader.plan([item], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+  private func plan(_ item: UInt64, _ change: (inout DisclosureChoice) -> Void = { _ in }) throws -> ExportPlan {
+    try fixture.planForDesk([item], change)
   }
 
   private func reasons(_ item: UInt64) throws -> [WithheldReason] {

@@ -14,13 +14,8 @@ import Testing
     try fixture.addTestimony(more: [("consent.quotes", "none")])
   }
 
-  private func plan(
-    _ item: UInt64, _ change: (inout DisclosureChoice) -> Void = { _ in }
-  ) throws -> ExportPlan {
-    var choice = DisclosureChoice()
-    change(&choice)
-    let reader = try fixture.reader()
-    return try reader.plan([item], for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+  private func plan(_ item: UInt64, _ change: (inout DisclosureChoice) -> Void = { _ in }) throws -> ExportPlan {
+    try fixture.planForDesk([item], change)
   }
 
   private func add(_ file: String, _ kind: String, _ more: JSONObject) throws -> UInt64 {

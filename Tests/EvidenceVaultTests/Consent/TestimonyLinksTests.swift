@@ -12,13 +12,8 @@ import Testing
     _ = try fixture.addRecipient("Desk")
   }
 
-  private func plan(
-    _ items: [UInt64], _ change: (inout DisclosureChoice) -> Void = { _ in }
-  ) throws -> ExportPlan {
-    var choice = DisclosureChoice()
-    change(&choice)
-    let reader = try fixture.reader()
-    return try reader.plan(items, for: .recipients([reader.recipient("Desk")]), purpose: "", choice: choice)
+  private func plan(_ items: [UInt64], _ change: (inout DisclosureChoice) -> Void = { _ in }) throws -> ExportPlan {
+    try fixture.planForDesk(items, change)
   }
 
   private func refusals(_ item: UInt64) throws -> [ConsentRefusal.Cause] {

@@ -63,6 +63,26 @@ import TransparencyLog
     #expect(fixture.isTrusted(2) && !fixture.isTrusted(3) && !fixture.isTrusted(count - 1) && fixture.isTrusted(count))
   }
 
+  /// An old record of the testimony has the document as an attachment. The thief says that this was a mistake.
+  @Test func noneOfThemFreesWhatAWithdrawalReaches() throws {
+    for (changes, removed) in [(["attachments": [2]], []), ([:], ["attachments"])] as [(JSONObject, Set<String>)] {
+      _ = try fixture.reader().amend(
+        1, setting: changes, removing: removed, reason: "looked", adding: [], signer: fixture.signer)
+    }
+    let head = try #require(try ExpectedHead.typed(fixture.open().head().words))
+    var withdrawing = Withdrawing(reason: "a mistake")
+    withdrawing.classes = ["media"]
+    withdrawing.notCovering = [2]
+    _ = try fixture.reader().withdraw(1, withdrawing, signer: fixture.signer)
+    try revoke(head)
+    let receipt = try fixture.reader().withdraw(1, Withdrawing(reason: "asked"), signer: next.signer)
+    #expect(receipt.covered == [2])
+    #expect { try plan(2) } throws: {
+      guard case VaultError.refusedByConsent(let refusals) = $0 else { return false }
+      return refusals.map(\.cause) == [.item(.withdrawn(by: receipt.index))]
+    }
+  }
+
   @Test func theyAreSentToNobody() throws {
     try revoke()
     expect(.untrustedItem(3)) { try plan(3) }
