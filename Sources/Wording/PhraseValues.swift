@@ -14,11 +14,6 @@ extension Phrase.StringInterpolation {
   public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
     appendInterpolation(value.description)
   }
-
-  /// An error of a format as the code names it: a detail for experts, the same in every language.
-  public mutating func appendInterpolation(_ error: any Error) {
-    appendInterpolation("\(error)" as String)
-  }
 }
 
 extension DefaultStringInterpolation {

@@ -46,7 +46,7 @@ extension Explanation {
         Explanation(
           .usage, "there can be 2 to 16 shares, and at least 2 of them have to be needed",
           "say for example --threshold 3 --shares 5")
-      default: Explanation(.failure, "the secret cannot be split: \(error)")
+      default: Explanation(.failure, "the secret cannot be split")
       }
   }
 }

@@ -102,6 +102,7 @@ struct TimestampTests {
       let outcome = try desk.run("verify")
       #expect(outcome.status == 20, "\(path)")
       #expect(outcome.output.contains("DAMAGE: \(path): "), "\(outcome.output)")
+      #expect(outcome.output.firstMatch(of: #/ (\.|[a-z]+[A-Z(])/#) == nil, "\(outcome.output)")
       #expect(outcome.output.contains("what to do: restore the file from a copy of the vault"))
     }
   }

@@ -31,7 +31,7 @@ struct JSONImport {
       let bytes = try source.readAll(limit: limits.byteCount)
       json = try JSON.parse(bytes, limits: JSON.Limits(byteCount: limits.byteCount, depth: 8, valueCount: .max))
     } catch let error as JSONError {
-      result.add(ImportFault(row: 1, "this is not JSON: \(String(describing: error.kind)) in line \(error.line)"))
+      result.add(ImportFault(row: 1, "this is not JSON: \(error.explanation)"))
       return result
     }
     guard let values = json.arrayValue else {
@@ -57,7 +57,7 @@ struct JSONImport {
         let json = try JSON.parse(line, limits: JSON.Limits(byteCount: limits.byteCount, depth: 8))
         read(json, row: row, into: &result)
       } catch {
-        result.add(ImportFault(row: row, "this is not JSON: \(String(describing: error.kind))"))
+        result.add(ImportFault(row: row, "this is not JSON: \(error.kind.explanation)"))
       }
     }
     return result

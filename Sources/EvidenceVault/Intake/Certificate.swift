@@ -25,8 +25,8 @@ extension VaultNote {
       return try !note.verified(by: keys).isEmpty
     } catch {
       guard case .notSigned = error else {
-        let reason = String(describing: error)
-        throw .damaged(Finding(.note, path: Self.fileName, detail: "the certificate does not fit: \(reason)"))
+        let detail: Phrase = "the certificate does not fit: \(DamageText.phrase(error))"
+        throw .damaged(Finding(.note, path: Self.fileName, detail: detail))
       }
       return false
     }

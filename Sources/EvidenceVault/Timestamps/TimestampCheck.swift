@@ -1,5 +1,4 @@
 internal import DurableStore
-internal import TimeStamp
 internal import Wording
 
 /// Checks everything that lies under `timestamps/`.
@@ -49,10 +48,8 @@ struct TimestampCheck {
 
   private func detail(_ error: any Error) -> Phrase {
     switch error {
-    case TimestampFault.refused(let error), TimestampFault.certificate(let error): "\(error)"
-    case let error as TimestampFault: "\(error)"
     case StoreError.notFound(let path): "what it rests on is missing: \(path)"
-    default: "\(error)"
+    default: DamageText.phrase(error)
     }
   }
 }

@@ -60,13 +60,24 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "not json", "[1]", "\"text\"", "{\"title\": \"a\", \"title\": \"b\"}", "{\"title\": \"a\"} x", "{\"title\": 1}",
-    "{\"title\": \"a\", \"nested\": {}}", "{\"title\": \"\\ud800\"}", "{'title': 'a'}",
+    ("", "not a JSON object: it ends too early (line 1)"), ("{\n  'title': 'a'}", "' cannot stand here (line 2)"),
+    ("not json", "o cannot stand here"), ("[1]", "not a JSON object"), ("\"text\"", "not a JSON object"),
+    ("{\"title\": \"a\", \"title\": \"b\"}", "title stands in it twice"),
+    ("{\"title\": \"a\"} x", "something follows behind its end"), ("{\"title\": 1}", "the value of title does not fit"),
+    ("{\"title\": \"a\", \"nested\": {}}", "has no field called nested"),
+    ("{\"title\": \"\\ud800\"}", "\\u stands with half of a character alone"),
+    ("{\"title\": \"\\x\"}", "what follows a backslash"),
+    ("{\"title\": \"a\nb\"}", "a line break, tab or other control"),
+    ("{\"title\": 01}", "a number begins with a zero"), ("{\"title\": 1e999}", "a number is too large or too small"),
+    ("\u{feff}{}", "something that cannot be seen"), (String(repeating: "[", count: 99), "lie too deep"),
   ])
-  func aRecordFileThatIsNoRecordIsRefused(text: String) throws {
+  func aRecordFileThatIsNoRecordIsRefusedInWords(text: String, words: String) throws {
     let record = try desk.folder.write(text.utf8, to: "record.json")
     try expectRefusal(64, at: desk) {
-      try desk.unlocked("add", file, "--kind", "document", "--set", "document.kind=note", "--record", record)
+      let outcome = try desk.unlocked(
+        "add", file, "--kind", "document", "--set", "document.kind=note", "--record", record)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+      return outcome
     }
   }
 

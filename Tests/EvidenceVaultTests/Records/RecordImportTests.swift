@@ -64,6 +64,14 @@ import Testing
     #expect(try faults("\(Self.header)\n\(Self.row)\nA,\"B,gbao\n") == ["3 column 2"])
   }
 
+  @Test func whatIsNoJSONIsToldInWords() throws {
+    func details(_ text: String, _ format: RecordImport.Format) throws -> [String] {
+      try read(text, format).faults.map { "\($0.row): \($0.detail.english)" }
+    }
+    #expect(try details("[\n{\"a\":1,\"a\":2}]", .json) == ["1: this is not JSON: a stands in it twice (line 2)"])
+    #expect(try details("\(Self.record)\n{\n", .jsonl) == ["2: this is not JSON: it ends too early"])
+  }
+
   @Test func twoSpellingsOfOneFieldAreAFault() throws {
     let record =
       #"{"title":"A","Title":"C","organisation.pseudonym":"B","region":"gbao","mode":"unknown"}"#
