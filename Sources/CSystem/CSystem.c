@@ -85,6 +85,8 @@ void csystem_watch_interrupts(void) {
 
 int csystem_interrupt(void) { return interrupt; }
 
+void csystem_forget_interrupt(void) { interrupt = 0; }
+
 static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 
 /* A descriptor of so many hidden bytes, or -1. */

@@ -38,6 +38,9 @@ void csystem_watch_interrupts(void);
 /* The signal that came, or 0. */
 int csystem_interrupt(void);
 
+/* Goes on as if none had come, to keep what would be lost. Another one of the kind that came ends the process. */
+void csystem_forget_interrupt(void);
+
 /* memfd_secret(2): zero bytes that end before a page that nobody may touch, as another does that is before them. The
    kernel takes their pages out of its own map: no other process reads them from outside, root's neither, and no core
    file or swap has them. No child process inherits them. NULL where the kernel has none (Linux before 5.14; before 6.5

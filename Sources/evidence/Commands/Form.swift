@@ -1,5 +1,6 @@
 internal import Age
 internal import ArgumentParser
+internal import CSystem
 internal import DurableStore
 internal import EvidenceReport
 internal import EvidenceVault
@@ -67,11 +68,15 @@ struct Form: ParsableCommand {
     let dialogue = FormDialogue(
       start, schema: schema, fields: asked, paths: sources.map(\.path.text), language: language, terminal: terminal
     ) { try keeper?.save($0, isLeaving: false) }
-    guard try dialogue.run() == .confirmed else {
-      try keeper?.save(dialogue.draft, isLeaving: true)
-      let end: Phrase =
-        keeper.map { "nothing was added; the answers are kept, sealed, in \($0.shownPath)" } ?? "nothing was added"
-      Message.note(Phrase(verbatim: end.text(in: language)))
+    let end: FormDialogue.End
+    do { end = try dialogue.run() } catch {
+      // The terminal was closed, or the machine goes down: that must not keep the answers from being kept.
+      csystem_forget_interrupt()
+      try? leave(dialogue.draft, keeper, language)
+      throw error
+    }
+    guard end == .confirmed else {
+      try leave(dialogue.draft, keeper, language)
       throw ExitStatus.partial
     }
     do {
@@ -81,6 +86,14 @@ struct Form: ParsableCommand {
       throw error
     }
     keeper?.remove()
+  }
+
+  /// Keeps the answers, and says where.
+  private func leave(_ draft: FormDraft, _ keeper: DraftFile?, _ language: Language) throws {
+    try keeper?.save(draft, isLeaving: true)
+    let end: Phrase =
+      keeper.map { "nothing was added; the answers are kept, sealed, in \($0.shownPath)" } ?? "nothing was added"
+    Message.note(Phrase(verbatim: end.text(in: language)))
   }
 
   /// The fields that the record cannot do without; `nil` for all.

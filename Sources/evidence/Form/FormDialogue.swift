@@ -87,9 +87,11 @@ final class FormDialogue {
   // MARK: - One question
 
   private func ask(_ field: Schema.Field) throws -> Step {
+    let isNew = draft.fields[field.name] == nil
     show(field)
     while true {
-      guard let line = try readAnswer() else { return .leave }
+      let answer = try readAnswer { if isNew { try keepBeginning($0, of: field) } }
+      guard let line = answer else { return .leave }
       switch line {
       case ".": return .leave
       case "!":
@@ -105,9 +107,20 @@ final class FormDialogue {
         do throws(TypedFault) {
           draft.fields[field.name] = try FormAnswer.value(line, of: field)
           return .next
-        } catch { tell("  \(Message.shown(error.description.text(in: language)))") }
+        } catch {
+          tell("  \(Message.shown(error.description.text(in: language)))")
+          showAnswer(to: field)
+        }
       }
     }
+  }
+
+  /// Keeps the lines of an answer that goes on: whoever is called away in the middle of an account has these. An
+  /// earlier answer stays until the new one is whole.
+  private func keepBeginning(_ text: String, of field: Schema.Field) throws {
+    guard let value = try? FormAnswer.value(text, of: field) else { return }
+    draft.fields[field.name] = value
+    try keep(draft)
   }
 
   private func show(_ field: Schema.Field) {
@@ -117,6 +130,10 @@ final class FormDialogue {
       let meaning = field.labels(ofValue: word)[language.rawValue].map { " — \(Message.shown($0))" } ?? ""
       tell("  \(index + 1) \(word)\(meaning)")
     }
+    showAnswer(to: field)
+  }
+
+  private func showAnswer(to field: Schema.Field) {
     if let value = draft.fields[field.name] { say("  now: \(Self.text(value))") }
   }
 
@@ -129,8 +146,9 @@ final class FormDialogue {
     Message.shown(field.labels[language.rawValue] ?? field.labels["en"] ?? field.name)
   }
 
-  /// A line; one that ends in a backslash goes on in the next. `nil` at the end of input.
-  private func readAnswer() throws -> String? {
+  /// A line; one that ends in a backslash goes on in the next, and `goesOn` has what there is by then. `nil` at the end
+  /// of input.
+  private func readAnswer(goesOn: (String) throws -> Void) throws -> String? {
     var lines: [String] = []
     while let line = try terminal.readLine("> ") {
       guard line.hasSuffix("\\") else {
@@ -138,6 +156,7 @@ final class FormDialogue {
         return lines.joined(separator: "\n").trimmingLine()
       }
       lines.append(String(line.dropLast()))
+      try goesOn(lines.joined(separator: "\n").trimmingLine())
     }
     return nil
   }

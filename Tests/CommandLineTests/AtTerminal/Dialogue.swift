@@ -95,8 +95,8 @@ final class Dialogue {
 
   func press(_ key: Key) { send([key.rawValue]) }
 
-  /// What a system that shuts down sends.
-  func terminate() { _ = Glibc.kill(process, SIGTERM) }
+  /// Sends what a system that shuts down does, or a terminal that is closed.
+  func send(signal: Int32) { _ = Glibc.kill(process, signal) }
 
   /// Waits for `question`, and types a line.
   func answer(_ question: String, _ line: String) throws {

@@ -155,17 +155,27 @@ import Testing
     #expect(!exists("kept"))
   }
 
-  /// Where nothing reads back, the draft is under a passphrase, which is asked for first.
-  @Test func onAnIntakeVaultTheDraftIsUnderAPassphrase() throws {
-    let (intake, draft, secret) = (desk["intake"], desk["my.draft"], "words for this draft alone")
+  private let secret = "words for this draft alone"
+
+  /// Makes an intake vault, and begins a form there with a draft: where nothing reads back, the draft is under a
+  /// passphrase, which is asked for first.
+  ///
+  /// - Returns: the form, and the words of the command but for the draft.
+  private func beginOnIntakeVault() throws -> (Dialogue, [String]) {
     let made = try desk.run("card").output
     let reader = try #require(made.split(separator: "\n").first { $0.contains("age1") }?.split(separator: " ").last)
-    try #require(desk.run(["init", intake, "--reader", String(reader)] + key).status == 0)
-    let words = ["form", "document", "--add", path, "--vault", intake] + key
-    let form = try desk.dialogue(words + ["--draft", draft])
+    try #require(desk.run(["init", desk["intake"], "--reader", String(reader)] + key).status == 0)
+    let words = ["form", "document", "--add", path, "--vault", desk["intake"]] + key
+    let form = try desk.dialogue(words + ["--draft", desk["my.draft"]])
     try form.wait(for: "A new passphrase for the draft.")
     try form.answer("Passphrase: ", secret)
     try form.answer("Once more: ", secret)
+    return (form, words)
+  }
+
+  @Test func onAnIntakeVaultTheDraftIsUnderAPassphrase() throws {
+    let draft = desk["my.draft"]
+    let (form, words) = try beginOnIntakeVault()
     try form.answer("[title] * required\n> ", "A telling title")
     try form.wait(for: "[case]\n> ")
     #expect(!exists("my.draft"))
@@ -184,6 +194,40 @@ import Testing
     try resumed.answer("Всё верно? (да/нет, < назад)\n> ", "да")
     #expect(try resumed.end() == 0, "\(resumed.shown)")
     #expect(!exists("my.draft") && !resumed.shown.contains(secret))
+  }
+
+  @Test(arguments: [SIGHUP, SIGTERM]) func aTerminalThatIsClosedLosesNoAnswer(signal: Int32) throws {
+    let (form, words) = try beginOnIntakeVault()
+    try form.answer("[title] * required\n> ", "A telling title\\")
+    try form.answer("> ", "of two lines\\")
+    try form.wait(for: "> ")
+    form.send(signal: signal)
+    #expect(try form.end() == 130, "\(form.shown)")
+    #expect(form.shown.contains("the answers are kept, sealed, in "), "\(form.shown)")
+    #expect(form.settings == form.settingsBefore)
+    let resumed = try desk.dialogue(words + ["--resume", desk["my.draft"]])
+    try resumed.answer("Passphrase of the draft: ", secret)
+    try resumed.wait(for: "now: A telling title\n    of two lines\n> ")
+    resumed.press(.controlC)
+    #expect(try resumed.end() == 3, "\(resumed.shown)")
+  }
+
+  /// Each line that was ended is in the draft before the next is asked for; an earlier answer stays until the new one
+  /// is whole.
+  @Test func theBeginningOfALongAnswerIsKept() throws {
+    let words = ["form", "document", "--add", path] + key
+    let form = try desk.dialogue(words + ["--draft", desk["my.draft"]])
+    try form.answer("[title] * required\n> ", "Letter of the ministry\\")
+    try form.wait(for: "> ")
+    form.send(signal: SIGKILL)
+    #expect(try form.end() == nil)
+    for _ in 0..<2 {
+      let resumed = try desk.dialogue(words + ["--resume", desk["my.draft"]])
+      try resumed.answer("now: Letter of the ministry\n> ", "Another one\\")
+      try resumed.wait(for: "> ")
+      resumed.press(.controlC)
+      #expect(try resumed.end() == 3, "\(resumed.shown)")
+    }
   }
 
   @Test func aRecordIsWrittenToAFileInTheOpenWhereThatIsAsked() throws {

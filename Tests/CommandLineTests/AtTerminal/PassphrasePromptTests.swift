@@ -40,7 +40,7 @@ import Testing
   @Test func aMachineThatShutsDownLeavesTheTerminalAsItWas() throws {
     let dialogue = try desk.dialogue("list")
     try dialogue.wait(for: Self.question)
-    dialogue.terminate()
+    dialogue.send(signal: SIGTERM)
     #expect(try dialogue.end() == 130, "\(dialogue.shown)")
     #expect(dialogue.settings == dialogue.settingsBefore)
   }
