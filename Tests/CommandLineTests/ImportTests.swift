@@ -53,6 +53,20 @@ import Testing
     #expect(try desk.vault == before)
   }
 
+  @Test(arguments: ["--dry-run", "--add-known", "--skip-known"])
+  func numbersThatLeadNowhereAreToldByRow(option: String) throws {
+    let desk = try Desk.withVault()
+    let before = try desk.vaultWithoutCaches
+    let path = try desk.folder.write(
+      "title,code,picture\nA,Blue Heron,9000\nB,Grey Wren,\nC,Red Kite,9001\n".utf8, to: "people.csv")
+    let refused = try desk.unlocked("import", path, "--kind", "person", option)
+    #expect(refused.status == 64)
+    let expected = "expected the number of an entry of this vault"
+    #expect(refused.output == "row 2, picture: \(expected)\nrow 4, picture: \(expected)\n", "\(refused.output)")
+    #expect(refused.errors.hasPrefix("evidence: error: 2 faults in "), "\(refused.errors)")
+    #expect(try desk.vaultWithoutCaches == before)
+  }
+
   @Test(arguments: ["incoming", "objects"]) func anImportThatIsKilledLeavesASoundVault(folder: String) throws {
     let desk = try Desk.withVault()
     let path = try table(2_000, at: desk)

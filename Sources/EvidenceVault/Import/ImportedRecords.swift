@@ -58,6 +58,19 @@ public struct ImportedRecords: Sendable {
     records.append(record)
     rows.append(row)
   }
+
+  /// Makes faults of the records in which a number leads to no entry of the vault, or to one of another kind.
+  public mutating func checkLinks(in reader: VaultReader, of schema: Schema) {
+    let all = zip(records, rows)
+    (records, rows) = ([], [])
+    for (record, row) in all {
+      let wrong = reader.linkFaults(record, of: schema)
+      for fault in wrong { add(ImportFault(row: row, field: fault.field, "expected \(fault.expected)")) }
+      guard wrong.isEmpty else { continue }
+      records.append(record)
+      rows.append(row)
+    }
+  }
 }
 
 /// What is asked of every record, whatever file it comes from.

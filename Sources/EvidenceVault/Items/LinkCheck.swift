@@ -9,34 +9,35 @@ extension VaultReader {
   ///
   /// Source: FORMAT section 5.
   public func requireLinks(_ fields: JSONObject, of schema: Schema) throws(VaultError) {
-    for member in fields.members {
-      guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
-      for number in member.value.arrayValue ?? [member.value] {
-        try requireLink(number.unsignedValue ?? .max, in: field)
+    guard let fault = linkFaults(fields, of: schema).first else { return }
+    throw .invalidValue(field: fault.field, expected: fault.expected)
+  }
+
+  /// Each number that leads to no entry, or to one of another kind: its field, and what belongs there.
+  func linkFaults(_ fields: JSONObject, of schema: Schema) -> [(field: String, expected: Phrase)] {
+    fields.members.flatMap { member -> [(field: String, expected: Phrase)] in
+      guard let field = schema.field(member.name), !field.links.isEmpty else { return [] }
+      return (member.value.arrayValue ?? [member.value]).compactMap { number in
+        expected(insteadOf: number.unsignedValue ?? .max, in: field).map { (field.name, $0) }
       }
     }
   }
 
-  private func requireLink(_ number: UInt64, in field: Schema.Field) throws(VaultError) {
+  private func expected(insteadOf number: UInt64, in field: Schema.Field) -> Phrase? {
     let isOfConsent = field.name == ConsentLineage.consentBy
     let kind: String
-    do { kind = try record(at: number).kind } catch {
+    do throws(VaultError) { kind = try record(at: number).kind } catch {
       switch error {
-      case .noSuchItem:
-        throw .invalidValue(
-          field: field.name,
-          expected: isOfConsent ? "the number of a testimony" : "the number of an entry of this vault")
+      case .noSuchItem: return isOfConsent ? "the number of a testimony" : "the number of an entry of this vault"
       // What was withdrawn is refused when something is to be sent, and with its reason.
-      default: return
+      default: return nil
       }
     }
-    guard !field.links.contains(where: { $0.utf8.elementsEqual(kind.utf8) }) else { return }
+    guard !field.links.contains(where: { $0.utf8.elementsEqual(kind.utf8) }) else { return nil }
     let (kinds, found) = (Phrase(verbatim: field.links.joined(separator: ", ")), Phrase(verbatim: kind))
-    throw .invalidValue(
-      field: field.name,
-      expected: isOfConsent
-        ? "the number of a testimony, and entry \(number) is of kind \(found)"
-        : "the number of an item of kind \(kinds), and entry \(number) is of kind \(found)")
+    return isOfConsent
+      ? "the number of a testimony, and entry \(number) is of kind \(found)"
+      : "the number of an item of kind \(kinds), and entry \(number) is of kind \(found)"
   }
 }
 

@@ -49,20 +49,22 @@ struct Import: ParsableCommand {
 
   func run() throws {
     let vault = dryRun && !isOpening ? nil : try options.open()
-    let read = try records()
+    let schema = try Schema.named(kind)
+    var read = try records()
     guard read.faultCount == 0 else { return try refuse(read) }
     guard !read.records.isEmpty else {
       throw UsageFault("\(Message.shown(file)) has no records", hint: "every row below the first is one")
     }
     let (reader, signer) = try vault.map(unlock) ?? (nil, nil)
+    if let reader { read.checkLinks(in: reader, of: schema) }
+    guard read.faultCount == 0 else { return try refuse(read) }
     let report = ImportReport(read, try addKnown ? [] : read.known(in: reader, kind: kind), self.report, file: file)
     try report.requireNew(orSkipping: skipKnown)
     if reader == nil, !addKnown { Self.sayUncompared(dryRun) }
     let new = read.without(report.known)
     guard let vault, let signer, !dryRun else { return report.tellSound(new.count) }
     guard !new.isEmpty else { return report.tellNothingNew() }
-    let (items, schema) = (new.map { NewItem(kind: kind, fields: $0) }, try Schema.named(kind))
-    for item in items { try reader?.requireLinks(item.fields, of: schema) }
+    let items = new.map { NewItem(kind: kind, fields: $0) }
     // What others added meanwhile was not compared.
     report.tell(try vault.add(many: items, after: reader?.head, signer: signer), count: new.count)
   }
@@ -73,7 +75,7 @@ struct Import: ParsableCommand {
   /// What reads the vault, where that can be, and what signs.
   private func unlock(_ vault: Vault) throws -> (reader: VaultReader?, signer: VaultSigner?) {
     let isReadable = vault.hasReadingIdentity || !options.identity.isEmpty
-    guard isReadable, !addKnown else {
+    guard isReadable else {
       let signer = try dryRun ? nil : vault.signer(options.secret.passphrase(asking: "Passphrase of the vault"))
       return (nil, signer)
     }
