@@ -64,9 +64,11 @@ struct Form: ParsableCommand {
     let sources = try ItemSource.find(files)
     let vault = try options.open()
     let terminal = try Terminal(for: "a form needs a terminal to ask at")
-    let (start, keeper, signer) = try prepare(vault)
+    let start = try prepare(vault)
+    let keeper = start.keeper
     let dialogue = FormDialogue(
-      start, schema: schema, fields: asked, paths: sources.map(\.path.text), language: language, terminal: terminal
+      start.draft, schema: schema, fields: asked, paths: sources.map(\.path.text), kinds: start.kinds,
+      language: language, terminal: terminal
     ) { try keeper?.save($0, isLeaving: false) }
     let end: FormDialogue.End
     do { end = try dialogue.run() } catch {
@@ -80,7 +82,7 @@ struct Form: ParsableCommand {
       throw ExitStatus.partial
     }
     do {
-      try finish(schema.validated(dialogue.draft.fields), sources, vault, signer)
+      try finish(schema.validated(dialogue.draft.fields), sources, vault, start.signer)
     } catch {
       try keeper?.save(dialogue.draft, isLeaving: true)
       throw error
@@ -117,33 +119,52 @@ struct Form: ParsableCommand {
     if let output { try DraftFile.requireNew(output) }
   }
 
-  /// The answers to start from, where they are kept, and the key that signs: all that needs a passphrase, before the
-  /// first question.
-  private func prepare(_ vault: Vault) throws -> (FormDraft, DraftFile?, VaultSigner?) {
+  /// What a form begins with.
+  private struct Start {
+    var draft: FormDraft
+    /// Where the answers are kept.
+    var keeper: DraftFile?
+    var signer: VaultSigner?
+    /// What numbers lead to, where the vault can be read.
+    var kinds: EntryKinds?
+  }
+
+  /// Does all that needs a passphrase, before the first question. The key for reading does not stay in memory during
+  /// an interview.
+  private func prepare(_ vault: Vault) throws -> Start {
     let sealed = try resume.map(DraftFile.contents)
     let needsPassphrase = try sealed.map(FormDraft.needsPassphrase) ?? false
-    var start = FormDraft(kind: kind)
-    var signer: VaultSigner?
+    var start = Start(draft: FormDraft(kind: kind))
     var draftPassphrase: Passphrase?
     if let sealed, needsPassphrase {
       let passphrase = try PassphrasePrompt.passphrase(nil, asking: "Passphrase of the draft")
-      start = try FormDraft(sealed, with: passphrase)
+      start.draft = try FormDraft(sealed, with: passphrase)
       draftPassphrase = consume passphrase
     } else if let sealed {
-      let (identities, unlocked) = try options.unlock(vault, signing: add)
-      start = try FormDraft(sealed, with: identities)
-      signer = unlocked
+      let (identities, signer) = try options.unlock(vault, signing: add)
+      start.draft = try FormDraft(sealed, with: identities)
+      start.signer = signer
+      start.kinds = Self.kinds(in: vault, identities)
     } else if draft != nil, !vault.hasReadingIdentity, options.identity.isEmpty {
       draftPassphrase = try PassphrasePrompt.newPassphrase(nil, opening: "A new passphrase for the draft.")
     }
-    guard start.kind.utf8.elementsEqual(kind.utf8) else {
-      throw UsageFault("the draft is for a \(Message.shown(start.kind))", hint: "name that kind")
+    guard start.draft.kind.utf8.elementsEqual(kind.utf8) else {
+      throw UsageFault("the draft is for a \(Message.shown(start.draft.kind))", hint: "name that kind")
     }
-    if add, signer == nil {
-      signer = try vault.signer(options.secret.passphrase(asking: "Passphrase of the vault"))
+    if add, start.signer == nil {
+      let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
+      start.signer = try vault.signer(passphrase)
+      if vault.hasReadingIdentity {
+        start.kinds = Self.kinds(in: vault, vault.includingEarlier([try vault.readingIdentity(passphrase)]))
+      }
     }
-    guard let path = draft ?? resume else { return (start, nil, signer) }
-    return (start, DraftFile(path, vault: vault, passphrase: consume draftPassphrase), signer)
+    if let path = draft ?? resume { start.keeper = DraftFile(path, vault: vault, passphrase: consume draftPassphrase) }
+    return start
+  }
+
+  /// Damage to other entries keeps nobody from writing down what is told.
+  private static func kinds(in vault: Vault, _ identities: [Identity]) -> EntryKinds? {
+    (try? VaultReader(vault, identities: identities)).flatMap { try? EntryKinds($0) }
   }
 
   private func finish(

@@ -23,21 +23,23 @@ final class FormDialogue {
   private let schema: Schema
   private let fields: [Schema.Field]
   private let paths: [String]
+  private let kinds: EntryKinds?
   private let keep: (FormDraft) throws -> Void
   private var doesDifferByClass: Bool?
   /// Whether the person has said that this is all.
   private var isEnough = false
   private(set) var draft: FormDraft
 
-  /// Asks for `fields`, or for all that people fill in.
+  /// Asks for `fields`, or for all that people fill in. Numbers that lead to other entries are looked up in `kinds`.
   init(
-    _ draft: FormDraft, schema: Schema, fields names: Set<String>?, paths: [String], language: Language,
-    terminal: Terminal, keep: @escaping (FormDraft) throws -> Void
+    _ draft: FormDraft, schema: Schema, fields names: Set<String>?, paths: [String], kinds: EntryKinds?,
+    language: Language, terminal: Terminal, keep: @escaping (FormDraft) throws -> Void
   ) {
     self.draft = draft
     self.schema = schema
     fields = schema.fieldsForPeople.filter { names?.contains($0.name) ?? true }
     self.paths = paths
+    self.kinds = kinds
     self.language = language
     self.terminal = terminal
     self.keep = keep
@@ -105,7 +107,9 @@ final class FormDialogue {
         say("This has to be answered.")
       default:
         do throws(TypedFault) {
-          draft.fields[field.name] = try FormAnswer.value(line, of: field)
+          let value = try FormAnswer.value(line, of: field)
+          if let expected = kinds?.expected(insteadOf: value, in: field) { throw .unfit("expected \(expected)") }
+          draft.fields[field.name] = value
           return .next
         } catch {
           tell("  \(Message.shown(error.description.text(in: language)))")
@@ -190,6 +194,14 @@ final class FormDialogue {
     if let place = schema.required.first(where: { draft.fields[$0] == nil }) {
       say("\n\(place): This has to be answered.")
       return .ask(place)
+    }
+    // A draft can have been made where nothing could be looked up.
+    for field in fields {
+      guard let expected = draft.fields[field.name].flatMap({ kinds?.expected(insteadOf: $0, in: field) }) else {
+        continue
+      }
+      say("\n\(field.name): expected \(expected)")
+      return .ask(field.name)
     }
     say("\nThe record:")
     for field in schema.fields {

@@ -155,6 +155,28 @@ import Testing
     #expect(!exists("kept"))
   }
 
+  @Test func aNumberThatLeadsNowhereIsAskedForAgain() throws {
+    let fields: JSONObject = ["title": "A copy", "document.kind": "note", "translation_of": 9000]
+    try keep(fields, next: "derived_from", kind: "document", in: "kept")
+    let form = try desk.dialogue(["form", "document", "--add", path, "--resume", desk["kept"]] + key)
+    try form.answer("[derived_from]\n> ", "2")
+    try form.wait(for: "expected the number of an item of kind document, testimony, and entry 2 is of kind recipient")
+    try form.answer("> ", "9000")
+    try form.wait(for: "expected the number of an entry of this vault\n> ")
+    // The original comes in while the form is open.
+    let added = try desk.unlocked(["add", desk["material/minutes.txt"], "--json"] + Desk.document)
+    let original = try #require(added.json["item"] as? Int)
+    form.type("\(original)")
+    try form.answer("\n> ", "!")
+    try form.wait(for: "translation_of: expected the number of an entry of this vault")
+    try form.answer("now: 9000\n> ", "1")
+    try form.answer("\n> ", "!")
+    let record = try form.wait(for: "Is it right? (yes/no, < to go back)\n> ")
+    #expect(record.contains("[derived_from]: \(original)\n") && record.contains("[translation_of]: 1\n"), "\(record)")
+    form.type("yes")
+    #expect(try form.end() == 0, "\(form.shown)")
+  }
+
   private let secret = "words for this draft alone"
 
   /// Makes an intake vault, and begins a form there with a draft: where nothing reads back, the draft is under a
