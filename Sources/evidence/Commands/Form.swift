@@ -81,13 +81,22 @@ struct Form: ParsableCommand {
       try leave(dialogue.draft, keeper, language)
       throw ExitStatus.partial
     }
-    do {
+    try untilAnswersAreKept(dialogue, keeper) {
       try finish(schema.validated(dialogue.draft.fields), sources, vault, start.signer)
-    } catch {
-      try keeper?.save(dialogue.draft, isLeaving: true)
-      throw error
     }
     keeper?.remove()
+  }
+
+  /// Does the last step. If it fails and nothing else has the answers, it can be done again once the reason is gone.
+  private func untilAnswersAreKept(_ dialogue: FormDialogue, _ keeper: DraftFile?, _ step: () throws -> Void) throws {
+    while true {
+      do { return try step() } catch {
+        if let keeper, (try? keeper.save(dialogue.draft, isLeaving: true)) != nil { throw error }
+        let explanation = Explanation(VaultError(error))
+        Message.error(explanation.sentence, hint: explanation.hint)
+        guard try dialogue.wantsAnotherTry() else { throw explanation.status }
+      }
+    }
   }
 
   /// Keeps the answers, and says where.

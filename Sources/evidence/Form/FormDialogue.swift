@@ -223,6 +223,11 @@ final class FormDialogue {
     return .leave
   }
 
+  /// Asks what to do when the record could not be added.
+  func wantsAnotherTry() throws -> Bool {
+    try yesOrNo("Nothing was added, and nothing but this form has the answers. Try again? (yes/no)") ?? false
+  }
+
   private func say(_ phrase: Phrase) { tell(phrase.text(in: language)) }
 
   private func tell(_ text: String) { terminal.write("\(text)\n") }

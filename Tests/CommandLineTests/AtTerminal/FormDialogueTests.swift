@@ -155,6 +155,23 @@ import Testing
     #expect(!exists("kept"))
   }
 
+  @Test(arguments: [true, false]) func aRecordThatCannotBeAddedCanBeTriedAgain(isAgain: Bool) throws {
+    let before = try desk.vaultWithoutCaches
+    let form = try desk.dialogue(["form", "document", "--add", path, "--required"] + key)
+    try form.answer("[title] * required\n> ", "A telling title")
+    try form.answer("> ", "note")
+    try form.wait(for: "Is it right? (yes/no, < to go back)\n> ")
+    try FileManager.default.moveItem(atPath: desk["vault/checkpoint"], toPath: desk["elsewhere"])
+    form.type("yes")
+    try form.wait(for: "evidence: error: ")
+    try form.wait(for: "Nothing was added, and nothing but this form has the answers. Try again? (yes/no)\n> ")
+    try FileManager.default.moveItem(atPath: desk["elsewhere"], toPath: desk["vault/checkpoint"])
+    form.type(isAgain ? "yes" : "no")
+    #expect(try (form.end() == 0) == isAgain, "\(form.shown)")
+    #expect(try (desk.vaultWithoutCaches == before) != isAgain)
+    #expect(try desk.unlocked("list").output.contains("A telling title") == isAgain)
+  }
+
   @Test func aNumberThatLeadsNowhereIsAskedForAgain() throws {
     let fields: JSONObject = ["title": "A copy", "document.kind": "note", "translation_of": 9000]
     try keep(fields, next: "derived_from", kind: "document", in: "kept")
