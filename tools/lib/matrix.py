@@ -45,7 +45,7 @@ FAMILIES = [
     Family("sanitize", "the tests under the sanitizers", "", "tools/sanitize"),
     Family("coverage", "how much the tests run", "", "tools/coverage"),
     Family("mutants", "each check left out once", "", "tools/mutants"),
-    Family("reproduce", "two builds give the same bytes", "", "tools/reproduce"),
+    Family("reproduce", "two builds give the same code and data", "", "tools/reproduce"),
 ]
 
 
