@@ -78,14 +78,19 @@ void csystem_watch_interrupts(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = remember_interrupt;
-  action.sa_flags = SA_RESETHAND;
   sigemptyset(&action.sa_mask);
-  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    action.sa_flags = signals[i] == SIGHUP ? 0 : SA_RESETHAND;
+    sigaction(signals[i], &action, NULL);
+  }
 }
 
 int csystem_interrupt(void) { return interrupt; }
 
-void csystem_forget_interrupt(void) { interrupt = 0; }
+void csystem_forget_interrupt(void) {
+  signal(SIGHUP, SIG_IGN);
+  interrupt = 0;
+}
 
 static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 

@@ -133,7 +133,7 @@ struct Explanation {
       case .invalidRecord(let fault):
         Explanation(
           .usage,
-          fault.map { "the record file is not a JSON object: \($0.explanation)" }
+          fault.map { "the record file is not a JSON object: \(shown($0.explanation))" }
             ?? "the record file is not a JSON object",
           "it is one object with a member for each field")
       default: Explanation(fileOrKey: error)

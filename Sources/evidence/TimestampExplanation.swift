@@ -26,30 +26,17 @@ extension Explanation {
   }
 
   private init(_ error: TimeStampError) {
+    let sentence = Message.shown(error.explanation)
     self =
       switch error {
-      case .refused(let status):
-        Explanation(.failure, "the authority made no time-stamp: it answered with status \(status)", askAgain)
-      case .malformed(.certificate), .malformed, .beyondLimit:
+      case .malformed, .beyondLimit:
         Explanation(.findings, "the answer of the authority cannot be read", askAgain)
-      case .unsupportedAlgorithm(let name):
-        Explanation(
-          .failure, "the time-stamp uses an unsupported algorithm: \(Message.shown(name))", "ask another authority")
-      case .otherImprint: Explanation(.findings, "the time-stamp is on other bytes", askAgain)
-      case .otherNonce: Explanation(.findings, "the time-stamp answers another query", askAgain)
-      case .invalidSignature: Explanation(.findings, "the signature of the time-stamp does not fit", askAgain)
-      case .otherSigner:
-        Explanation(.findings, "the time-stamp lacks the certificate of its signer, or names another", askAgain)
-      case .notForTimeStamping:
-        Explanation(
-          .unknownSigner, "the time-stamp was signed with a certificate that is not for time-stamping alone", askAgain)
-      case .notValidThen:
-        Explanation(
-          .unknownSigner, "a certificate behind the time-stamp was not valid at the time it states", askAgain)
+      case .refused: Explanation(.failure, sentence, askAgain)
+      case .unsupportedAlgorithm: Explanation(.failure, sentence, "ask another authority")
+      case .otherImprint, .otherNonce, .invalidSignature, .otherSigner: Explanation(.findings, sentence, askAgain)
+      case .notForTimeStamping, .notValidThen: Explanation(.unknownSigner, sentence, askAgain)
       case .otherAuthority:
-        Explanation(
-          .unknownSigner, "the time-stamp does not come from the authority of this certificate",
-          "give the certificate that issued the signer's, from a source you trust")
+        Explanation(.unknownSigner, sentence, "give the certificate that issued the signer's, from a source you trust")
       }
   }
 }

@@ -32,13 +32,14 @@ int csystem_sync_file_system(int descriptor);
 int csystem_ensure_standard_streams(void);
 
 /* Makes SIGINT, SIGTERM and SIGHUP set a flag, so that work in progress ends in order.
-   A second one ends the process. */
+   A second one ends the process, but for SIGHUP: a terminal that is closed can send it twice, to nobody's purpose. */
 void csystem_watch_interrupts(void);
 
 /* The signal that came, or 0. */
 int csystem_interrupt(void);
 
-/* Goes on as if none had come, to keep what would be lost. Another one of the kind that came ends the process. */
+/* Goes on as if none had come, to keep what would be lost. SIGHUP does nothing from then on; another SIGINT or SIGTERM
+   of the kind that came ends the process. */
 void csystem_forget_interrupt(void);
 
 /* memfd_secret(2): zero bytes that end before a page that nobody may touch, as another does that is before them. The

@@ -15,7 +15,7 @@ enum DamageText {
     case let error as StoreError: phrase(error)
     case let error as AgeError: phrase(error)
     case let error as TarError: phrase(error)
-    case let error as TimeStampError: phrase(error)
+    case let error as TimeStampError: error.explanation
     case let error as TimestampFault: phrase(error)
     case let error as VaultError: phrase(error)
     case is JSONError: "it is no JSON, or not as it must be"
@@ -81,27 +81,10 @@ enum DamageText {
 
   private static func phrase(_ error: TimestampFault) -> Phrase {
     switch error {
-    case .certificate(let error), .refused(let error): phrase(error)
+    case .certificate(let error), .refused(let error): error.explanation
     case .notAskedFor: "it is on no checkpoint that this vault asked a stamp for"
     case .otherHead: "it is on a checkpoint that is not a head of this vault"
     case .exists: "there is another of the same authority for the same head"
-    }
-  }
-
-  private static func phrase(_ error: TimeStampError) -> Phrase {
-    switch error {
-    case .malformed(.certificate): "the certificate of the authority cannot be read"
-    case .malformed: "it does not have the form that it must have"
-    case .beyondLimit: "it is larger than any such file can be"
-    case .refused(let status): "the authority made no time-stamp: it answered with status \(status)"
-    case .unsupportedAlgorithm(let name): "the time-stamp uses an unsupported algorithm: \(name)"
-    case .otherImprint: "the time-stamp is on other bytes"
-    case .otherNonce: "the time-stamp answers another query"
-    case .invalidSignature: "the signature of the time-stamp does not fit"
-    case .otherSigner: "the time-stamp lacks the certificate of its signer, or names another"
-    case .notForTimeStamping: "the time-stamp was signed with a certificate that is not for time-stamping alone"
-    case .notValidThen: "a certificate behind the time-stamp was not valid at the time it states"
-    case .otherAuthority: "the time-stamp does not come from the authority of this certificate"
     }
   }
 

@@ -9,6 +9,8 @@ public struct EntryKinds: Sendable {
   /// By the numbers of the entries.
   private let kinds: [String]
 
+  /// Reads the kinds of all entries.
+  ///
   /// - Throws: as `VaultReader.forEachSummary`.
   public init(_ reader: VaultReader) throws(VaultError) {
     var kinds: [String] = []

@@ -1,6 +1,5 @@
 internal import Age
 internal import ArgumentParser
-internal import CSystem
 internal import DurableStore
 internal import EvidenceReport
 internal import EvidenceVault
@@ -72,8 +71,7 @@ struct Form: ParsableCommand {
     ) { try keeper?.save($0, isLeaving: false) }
     let end: FormDialogue.End
     do { end = try dialogue.run() } catch {
-      // The terminal was closed, or the machine goes down: that must not keep the answers from being kept.
-      csystem_forget_interrupt()
+      // The terminal was closed, or the machine goes down.
       try? leave(dialogue.draft, keeper, language)
       throw error
     }
@@ -163,17 +161,18 @@ struct Form: ParsableCommand {
     if add, start.signer == nil {
       let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
       start.signer = try vault.signer(passphrase)
-      if vault.hasReadingIdentity {
-        start.kinds = Self.kinds(in: vault, vault.includingEarlier([try vault.readingIdentity(passphrase)]))
+      if let own = try? vault.readingIdentity(passphrase) {
+        start.kinds = Self.kinds(in: vault, vault.includingEarlier([own]))
       }
     }
     if let path = draft ?? resume { start.keeper = DraftFile(path, vault: vault, passphrase: consume draftPassphrase) }
     return start
   }
 
-  /// Damage to other entries keeps nobody from writing down what is told.
+  /// Damage to other entries, or to the key, keeps nobody from writing down what is told.
   private static func kinds(in vault: Vault, _ identities: [Identity]) -> EntryKinds? {
-    (try? VaultReader(vault, identities: identities)).flatMap { try? EntryKinds($0) }
+    Progress.current.begin("reading")
+    return (try? VaultReader(vault, identities: identities)).flatMap { try? EntryKinds($0) }
   }
 
   private func finish(

@@ -1,4 +1,5 @@
 internal import Age
+internal import CSystem
 internal import DurableStore
 internal import EvidenceVault
 internal import Primitives
@@ -21,8 +22,9 @@ final class DraftFile {
   /// Where it is, for people.
   var shownPath: String { Message.shown(path) }
 
-  /// Keeps a draft in the place of the one before.
+  /// Keeps a draft in the place of the one before; on leaving also when the process was asked to end.
   func save(_ draft: FormDraft, isLeaving: Bool) throws {
+    if isLeaving { csystem_forget_interrupt() }
     let bytes: [UInt8]
     switch passphrase {
     case .some(let passphrase):

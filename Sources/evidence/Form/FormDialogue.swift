@@ -225,7 +225,7 @@ final class FormDialogue {
 
   /// Asks what to do when the record could not be added.
   func wantsAnotherTry() throws -> Bool {
-    try yesOrNo("Nothing was added, and nothing but this form has the answers. Try again? (yes/no)") ?? false
+    try yesOrNo("This form alone has the answers. Try again? (yes/no)") ?? false
   }
 
   private func say(_ phrase: Phrase) { tell(phrase.text(in: language)) }

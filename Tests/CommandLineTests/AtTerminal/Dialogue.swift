@@ -32,7 +32,7 @@ final class Dialogue {
 
   /// The settings that the program found.
   let settingsBefore: Settings
-  private let master: Int32
+  private var master: Int32
   private let process: pid_t
   private var hasEnded = false
   private var bytes: [UInt8] = []
@@ -52,7 +52,7 @@ final class Dialogue {
   }
 
   deinit {
-    close(master)
+    if master >= 0 { close(master) }
     guard !hasEnded else { return }
     _ = Glibc.kill(process, SIGKILL)
     _ = waitpid(process, nil, 0)
@@ -109,6 +109,18 @@ final class Dialogue {
   func end() throws -> Int32? {
     let deadline = Date(timeIntervalSinceNow: Self.patience)
     while try readMore(until: deadline) {}
+    return try exitStatus()
+  }
+
+  /// Takes the terminal away, as a window that is closed does with it and its shell; the exit status.
+  func hangUp() throws -> Int32? {
+    send(signal: SIGHUP)
+    close(master)
+    master = -1
+    return try exitStatus()
+  }
+
+  private func exitStatus() throws -> Int32? {
     var status: Int32 = 0
     let ended = unsafe waitpid(process, &status, 0)
     try #require(ended == process)

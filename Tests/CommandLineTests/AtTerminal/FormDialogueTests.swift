@@ -164,7 +164,7 @@ import Testing
     try FileManager.default.moveItem(atPath: desk["vault/checkpoint"], toPath: desk["elsewhere"])
     form.type("yes")
     try form.wait(for: "evidence: error: ")
-    try form.wait(for: "Nothing was added, and nothing but this form has the answers. Try again? (yes/no)\n> ")
+    try form.wait(for: "This form alone has the answers. Try again? (yes/no)\n> ")
     try FileManager.default.moveItem(atPath: desk["elsewhere"], toPath: desk["vault/checkpoint"])
     form.type(isAgain ? "yes" : "no")
     #expect(try (form.end() == 0) == isAgain, "\(form.shown)")
@@ -235,18 +235,34 @@ import Testing
     #expect(!exists("my.draft") && !resumed.shown.contains(secret))
   }
 
-  @Test(arguments: [SIGHUP, SIGTERM]) func aTerminalThatIsClosedLosesNoAnswer(signal: Int32) throws {
+  /// A shell sends the signal once more when its terminal is closed.
+  @Test(arguments: [[SIGHUP], [SIGTERM], [SIGHUP, SIGHUP]])
+  func aProcessThatIsAskedToEndLosesNoAnswer(signals: [Int32]) throws {
     let (form, words) = try beginOnIntakeVault()
     try form.answer("[title] * required\n> ", "A telling title\\")
     try form.answer("> ", "of two lines\\")
     try form.wait(for: "> ")
-    form.send(signal: signal)
+    for signal in signals { form.send(signal: signal) }
     #expect(try form.end() == 130, "\(form.shown)")
     #expect(form.shown.contains("the answers are kept, sealed, in "), "\(form.shown)")
     #expect(form.settings == form.settingsBefore)
     let resumed = try desk.dialogue(words + ["--resume", desk["my.draft"]])
     try resumed.answer("Passphrase of the draft: ", secret)
     try resumed.wait(for: "now: A telling title\n    of two lines\n> ")
+    resumed.press(.controlC)
+    #expect(try resumed.end() == 3, "\(resumed.shown)")
+  }
+
+  /// Then input ends and a signal comes at once.
+  @Test func aTerminalThatIsGoneLosesNoAnswer() throws {
+    let (form, words) = try beginOnIntakeVault()
+    try form.answer("[title] * required\n> ", "A telling title")
+    try form.wait(for: "[case]\n> ")
+    #expect(try form.hangUp() != 0)
+    let resumed = try desk.dialogue(words + ["--resume", desk["my.draft"]])
+    try resumed.answer("Passphrase of the draft: ", secret)
+    try resumed.answer("[case]\n> ", "<")
+    try resumed.wait(for: "now: A telling title\n> ")
     resumed.press(.controlC)
     #expect(try resumed.end() == 3, "\(resumed.shown)")
   }

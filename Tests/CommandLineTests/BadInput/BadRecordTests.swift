@@ -63,6 +63,7 @@ import Testing
     ("", "not a JSON object: it ends too early (line 1)"), ("{\n  'title': 'a'}", "' cannot stand here (line 2)"),
     ("not json", "o cannot stand here"), ("[1]", "not a JSON object"), ("\"text\"", "not a JSON object"),
     ("{\"title\": \"a\", \"title\": \"b\"}", "title stands in it twice"),
+    ("{\"\\u001b[2J\": 1, \"\\u001b[2J\": 2}", "\\u{1b}[2J stands in it twice"),
     ("{\"title\": \"a\"} x", "something follows behind its end"), ("{\"title\": 1}", "the value of title does not fit"),
     ("{\"title\": \"a\", \"nested\": {}}", "has no field called nested"),
     ("{\"title\": \"\\ud800\"}", "\\u stands with half of a character alone"),
