@@ -49,6 +49,7 @@ public enum ConsentText {
       "\(missing(need)), and \(question) is not answered, which counts as yes"
     case .unknownField: "not in the schema"
     case .superseded: "replaced by an amendment"
+    case .takenBack: "consent was taken back since"
     case .conditionsAlone: "not asked for: only what the witness allows goes along"
     case .unsearchable:
       "cannot be searched for the name, which may not go; name it with --disclose once you have looked"

@@ -205,6 +205,7 @@ struct Explanation {
       case .signingKey(let fault): Explanation(fault)
       case .supplement: .supplement
       case .conditionTravels(let field): .conditionTravels(field)
+      case .otherHistory(let here, let entry): .otherHistory(here, entry)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .rolledBack(let seen, let size):

@@ -49,6 +49,19 @@ extension Explanation {
       .usage, "\(Message.shown(field)) binds whoever gets the item, and cannot be withheld from them",
       "amend the record if something in it must not be seen, or leave the item out")
   }
+
+  static func otherHistory(_ here: UInt64, _ entry: UInt64) -> Explanation {
+    Explanation(
+      .findings,
+      """
+      the sender signed another history before: the index that this bundle shows is not the one that item \(here) came \
+      from, up to entry \(entry)
+      """,
+      """
+      nothing was filed; keep both bundles, which prove it together, and ask the sender, and others who have bundles \
+      of theirs, which one is true
+      """)
+  }
 }
 
 private let askAgain: Phrase = "ask the recipient to send it again"

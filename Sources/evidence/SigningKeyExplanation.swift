@@ -65,7 +65,7 @@ extension Explanation {
       case .untrustedItem(let entry):
         Explanation(
           .findings, "entry \(entry) was signed by a key that was revoked, and is sent to nobody",
-          "look at it, and if it is true, add or amend it again")
+          "if it is true: add an item again; confirm an amendment with evidence amend ITEM --reason TEXT")
       }
   }
 }

@@ -161,6 +161,9 @@ public enum VaultError: Error, Sendable {
   case supplement
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
+  /// A bundle is of another history of its sender than what came before as item `here`: the entry is another one there,
+  /// or the whole index of that size is.
+  case otherHistory(here: UInt64, entry: UInt64)
   /// An answer to a bundle was not taken.
   case receipt(ReceiptFault)
 

@@ -163,9 +163,9 @@ struct BundleCheck {
     guard case .card(let card) = expectedSender, sender.vaultKey.key != card.vaultKey.key,
       let period = card.keyPeriods.first(where: { $0.vaultKey == sender.vaultKey.key })
     else { return }
-    guard period.trusted == period.end, note.head.size <= period.end else {
-      throw .signingKey(.senderRevoked)
-    }
+    let kept = card.continuations.first { $0.replacement?.key(.vault) == sender.vaultKey.key }?.kept
+    guard period.trusted == period.end, note.head.size <= period.end, note.head.size < period.end || note.head == kept
+    else { throw .signingKey(.senderRevoked) }
   }
 
   private func checkedNote(_ sender: VaultNote) throws -> BundleNote {

@@ -118,10 +118,15 @@ extension VaultReader {
   }
 
   private func isStillAllowed(_ plan: ExportPlan) throws -> Bool {
+    guard try plan.audience.recipients.allSatisfy(isStillKnown) else { return false }
     let numbers = plan.items.filter { !$0.isAlong }.map { $0.amends ?? $0.record.index }
     let now = try self.plan(numbers, for: plan.audience, purpose: plan.purpose, choice: plan.choice)
     let disclosed = Set(now.items.flatMap(ExportChange.disclosed))
     return plan.items.flatMap(ExportChange.disclosed).allSatisfy(disclosed.contains)
+  }
+
+  private func isStillKnown(_ recipient: KnownRecipient) throws -> Bool {
+    try recipients().contains { $0.index == recipient.index && $0.revokedBy == nil && $0.keys == recipient.keys }
   }
 
   private func enter(

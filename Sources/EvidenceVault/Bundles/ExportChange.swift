@@ -19,16 +19,16 @@ public struct ExportChange: Sendable {
   ) -> [ExportChange] {
     let now = items.flatMap(disclosed)
     let numbers = Set(items.map { String($0.record.index) })
-    return audience.names.map { name in
+    return audience.recipients.map { recipient in
+      // Whoever had the name before had other keys.
       let last = book.events.last { event in
-        event.kind == "export"
-          && event.names("recipients", name)
+        event.kind == "export" && event.index > recipient.index && event.names("recipients", recipient.name)
       }
       let before = FileRanges.single(
         (last?.eventFields["disclosed"]?.arrayValue ?? []).compactMap(\.stringValue))
       let (known, next) = (Set(before), Set(now))
       return ExportChange(
-        recipient: name, lastExport: last?.index, exported: last?.added,
+        recipient: recipient.name, lastExport: last?.index, exported: last?.added,
         added: FileRanges.joined(now.filter { !known.contains($0) }),
         missing: FileRanges.joined(
           before.filter { text in

@@ -19,11 +19,14 @@ public enum Audience: Sendable {
     }
   }
 
-  /// The first recipient whose keys nobody compared with them.
-  var firstUnchecked: String? {
-    guard case .recipients(let known) = self else { return nil }
-    return known.first { $0.comparison == nil }?.name
+  /// The people whom the vault knows among them.
+  var recipients: [KnownRecipient] {
+    guard case .recipients(let known) = self else { return [] }
+    return known
   }
+
+  /// The first recipient whose keys nobody compared with them.
+  var firstUnchecked: String? { recipients.first { $0.comparison == nil }?.name }
 
   /// What the export is entered under.
   var names: [String] {

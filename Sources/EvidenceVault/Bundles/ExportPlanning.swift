@@ -163,7 +163,7 @@ private struct ExportPlanning {
     let rule = DisclosureRule(
       schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
       current: current.current.fields, amended: amended, descent: consent.descent,
-      withheldCopies: consent.withheldCopies, ties: ties)
+      withheldCopies: consent.withheldCopies, ties: ties, takenBack: try takenBack(of: first))
     // A need is met if it is for every recipient, so this is said of all of them.
     let classes = audience.classes.joined(separator: " and ")
     let refusals = rule.refusals.map { what, need in
@@ -171,6 +171,11 @@ private struct ExportPlanning {
       return ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need), speaker: speaker)
     }
     return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
+  }
+
+  /// The classes of recipients for which consent for an item was taken back.
+  private func takenBack(of item: UInt64) throws -> [String] {
+    try reader.consentTakenBack(of: item).flatMap(\.classes)
   }
 
   private func item(_ whole: Record, _ rule: DisclosureRule, amends: UInt64?) throws -> ExportPlan.Item {
@@ -184,24 +189,35 @@ private struct ExportPlanning {
 
   /// What happened to the items so far, as far as it was signed by a key that is trusted; what is restricted about it,
   /// such as who else got something, is withheld. That consent was taken back for others alone would read as if it were
-  /// for all.
+  /// for all. Of an amendment that was amended in its turn and brought no files, that it was made.
   private func events(
     about items: [ExportPlan.Item]
   ) throws -> (items: [ExportPlan.Item], numbers: [UInt64: [UInt64]]) {
     let book = try reader.custody()
     var numbers: [UInt64: [UInt64]] = [:]
+    let shown = Set(items.map(\.record.index))
     for item in items where item.amends == nil {
-      numbers[item.record.index] = book.events(about: item.record.index).filter {
-        $0.kind != Withdrawing.kind && reader.vault.note.isTrusted($0.index)
-      }.map(\.index)
+      let events = book.events(about: item.record.index).filter { $0.kind != Withdrawing.kind }.map(\.index)
+      let amendments = book.amendments(of: item.record.index).filter { !shown.contains($0) }
+      numbers[item.record.index] = (events + amendments).filter(reader.vault.note.isTrusted)
     }
-    let events = try Set(numbers.values.joined()).sorted().map { number in
-      let whole = try reader.record(at: number)
-      let rule = DisclosureRule(
-        schema: try Schema.named(whole.kind), record: whole, choice: DisclosureChoice(), consent: nil)
-      return try item(whole, rule, amends: nil)
-    }
-    return (events, numbers)
+    return (try Set(numbers.values.joined()).sorted().map(event), numbers)
+  }
+
+  private func event(_ number: UInt64) throws -> ExportPlan.Item {
+    let whole = try reader.record(at: number)
+    let schema = try Schema.named(whole.kind)
+    let rule = DisclosureRule(schema: schema, record: whole, choice: DisclosureChoice(), consent: nil)
+    guard schema.isItem else { return try item(whole, rule, amends: nil) }
+    let record = try Record(
+      index: number,
+      presentation: whole.presentation.keeping { claim in
+        guard case .name(let name)? = claim.path.first else { return false }
+        return ["kind", "added", ProgramField.amends].contains(name)
+      })
+    return ExportPlan.Item(
+      record: record, withheldFields: [], withheldFiles: [], amends: nil, overridden: [], bagPaths: [],
+      entry: try reader.entry(at: number), whole: whole)
   }
 
   /// The items whose names a person says to have looked for.
@@ -218,7 +234,8 @@ private struct ExportPlanning {
   private func requireKnownChoice(_ items: [CurrentItem]) throws {
     let tying = TestimonyLinks.fields + TestimonyLinks.personFields
     let ties = try choice.withheld.isDisjoint(with: tying) ? [] : self.ties(among: items)
-    let isBinding = { ConsentTerms.isCondition($0) || $0 == ConsentLineage.consentBy || ties.contains($0) }
+    let binding = [ConsentLineage.consentBy, ProgramField.amends]
+    let isBinding = { ConsentTerms.isCondition($0) || binding.contains($0) || ties.contains($0) }
     if let name = choice.withheld.sorted().first(where: isBinding) { throw VaultError.conditionTravels(field: name) }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
     let fields = schemas.flatMap { $0.fields.map(\.name) }

@@ -29,7 +29,9 @@ struct ConditionsAlong {
   ) throws -> ExportPlan.Item {
     var own = DisclosureChoice()
     own.withheld = choice.withheld
-    let rule = DisclosureRule(schema: try Schema.named(whole.kind), record: whole, choice: own, consent: needs)
+    let rule = DisclosureRule(
+      schema: try Schema.named(whole.kind), record: whole, choice: own, consent: needs,
+      takenBack: try reader.consentTakenBack(of: item.first).flatMap(\.classes))
     func isShown(_ name: String) -> Bool {
       if Self.alwaysShown.contains(name) { return true }
       guard whole.index == item.current.index else { return false }

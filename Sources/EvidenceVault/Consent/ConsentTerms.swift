@@ -100,6 +100,21 @@ public struct ConsentTerms: Hashable, Sendable {
     }
   }
 
+  /// Whether a field says whether a class of recipients gets anything, or what it alone gets.
+  static func isAnswer(_ field: String, for recipientClass: String) -> Bool {
+    field == "consent.\(recipientClass)" || field.hasPrefix("consent.\(recipientClass).")
+  }
+
+  /// Whether a field can allow something that is not allowed without it.
+  static func allows(_ field: String) -> Bool {
+    questions.contains { field == "consent.\($0)" } || Schema.recipientClasses.contains { isAnswer(field, for: $0) }
+  }
+
+  /// What is asked for all classes.
+  private static let questions = [
+    "quotes", "place_detail", "name_in_public_report", "voice_image", "family_detail", "name_to_government",
+  ]
+
   /// Terms without a single answer.
   public init() {}
 

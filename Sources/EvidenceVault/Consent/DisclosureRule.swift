@@ -19,6 +19,8 @@ public enum WithheldReason: Hashable, Sendable {
   case unknownField
   /// It is what an amendment replaced, or what is not shown of the amendment.
   case superseded
+  /// It is consent for a class of recipients for which that was taken back since.
+  case takenBack
   /// A paper that cannot be searched for the name of the witness, which may not go.
   case unsearchable
   /// The item was not asked for: what its witness allows goes along with another.
@@ -52,6 +54,8 @@ struct DisclosureRule {
   var withheldCopies: [Digest: WithheldReason] = [:]
   /// The fields that tie this to something else that goes; they go whatever else is said.
   var ties: Set<String> = []
+  /// The classes of recipients for which consent was taken back: what the record still says of them holds no more.
+  var takenBack: [String] = []
 
   static let testimony = "testimony"
 
@@ -67,6 +71,7 @@ struct DisclosureRule {
   func decision(onField name: String) -> DisclosureDecision {
     guard let field = schema.field(name) else { return .withhold(.unknownField) }
     guard !ties.contains(name) else { return .disclose }
+    if takenBack.contains(where: { ConsentTerms.isAnswer(name, for: $0) }) { return .withhold(.takenBack) }
     let isNamed = choice.disclosed.contains(name)
     let decision = Self.decide(
       field.sensitivity, need: field.consentNeed, consent: consent, isNamed: isNamed,

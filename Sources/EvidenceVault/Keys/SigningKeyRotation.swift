@@ -106,9 +106,10 @@ extension Vault {
   /// Replaces the signing key: the vault goes on under a new origin, whose keys are those of `next`. What the old key
   /// signed stays valid; with `trusted`, up to that head alone.
   ///
-  /// In order, under the lock: the new key, sealed under a name of its own; `vault.note`, whose replacement is the one
-  /// step that counts; the key under its final name; the entry that says so, the first that the new key signs. Whoever
-  /// comes after a crash does what is left.
+  /// In order, under the lock: an entry that the old key is revoked, signed by itself, if otherwise all would be
+  /// trusted; the new key, sealed under a name of its own; `vault.note`, whose replacement is the one step that counts;
+  /// the key under its final name; the entry that says so, the first that the new key signs. Whoever comes after a crash
+  /// does what is left.
   ///
   /// - Parameters:
   ///   - next: The key that was promised, or, without a promise, any new one.
@@ -127,7 +128,7 @@ extension Vault {
       let incoming = try root.directory(Self.incomingFolder)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
-      let old = try head()
+      var old = try head()
       guard isOwn(old) else { throw VaultError.unfinishedRestoration }
       try requireAnotherOrigin()
       try requirePromised(next, head: old)
@@ -138,6 +139,11 @@ extension Vault {
         guard promised.promise != next.promise else { throw VaultError.signingKey(.usedBefore) }
       }
       let trustedSize = try trusted.map { max(try sizeTrusted(by: $0, in: old), ownStart) } ?? old.tree.size
+      if trusted != nil, trustedSize == old.tree.size {
+        // Without an entry that is not trusted, the key would be one that was only replaced.
+        let last = PreparedEntry(record: try record(of: "revoked", trustedHead(trustedSize, in: old)), object: nil)
+        old = try commit([last], after: old, signer: signer, in: incoming)
+      }
       let new = try replacedNote(
         old.tree, trustedSize: trustedSize, by: next.signer, promised: promised?.promise, signer: signer)
       let recoveryCopy: SigningKeyReceipt.RecoveryCopy
@@ -202,10 +208,7 @@ extension Vault {
     try tidyUp(incoming, head: head.tree)
     let trusted = note.continuations.last?.replacement?.trustedSize ?? head.tree.size
     var fields: JSONObject = [:]
-    if trusted < head.tree.size {
-      let root = try tree(head.tree).head(ofSize: trusted).root
-      fields["trusted_head"] = .string("\(trusted) \(WordList.fingerprint(of: root))")
-    }
+    if trusted < head.tree.size { fields = try trustedHead(trusted, in: head) }
     if let reason = reason ?? keptReason(signer) { fields["reason"] = .string(reason) }
     let record = try record(of: trusted < head.tree.size ? "revoked" : "replaced", fields)
     var entry = PreparedEntry(record: record, object: nil)
@@ -214,6 +217,12 @@ extension Vault {
     // If this fails, the next writer does it.
     try? settleReason(in: root.directory(SealedKeyFile.folder))
     return new
+  }
+
+  /// The last head that is trusted, as a field of the entry that tells it.
+  private func trustedHead(_ size: UInt64, in head: Head) throws -> JSONObject {
+    let root = try tree(head.tree).head(ofSize: size).root
+    return ["trusted_head": .string("\(size) \(WordList.fingerprint(of: root))")]
   }
 
   private func record(of event: String, _ more: JSONObject = [:]) throws -> ComposedRecord {

@@ -33,8 +33,8 @@ extension VaultReader {
   /// part of it lies open on a disk meanwhile. A bundle that was received before is not filed twice, also if its items
   /// were withdrawn since. It is a file, or parts as `BundleParts.find` takes them.
   ///
-  /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.grownMeanwhile` if another process added entries: read
-  ///   again then.
+  /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.otherHistory`; `.grownMeanwhile` if another process
+  ///   added entries: read again then.
   ///
   /// Source: FORMAT section 14.
   public func receive(
@@ -47,14 +47,14 @@ extension VaultReader {
     }
     var numbers: [UInt64: UInt64] = [:]
     for (position, item) in items.enumerated() { numbers[item.first.index] = head.tree.size + UInt64(position) }
+    try requireOneHistory(of: opened.checked, items)
     let before = try arrivals(from: opened.checked)
     do {
       let firsts = items.map { ConsentLineage.sameAs(in: $0.current) ?? $0.first.index }
       let known = try firstArrivals(of: items, firsts, from: opened.checked, numbers)
       let composed = try zip(items, known).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1) }
       let new = try seal(
-        composed.map(\.item), of: opened.checked, numbers: zip(items.map(\.first.index), firsts).map { ($0, $1) },
-        signer: signer)
+        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1) }, signer: signer)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
@@ -80,16 +80,16 @@ extension VaultReader {
   }
 
   /// What the entries of custody say was received: they stay when an item is withdrawn.
-  private typealias Arrival = (bundle: String, there: UInt64, here: UInt64)
+  typealias BundleArrival = (bundle: String, there: UInt64, here: UInt64, fields: JSONObject)
 
-  private func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [Arrival] {
+  func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [BundleArrival] {
     try custody().events.compactMap { event in
       guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
         event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.firstFingerprint.utf8) == true,
         let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
         let there = event.eventFields["bundle_item"]?.unsignedValue
       else { return nil }
-      return (name, there, here)
+      return (name, there, here, event.eventFields)
     }
   }
 
@@ -101,7 +101,7 @@ extension VaultReader {
   }
 
   private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, numbers: [(there: UInt64, first: UInt64)], signer: VaultSigner
+    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)], signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
     environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
@@ -115,13 +115,16 @@ extension VaultReader {
     defer { batch.discard() }
     let entries = try batch.seal(sealers, to: vault.note.readers)
     let custody = try Schema.named("custody")
-    let events = try numbers.enumerated().map { position, number in
+    let history = SenderHistory(of: bundle)
+    let events = try arrivals.enumerated().map { position, arrival in
+      let there = arrival.item.first.index
       var fields: JSONObject = [
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
         "at": .string(environment.now().day), "from": .string(bundle.sender.firstFingerprint),
-        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: number.there)),
+        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: there)),
       ]
-      if number.first != number.there { fields["bundle_first"] = .integer(Int64(clamping: number.first)) }
+      if arrival.first != there { fields["bundle_first"] = .integer(Int64(clamping: arrival.first)) }
+      for member in history.fields(of: arrival.item.records).members { fields[member.name] = member.value }
       return PreparedEntry(
         record: try ComposedRecord(
           kind: custody.kind, added: environment.now(), fields: custody.validated(fields, fromProgram: true),

@@ -144,12 +144,11 @@ private struct Salvage {
   private static let consentBy = "consent.by"
 
   /// Numbers of items change in the new vault: a link would point to another item. And a later record, or a
-  /// withdrawal, may have taken consent back: a testimony comes without its answers. Whether one spoke for another item
-  /// nothing tells: the item itself, a later record of it, or a testimony that named it, and may be gone, said so. So
-  /// each points to nobody, and nothing is exported before a person has looked.
+  /// withdrawal, may have taken consent back: a testimony comes without its answers, but for those that only restrict.
+  /// Whether one spoke for another item nothing tells: the item itself, a later record of it, or a testimony that named
+  /// it, and may be gone, said so. So each points to nobody, and nothing is exported before a person has looked.
   private static func canMove(_ field: Schema.Field, _ schema: Schema) -> Bool {
-    let isAnswer =
-      schema.kind == DisclosureRule.testimony && Schema.recipientClasses.contains { field.name == "consent.\($0)" }
+    let isAnswer = schema.kind == DisclosureRule.testimony && ConsentTerms.allows(field.name)
     let isSetByProgram =
       field.isSetByProgram && !ReceivedField.all.union(CollectedField.all).contains(field.name)
     return field.links.isEmpty && !isSetByProgram && !isAnswer

@@ -96,7 +96,8 @@ struct SalvageSurvey {
   private mutating func collectLooseRecords() {
     let known = Set(objects.map(\.disclosures))
     var seen: Set<Digest> = []
-    for line in lines {
+    // The line of what was withdrawn has nothing in it any more.
+    for line in lines where !line.isEmpty {
       let digest = SalvagedObject.digest(of: line.map(\.encoded))
       guard !known.contains(digest), seen.insert(digest).inserted else { continue }
       var claims = JSONObject()

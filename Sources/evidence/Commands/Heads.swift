@@ -91,6 +91,11 @@ struct AcceptRestored: ParsableCommand {
     let (kept, known) = (plan.kept.tree.size, plan.lastSeen.size)
     Message.note("entries that are kept: \(kept); of the last head known: \(known); given up for good: \(known - kept)")
     Message.note("the name \(Message.shown(plan.origin.description)) is not used again; stop here if that is not meant")
+    Message.note(
+      """
+      what was taken back among the entries that are given up is not taken back any more: items that were withdrawn, \
+      consent, recipients and intake vaults that were revoked; enter it again before you export anything
+      """)
     Message.note("the readers are those of the copy, also whoever was removed since: see evidence reader list")
   }
 

@@ -60,6 +60,8 @@ struct MakeReceipt: ParsableCommand {
     let (receipt, lack) = try vault.receipt(answer, sealed: digest, signer: signer)
     try NewFile.write(receipt.note.bytes, to: output)
     tell(receipt, lack)
+    // Proof that the sender signed two histories must not go by unread.
+    if case .refused(.fork)? = lack { throw ExitStatus.findings }
     guard let refusal else { return }
     Message.note("the bundle was refused: \(refusal.sentence)")
     throw refusal.status

@@ -99,7 +99,11 @@ struct Withdraw: ParsableCommand {
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
     return lines + concerned(preview.covered, preview.tiedByReplaced) + [
-      "--class CLASS takes consent back for some recipients alone, and destroys nothing"
+      """
+      exports will not look for the names in it any more: see first which other items have them, with evidence list \
+      --text NAME and in their files
+      """,
+      "--class CLASS takes consent back for some recipients alone, and destroys nothing",
     ]
   }
 
@@ -164,7 +168,13 @@ struct Withdraw: ParsableCommand {
     Message.note(
       """
       copies elsewhere stay: those that were sent, an intake vault that it came from, backups of this vault, what a \
-      repair laid in aside/, and perhaps old blocks of a flash disk, which only the destruction of the disk removes
+      repair laid in aside/, and perhaps old blocks of a flash disk, which only the destruction of the disk removes; \
+      and a table or file that it was imported from, which brings it back if it is imported again
+      """)
+    Message.note(
+      """
+      the names that it held are gone with it: no export looks for them in your other items any more; see which have \
+      them with evidence list --text NAME, and in their files
       """)
   }
 

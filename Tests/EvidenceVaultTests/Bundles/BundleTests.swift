@@ -81,6 +81,38 @@ import Testing
     #expect(try fixture.reader().recipient("Desk").index == 2)
   }
 
+  /// Whoever revokes a recipient while a bundle for them is being sealed is heard.
+  @Test func aRecipientWhoIsRevokedMeanwhileGetsNothing() throws {
+    let fixture = try VaultFixture()
+    _ = try fixture.addRecipient("Desk")
+    let item = try fixture.addDocument("Minutes")
+    let (reader, plan) = (try fixture.reader(), try fixture.planForDesk([item]))
+    _ = try fixture.reader().revokeRecipient("Desk", reason: "key lost", signer: fixture.signer)
+    _ = try fixture.addRecipient("Desk")
+    #expect {
+      try reader.export(
+        plan, pages: Pages.all(for: plan, with: nil, from: reader), to: fixture.folder["out.age"], passphrase: nil,
+        signer: fixture.signer)
+    } throws: {
+      if case VaultError.grownMeanwhile = $0 { true } else { false }
+    }
+    #expect(try Tree(of: fixture.folder.path)["out.age"] == nil)
+    #expect(try fixture.reader().count == 4)
+  }
+
+  /// Somebody else had the name before.
+  @Test func whatIsNewToARecipientIsNotWhatANamesakeGot() throws {
+    let fixture = try VaultFixture()
+    try fixture.addDocument("Minutes")
+    _ = try BundleFixture(of: fixture, items: [0], identity: fixture.addRecipient("Desk"))
+    #expect(try fixture.planForDesk([0]).changes.map(\.lastExport) == [2])
+    _ = try fixture.reader().revokeRecipient("Desk", reason: "key lost", signer: fixture.signer)
+    _ = try fixture.addRecipient("Desk")
+    let changes = try fixture.planForDesk([0]).changes
+    #expect(changes.map(\.lastExport) == [nil])
+    #expect(changes[0].added.contains("0:document.kind"))
+  }
+
   @Test func aNameThatStandsElsewhereStopsAnExport() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony("Account of \(VaultFixture.witnessName)")

@@ -68,6 +68,17 @@ import Testing
     #expect(items[1].record.fields["title"] == "The account")
   }
 
+  /// Without it, an amendment would be an item of its own.
+  @Test func whatAnAmendmentAmendsIsNotWithheld() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    _ = try fixture.addRecipient("Desk")
+    _ = try amend(fixture, 0, ["title": "The account"])
+    #expect { try fixture.planForDesk([0]) { $0.withheld = ["amends"] } } throws: {
+      if case VaultError.conditionTravels("amends") = $0 { true } else { false }
+    }
+  }
+
   @Test func consentOfTheNewestRecordDecides() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony()

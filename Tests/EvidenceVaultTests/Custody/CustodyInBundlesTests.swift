@@ -24,6 +24,23 @@ import Testing
     #expect(other["custody"]?.arrayValue?.compactMap { $0["event"]?.stringValue } == ["sealed", "exported"])
   }
 
+  /// What an amendment said that was amended again stays here; that there was one does not.
+  @Test func everyAmendmentIsTold() throws {
+    let first = try BundleFixture()
+    let fixture = first.fixture
+    for title in ["Looks forged", "Genuine"] {
+      _ = try fixture.reader().amend(
+        1, setting: ["title": .string(title)], removing: [], reason: "looked", adding: [], signer: fixture.signer)
+    }
+    let second = try BundleFixture(of: fixture, items: [1], identity: first.identity, name: "second.age")
+    let opened = try second.open(second.sealed)
+    let event = try #require(opened.events.first { $0.fields["amends"] != nil })
+    #expect(event.fields.names == ["amends"] && event.added != nil && event.files.isEmpty)
+    let custody = try JSON.parse(#require(Tree(of: fixture.folder["opened"])["data/item-1/custody.json"]))
+    let lines = custody["custody"]?.arrayValue ?? []
+    #expect(lines.compactMap { $0["event"]?.stringValue } == ["sealed", "exported", "amended", "amended"])
+  }
+
   /// Without its classes, which are not for the recipient, it would read as if it were for all.
   @Test func thatConsentWasTakenBackForOthersDoesNotTravel() throws {
     let first = try BundleFixture()

@@ -132,6 +132,35 @@ import TransparencyLog
     #expect(try Tree(of: fixture.path) == before)
   }
 
+  /// Whoever revokes from the last head of all would otherwise only have rotated.
+  @Test func aKeyIsRevokedThoughNothingStandsBehindTheHead() throws {
+    let bundle = try desks.send([2])
+    let head = try fixture.open().head()
+    let size = head.tree.size
+    #expect(try revoke(ExpectedHead.typed(head.words)).untrusted == size..<size + 1)
+    #expect(fixture.isTrusted(size - 1) && !fixture.isTrusted(size) && fixture.isTrusted(size + 1))
+    let reader = try fixture.reader()
+    for entry in [size, size + 1] {
+      #expect(try reader.record(at: entry).fields["event"]?.stringValue == "revoked")
+      #expect(try reader.record(at: entry).fields["trusted_head"]?.stringValue == head.words)
+    }
+    #expect(try fixture.open().verify(deepWith: [fixture.identity]).isSound)
+    #expect(try plan(2).items.last?.whole.title == "Turned")
+    let new = try fixture.open().note
+    expect(.senderRevoked) { try desks.receive(bundle, from: .card(new)) }
+  }
+
+  /// An amendment that is true is confirmed as it is.
+  @Test func whatAnUntrustedAmendmentSaysIsSaidAgain() throws {
+    try revoke()
+    func confirm() throws {
+      _ = try fixture.reader().amend(2, setting: [:], removing: [], reason: "true", adding: [], signer: next.signer)
+    }
+    try confirm()
+    #expect(try plan(2).items.last?.whole.title == "Turned")
+    #expect { try confirm() } throws: { if case VaultError.nothingChanges = $0 { true } else { false } }
+  }
+
   @Test func nothingAtAllMayBeTrusted() throws {
     let empty = ExpectedHead.words(size: 0, fingerprint: WordList.fingerprint(of: TreeHead.empty.root))
     #expect(try revoke(empty).untrusted?.lowerBound == 0)
@@ -172,6 +201,19 @@ import TransparencyLog
       try desks.receive(after, from: .fingerprint(old.fingerprint))
     }
     expect(.senderReplaced(words: new.fingerprint, promise: .unknown)) { try desks.receive(after, from: .card(old)) }
+  }
+
+  /// The card has the head that the replaced key ended with.
+  @Test func anotherIndexOfTheSizeAtWhichAKeyWasReplacedIsRefused() throws {
+    let before = try Tree(of: fixture.path)
+    try fixture.addDocument("Other", files: ["other.txt": "other"])
+    let other = try desks.send([2])
+    try TemporaryFolder.remove(fixture.path)
+    try before.write(to: fixture.path)
+    try fixture.addDocument("Own", files: ["own.txt": "own"])
+    _ = try fixture.open().replaceSigningKey(
+      with: next, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    expect(.senderRevoked) { try desks.receive(other, from: .card(fixture.open().note)) }
   }
 
   @Test func whoHoldsThePromiseLearnsWhetherItWasKept() throws {

@@ -40,6 +40,26 @@ import Testing
     #expect(try fixture.refusals { try fixture.plan(withheld) } == [.item(.noAnswer)])
   }
 
+  /// A bundle that is made later does not say what holds no more, be the testimony asked for or only gone along with.
+  @Test func anAnswerThatWasTakenBackDoesNotTravel() throws {
+    try sender.addTestimony(more: [("consent.media", "code"), ("consent.media.voice_image", true)])
+    _ = try sender.open().add(
+      [], kind: "translation", fields: ["title": "In English", "of": 1, "language": "en"], signer: sender.signer)
+    var withdrawing = Withdrawing(reason: "asked")
+    withdrawing.classes = ["media"]
+    _ = try sender.reader().withdraw(1, withdrawing, signer: sender.signer)
+    for item in [UInt64(1), 2] {
+      let here = try received([item])
+      let testimony = try #require(here.first)
+      let fields = try recipient.reader().record(at: testimony).fields
+      #expect(fields["consent.lawyer"] == "code")
+      #expect(fields.names.filter { $0.hasPrefix("consent.media") }.isEmpty)
+      for number in here {
+        #expect(try fixture.refusals { try fixture.plan([number], for: "media") } == [.item(.noAnswer)])
+      }
+    }
+  }
+
   @Test func theEndOfConsentTravels() throws {
     try sender.addTestimony(more: [("consent.until", "2023-06")])
     let here = try received([1])

@@ -47,11 +47,11 @@ import TransparencyLog
       let record = try reader.record(at: item.index)
       #expect(record.kind == original.kind)
       var fields = original.fields
-      fields["consent.lawyer"] = nil
+      if original.kind == "testimony" { for name in ["consent.lawyer", "consent.quotes"] { fields[name] = nil } }
       if original.kind != "testimony" { fields["consent.by"] = .integer(.max) }
       fields = try Schema.named(original.kind).validated(fields, fromProgram: true)
       #expect(record.fields == fields, "what a witness agreed to is asked again")
-      #expect(item.heldBackFields == (original.kind == "testimony" ? ["consent.lawyer"] : []))
+      #expect(item.heldBackFields == (original.kind == "testimony" ? ["consent.lawyer", "consent.quotes"] : []))
       #expect(Array(record.files.dropLast()) == original.files)
       let folder = fixture.folder["out-\(item.index)"]
       _ = try reader.extract(item.index, to: folder)
@@ -135,6 +135,38 @@ import TransparencyLog
     let record = try reader.record(at: linked.index)
     #expect(Set(record.fields.names) == ["title", "document.kind", "consent.by"])
     #expect(record.fields["consent.by"] == .integer(.max), "nobody speaks for it, and it is not exported")
+  }
+
+  /// A later record may have taken back any of it; what restricts stays.
+  @Test func aTestimonyComesWithoutWhatItsWitnessAllowed() throws {
+    let allowed = [
+      "consent.lawyer", "consent.quotes", "consent.media", "consent.media.quotes", "consent.media.voice_image",
+      "consent.name_in_public_report", "consent.name_to_government", "consent.place_detail", "consent.voice_image",
+      "consent.family_detail",
+    ]
+    let number = try fixture.addTestimony(
+      "Second",
+      more: [
+        ("consent.media", "none"), ("consent.media.quotes", "none"), ("consent.media.voice_image", false),
+        ("consent.name_in_public_report", "full"), ("consent.name_to_government", "yes"),
+        ("consent.place_detail", "exact"), ("consent.voice_image", true), ("consent.family_detail", true),
+        ("consent.until", "2030"), ("consent.conditions", "not before the trial"), ("use.not_before", "2024"),
+      ])
+    let original = try fixture.reader().record(at: number)
+    let (report, reader) = try salvage()
+    let item = try #require(report.items.first { $0.title == "Second" })
+    #expect(Set(item.heldBackFields) == Set(allowed))
+    let fields = try reader.record(at: item.index).fields
+    for name in original.fields.names {
+      #expect((fields[name] == nil) == allowed.contains(name), "\(name)")
+    }
+  }
+
+  @Test func whatWasWithdrawnIsNoLoss() throws {
+    _ = try fixture.reader().withdraw(1, Withdrawing(reason: "asked"), signer: fixture.signer)
+    let (report, _) = try salvage()
+    #expect(report.isComplete)
+    #expect(report.looseRecords.allSatisfy { !$0.isItem })
   }
 
   /// What tied an item to a testimony may be gone, and so may what took consent back: nothing goes before somebody

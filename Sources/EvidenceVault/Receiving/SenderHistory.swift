@@ -1,0 +1,66 @@
+internal import Primitives
+internal import SelectiveDisclosure
+internal import StrictJSON
+internal import TransparencyLog
+
+/// What a sender signed of the history of their index in a bundle, as it is kept to be held against what comes later: a
+/// sender who signs two histories is found out by whoever has something of both.
+///
+/// Source: FORMAT section 14.
+struct SenderHistory {
+  private static let head = "bundle_head"
+  private static let entries = "bundle_entries"
+
+  private let sender: VaultNote
+  private let note: BundleNote
+
+  init(of bundle: CheckedBundle) {
+    sender = bundle.sender
+    note = bundle.note
+  }
+
+  /// The fields of the entry of custody that keep it, for the records of an item.
+  func fields(of records: [Record]) -> JSONObject {
+    let entries = records.prefix(FieldType.maximumListCount).map { JSON.string(line($0)) }
+    return [Self.head: .string(headLine), Self.entries: .array(Array(entries))]
+  }
+
+  /// The number of an entry that is another one in what was kept, or of one behind the head if the whole index is;
+  /// `nil` if nothing is known to differ.
+  func difference(from kept: JSONObject, _ records: [Record]) -> UInt64? {
+    if let line = kept[Self.head]?.stringValue, Self.areDifferent(line, headLine) { return note.head.size }
+    let lines = kept[Self.entries]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return records.first { record in lines.contains { Self.areDifferent($0, line(record)) } }?.index
+  }
+
+  private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
+
+  private func line(_ record: Record) -> String {
+    let digest = SHA256Hasher.digest(of: Array(record.presentation.jws.compact.utf8))
+    // What came before a restored copy was accepted has another name, and may have been given up.
+    let origin = sender.continuations.first { record.index < $0.kept.size }?.origin ?? sender.origin
+    return "\(record.index) \(digest.hex) \(origin)"
+  }
+
+  /// Whether two lines are about the same place in the same index, and tell of it differently.
+  private static func areDifferent(_ left: String, _ right: String) -> Bool {
+    let space = UInt8(ascii: " ")
+    let (left, right) = (left.utf8.split(separator: space), right.utf8.split(separator: space))
+    guard left.count == 3, right.count == 3 else { return false }
+    return left[0].elementsEqual(right[0]) && left[2].elementsEqual(right[2]) && !left[1].elementsEqual(right[1])
+  }
+}
+
+extension VaultReader {
+  /// Requires that a bundle is of the same history of its sender as all that was received from them before.
+  ///
+  /// - Throws: `VaultError.otherHistory`.
+  func requireOneHistory(of bundle: CheckedBundle, _ items: [ReceivedItem]) throws(VaultError) {
+    let history = SenderHistory(of: bundle)
+    let records = items.flatMap(\.records)
+    for arrival in try arrivals(from: bundle) {
+      guard let entry = history.difference(from: arrival.fields, records) else { continue }
+      throw .otherHistory(here: arrival.here, entry: entry)
+    }
+  }
+}
