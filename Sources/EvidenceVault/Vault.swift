@@ -107,7 +107,9 @@ public final class Vault: Sendable {
 
   /// Remembers a head that was checked. One that is still signed under the old origin is remembered already.
   public func pin(_ head: Head) {
-    if isOwn(head) { Pins(environment)?.remember(note, checkpoint: head.note, path: path) }
+    guard isOwn(head) else { return }
+    let isRemembered = Pins(environment)?.remember(note, checkpoint: head.note, path: path) ?? false
+    if !isRemembered { environment.onForgotten() }
   }
 
   /// The head of this vault that was remembered, on this machine, before now.

@@ -105,24 +105,6 @@ struct ReportOptions: ParsableArguments {
   }
 }
 
-/// What the library takes from the surroundings of the command line.
-enum Surroundings {
-  static var environment: VaultEnvironment {
-    var environment = VaultEnvironment()
-    if let state = Environment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
-      environment.stateFolder = "\(state)/evidence"
-    } else if let home = Environment.value("HOME"), home.hasPrefix("/") {
-      environment.stateFolder = "\(home)/.local/state/evidence"
-    }
-    environment.onWait = { Message.note("another process is writing to the vault; waiting") }
-    environment.onPlan = { Progress.current.expect($0, .bytes) }
-    environment.onProgress = { Progress.current.advance($0, .bytes) }
-    environment.onEntryPlan = { Progress.current.expect($0, .entries) }
-    environment.onEntryProgress = { Progress.current.advance($0, .entries) }
-    return environment
-  }
-}
-
 /// Identity files: plain, or themselves sealed with a passphrase.
 enum IdentityFiles {
   /// The identities in `paths`; the passphrase of a sealed one comes from where `secret` says, or is asked for.

@@ -54,6 +54,7 @@ extension VaultEnvironment {
   fileprivate var withoutState: VaultEnvironment {
     var environment = self
     environment.stateFolder = nil
+    environment.onForgotten = {}
     return environment
   }
 }
