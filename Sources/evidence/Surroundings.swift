@@ -8,6 +8,7 @@ enum Surroundings {
     var environment = VaultEnvironment()
     environment.stateFolder = stateFolder
     environment.onForgotten = tellOfForgetting
+    environment.onCommit = { Output.noteEntered() }
     environment.onWait = { Message.note("another process is writing to the vault; waiting") }
     environment.onPlan = { Progress.current.expect($0, .bytes) }
     environment.onProgress = { Progress.current.advance($0, .bytes) }

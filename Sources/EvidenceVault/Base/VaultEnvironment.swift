@@ -12,6 +12,8 @@ public struct VaultEnvironment: Sendable {
   public var stateFolder: String?
   /// Called when the head of a vault that was seen cannot be kept there: an older copy would not be noticed.
   public var onForgotten: @Sendable () -> Void = {}
+  /// Called once entries are in the index, under a signed head.
+  public var onCommit: @Sendable () -> Void = {}
   /// How long to wait for another process that is committing, in seconds.
   public var lockPatience = 120.0
   /// Called once when another process is committing.

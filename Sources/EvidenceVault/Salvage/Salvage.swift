@@ -55,6 +55,7 @@ extension VaultEnvironment {
     var environment = self
     environment.stateFolder = nil
     environment.onForgotten = {}
+    environment.onCommit = {}
     return environment
   }
 }
