@@ -120,7 +120,7 @@ public final class Vault: Sendable {
 
   func readHead() throws -> Head {
     do {
-      let signed = try SignedNote(root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount))
+      let signed = try SignedNote(root.contents(ofOwn: Self.checkpointName, .checkpoint))
       return Head(tree: try note.head(signedIn: signed), note: signed)
     } catch let error as LogError {
       // Another process may have replaced the note, and with it the keys.
@@ -128,8 +128,6 @@ public final class Vault: Sendable {
         throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
       }
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: DamageText.phrase(error)))
-    } catch StoreError.tooLong {
-      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "larger than any checkpoint"))
     }
   }
 
