@@ -201,6 +201,7 @@ struct Explanation {
       case .timestamp(let fault): Explanation(fault)
       case .receipt(let fault): Explanation(fault)
       case .intake(let fault): Explanation(fault)
+      case .notInFolder(let item): .notInFolder(item)
       case .readers(let fault): Explanation(fault)
       case .signingKey(let fault): Explanation(fault)
       case .supplement: .supplement
@@ -272,6 +273,8 @@ struct Explanation {
       case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
+      case .bundle(.unexpectedFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
+      case .bundle(.forbiddenFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
         Explanation(
           .failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
       case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)

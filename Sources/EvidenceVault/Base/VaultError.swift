@@ -159,6 +159,8 @@ public enum VaultError: Error, Sendable {
 
   /// The bundle has fields of an item that was sent before, and not the item.
   case supplement
+  /// A supplement is about this item, and the folder that it is to be merged with has none of that number.
+  case notInFolder(item: UInt64)
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
   /// An answer to a bundle was not taken.
