@@ -316,6 +316,7 @@ struct Explanation {
         Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
       case .changed where error.path.hasSuffix("/vault.note"):
         Explanation(
+      case .unreadableName where error.path.isEmpty: Explanation(.usage, "the name of a file or folder is empty")
           .busy, "another process has just changed who this vault is or who reads it (vault.note)", "run it again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")

@@ -94,6 +94,9 @@ enum VaultPath {
     return path
   }
 }
+    guard !path.isEmpty else {
+      throw UsageFault("the name of the vault is empty", hint: "say --vault PATH or set EVIDENCE_VAULT")
+    }
 
 /// The option of every command that reports.
 struct ReportOptions: ParsableArguments {
