@@ -151,6 +151,13 @@ public final class Vault: Sendable {
   /// Whether the vault keeps a reading identity: an intake vault does not.
   public var hasReadingIdentity: Bool { root.contains("\(SealedKeyFile.folder)/\(SealedKeyFile.reading)") }
 
+  /// Whether somebody else certified the vault, as an archive does with an intake vault that it makes: no reading key
+  /// belongs here.
+  public var isCertified: Bool { note.hasCertificate || root.contains(Self.certificateName) }
+
+  /// Why the vault holds no reading identity, if it holds none.
+  public var readingKeyLack: ReadingKeyLack { isCertified ? .intake : .absent }
+
   /// Unlocks the signing key.
   ///
   /// - Throws: `VaultError.wrongPassphrase`, `.damagedKey` also if the key is not that of `vault.note`.
@@ -171,7 +178,7 @@ public final class Vault: Sendable {
   /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity
   ///   is not that of a reader in `vault.note`.
   public func readingIdentity(_ passphrase: borrowing Passphrase) throws(VaultError) -> Identity {
-    guard hasReadingIdentity else { throw .needsReadingKey }
+    guard hasReadingIdentity else { throw .needsReadingKey(readingKeyLack) }
     let name = note.readingFile(in: root)
     do {
       let text = try SealedKeyFile.open(name, in: root, passphrase: passphrase)

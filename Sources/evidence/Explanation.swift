@@ -170,10 +170,7 @@ struct Explanation {
       case .sealedOtherwise(let isToPassphrase): .sealedOtherwise(toPassphrase: isToPassphrase)
       case .wrongIdentity(let what):
         Explanation(.wrongKey, "none of the keys opens \(shown(what))", wrongKeyHint)
-      case .needsReadingKey:
-        Explanation(
-          .wrongKey, "this is an intake vault: it holds no key that reads",
-          "give the reading key with --identity FILE; one that was removed comes back with evidence key restore")
+      case .needsReadingKey(let lack): Explanation(lack)
       case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
       case .damagedKey(let file):
         Explanation(
@@ -201,10 +198,10 @@ struct Explanation {
       case .timestamp(let fault): Explanation(fault)
       case .receipt(let fault): Explanation(fault)
       case .intake(let fault): Explanation(fault)
-      case .notInFolder(let item): .notInFolder(item)
       case .readers(let fault): Explanation(fault)
       case .signingKey(let fault): Explanation(fault)
       case .supplement: .supplement
+      case .notInFolder(let item): .notInFolder(item)
       case .conditionTravels(let field): .conditionTravels(field)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
@@ -273,11 +270,11 @@ struct Explanation {
       case .parts(let fault): Explanation(fault)
       case .bundle(.notABundle): Explanation(.findings, "this is no evidence bundle, or a damaged one")
       case .bundle(.newerFormat(let found)):
-      case .bundle(.unexpectedFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
-      case .bundle(.forbiddenFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
         Explanation(
           .failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
       case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)
+      case .bundle(.unexpectedFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
+      case .bundle(.forbiddenFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
       case .bundle(.unexpectedFile(let path)):
         Explanation(.findings, "the bundle has a file that nobody signed: \(shown(path))", askAgain)
       case .bundle(.forbiddenFile(let path)):
@@ -316,10 +313,10 @@ struct Explanation {
         Explanation(.busy, "another process is writing to \(path)", "wait until it has ended, then try again")
       case .changed where error.path.hasSuffix("/vault.note"):
         Explanation(
-      case .unreadableName where error.path.isEmpty: Explanation(.usage, "the name of a file or folder is empty")
           .busy, "another process has just changed who this vault is or who reads it (vault.note)", "run it again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
+      case .unreadableName where error.path.isEmpty: Explanation(.usage, "the name of a file or folder is empty")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
       case .interrupted: Explanation(.interrupted, "interrupted; nothing was left half-done")
       case .system(_, let code): Explanation(.failure, "\(path): \(Message.systemText(code))")

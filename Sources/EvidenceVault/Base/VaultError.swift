@@ -85,7 +85,7 @@ public enum VaultError: Error, Sendable {
   /// None of the identities opens this.
   case wrongIdentity(what: Phrase)
   /// The vault keeps no reading identity, and none was given.
-  case needsReadingKey
+  case needsReadingKey(ReadingKeyLack)
   /// The identity is not that of a reader of this vault.
   case notAReader
   /// A key file holds something else than its key.
@@ -175,6 +175,18 @@ public enum VaultError: Error, Sendable {
 
   /// A fault that should not be possible; the parts say where.
   case unexpected(String)
+}
+
+/// Why there is no reading identity.
+public enum ReadingKeyLack: Sendable {
+  /// Another vault made this one, to take in what that one reads.
+  case intake
+  /// The same, and something was to be entered about what was taken in.
+  case entering
+  /// None is there: it was removed or lost, or the vault was made for readers elsewhere.
+  case absent
+  /// A vault that is to be salvaged has lost it, too.
+  case lost
 }
 
 extension VaultError {

@@ -68,7 +68,7 @@ struct List: ParsableCommand {
     let vault = try options.open()
     if !vault.hasReadingIdentity, options.identity.isEmpty {
       // Without the key nobody can tell what fits, and a list of all would pass for the answer.
-      guard !query.isNarrow, intake == nil else { throw VaultError.needsReadingKey }
+      guard !query.isNarrow, intake == nil else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
       return try listIntake(vault)
     }
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
@@ -152,7 +152,10 @@ struct List: ParsableCommand {
     let items = try vault.sealedItems(head)
     vault.pin(head)
     IntakeList(entryCount: head.tree.size, items: items).print(report)
-    Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
+    Message.note(
+      vault.isCertified
+        ? "this is an intake vault: titles need the reading key (--identity FILE)"
+        : "the reading key is not in this vault: titles need it (--identity FILE)")
   }
 }
 

@@ -68,8 +68,28 @@ import Testing
 
   @Test func aMissingReadingKeyStopsReadingAndNotAdding() throws {
     try TemporaryFolder.remove(desk["vault/keys/reading.age"])
-    try expectRefusal(12, at: desk) { try desk.unlocked("show", "0") }
+    try expectRefusal(12, at: desk) {
+      let refused = try desk.unlocked("show", "0")
+      #expect(refused.errors.contains("the reading key is not in this vault"), "\(refused.errors)")
+      #expect(!refused.errors.contains("intake"), "\(refused.errors)")
+      return refused
+    }
     #expect(try desk.unlocked(["add", desk["passphrase"]] + Desk.document).status == 0)
+  }
+
+  /// It may have been taken away on purpose: nothing is damaged.
+  @Test func aMissingReadingKeyIsNotedAndNoDamage() throws {
+    #expect(try !desk.run("verify").output.contains("notice: "))
+    try TemporaryFolder.remove(desk["vault/keys/reading.age"])
+    for words in [["verify"], ["repair"]] {
+      let checked = try desk.run(words)
+      #expect(checked.status == 0, "\(checked.output)")
+      #expect(checked.output.contains("notice: keys/reading.age: not in this vault"), "\(checked.output)")
+      #expect(checked.output.contains("if you took the key away on purpose"), "\(checked.output)")
+    }
+    let findings = try #require(desk.run("verify", "--json").json["findings"] as? [[String: Any]])
+    #expect(findings.map { $0["subject"] as? String } == ["reading_key"])
+    #expect(findings.map { $0["severity"] as? String } == ["notice"])
   }
 
   @Test func aVaultOfANewerFormatIsNamedAsThat() throws {
