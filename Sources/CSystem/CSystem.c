@@ -64,7 +64,8 @@ int csystem_widen_pipe(int descriptor, int byte_count) {
 
 int csystem_ensure_standard_streams(void) {
   for (int stream = 0; stream < 3; stream++) {
-    if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDWR) != stream) return -EBADF;
+    /* Nothing can be written to it: what was to be printed is lost, and that has to be told. */
+    if (fcntl(stream, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDONLY) != stream) return -EBADF;
   }
   return 0;
 }

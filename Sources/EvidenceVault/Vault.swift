@@ -107,7 +107,9 @@ public final class Vault: Sendable {
 
   /// Remembers a head that was checked. One that is still signed under the old origin is remembered already.
   public func pin(_ head: Head) {
-    if isOwn(head) { Pins(environment)?.remember(note, checkpoint: head.note, path: path) }
+    guard isOwn(head) else { return }
+    let isRemembered = Pins(environment)?.remember(note, checkpoint: head.note, path: path) ?? false
+    if !isRemembered { environment.onForgotten() }
   }
 
   /// The head of this vault that was remembered, on this machine, before now.
@@ -118,7 +120,7 @@ public final class Vault: Sendable {
 
   func readHead() throws -> Head {
     do {
-      let signed = try SignedNote(root.contents(of: Self.checkpointName, limit: SignedNote.maximumByteCount))
+      let signed = try SignedNote(root.contents(ofOwn: Self.checkpointName, .checkpoint))
       return Head(tree: try note.head(signedIn: signed), note: signed)
     } catch let error as LogError {
       // Another process may have replaced the note, and with it the keys.
@@ -126,8 +128,6 @@ public final class Vault: Sendable {
         throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
       }
       throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: DamageText.phrase(error)))
-    } catch StoreError.tooLong {
-      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: "larger than any checkpoint"))
     }
   }
 
@@ -151,6 +151,13 @@ public final class Vault: Sendable {
   /// Whether the vault keeps a reading identity: an intake vault does not.
   public var hasReadingIdentity: Bool { root.contains("\(SealedKeyFile.folder)/\(SealedKeyFile.reading)") }
 
+  /// Whether somebody else certified the vault, as an archive does with an intake vault that it makes: no reading key
+  /// belongs here.
+  public var isCertified: Bool { note.hasCertificate || root.contains(Self.certificateName) }
+
+  /// Why the vault holds no reading identity, if it holds none.
+  public var readingKeyLack: ReadingKeyLack { isCertified ? .intake : .absent }
+
   /// Unlocks the signing key.
   ///
   /// - Throws: `VaultError.wrongPassphrase`, `.damagedKey` also if the key is not that of `vault.note`.
@@ -171,7 +178,7 @@ public final class Vault: Sendable {
   /// - Throws: `VaultError.needsReadingKey` on an intake vault, `.wrongPassphrase`, `.damagedKey` also if the identity
   ///   is not that of a reader in `vault.note`.
   public func readingIdentity(_ passphrase: borrowing Passphrase) throws(VaultError) -> Identity {
-    guard hasReadingIdentity else { throw .needsReadingKey }
+    guard hasReadingIdentity else { throw .needsReadingKey(readingKeyLack) }
     let name = note.readingFile(in: root)
     do {
       let text = try SealedKeyFile.open(name, in: root, passphrase: passphrase)

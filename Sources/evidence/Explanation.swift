@@ -170,10 +170,7 @@ struct Explanation {
       case .sealedOtherwise(let isToPassphrase): .sealedOtherwise(toPassphrase: isToPassphrase)
       case .wrongIdentity(let what):
         Explanation(.wrongKey, "none of the keys opens \(shown(what))", wrongKeyHint)
-      case .needsReadingKey:
-        Explanation(
-          .wrongKey, "this is an intake vault: it holds no key that reads",
-          "give the reading key with --identity FILE; one that was removed comes back with evidence key restore")
+      case .needsReadingKey(let lack): Explanation(lack)
       case .notAReader: Explanation(.wrongKey, "the identity is not that of a reader of this vault")
       case .damagedKey(let file):
         Explanation(
@@ -204,6 +201,7 @@ struct Explanation {
       case .readers(let fault): Explanation(fault)
       case .signingKey(let fault): Explanation(fault)
       case .supplement: .supplement
+      case .notInFolder(let item): .notInFolder(item)
       case .conditionTravels(let field): .conditionTravels(field)
       case .otherHistory(let here, let entry): .otherHistory(here, entry)
       case .damaged(let finding):
@@ -276,6 +274,8 @@ struct Explanation {
         Explanation(
           .failure, "the bundle was made by a later version: \(shown(found))", "use that version or a newer one")
       case .bundle(.missingFile(let path)): Explanation(.findings, "the bundle lacks \(shown(path))", askAgain)
+      case .bundle(.unexpectedFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
+      case .bundle(.forbiddenFile(let path)) where FileManagers.leave(path): .leftByFileManager(path)
       case .bundle(.unexpectedFile(let path)):
         Explanation(.findings, "the bundle has a file that nobody signed: \(shown(path))", askAgain)
       case .bundle(.forbiddenFile(let path)):
@@ -317,6 +317,7 @@ struct Explanation {
           .busy, "another process has just changed who this vault is or who reads it (vault.note)", "run it again")
       case .changed: Explanation(.failure, "\(path) changed while it was being read", "add it again when it is at rest")
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
+      case .unreadableName where error.path.isEmpty: Explanation(.usage, "the name of a file or folder is empty")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
       case .interrupted: Explanation(.interrupted, "interrupted; nothing was left half-done")
       case .system(_, let code): Explanation(.failure, "\(path): \(Message.systemText(code))")

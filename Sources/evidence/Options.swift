@@ -25,10 +25,12 @@ struct VaultOptions: ParsableArguments {
   /// The keys for reading, and the signing key if `signing`; the passphrase is asked for once. For a bundle, earlier
   /// keys count only if the index names them.
   func unlock(
-    _ vault: Vault, signing: Bool, forBundle: Bool = false
+    _ vault: Vault, signing: Bool, forBundle: Bool = false, entering: Bool = false
   ) throws -> (identities: [Identity], signer: VaultSigner?) {
     let isOwnKeyNeeded = identity.isEmpty
-    if isOwnKeyNeeded, !vault.hasReadingIdentity { throw VaultError.needsReadingKey }
+    if isOwnKeyNeeded, !vault.hasReadingIdentity {
+      throw VaultError.needsReadingKey(entering && vault.isCertified ? .entering : vault.readingKeyLack)
+    }
     var identities = try IdentityFiles.load(identity, secret)
     var signer: VaultSigner?
     if isOwnKeyNeeded || signing {
@@ -56,18 +58,19 @@ struct VaultOptions: ParsableArguments {
     return try VaultReader(vault, identities: unlock(vault, signing: false).identities)
   }
 
-  /// The keys for reading and signing, for a command that may have to read again what was added meanwhile.
+  /// The keys for reading and signing, for a command that may have to read again what was added meanwhile; with
+  /// `entering`, one that enters something about an item.
   func unlockedForSigning(
-    forBundle: Bool = false
+    forBundle: Bool = false, entering: Bool = false
   ) throws -> (identities: [Identity], signer: VaultSigner, vault: Vault) {
     let vault = try open()
-    let (identities, signer) = try unlock(vault, signing: true, forBundle: forBundle)
-    guard let signer else { throw VaultError.needsReadingKey }
+    let (identities, signer) = try unlock(vault, signing: true, forBundle: forBundle, entering: entering)
+    guard let signer else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
     return (identities, signer, vault)
   }
 
-  func readerAndSigner() throws -> (VaultReader, VaultSigner) {
-    let (identities, signer, vault) = try unlockedForSigning()
+  func readerAndSigner(entering: Bool = false) throws -> (VaultReader, VaultSigner) {
+    let (identities, signer, vault) = try unlockedForSigning(entering: entering)
     return (try VaultReader(vault, identities: identities), signer)
   }
 }
@@ -91,6 +94,9 @@ enum VaultPath {
     guard let path = path ?? Environment.value("EVIDENCE_VAULT") else {
       throw UsageFault("no vault was named", hint: "say --vault PATH or set EVIDENCE_VAULT")
     }
+    guard !path.isEmpty else {
+      throw UsageFault("the name of the vault is empty", hint: "say --vault PATH or set EVIDENCE_VAULT")
+    }
     return path
   }
 }
@@ -102,24 +108,6 @@ struct ReportOptions: ParsableArguments {
 
   func print(_ object: JSONObject, otherwise text: () -> Void) {
     if json { Output.line(data: String(decoding: object.serialized(pretty: true), as: UTF8.self)) } else { text() }
-  }
-}
-
-/// What the library takes from the surroundings of the command line.
-enum Surroundings {
-  static var environment: VaultEnvironment {
-    var environment = VaultEnvironment()
-    if let state = Environment.value("XDG_STATE_HOME"), state.hasPrefix("/") {
-      environment.stateFolder = "\(state)/evidence"
-    } else if let home = Environment.value("HOME"), home.hasPrefix("/") {
-      environment.stateFolder = "\(home)/.local/state/evidence"
-    }
-    environment.onWait = { Message.note("another process is writing to the vault; waiting") }
-    environment.onPlan = { Progress.current.expect($0, .bytes) }
-    environment.onProgress = { Progress.current.advance($0, .bytes) }
-    environment.onEntryPlan = { Progress.current.expect($0, .entries) }
-    environment.onEntryProgress = { Progress.current.advance($0, .entries) }
-    return environment
   }
 }
 

@@ -30,6 +30,30 @@ import Testing
     #expect(try desk.unlocked("list", "--without-consent", "media").output.contains("First account"))
   }
 
+  @Test func daysAreTakenAsPeopleWriteThemAndNothingElseIs() throws {
+    let desk = try Desk.withVault()
+    let items = try #require(desk.unlocked("list", "--json").json["items"] as? [[String: Any]])
+    let day = try #require(items.first?["added"] as? String).prefix(10)
+    let parts = day.split(separator: "-")
+    let spellings = [String(day), "\(parts[2]).\(parts[1]).\(parts[0])", "\(parts[0])-\(parts[1])", "\(parts[0])"]
+    for option in ["--since", "--until"] {
+      for spelling in spellings + ["\(parts[1]).\(parts[0])"] {
+        #expect(try desk.unlocked("list", option, spelling).output.contains("First account"), "\(option) \(spelling)")
+      }
+      for text in [
+        "2026-13-45", "31.02.2026", "soon", "", "2026?", "2026-01/2026-02", "05/06/2026", "202X", "26.05.26",
+      ] {
+        try expectRefusal(64, at: desk) {
+          let refused = try desk.unlocked("list", option, text)
+          #expect(refused.errors.contains("the value of \(option) does not fit: expected a date such as 2023-05-26"))
+          return refused
+        }
+      }
+    }
+    #expect(try desk.unlocked("list", "--until", "31.12.2001").errors.contains("no entry fits"))
+    #expect(try desk.unlocked("list", "--consent-ends-before", "26.05.2023").status == 0)
+  }
+
   @Test func casesAreCountedAndShown() throws {
     let desk = try Desk.withVault()
     for number in 0..<7 {

@@ -48,10 +48,28 @@ import Testing
   }
 
   @Test func nothingStaysOfOneThatDoesNotFitWhatIsHeld() throws {
-    try expectRefusal(20, at: desk) { try merge(into: "other") }
+    try expectRefusal(1, at: desk) {
+      let refused = try merge(into: "other")
+      #expect(refused.errors.contains("the folder has no item 0"), "\(refused.errors)")
+      return refused
+    }
     try damage("bundle/bagit.txt", as: "bundle/bagit.txt", at: { $0 / 2 })
     try expectRefusal(20, at: desk) { try merge() }
     try expectRefusal(1, at: desk) { try merge(into: "missing") }
+  }
+
+  @Test(arguments: [".DS_Store", "data/Thumbs.db", "data/0/desktop.ini", "._REPORT.html"])
+  func whatAFileManagerLeftIsToBeDeleted(name: String) throws {
+    try desk.folder.write("of nobody".utf8, to: "bundle/\(name)")
+    for words in [["verify", "--bundle", desk["bundle"], "--sender", words]] {
+      let refused = try desk.run(words)
+      expectOneSentence(refused)
+      #expect(refused.status == 20 && refused.errors.contains("delete it, then check again"), "\(refused.errors)")
+      #expect(!refused.errors.contains("ask the sender"), "\(refused.errors)")
+    }
+    try expectRefusal(20, at: desk) { try merge() }
+    try TemporaryFolder.remove(desk["bundle/\(name)"])
+    #expect(try merge(to: "opened").status == 0)
   }
 
   @Test func nothingStaysWhereAPlaceIsTakenOrMissing() throws {

@@ -77,6 +77,11 @@ import Testing
       expectOneSentence(refused)
       #expect(refused.status == 64 && refused.errors.contains("no vault was named"), "\(words): \(refused.errors)")
     }
+    for words in [["list", "--vault", ""], ["key", "combine", "--vault", ""]] {
+      let refused = try desk.run(words)
+      expectOneSentence(refused)
+      #expect(refused.status == 64 && refused.errors.contains("is empty"), "\(words): \(refused.errors)")
+    }
     #expect(try run("verify", "--vault", desk["vault"]).status == 0)
     let kept = try FileManager.default.contentsOfDirectory(atPath: desk["home/.local/state/evidence"])
     #expect(!kept.isEmpty)

@@ -40,6 +40,16 @@ import Testing
     #expect(outcome.output.contains("salvaged: 2 items in "))
   }
 
+  @Test func whereTheReadingKeyIsLostTooTheSharesAreNamed() throws {
+    for name in ["vault.note", "checkpoint", "tile", "keys/reading.age"] {
+      try TemporaryFolder.remove(desk["vault/\(name)"])
+    }
+    let refused = try salvage()
+    expectOneSentence(refused)
+    #expect(refused.status == 12 && refused.errors.contains("evidence key combine --output FILE"), "\(refused.errors)")
+    #expect(!refused.errors.contains("key restore") && !refused.errors.contains("intake"), "\(refused.errors)")
+  }
+
   @Test func aDamagedObjectIsNamedWithStatus3() throws {
     let path = try #require(desk.vault.files.first { $0.hasPrefix("objects/") })
     try Tree.replace(desk["vault/\(path)"], with: Array(#require(desk.vault[path]).dropLast(40)))

@@ -19,6 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from crash_disks import image, is_mountable
+from ending import LEFT_OUT
 from key_words import words_of
 from published_formats import age_payload, bech32_decoded, scrypt_file_key
 
@@ -239,7 +240,7 @@ def main():
     arguments = parser.parse_args()
     if not is_mountable(arguments.work):
         print("note: the search for canaries is left out: it needs root, and a disk of its own")
-        return 0
+        return LEFT_OUT
     with image(arguments.work) as disk:
         day = Day(arguments.evidence, arguments.work, disk)
         day.spend()

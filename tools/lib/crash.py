@@ -8,6 +8,7 @@ from pathlib import Path
 import crash_tracer
 from crash_families import FAMILIES, Crash, Tally, say
 from crash_operations import Workshop
+from ending import LEFT_OUT
 
 crash = None  # What each worker inherits.
 
@@ -64,7 +65,8 @@ def main():
     parser.add_argument("families", nargs="*")
     arguments = parser.parse_args()
     if not crash_tracer.is_possible():
-        return say("note: programs cannot be traced here, or not yet on this processor, so nothing was stopped")
+        say("note: programs cannot be traced here, or not yet on this processor, so nothing was stopped")
+        sys.exit(LEFT_OUT)
     workshop = Workshop(arguments.evidence, arguments.maker, arguments.work)
     crash = Crash(workshop, arguments.work, arguments.sample, arguments.only, arguments.points)
     tallies = {name: run(name) for name in arguments.families or FAMILIES}

@@ -216,9 +216,11 @@ class Judge:
         if done.returncode:
             return f"the next add ended with {done.returncode}: {done.stderr.decode(errors='replace')[:300]}"
         report = self.report(desk / "vault", desk)
-        # That entries are not trusted, after a revocation, is as it should be.
+        # That entries are not trusted, after a revocation, is as it should be, and that a key which was removed is gone.
+        is_removed = self.operation.name == "key remove" or self.operation.desk == "removed"
+        meant = ["untrusted", "reading_key"] if is_removed else ["untrusted"]
         found = [finding for finding in report.get("findings", [])
-                 if finding.get("path") != "aside" and finding.get("subject") != "untrusted"]
+                 if finding.get("path") != "aside" and finding.get("subject") not in meant]
         return None if report["sound"] and not found else f"after the next add: {json.dumps(found or report)[:300]}"
 
     @staticmethod

@@ -18,6 +18,11 @@ fi
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
+# The status of a check that could try nothing here, for want of root for example: not done is neither kept nor broken.
+# tools/lib/ending.py has it for Python.
+# shellcheck disable=SC2034
+left_out=75
+
 # say TEXT…: one line of progress on standard error; in bold on a terminal that can and may show it.
 say() {
   if [[ -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then

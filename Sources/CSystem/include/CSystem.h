@@ -28,7 +28,7 @@ int csystem_start_flushing(int descriptor);
 /* syncfs(2): waits until all that was written to the file system of the descriptor is on disk. */
 int csystem_sync_file_system(int descriptor);
 
-/* Opens /dev/null in the place of each of the standard streams 0, 1 and 2 that is closed. */
+/* Opens /dev/null for reading in the place of each of the standard streams 0, 1 and 2 that is closed. */
 int csystem_ensure_standard_streams(void);
 
 /* Makes SIGINT, SIGTERM and SIGHUP set a flag, so that work in progress ends in order.

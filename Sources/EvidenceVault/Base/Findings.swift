@@ -20,6 +20,8 @@ public struct Finding: Hashable, Sendable {
     case key
     /// A key file that waits to take the place of another.
     case pendingKey = "pending_key"
+    /// The reading key, which is not in the vault.
+    case readingKey = "reading_key"
     /// What is no key file, where one of those can be that the vault keeps for a time.
     case strayKey = "stray_key"
     /// What is no regular file, in the place of one.
@@ -88,6 +90,11 @@ public struct Finding: Hashable, Sendable {
       """
       the next command that writes to the vault gives it its place; if nobody replaced a key, somebody laid it here: \
       move it away first
+      """
+    case .readingKey:
+      """
+      nothing, in an intake vault or if you took the key away on purpose; otherwise bring it back, from a copy or \
+      shares: evidence key restore
       """
     case .strayKey: "evidence repair moves it aside; if a copy of the vault has a whole one, copy it from there"
     case .obstacle:

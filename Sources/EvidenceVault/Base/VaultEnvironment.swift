@@ -10,6 +10,10 @@ public struct VaultEnvironment: Sendable {
   public var now: @Sendable () -> Timestamp = { Timestamp.now() }
   /// The folder where the last head seen of each vault is kept; `nil` to keep none.
   public var stateFolder: String?
+  /// Called when the head of a vault that was seen cannot be kept there: an older copy would not be noticed.
+  public var onForgotten: @Sendable () -> Void = {}
+  /// Called once entries are in the index, under a signed head.
+  public var onCommit: @Sendable () -> Void = {}
   /// How long to wait for another process that is committing, in seconds.
   public var lockPatience = 120.0
   /// Called once when another process is committing.

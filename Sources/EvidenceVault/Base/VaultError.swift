@@ -85,7 +85,7 @@ public enum VaultError: Error, Sendable {
   /// None of the identities opens this.
   case wrongIdentity(what: Phrase)
   /// The vault keeps no reading identity, and none was given.
-  case needsReadingKey
+  case needsReadingKey(ReadingKeyLack)
   /// The identity is not that of a reader of this vault.
   case notAReader
   /// A key file holds something else than its key.
@@ -159,6 +159,8 @@ public enum VaultError: Error, Sendable {
 
   /// The bundle has fields of an item that was sent before, and not the item.
   case supplement
+  /// A supplement is about this item, and the folder that it is to be merged with has none of that number.
+  case notInFolder(item: UInt64)
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
   /// A bundle is of another history of its sender than what came before as item `here`: the entry is another one there,
@@ -176,6 +178,18 @@ public enum VaultError: Error, Sendable {
 
   /// A fault that should not be possible; the parts say where.
   case unexpected(String)
+}
+
+/// Why there is no reading identity.
+public enum ReadingKeyLack: Sendable {
+  /// Another vault made this one, to take in what that one reads.
+  case intake
+  /// The same, and something was to be entered about what was taken in.
+  case entering
+  /// None is there: it was removed or lost, or the vault was made for readers elsewhere.
+  case absent
+  /// A vault that is to be salvaged has lost it, too.
+  case lost
 }
 
 extension VaultError {

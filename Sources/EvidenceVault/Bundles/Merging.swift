@@ -28,8 +28,8 @@ public final class Merging {
   /// Writes what a supplement that has verified makes of the bundle. Each item of it must be, byte for byte, the signed
   /// entry that the bundle has.
   ///
-  /// - Throws: `VaultError.bundle(.itemDoesNotFit)` for an entry that the bundle has not; `.unknownSigner` if another
-  ///   vault signed it; `.file`.
+  /// - Throws: `VaultError.notInFolder` for an entry that the bundle has not; `.bundle(.itemDoesNotFit)` for one that
+  ///   is another there; `.unknownSigner` if another vault signed it; `.file`.
   func fill(with supplement: CheckedBundle) throws {
     guard supplement.sender.vaultKeys.contains(bundle.sender.vaultKey.key) else {
       throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
@@ -48,9 +48,10 @@ public final class Merging {
   func retract() { quarantine.retract() }
 
   private func merged(_ added: Record) throws -> Record {
-    guard let held = bundle.items.first(where: { $0.index == added.index }),
-      held.presentation.jws.compact.utf8.elementsEqual(added.presentation.jws.compact.utf8)
-    else {
+    guard let held = bundle.items.first(where: { $0.index == added.index }) else {
+      throw VaultError.notInFolder(item: added.index)
+    }
+    guard held.presentation.jws.compact.utf8.elementsEqual(added.presentation.jws.compact.utf8) else {
       throw VaultError.bundle(.itemDoesNotFit(item: added.index, path: Bag.presentationPath(added.index).text))
     }
     let known = Set(held.presentation.disclosures.map(\.digest))

@@ -49,10 +49,21 @@ struct KeyFileCheck {
       if !keys.contains(SealedKeyFile.signing) { findings.append(missing(SealedKeyFile.signing)) }
       findings += damaged(SealedKeyFile.signing, .passphrase, in: keys)
     }
+    findings += lacking(keys)
     if note.readingFile(in: root) == SealedKeyFile.reading {
       findings += damaged(SealedKeyFile.reading, .passphrase, in: keys)
     }
     return findings + damaged(SealedKeyFile.signingRecovery, .recipients, in: keys)
+  }
+
+  /// Whether the reading key was taken away, by whom, and whether it ever was here, nobody can tell. Where the vault
+  /// was certified, it never was.
+  private func lacking(_ keys: Directory) -> [Finding] {
+    let name = note.readingFile(in: root)
+    guard !keys.contains(name), !note.hasCertificate, !root.contains(Vault.certificateName) else { return [] }
+    let detail: Phrase =
+      "not in this vault, so that only a copy of the reading key, its shares, or another reader's key open what is here"
+    return [Finding(.readingKey, severity: .notice, path: path(name), detail: detail)]
   }
 
   private func damaged(_ name: String, _ seal: Seal, in keys: Directory) -> [Finding] {

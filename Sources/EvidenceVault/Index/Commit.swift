@@ -146,6 +146,7 @@ extension Vault {
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
+    environment.onCommit()
     let new = Head(tree: head, note: checkpoint)
     pin(new)
     return new

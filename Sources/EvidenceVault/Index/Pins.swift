@@ -94,11 +94,18 @@ struct Pins {
     return (try? signed.verified(by: [key])) == nil
   }
 
-  /// Remembers a head. A failure is no failure of the command: the vault itself is as it should be.
-  func remember(_ note: VaultNote, checkpoint: SignedNote, path: String) {
-    guard let directory = try? openFolder(), let head = try? Checkpoint(checkpoint.text).head,
-      let lock = try? FileLock(on: directory, patience: 5)
-    else { return }
+  /// Remembers a head, and tells whether that one or a later one is remembered now. A failure is no failure of the
+  /// command: the vault itself is as it should be.
+  func remember(_ note: VaultNote, checkpoint: SignedNote, path: String) -> Bool {
+    guard let directory = try? openFolder(), let head = try? Checkpoint(checkpoint.text).head else { return false }
+    remember(head, note, checkpoint, path, in: directory)
+    return (pinnedNote(note, in: directory).flatMap { verifiedHead($0, note) }?.size).map { $0 >= head.size } ?? false
+  }
+
+  private func remember(
+    _ head: TreeHead, _ note: VaultNote, _ checkpoint: SignedNote, _ path: String, in directory: Directory
+  ) {
+    guard let lock = try? FileLock(on: directory, patience: 5) else { return }
     // Another command may have seen a later head meanwhile.
     let seen = pinnedNote(note, in: directory).flatMap { verifiedHead($0, note) }
     if (seen?.size ?? 0) <= head.size {

@@ -32,6 +32,9 @@ extension VaultNote {
     }
   }
 
+  /// Whether somebody else signed the note too. Who, only whoever has their card can tell.
+  var hasCertificate: Bool { note.signatures.contains { $0.name != vaultKey.name } }
+
   /// Whether another note is one that this vault had.
   func follows(_ other: VaultNote) -> Bool { key(.vault, of: other.origin)?.key == other.vaultKey.key }
 }
@@ -65,7 +68,7 @@ extension Vault {
   /// Keeps the present note before another takes its place, if somebody certified it.
   func keepCertificate(in incoming: Directory) throws {
     guard !root.contains(Self.certificateName),
-      note.note.signatures.contains(where: { $0.name != note.vaultKey.name })
+      note.hasCertificate
     else { return }
     let placement = placement(incoming)
     try placement.place(placement.write(note.note.bytes, ending: ".part"), at: Self.certificateName)

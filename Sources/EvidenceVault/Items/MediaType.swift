@@ -7,7 +7,7 @@ enum MediaType {
 
   /// The type of a file that its name says to be `named`. Bytes of a recording or a picture are one, whatever the name.
   static func of(named: String, beginning: [UInt8]) -> String {
-    isMedia(named) ? named : signature(of: beginning) ?? named
+    isMedia(named) ? named : MediaSignature.type(of: beginning) ?? named
   }
 
   static func guess(_ path: ArchivePath) -> String {
@@ -72,11 +72,14 @@ enum MediaType {
     ("image/png", "png apng"), ("image/jpeg", "jpg jpeg jpe jfif pjpeg"), ("image/gif", "gif"),
     ("image/bmp", "bmp dib"),
     ("image/heic", "heic heics hif"), ("image/heif", "heif heifs"), ("image/webp", "webp"), ("image/tiff", "tif tiff"),
-    ("image/avif", "avif"), ("image/jxl", "jxl"), ("image/jp2", "jp2 j2k jpx"), ("image/svg+xml", "svg svgz"),
-    ("image/vnd.adobe.photoshop", "psd psb"), ("image/vnd.djvu", "djvu djv"), ("image/x-icon", "ico"),
+    ("image/avif", "avif"), ("image/jxl", "jxl"), ("image/jp2", "jp2 j2k jpx jpf j2c jpc"),
+    ("image/svg+xml", "svg svgz"),
+    ("image/vnd.adobe.photoshop", "psd psb"), ("image/vnd.djvu", "djvu djv"), ("image/x-icon", "ico cur"),
     ("image/x-raw", "cr2 cr3 crw nef nrw dng arw srf sr2 orf rw2 raf pef srw raw x3f"), ("image/x-tga", "tga"),
-    ("image/x-portable-anymap", "pbm pgm ppm pnm"), ("image/x-xcf", "xcf"), ("image/x-pcx", "pcx"),
-    ("audio/wav", "wav wave"), ("audio/mpeg", "mp3 mp2 mpga"), ("audio/mp4", "m4a m4b m4r"), ("audio/aac", "aac adts"),
+    ("image/x-portable-anymap", "pbm pgm ppm pnm pam"), ("image/x-xcf", "xcf"), ("image/x-pcx", "pcx"),
+    ("image/emf", "emf"), ("image/wmf", "wmf"),
+    ("audio/wav", "wav wave rf64 w64"), ("audio/mpeg", "mp3 mp2 mpga"), ("audio/mp4", "m4a m4b m4r"),
+    ("audio/aac", "aac adts"),
     ("audio/ogg", "ogg oga opus spx"), ("audio/flac", "flac"), ("audio/amr", "amr awb"),
     ("audio/aiff", "aif aiff aifc"),
     ("audio/x-caf", "caf"), ("audio/x-ms-wma", "wma"), ("audio/basic", "au snd"), ("audio/x-ape", "ape"),
@@ -88,49 +91,6 @@ enum MediaType {
     ("video/mpeg", "mpg mpeg mpe m1v m2v vob dat"), ("video/mp2t", "ts mts m2ts m2t tod"), ("video/dv", "dv"),
     ("video/x-realmedia", "rm rmvb"), ("video/h264", "h264 264 hevc h265 265 dav"), ("video/mxf", "mxf"),
   ]
-
-  // MARK: - First bytes
-
-  /// How many bytes `signature` looks at.
-  static let beginningByteCount = 16
-
-  /// The kind of recording or picture that the first bytes of a file tell; `nil` if they tell none.
-  static func signature(of bytes: [UInt8]) -> String? {
-    func has(_ part: some Sequence<UInt8>, at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: part) }
-    if has("ftyp".utf8, at: 4) { return container(String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self)) }
-    if has("RIFF".utf8) {
-      return [("WAVE", "audio/wav"), ("AVI ", "video/x-msvideo"), ("WEBP", "image/webp")]
-        .first { has($0.0.utf8, at: 8) }?.1
-    }
-    // The two bytes after its length are zero in every bitmap, and in no text.
-    if has("BM".utf8), has([0, 0, 0, 0], at: 6) { return "image/bmp" }
-    return signatures.first { has($0.beginning) }?.type
-  }
-
-  private static func container(_ brand: String) -> String {
-    if brand.hasPrefix("3g") { return "video/3gpp" }
-    if ["heic", "heix", "hevc", "mif1", "msf1"].contains(brand) { return "image/heic" }
-    if brand.hasPrefix("avi") { return "image/avif" }
-    if brand.hasPrefix("M4A") || brand.hasPrefix("M4B") { return "audio/mp4" }
-    return brand == "qt  " ? "video/quicktime" : "video/mp4"
-  }
-
-  private static let signatures: [(beginning: [UInt8], type: String)] = [
-    ([0x89, 0x50, 0x4E, 0x47], "image/png"), ([0xFF, 0xD8, 0xFF], "image/jpeg"), (Array("GIF8".utf8), "image/gif"),
-    ([0x49, 0x49, 0x2A, 0], "image/tiff"), ([0x4D, 0x4D, 0, 0x2A], "image/tiff"),
-    (Array("8BPS".utf8) + [0], "image/vnd.adobe.photoshop"),
-    ([0xFF, 0x0A], "image/jxl"), ([0, 0, 0, 0x0C, 0x4A, 0x58, 0x4C, 0x20], "image/jxl"),
-    (Array("OggS".utf8) + [0], "audio/ogg"),
-    (Array("ID3".utf8) + [2], "audio/mpeg"), (Array("ID3".utf8) + [3], "audio/mpeg"),
-    (Array("ID3".utf8) + [4], "audio/mpeg"),
-    ([0xFF, 0xFB], "audio/mpeg"), ([0xFF, 0xF3], "audio/mpeg"), ([0xFF, 0xF2], "audio/mpeg"),
-    ([0xFF, 0xFA], "audio/mpeg"),
-    ([0xFF, 0xF1], "audio/aac"), ([0xFF, 0xF9], "audio/aac"), (Array("fLaC".utf8), "audio/flac"),
-    (Array("#!AMR".utf8), "audio/amr"), (Array("caff".utf8) + [0], "audio/x-caf"),
-    (Array("FORM".utf8) + [0], "audio/aiff"),
-    ([0x1A, 0x45, 0xDF, 0xA3], "video/x-matroska"), (Array("FLV".utf8) + [1], "video/x-flv"),
-    ([0, 0, 1, 0xBA], "video/mpeg"), ([0, 0, 1, 0xB3], "video/mpeg"), ([0x30, 0x26, 0xB2, 0x75], "video/x-ms-wmv"),
-  ]
 }
 
 /// Passes bytes on, and keeps the first of them.
@@ -141,7 +101,7 @@ final class BeginningSink: ByteSink {
   init(_ sink: any ByteSink) { self.sink = sink }
 
   func write(_ bytes: Span<UInt8>) throws {
-    let missing = MediaType.beginningByteCount - self.bytes.count
+    let missing = MediaSignature.byteCount - self.bytes.count
     if missing > 0 { self.bytes.append(bytes.extracting(first: min(missing, bytes.count))) }
     try sink.write(bytes)
   }

@@ -91,7 +91,7 @@ extension Vault {
     }
     let readers = note.readers.filter { !keys.contains($0) }
     guard !readers.isEmpty else { throw .readers(.lastReader) }
-    guard own != nil || !hasReadingIdentity else { throw .needsReadingKey }
+    guard own != nil || !hasReadingIdentity else { throw .needsReadingKey(readingKeyLack) }
     if let own, keys.contains(own.recipient) { throw .readers(.ownKey) }
     var fields: JSONObject = ["event": .string("removed")]
     if let name { fields["name"] = .string(name) }

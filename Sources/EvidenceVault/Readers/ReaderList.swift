@@ -35,14 +35,14 @@ extension VaultNote {
   /// - Throws: what reading `vault.note` throws.
   static func present(in root: Directory) throws -> VaultNote {
     for _ in 0..<3 {
-      let note = try VaultNote(root.contents(of: fileName, limit: SignedNote.maximumByteCount))
+      let note = try VaultNote(root.contents(ofOwn: fileName, .note))
       guard root.contains(nextFileName) else { return note }
       do { return try note.next(in: root) ?? note } catch StoreError.notFound {
         // A writer has just put it in its place.
         continue
       }
     }
-    return try VaultNote(root.contents(of: fileName, limit: SignedNote.maximumByteCount))
+    return try VaultNote(root.contents(ofOwn: fileName, .note))
   }
 
   /// The next note, if the checkpoint names its readers, and the key that it promises, and not those of this note.

@@ -28,7 +28,7 @@ struct LostKeys {
   /// What the passphrase opens.
   func readingIdentities(_ passphrase: borrowing Passphrase) throws -> [Identity] {
     guard let keys = try ifUndamaged({ try root.directory(SealedKeyFile.folder) }) else {
-      throw VaultError.needsReadingKey
+      throw VaultError.needsReadingKey(.lost)
     }
     let waiting = try keys.entries().compactMap(\.name).filter(SealedKeyFile.isNextReading)
     var identities: [Identity] = []
@@ -44,7 +44,7 @@ struct LostKeys {
         failure = failure ?? VaultError(error)
       }
     }
-    guard !identities.isEmpty else { throw failure ?? .needsReadingKey }
+    guard !identities.isEmpty else { throw failure ?? .needsReadingKey(.lost) }
     return identities
   }
 

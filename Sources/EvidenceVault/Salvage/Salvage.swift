@@ -54,6 +54,8 @@ extension VaultEnvironment {
   fileprivate var withoutState: VaultEnvironment {
     var environment = self
     environment.stateFolder = nil
+    environment.onForgotten = {}
+    environment.onCommit = {}
     return environment
   }
 }

@@ -6,12 +6,14 @@ public struct ConsentDeadline: Sendable {
 
   private let span: EDTFSpan
 
-  /// Reads a date as it is typed: `2023-05-26`, `2023-05`, `2023`.
+  static let expected: Phrase = "a date such as 2023-05-26, 26.05.2023, 2023-05 or 2023"
+
+  /// Reads a date as it is typed: `2023-05-26`, `26.05.2023`, `2023-05`, `2023`.
   ///
   /// - Throws: `VaultError.invalidValue`.
   public init(_ typed: String) throws(VaultError) {
-    guard let span = EDTFSpan(typed) else {
-      throw .invalidValue(field: "--consent-ends-before", expected: "a date such as 2023-05-26, 2023-05 or 2023")
+    guard let date = try? TypedDate.edtf(typed, order: nil), let span = EDTFSpan(date) else {
+      throw .invalidValue(field: "--consent-ends-before", expected: Self.expected)
     }
     self.span = span
   }

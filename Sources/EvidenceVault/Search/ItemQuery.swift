@@ -6,10 +6,10 @@ public struct ItemQuery: Sendable {
   public var kind: String?
   /// Only items of this case.
   public var caseCode: String?
-  /// Only entries added on this day (`2023-05-26`) or later.
-  public var since: String?
-  /// Only entries added on this day or earlier.
-  public var until: String?
+  /// Only entries added on these days or later.
+  public var since: TypedDays?
+  /// Only entries added on these days or earlier.
+  public var until: TypedDays?
   /// Events as well, if no kind is named.
   public var hasEvents = false
   /// Conditions on fields.
@@ -78,8 +78,8 @@ public struct ItemQuery: Sendable {
     }
     if let wanted = self.caseCode, !(caseCode?.utf8.elementsEqual(wanted.utf8) ?? false) { return false }
     let day = added.utf8.prefix(10)
-    if let since, day.lexicographicallyPrecedes(since.utf8) { return false }
-    if let until, until.utf8.lexicographicallyPrecedes(day) { return false }
+    if let since, day.lexicographicallyPrecedes(since.first.utf8) { return false }
+    if let until, until.last.utf8.lexicographicallyPrecedes(day) { return false }
     return true
   }
 

@@ -39,7 +39,7 @@ struct Amend: ParsableCommand {
 
   func run() throws {
     let sources = try ItemSource.find(files)
-    let (identities, signer, vault) = try options.unlockedForSigning()
+    let (identities, signer, vault) = try options.unlockedForSigning(entering: true)
     Progress.current.begin("sealing")
     let (receipt, reader, schema, changes) = try retryingWhenGrown {
       let reader = try VaultReader(vault, identities: identities)

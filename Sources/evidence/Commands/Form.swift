@@ -20,6 +20,9 @@ struct Form: ParsableCommand {
       passphrase asked for at the start, and when you leave. --resume goes on from there. With --required or --template
       only what the record cannot do without is asked; and ! as an answer says that this is all.
 
+      It needs a vault also with --output: entries to which the record points are looked up in it, and a draft is sealed
+      to its readers.
+
       Example: evidence form testimony --add statement.pdf --draft interview.draft
       """))
 
@@ -65,6 +68,10 @@ struct Form: ParsableCommand {
     let terminal = try Terminal(for: "a form needs a terminal to ask at")
     let start = try prepare(vault)
     let keeper = start.keeper
+    if keeper == nil {
+      let loss: Phrase = "the answers are lost if you leave, or the terminal is closed: --draft FILE keeps them, sealed"
+      Message.note(Phrase(verbatim: loss.text(in: language)))
+    }
     let dialogue = FormDialogue(
       start.draft, schema: schema, fields: asked, paths: sources.map(\.path.text), kinds: start.kinds,
       language: language, terminal: terminal

@@ -40,7 +40,7 @@ struct History: ParsableCommand {
     let today = settings.contains { $0.hasPrefix("at=") } ? [] : ["at=\(Surroundings.environment.now().day)"]
     let all = ["event=\(enter)"] + today + settings
     let fields = try FieldSettings.fields(record: nil, settings: all, schema: schema)
-    let (reader, signer) = try options.readerAndSigner()
+    let (reader, signer) = try options.readerAndSigner(entering: true)
     let entry = try reader.enterCustody(of: item, fields, signer: signer)
     report.print(["item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: entry))]) {
       Output.line("item \(item): \(Message.shown(enter)), as entry \(entry)")

@@ -46,7 +46,7 @@ struct RemoveKey: ParsableCommand {
         hint: "evidence key split makes shares; --i-have-no-copy goes on without")
     }
     let vault = try own.open()
-    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
+    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
     if let copy { try vault.requireElsewhere(copy, isSameFileSystemAllowed: sameDisk) }
     let reader = try otherReader.map { try Self.reader(of: vault, $0) }
     let passphrase = try own.passphrase()

@@ -45,10 +45,10 @@ struct List: ParsableCommand {
   @Option(help: about("Only testimonies whose consent may end before this date.", valueName: "date"))
   var consentEndsBefore: String?
 
-  @Option(help: about("Only entries added on this day or later.", valueName: "YYYY-MM-DD"))
+  @Option(help: about("Only entries added on this day or later.", valueName: "date"))
   var since: String?
 
-  @Option(help: about("Only entries added on this day or earlier.", valueName: "YYYY-MM-DD"))
+  @Option(help: about("Only entries added on this day or earlier.", valueName: "date"))
   var until: String?
 
   @Option(help: about("Only what was collected from this intake vault, with its number there.", valueName: "name"))
@@ -68,7 +68,7 @@ struct List: ParsableCommand {
     let vault = try options.open()
     if !vault.hasReadingIdentity, options.identity.isEmpty {
       // Without the key nobody can tell what fits, and a list of all would pass for the answer.
-      guard !query.isNarrow, intake == nil else { throw VaultError.needsReadingKey }
+      guard !query.isNarrow, intake == nil else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
       return try listIntake(vault)
     }
     let reader = try VaultReader(vault, identities: options.unlock(vault, signing: false).identities)
@@ -93,8 +93,8 @@ struct List: ParsableCommand {
     query.kind = kind
     query.caseCode = caseCode
     query.text = text
-    query.since = since
-    query.until = until
+    query.since = try since.map { try TypedDays($0, option: "--since") }
+    query.until = try until.map { try TypedDays($0, option: "--until") }
     query.hasEvents = events
     query.conditions = try conditions.map { try FieldCondition($0, kind: kind) }
     query.withoutConsentTo = try withoutConsent.map(recipientClass)
@@ -152,7 +152,10 @@ struct List: ParsableCommand {
     let items = try vault.sealedItems(head)
     vault.pin(head)
     IntakeList(entryCount: head.tree.size, items: items).print(report)
-    Message.note("this is an intake vault: titles need the reading key (--identity FILE)")
+    Message.note(
+      vault.isCertified
+        ? "this is an intake vault: titles need the reading key (--identity FILE)"
+        : "the reading key is not in this vault: titles need it (--identity FILE)")
   }
 }
 

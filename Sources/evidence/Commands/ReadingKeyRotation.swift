@@ -26,7 +26,7 @@ struct RotateReadingKey: ParsableCommand {
 
   func run() throws {
     let vault = try own.open()
-    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
+    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
     let passphrase = try own.passphrase()
     let signer = try vault.signer(passphrase)
     let rotation = try vault.rotateReadingKey(passphrase, signer: signer)

@@ -80,7 +80,7 @@ struct MakeReceipt: ParsableCommand {
   private func checked(_ source: any ByteSource, _ vault: Vault) throws -> Answer {
     let expected = try sender.expected()
     let (identities, signer) = try options.unlock(vault, signing: true, forBundle: true)
-    guard let signer else { throw VaultError.needsReadingKey }
+    guard let signer else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
     Progress.current.begin("checking")
     let (result, digest) = try EvidenceVault.Bundle.examine(
       source, with: identities, from: expected, environment: Surroundings.environment)

@@ -84,7 +84,7 @@ struct Verify: ParsableCommand {
     if !options.identity.isEmpty {
       return (try IdentityFiles.load(options.identity, options.secret), [])
     }
-    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey }
+    guard vault.hasReadingIdentity else { throw VaultError.needsReadingKey(vault.readingKeyLack) }
     let passphrase = try options.secret.passphrase(asking: "Passphrase of the vault")
     let identity = try vault.readingIdentity(passphrase)
     return (

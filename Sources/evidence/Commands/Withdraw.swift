@@ -58,7 +58,7 @@ struct Withdraw: ParsableCommand {
     withdrawing.requestedOn = requestedOn
     withdrawing.handledBy = handledBy
     withdrawing.notCovering = notCovering
-    let (identities, signer, vault) = try options.unlockedForSigning()
+    let (identities, signer, vault) = try options.unlockedForSigning(entering: true)
     if !yes, Terminal.isTerminal(0) {
       let reader = try VaultReader(vault, identities: identities)
       try confirm(reader.previewWithdrawal(of: item, for: classes, notCovering: notCovering))

@@ -3,6 +3,7 @@ internal import EvidenceReport
 internal import EvidenceVault
 internal import Glibc
 internal import Streams
+internal import Synchronization
 internal import Wording
 
 /// What goes to standard error.
@@ -73,11 +74,25 @@ enum Output {
 
   private static func write(_ text: String) { write(Array(text.utf8)) }
 
+  /// Whether this command has entered something into the vault.
+  private static let isEntered = Mutex(false)
+
+  /// Remembers that something was entered: whatever happens to the words about it, it must not be done twice.
+  static func noteEntered() { isEntered.withLock { $0 = true } }
+
   private static func write(_ bytes: [UInt8]) {
     Progress.current.clear()
-    switch StandardStream.write(bytes, to: 1) {
-    case 0, EPIPE: return  // The reader of a pipe may have seen enough.
-    case let code:
+    switch (StandardStream.write(bytes, to: 1), isEntered.withLock { $0 }) {
+    case (0, _), (EPIPE, _): return  // The reader of a pipe may have seen enough.
+    case (EBADF, true): return  // Whoever closed it wants no words about what was done.
+    case (let code, true):
+      Message.error(
+        """
+        what was asked for was done and is in the vault; only the result could not be written to standard output: \
+        \(Message.systemText(code))
+        """, hint: "do not run the command again; evidence list --events shows what was entered")
+      exit(ExitStatus.failure.rawValue)
+    case (let code, false):
       Message.error("the result could not be written to standard output: \(Message.systemText(code))")
       exit(ExitStatus.failure.rawValue)
     }

@@ -125,4 +125,10 @@ enum Environment {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
   }
+
+  /// The home that the account of this process has, whatever the environment says; `nil` if it has none.
+  static var accountHome: String? {
+    guard let account = unsafe getpwuid(getuid()), let home = unsafe account.pointee.pw_dir else { return nil }
+    return unsafe String(cString: home)
+  }
 }

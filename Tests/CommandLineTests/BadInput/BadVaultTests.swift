@@ -29,6 +29,34 @@ import Testing
     }
   }
 
+  /// The hint for files that people add, to copy what a link points to, would have the owner install what somebody
+  /// else put there.
+  @Test(arguments: ["vault.note", "checkpoint"], [true, false])
+  func somethingElseInThePlaceOfAFileIsDamage(name: String, isLink: Bool) throws {
+    let whole = try desk.vault
+    try whole.write(to: desk["copy"])
+    try TemporaryFolder.remove(desk["vault/\(name)"])
+    if isLink {
+      try FileManager.default.createSymbolicLink(
+        atPath: desk["vault/\(name)"], withDestinationPath: desk["copy/\(name)"])
+    } else {
+      try FileManager.default.createDirectory(atPath: desk["vault/\(name)"], withIntermediateDirectories: false)
+    }
+    for command in [["card"], ["verify"], ["list"], ["add", desk["passphrase"]] + Desk.document] {
+      // A card needs no checkpoint.
+      if name == "checkpoint", command == ["card"] { continue }
+      try expectRefusal(20, at: desk) {
+        let outcome = try desk.unlocked(command)
+        #expect(outcome.errors.contains("\(name): a folder, link, pipe or device stands in the place of a file"))
+        #expect(outcome.errors.contains("evidence repair --from COPY"), "\(outcome.errors)")
+        return outcome
+      }
+    }
+    let repaired = try desk.run("repair", "--from", desk["copy"])
+    #expect(repaired.status == 0, "\(repaired.output)\(repaired.errors)")
+    #expect(try desk.vault[name] == whole[name])
+  }
+
   @Test func aMissingSigningKeyStopsAddingAndNotReading() throws {
     try TemporaryFolder.remove(desk["vault/keys/signing.age"])
     try expectRefusal(20, at: desk) { try desk.unlocked(["add", desk["passphrase"]] + Desk.document) }
@@ -40,8 +68,28 @@ import Testing
 
   @Test func aMissingReadingKeyStopsReadingAndNotAdding() throws {
     try TemporaryFolder.remove(desk["vault/keys/reading.age"])
-    try expectRefusal(12, at: desk) { try desk.unlocked("show", "0") }
+    try expectRefusal(12, at: desk) {
+      let refused = try desk.unlocked("show", "0")
+      #expect(refused.errors.contains("the reading key is not in this vault"), "\(refused.errors)")
+      #expect(!refused.errors.contains("intake"), "\(refused.errors)")
+      return refused
+    }
     #expect(try desk.unlocked(["add", desk["passphrase"]] + Desk.document).status == 0)
+  }
+
+  /// It may have been taken away on purpose: nothing is damaged.
+  @Test func aMissingReadingKeyIsNotedAndNoDamage() throws {
+    #expect(try !desk.run("verify").output.contains("notice: "))
+    try TemporaryFolder.remove(desk["vault/keys/reading.age"])
+    for words in [["verify"], ["repair"]] {
+      let checked = try desk.run(words)
+      #expect(checked.status == 0, "\(checked.output)")
+      #expect(checked.output.contains("notice: keys/reading.age: not in this vault"), "\(checked.output)")
+      #expect(checked.output.contains("if you took the key away on purpose"), "\(checked.output)")
+    }
+    let findings = try #require(desk.run("verify", "--json").json["findings"] as? [[String: Any]])
+    #expect(findings.map { $0["subject"] as? String } == ["reading_key"])
+    #expect(findings.map { $0["severity"] as? String } == ["notice"])
   }
 
   @Test func aVaultOfANewerFormatIsNamedAsThat() throws {

@@ -53,5 +53,5 @@ import Testing
   }
 
   @Test(arguments: ["BM is how it begins", "ID3 of them", "RIFFs and so on", "FORM 1", "plain"])
-  func textIsNoMedia(text: String) { #expect(MediaType.signature(of: Array(text.utf8)) == nil) }
+  func textIsNoMedia(text: String) { #expect(MediaSignature.type(of: Array(text.utf8)) == nil) }
 }

@@ -50,7 +50,7 @@ import Testing
     let elsewhere = try BundleFixture(
       of: bundle.fixture, items: [document], identity: bundle.identity, name: "other.age")
     #expect { try merge(elsewhere.sealed, of: bundle, into: held, of: bundle) } throws: {
-      if case VaultError.bundle(.itemDoesNotFit) = $0 { true } else { false }
+      if case VaultError.notInFolder(item: document) = $0 { true } else { false }
     }
     for folder in [bundle.fixture.folder, other.fixture.folder] {
       let names = try Tree(of: folder.path).nodes.keys

@@ -88,7 +88,7 @@ extension FuzzTarget {
       try require(decoded.count <= input.count, "what is decoded is not longer")
       try require(decoded.count(where: { $0 == 10 }) <= input.count(where: { $0 == 10 }), "and has no more lines")
     }
-    _ = (TextContent.mayBeText(input.prefix(4096)), TextContent.hasEncodedPart(input), MediaType.signature(of: input))
+    _ = (TextContent.mayBeText(input.prefix(4096)), TextContent.hasEncodedPart(input), MediaSignature.type(of: input))
   }
 
   /// Manifests, and lists of parts: each is the only spelling of what is read, but for what mail programs change.
