@@ -511,6 +511,24 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
                 verify = ["openssl", "ts", "-verify", "-token_in", "-in", token, "-CAfile", certificate, "-data"]
                 run(*verify, data)
                 run(*verify, vault / "vault.note", status=1)
+        self.stamped_bundle(vault, query)
+
+    def stamped_bundle(self, vault, query):
+        key, recipient = self.make_key("stamped.key")
+        sealed, folder, answered = self.work / "stamped.age", self.work / "stamped", self.work / "answer.tsr"
+        self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
+                      "--set", "document.kind=note")
+        self.on_vault(vault, "recipient", "add", "Desk", recipient, "--class", "lawyer", "--words",
+                      self.words_of(recipient))
+        query.unlink()
+        run(self.evidence, "timestamp", "request", "--output", query, "--vault", vault)
+        for authority in [self.work / "authority-RSA", self.work / "authority-P-256"]:
+            answer(authority, query, answered)
+            run(self.evidence, "timestamp", "attach", answered, "--authority", authority / "root.pem", "--vault", vault)
+            answered.unlink()
+        self.on_vault(vault, "export", "0", "--to", "Desk", "--output", sealed)
+        run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", "anyone")
+        StockTools(self, folder).timestamps()
 
     def changed_bundle(self, folder, fingerprint):
         path = folder / "data/item-1/files/decision.pdf"

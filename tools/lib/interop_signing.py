@@ -5,6 +5,7 @@ import shutil
 import sys
 
 from bundle_maker import Sender
+from interop_stock import StockTools
 from published_formats import require
 
 
@@ -29,7 +30,9 @@ class SigningKeyChecks:
         self.check_vault(vault, own, "whose signing key was replaced")
         words = json.loads(self.run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         with self.check("tools/reader.py and verify accept a bundle with items of both keys"):
-            self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
+            opened = self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
+        StockTools(self, opened).python_accepts()
+        StockTools(self, opened).python_refuses()
         head = self.run(self.evidence, "head", "--vault", vault).decode().strip()
         self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "u",
                       "--set", "document.kind=note")
@@ -85,3 +88,4 @@ class SigningKeyChecks:
         self.on_vault(vault, "export", *map(str, items), "--to", "Reader", "--output", sealed)
         self.run(self.evidence, "open", sealed, "--output", opened, "--identity", identity, "--sender", words)
         self.run(sys.executable, self.reader, "bundle", opened, "--sender", words)
+        return opened

@@ -169,7 +169,7 @@ struct Export: ParsableCommand {
     }
     // The bundle is made and entered, and that was told: what fails now is told of these alone.
     try folder?.publish()
-    try place.writeLetter(receipt, isPassphrase: self.passphrase, isPrinting: !report.json)
+    try place.writeLetter(receipt, for: plan.audience, isPrinting: !report.json)
   }
 
   private func bundlePassphrase() throws -> Passphrase? {

@@ -121,4 +121,13 @@ import Wording
     #expect(brief.contains("\nWhat the witness allows you:\n  Use the code name of the witness only"))
     #expect(brief.contains(": no answer in this bundle, which counts as no\n"))
   }
+
+  @Test func theReadMeHasCommandsForWhatIsInTheBundle() throws {
+    let plan = try plan(dated: [0])
+    #expect(!ReadMe(plan, hasSheet: false, times: []).text.contains("openssl"))
+    let stamped = ReadMe(plan, hasSheet: false, times: [time(0)]).text
+    let digest = SHA256Hasher.digest(of: []).hex
+    #expect(stamped.contains("    t=proofs/timestamps/\(digest)\n    sed '1,/^$/d' proofs/item-1."))
+    #expect(stamped.contains("\nage 1.1 or newer and tar open the sealed bundle again"))
+  }
 }
