@@ -25,6 +25,7 @@ from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
+from interop_dates import DateChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from interop_keys import KeyFileChecks
@@ -126,7 +127,7 @@ def content(count):
 # The checks.
 
 class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks,
-              ReaderChecks, SigningKeyChecks):
+              ReaderChecks, SigningKeyChecks, DateChecks):
     run, on_terminal = staticmethod(run), staticmethod(run_on_terminal)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -566,7 +567,7 @@ def main():
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
             interop.timestamps, interop.receipts, interop.shares, interop.key_files, interop.readers,
-            interop.signing_keys,
+            interop.signing_keys, interop.dates,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:
