@@ -2,7 +2,7 @@
 """An independent reader of vaults and bundles, written from Vault/FORMAT.md and the standards that it names.
 
   reader.py vault DIR [--identity FILE] [--deep]      check a vault; deeply with an age identity
-  reader.py bundle DIR [--sender "EIGHT WORDS"]       check a bundle that lies open in a folder
+  reader.py bundle DIR [--sender "EIGHT WORDS"|CARD]  check a bundle that lies open in a folder
   reader.py unseal --identity FILE [INPUT] [OUTPUT]   open an age file (binary or armored)
   reader.py unseal --passphrase-file FILE [INPUT] [OUTPUT]
 
@@ -36,6 +36,8 @@ class Closed(Bad):
 
 class UnknownSigner(Exception):
     """Somebody else signed than was expected."""
+    def __init__(self, why="signed by another key than was expected"):
+        super().__init__(why)
 
 
 def need(condition, what):
@@ -606,6 +608,10 @@ class VaultNote:
                 start = end
         yield start, None, None, None
 
+    def former_vault_keys(self):
+        """The `vault` keys that were replaced, oldest first."""
+        return [replaced.keys["vault"] for replaced in self.replaced if replaced]
+
     def is_trusted(self, index):
         return not any(end is not None and trusted <= index < end for _, trusted, end, _ in self.periods())
 
@@ -799,7 +805,7 @@ def check_vault(folder, own, deep):
                 known.add(path)
                 sound[digest] = attempt("item %d" % index, lambda: named_file(folder, path, digest, count))
     for path in sorted(set(all_files(folder)) - known):
-        print("notice: %s belongs to no entry" % path)
+        print("notice: %s belongs to no entry" % shown(path))
     if deep:
         need(any(identity.recipient in note.readers for identity in own), "the identity is not that of a reader")
         for index, entry in entries:
@@ -922,11 +928,14 @@ def check_bundle(folder, expected):
 
     sender = VaultNote(content("proofs/sender.note"))
     print("signed by " + sender.words)
+    former = None
     if expected is None:
         print("nobody has vouched for this sender: compare the eight words over another channel")
-    elif expected != sender.words:
-        raise UnknownSigner()
-    head = check_bundle_note(content("bundle.note"), sender, content("tagmanifest-sha256.txt"))
+    else:
+        former = former_period(sender, expected)
+    head, created = check_bundle_note(content("bundle.note"), sender, content("tagmanifest-sha256.txt"))
+    if former:
+        check_former(former, head[0])
     check_ssh_signature(content, sender)
     need(content("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt is another")
     tags = {path for path in files if not path.startswith("data/")} - {
@@ -939,7 +948,7 @@ def check_bundle(folder, expected):
     entries = {}
     for number in sorted(int(match[1]) for match in numbers if match):
         remaining -= check_bundle_item(number, sender, head, content, entries)
-        print("item %d holds" % number)
+    tell_items(entries)
     need(any(numbers), "a bundle without items")
     items = set(entries)
     events = [re.fullmatch(r"proofs/event-(0|[1-9][0-9]*)\.sd-jwt", path) for path in sorted(remaining)]
@@ -963,6 +972,73 @@ def check_bundle(folder, expected):
             print("not checked: %s; openssl ts -verify can" % path)
     remaining -= stamps
     need(not remaining, "files that belong to no item: " + ", ".join(sorted(remaining)))
+    tell_dates(entries, created)
+
+
+def former_period(sender, expected):
+    """Requires the sender with these words, or with this card (step 2). Of an earlier key of the card, up to which entry
+    it is trusted, and where it ended."""
+    if not os.path.isfile(expected):
+        if expected != sender.words:
+            raise UnknownSigner()
+        return None
+    with open(expected, "rb") as file:
+        card = VaultNote(file.read())
+    key = sender.keys["vault"].key
+    if key == card.keys["vault"].key:
+        return None
+    for (_, trusted, end, _), former in zip(card.periods(), card.former_vault_keys()):
+        if former == key:
+            return trusted, end
+    raise UnknownSigner("signed by a key that this card neither has nor had")
+
+
+def check_former(period, size):
+    """A key that was replaced signed up to the head that was kept; of one that was revoked a bundle proves nothing."""
+    trusted, end = period
+    if trusted != end:
+        raise UnknownSigner("signed by a key that its owner revoked")
+    if size > end:
+        raise UnknownSigner("signed by a key that was replaced, on more entries than there were then")
+    print("which is an earlier key of that card, replaced at entry %d" % end)
+
+
+def tell_items(entries):
+    """Each entry, and which of them are one item."""
+    amended = {number: record["amends"] for number, record in entries.items() if type(record.get("amends")) is int}
+    current = {}
+    for number in entries:
+        item = amended.get(number, number)
+        current[item] = max(number, current.get(item, number))
+    for number in entries:
+        remarks = ["amends item %d" % amended[number]] if number in amended else []
+        last = current[amended.get(number, number)]
+        remarks += ["superseded by entry %d" % last] if last != number else []
+        name = "entry" if number in amended else "item"
+        print(", ".join(["%s %d holds" % (name, number), *remarks]))
+    print("items: %d" % len(current))
+
+
+def tell_dates(entries, created):
+    """Dates that cannot all be right. Clocks ten minutes apart are not told, and time-stamps are not read here."""
+    def seconds(text):
+        return datetime.fromisoformat(text[:-1]).timestamp()
+
+    latest, row = None, False
+    for number, record in sorted(entries.items()):
+        date = record.get("added")
+        if not (isinstance(date, str) and is_moment(date)):
+            continue
+        if seconds(date) > seconds(created) + 600:
+            print("dates do not agree: entry %d is dated %s, and the bundle that has it %s" % (number, date, created))
+        if latest and seconds(latest[1]) > seconds(date) + 600:
+            if not row:
+                print("dates do not agree: entry %d is dated %s, and entry %d, made before it, %s" % (
+                    number, date, *latest))
+            row = True
+        else:
+            row = False
+            latest = (number, date) if latest is None or seconds(date) > seconds(latest[1]) else latest
 
 
 def check_bundle_note(data, sender, tag_manifest):
@@ -978,8 +1054,14 @@ def check_bundle_note(data, sender, tag_manifest):
     need(names == sorted(set(names)), "recipients that are not sorted, or one twice")
     need(is_moment(match[3]), "a malformed moment")
     need(match[8] == sha256(tag_manifest).hex(), "tagmanifest-sha256.txt was changed")
-    print("made %s for: %s" % (match[3], match[4]))
-    return decimal(match[6]), bytes.fromhex(match[7])
+    print("made %s for: %s" % (match[3], shown(match[4])))
+    return (decimal(match[6]), bytes.fromhex(match[7])), match[3]
+
+
+def shown(text):
+    """Text from outside: nothing in it moves the cursor, or hides or reorders text."""
+    bad = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return "".join("\\u{%x}" % ord(c) if unicodedata.category(c) in bad else c for c in text)
 
 
 def is_moment(text):
@@ -1177,14 +1259,14 @@ def main():
             return 0
     except Bad as fault:
         findings.append(str(fault))
-    except UnknownSigner:
-        print("NOT ACCEPTED: signed by another key than was expected")
+    except UnknownSigner as fault:
+        print("NOT ACCEPTED: " + str(fault))
         return 22
     except OSError as fault:
         print(fault, file=sys.stderr)
         return 1
     for finding in findings:
-        print(("DAMAGE: " if options.command != "unseal" else "reader.py: ") + finding, file=sys.stderr)
+        print(("DAMAGE: " if options.command != "unseal" else "reader.py: ") + shown(finding), file=sys.stderr)
     if not findings:
         print("sound")
     return 20 if findings else 0

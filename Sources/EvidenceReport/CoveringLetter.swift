@@ -1,16 +1,20 @@
+public import EvidenceVault
+
 /// A text for the e-mail or the parcel that a sealed file comes with, in three languages. It is read by whoever opens
 /// the mail, so it says nothing of what the file is about, who made it, for whom, and with which program.
 public struct CoveringLetter {
   private let fileName: String
   private let sha256: String
   private let isPassphrase: Bool
+  private let version: String
   private let partCount: Int?
 
-  /// A letter for a file, which opens with a passphrase or with a key of the reader; in parts if there are any.
-  public init(fileName: String, sha256: String, isPassphrase: Bool, partCount: Int?) {
+  /// A letter for a file sealed to an audience, in parts if there are any.
+  public init(fileName: String, sha256: String, for audience: Audience, partCount: Int?) {
     self.fileName = Self.quoted(Printable.line(fileName))
     self.sha256 = sha256
-    self.isPassphrase = isPassphrase
+    isPassphrase = audience.isPassphrase
+    version = audience.ageVersion
     self.partCount = partCount
   }
 
@@ -83,7 +87,8 @@ public struct CoveringLetter {
     let key = isPassphrase ? "" : "-i KEY "
     let meaning =
       isPassphrase
-      ? "" : "    (KEY: the file with your key · файл с вашим ключом · файл бо калиди шумо; age 1.3 or newer)\n"
+      ? "    (age \(version) or newer)\n"
+      : "    (KEY: the file with your key · файл с вашим ключом · файл бо калиди шумо; age \(version) or newer)\n"
     return """
       COMMANDS · КОМАНДЫ · ФАРМОНҲО
 

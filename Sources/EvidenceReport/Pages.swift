@@ -9,11 +9,11 @@ public enum Pages {
   public static func all(for plan: ExportPlan, with sheet: SubmissionSheet?, from reader: VaultReader)
     throws(VaultError) -> [BundlePage]
   {
-    let page = ReportPage(
-      plan, images: try ReportImages(of: plan, from: reader), times: try reader.trustedTimes(for: plan))
+    let times = try reader.trustedTimes(for: plan)
+    let page = ReportPage(plan, images: try ReportImages(of: plan, from: reader), times: times)
     return [
-      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil).text),
-      BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
+      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil, times: times).text),
+      BundlePage(path: "REPORT.txt", text: TextReport(plan: plan, times: times).text),
       BundlePage(path: "REPORT.html", bytes: page.bytes),
       BundlePage(path: "VERIFY.html", text: verifyPage),
     ] + (sheet?.pages ?? [])

@@ -8,17 +8,20 @@ struct ReadMe {
   private let words: String
   private let digits: String
   private let key: String
+  private let commands: ReadMeCommands
 
-  /// A text for the bundle of a plan, with or without a submission sheet in it.
-  init(_ plan: ExportPlan, hasSheet: Bool) {
+  /// A text for the bundle of a plan, with or without a submission sheet and time-stamps in it.
+  init(_ plan: ExportPlan, hasSheet: Bool, times: [TrustedTime]) {
     self.plan = plan
     self.hasSheet = hasSheet
+    commands = ReadMeCommands(
+      item: plan.items.first?.record.index ?? 0, times: times, audience: plan.audience)
     (words, digits) = (plan.sender.keyFingerprint.words, plan.sender.keyFingerprint.digits)
     key = plan.sender.bundleKey.fingerprint
   }
 
   /// The text.
-  var text: String { [english, russian, tajik, Self.commands].joined(separator: "\n\n") }
+  var text: String { [english, russian, tajik, commands.text].joined(separator: "\n\n") }
 
   private var english: String {
     """
@@ -34,8 +37,9 @@ struct ReadMe {
         REPORT.html          everything that was disclosed, to read in a browser; REPORT.txt is the same as plain text\
     \(sheet("the answers to a questionnaire, to paste; SUBMISSION.txt is the same as plain text"))
         VERIFY.html          a page that checks this folder in a browser, with nothing installed
-        data/item-N/         record and files of item N; of an item that was corrected, each version has a folder,
-                             and the one with the highest number counts
+        data/item-N/         record and files of item N; an item that was corrected has a folder as it was first
+                             sealed, one as it stands now, and one for each version that brought files: the one
+                             with the highest number counts
         proofs/              signatures and proofs in open formats, which any expert can check
         bundle.note and the other files: what the sender signed, and checksums
 
@@ -55,9 +59,11 @@ struct ReadMe {
     How to check it with the program evidence:  evidence verify --bundle FOLDER --sender "EIGHT WORDS"
     How to check it in a browser, with nothing installed: open VERIFY.html and drop this folder on it.
     Better, open a copy of that page that you got from elsewhere: one that came with the folder could be forged with it.
-    How to check it without: see the commands at the end. They show that no file was changed since the bundle was
-    made, and ssh-keygen shows who signed it. The key in its answer must be the one that the sender, asked over
-    another channel, reads to you from evidence card:
+    How to check it without: with the commands at the end. The sums show that no file in the lists was changed;
+    ssh-keygen, who signed the lists. The lines for Python show that the sender signed bundle.note (when, for whom and
+    what for) and each record, and name each file that is in no list: such a file was put there by somebody else.
+    The key in the answer of ssh-keygen must be the one that the sender, asked over another channel, reads to you from
+    evidence card:
         \(key)
     """
   }
@@ -77,8 +83,9 @@ struct ReadMe {
         REPORT.html          всё, что раскрыто, для чтения в браузере; REPORT.txt: то же простым текстом\
     \(sheet("ответы на вопросы анкеты, для вставки; SUBMISSION.txt: то же простым текстом"))
         VERIFY.html          страница, которая проверяет эту папку в браузере, ничего не нужно устанавливать
-        data/item-N/         запись и файлы материала N; у исправленного материала для каждой версии своя папка,
-                             действует та, у которой номер больше
+        data/item-N/         запись и файлы материала N; у исправленного материала одна папка для первой версии, одна
+                             для нынешней и по одной для версий, с которыми пришли файлы; действует та, у которой
+                             номер больше всех
         proofs/              подписи и доказательства в открытых форматах, их может проверить любой эксперт
         bundle.note и другие файлы: то, что подписал отправитель, и контрольные суммы
 
@@ -99,9 +106,11 @@ struct ReadMe {
     Как проверить программой evidence:  evidence verify --bundle ПАПКА --sender "ВОСЕМЬ СЛОВ"
     Как проверить в браузере, ничего не устанавливая: откройте VERIFY.html и перетащите на неё эту папку.
     Лучше взять такую же страницу из другого места: пришедшую вместе с папкой могли подделать вместе с ней.
-    Как проверить без неё: команды в конце. Они показывают, что ни один файл не изменён с тех пор, как пакет был
-    составлен, а ssh-keygen показывает, кто подписал. Ключ в ответе этой программы должен быть тем, который
-    отправитель прочитает вам по другому каналу связи из evidence card:
+    Как проверить без неё: командами в конце. Суммы показывают, что ни один файл из списков не изменён; ssh-keygen
+    показывает, кто подписал списки. Строки для Python показывают, что отправитель подписал bundle.note (когда, для
+    кого и для чего) и каждую запись, и называют каждый файл, которого нет в списках: такой файл положил кто-то другой.
+    Ключ в ответе ssh-keygen должен быть тем, который отправитель прочитает вам по другому каналу связи из
+    evidence card:
         \(key)
     """
   }
@@ -121,8 +130,9 @@ struct ReadMe {
         REPORT.html          ҳама чизи ошкоршуда, барои хондан дар браузер; REPORT.txt ҳамон чиз бо матни оддӣ аст\
     \(sheet("ҷавобҳо ба саволнома, барои гузоштан; SUBMISSION.txt ҳамон чиз бо матни оддӣ аст"))
         VERIFY.html          саҳифае, ки ин ҷузвдонро дар браузер, бе насби чизе, месанҷад
-        data/item-N/         сабт ва файлҳои маводи N; маводи ислоҳшуда барои ҳар нусха ҷузвдон дорад, ва он нусха
-                             эътибор дорад, ки рақамаш калонтар аст
+        data/item-N/         сабт ва файлҳои маводи N; маводи ислоҳшуда як ҷузвдон барои нусхаи якум, як ҷузвдон барои
+                             нусхаи ҳозира ва барои ҳар нусхае, ки файл овард, якторӣ дорад; он нусха эътибор
+                             дорад, ки рақамаш аз ҳама калонтар аст
         proofs/              имзоҳо ва далелҳо дар шаклҳои кушода, ки ҳар коршинос онҳоро санҷида метавонад
         bundle.note ва файлҳои дигар: он чи фиристанда имзо кардааст, ва суммаҳои санҷишӣ
 
@@ -143,9 +153,11 @@ struct ReadMe {
     Санҷиш бо барномаи evidence:  evidence verify --bundle ҶУЗВДОН --sender "ҲАШТ КАЛИМА"
     Санҷиш дар браузер, бе насб кардани чизе: VERIFY.html-ро кушоед ва ин ҷузвдонро ба он кашида гузоред.
     Беҳтар аст, ки чунин саҳифаро аз ҷои дигар гиред: саҳифаи ҳамроҳи ҷузвдонро бо он якҷоя сохта метавонистанд.
-    Санҷиш бе он: фармонҳо дар охир. Онҳо нишон медиҳанд, ки аз вақти тартиб додани баста ягон файл тағйир наёфтааст,
-    ва ssh-keygen нишон медиҳад, ки кӣ имзо кардааст. Калид дар ҷавоби он бояд ҳамон бошад, ки фиристанда бо роҳи
-    дигари алоқа аз evidence card ба шумо мехонад:
+    Санҷиш бе он: бо фармонҳо дар охир. Суммаҳо нишон медиҳанд, ки ягон файли рӯйхатҳо тағйир наёфтааст; ssh-keygen
+    нишон медиҳад, ки рӯйхатҳоро кӣ имзо кардааст. Сатрҳо барои Python нишон медиҳанд, ки фиристанда bundle.note-ро
+    (кай, барои кӣ ва барои чӣ) ва ҳар сабтро имзо кардааст, ва ҳар файлеро, ки дар рӯйхатҳо нест, ном мебаранд: чунин
+    файлро каси дигар гузоштааст. Калид дар ҷавоби ssh-keygen бояд ҳамон бошад, ки фиристанда бо роҳи дигари алоқа аз
+    evidence card ба шумо мехонад:
         \(key)
     """
   }
@@ -160,53 +172,4 @@ struct ReadMe {
   }
   /// The line about a submission sheet, if there is one.
   private func sheet(_ text: String) -> String { hasSheet ? "\n    SUBMISSION.html      \(text)" : "" }
-
-  /// Each line can be copied as it is, by somebody who stands in the folder. The tests run those of Linux and macOS.
-  private static let commands = """
-    COMMANDS · КОМАНДЫ · ФАРМОНҲО
-
-    In this folder · В этой папке · Дар ҳамин ҷузвдон:
-
-    Linux
-        sha256sum -c manifest-sha256.txt && sha256sum -c tagmanifest-sha256.txt
-        \(verify)
-        python3 -m pip install bagit && python3 -m bagit --validate .
-
-    macOS
-        shasum -a 256 -c manifest-sha256.txt && shasum -a 256 -c tagmanifest-sha256.txt
-        \(verify)
-        python3 -m pip install bagit && python3 -m bagit --validate .
-
-    Windows (PowerShell)
-        foreach ($list in "manifest-sha256.txt", "tagmanifest-sha256.txt") {
-          foreach ($line in [IO.File]::ReadAllLines("$($PWD.ProviderPath)\\$list")) {
-            $sum, $file = $line -split "  ", 2
-            if ((Get-FileHash -LiteralPath $file).Hash -eq $sum) { "OK      $file" } else { "CHANGED $file" } } }
-        cmd /c "\(verify)"
-        py -m pip install bagit; py -m bagit --validate .
-
-    Python: python3 -m pip install sd-jwt (Windows: py -m …), start python3 (py) here, and paste: every record verifies
-    import base64, glob, re
-    from jwcrypto.jwk import JWK
-    from sd_jwt.verifier import SDJWTVerifier
-    card = open("proofs/sender.note", encoding="utf-8").read()
-    key = base64.b64decode(re.search("^key records [^+]+[+]........[+](.+)$", card, re.M)[1])[1:]
-    key = JWK(kty="OKP", crv="Ed25519", x=base64.urlsafe_b64encode(key).decode().rstrip("="))
-    verified = lambda name: SDJWTVerifier(open(name).read(), lambda *_: key).get_verified_payload()
-    print(*[name + " OK" for name in sorted(glob.glob("proofs/*.sd-jwt")) if verified(name)], sep="\\n")
-
-    age 1.3 and tar open the sealed bundle again (age 1.1 with a key that begins AGE-SECRET-KEY-1), on all three systems
-        age -d -i KEY -o bundle.tar BUNDLE
-        tar -xf bundle.tar
-
-    OK: every line says OK, and ssh-keygen (OpenSSH 8.1 or newer) says Good "\(namespace)" signature for \(principal).
-    Хорошо: в каждой строке OK, а ssh-keygen (OpenSSH 8.1 или новее) пишет Good "\(namespace)" signature …
-    Дуруст: дар ҳар сатр OK, ва ssh-keygen (OpenSSH 8.1 ё навтар) менависад Good "\(namespace)" signature …
-
-    """
-
-  private static let (namespace, principal) = ("evidence-bundle", "sender")
-  private static let verify =
-    "ssh-keygen -Y verify -f proofs/allowed_signers -I \(principal) -n \(namespace)"
-    + " -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt"
 }

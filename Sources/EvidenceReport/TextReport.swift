@@ -7,19 +7,28 @@ public import Wording
 /// `REPORT.txt`: everything that is disclosed, as plain text.
 public struct TextReport {
   let plan: ExportPlan
+  let times: [TrustedTime]
   let isPreview: Bool
   let language: Language
+  private let amendments: Amendments
+  /// Items with all their entries taken together, by number.
+  let wholeItems: [UInt64: ReportItem]
 
-  /// Reports on what `plan` discloses, as the recipients get it.
-  public init(plan: ExportPlan) { self.init(plan: plan, isPreview: false, language: .en) }
+  /// Reports on what `plan` discloses, as the recipients get it, with the time-stamps that go along.
+  public init(plan: ExportPlan, times: [TrustedTime] = []) {
+    self.init(plan: plan, times: times, isPreview: false, language: .en)
+  }
 
   /// A preview for the sender in their own language, which names the recipients as the vault calls them.
   public init(previewOf plan: ExportPlan, in language: Language) {
-    self.init(plan: plan, isPreview: true, language: language)
+    self.init(plan: plan, times: [], isPreview: true, language: language)
   }
 
-  private init(plan: ExportPlan, isPreview: Bool, language: Language) {
+  private init(plan: ExportPlan, times: [TrustedTime], isPreview: Bool, language: Language) {
     self.plan = plan
+    self.times = times
+    amendments = Amendments(in: plan)
+    wholeItems = Dictionary(ReportItem.all(in: plan).map { ($0.number, $0) }) { first, _ in first }
     self.isPreview = isPreview
     self.language = language
   }
@@ -32,7 +41,7 @@ public struct TextReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func say(_ phrase: Phrase) -> String { phrase.text(in: language) }
+  func say(_ phrase: Phrase) -> String { phrase.text(in: language) }
 
   private var heading: [String] {
     let purpose: Phrase = plan.purpose.isEmpty ? "not stated" : Phrase(verbatim: Printable.line(plan.purpose))
@@ -44,10 +53,15 @@ public struct TextReport {
       "Signed by:    vault \(plan.sender.origin)",
       "Fingerprint:  \(plan.sender.fingerprint)",
       "Index head:   \(plan.head.words)",
-      "Items:        \(plan.items.count)",
+      "Items:        \(amendments.itemCount)",
     ]
     let contact: [Phrase] = plan.contact.isEmpty ? [] : ["Contact:      \(Printable.line(plan.contact))"]
-    return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + (facts + contact).map(say)
+    let stamps: [Phrase] = times.map { "Time-stamp:   \($0.latest). \(BundleFacts.stamp($0))" }
+    let keys: [Phrase] = BundleFacts.keys(of: plan.sender).map { "Keys:         \($0)" }
+    let clocks: [Phrase] = ["Clocks:       \(BundleFacts.clocks)"]
+    let doubts = DateDoubts(in: plan, stamps: times).phrases.map { say("  \($0)") }
+    return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + (facts + contact + keys + stamps + clocks).map(say)
+      + (doubts.isEmpty ? [] : ["", say("\(BundleFacts.doubts):")] + doubts)
   }
 
   /// A recipient does not learn what the vault calls the others.
@@ -62,9 +76,7 @@ public struct TextReport {
   private func report(_ item: ExportPlan.Item) -> [String] {
     let record = item.record
     let kind: Phrase = record.kind.isEmpty ? "kind withheld" : "\(record.kind)"
-    let title: Phrase =
-      item.amends.map { "ITEM \(record.index): \(kind), amends item \($0)" } ?? "ITEM \(record.index): \(kind)"
-    var lines = [say(title), String(repeating: "-", count: 60)]
+    var lines = [say(title(of: record.index, kind)), String(repeating: "-", count: 60)]
     if let added = record.added { lines.append(say("added to the vault: \(added)")) }
     let schema = try? Schema.named(record.kind)
     for member in record.fields.members {
@@ -77,8 +89,15 @@ public struct TextReport {
     // A supplement is a part of an item, and says nothing of the rest of it.
     guard plan.supplemented == nil else { return lines }
     lines += withheld(item)
+    if amendments.isCurrent(record.index) { lines += consent(of: item) }
     if item.amends == nil { lines += custody(record.index) }
     return lines
+  }
+
+  private func title(of entry: UInt64, _ kind: Phrase) -> Phrase {
+    guard let remark = amendments.remark(on: entry) else { return "ITEM \(entry): \(kind)" }
+    return amendments.isAmendment(entry)
+      ? "ENTRY \(entry): \(kind), \(remark)" : "ITEM \(entry): \(kind), \(remark)"
   }
 
   private func describe(_ file: FileRecord, at path: String) -> [String] {
@@ -103,17 +122,6 @@ public struct TextReport {
       + fields.map { "  \(Printable.line($0.name)): \(say(ConsentText.reason($0.reason)))" }
       + files.map { "  file:\(Printable.line($0.name)): \(say(ConsentText.reason($0.reason)))" }
       + (item.overridden.isEmpty ? [] : [say("  AGAINST CONSENT: \(overridden)")])
-  }
-
-  private func custody(_ item: UInt64) -> [String] {
-    let lines = plan.custody(of: item).map { line in
-      let date: Phrase = line.at.map { "\(Printable.line($0))" } ?? "no date"
-      let event = Printable.line(line.event)
-      return plan.sender.isTrusted(line.entry)
-        ? say("  \(date)  \(event) (entry \(line.entry))")
-        : say("  \(date)  \(event) (entry \(line.entry)), NOT TRUSTED: a key that was revoked signed it")
-    }
-    return lines.isEmpty ? [say("custody: nothing is entered")] : [say("custody:")] + lines
   }
 
   private var refused: [String] {
@@ -145,7 +153,7 @@ public struct TextReport {
     path.split(separator: "/").prefix(3).joined(separator: "/") + "/"
   }
 
-  private func field(_ label: String, _ value: JSON) -> [String] {
+  func field(_ label: String, _ value: JSON) -> [String] {
     switch value {
     case .string(let text):
       let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map { Printable.line(String($0)) }

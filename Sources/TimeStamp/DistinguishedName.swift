@@ -10,10 +10,11 @@ enum DistinguishedName {
     "2.5.4.11": "OU",
   ]
 
-  /// Each attribute with its key, in the order of the certificate.
+  /// Each attribute with its key, in the order of the certificate. What separates attributes is escaped within a value:
+  /// nobody can give a certificate a name that reads as two.
   static func text(_ node: ASN1Node) throws -> String {
     var names = try DERFields(node)
-    return try names.remaining().flatMap { set in
+    return try names.remaining().map { set in
       var attributes = try DERFields(set, .set)
       return try attributes.remaining().map { attribute in
         var fields = try DERFields(attribute)
@@ -21,7 +22,7 @@ enum DistinguishedName {
         let value = text(ofValue: try fields.take())
         try fields.finish()
         return "\(keys[name] ?? name)=\(value)"
-      }
+      }.joined(separator: "+")
     }.joined(separator: ", ")
   }
 
@@ -29,6 +30,20 @@ enum DistinguishedName {
     guard case .primitive(let bytes) = node.content, node.identifier != .bmpString,
       let text = String(validating: bytes, as: UTF8.self)
     else { return "#" + Hex.encode(node.encodedBytes) }
-    return text
+    return escaped(text)
+  }
+
+  /// Source: RFC 4514 section 2.4.
+  private static func escaped(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    var result = ""
+    for (place, scalar) in scalars.enumerated() {
+      let isAtEnd = place == 0 || place == scalars.count - 1
+      if "\"+,;<>\\".unicodeScalars.contains(scalar) || place == 0 && scalar == "#" || isAtEnd && scalar == " " {
+        result += "\\"
+      }
+      result.unicodeScalars.append(scalar)
+    }
+    return result.replacing("\0", with: "\\00")
   }
 }

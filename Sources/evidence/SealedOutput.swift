@@ -57,11 +57,10 @@ struct SealedOutput {
   }
 
   /// Writes the text for the e-mail; for a passphrase it is printed where no file was named.
-  func writeLetter(_ receipt: ExportReceipt, isPassphrase: Bool, isPrinting: Bool) throws {
-    guard letter != nil || isPassphrase && isPrinting else { return }
+  func writeLetter(_ receipt: ExportReceipt, for audience: Audience, isPrinting: Bool) throws {
+    guard letter != nil || audience.isPassphrase && isPrinting else { return }
     let text = CoveringLetter(
-      fileName: splitPath(path).name, sha256: receipt.digest.hex, isPassphrase: isPassphrase,
-      partCount: receipt.partCount
+      fileName: splitPath(path).name, sha256: receipt.digest.hex, for: audience, partCount: receipt.partCount
     ).text
     guard let letter else {
       Output.line(data: "\n\(say("A text to send with it:"))\n")

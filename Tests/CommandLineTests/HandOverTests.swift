@@ -52,7 +52,7 @@ import Testing
     let readMe = try String(contentsOfFile: desk["opened/READ-ME-FIRST.txt"], encoding: .utf8)
     let section = try #require(readMe.components(separatedBy: "\n\n").first { $0.hasPrefix("\(system)\n") })
     let lines = section.split(separator: "\n").dropFirst().map { $0.dropFirst(4) }
-    let commands = lines.filter { !$0.contains("pip install") }
+    let commands = lines.filter { !$0.contains("bundle-check") && !$0.hasPrefix("export ") }
     try #require(commands.count == 2)
     func status(_ command: Substring) throws -> Int32? {
       let words = ["-c", "cd \"$1\" && \(command)", "sh", desk["opened"]]

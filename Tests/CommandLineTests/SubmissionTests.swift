@@ -95,7 +95,7 @@ import Testing
     let pasted = try text(sheet, "SUBMISSION.txt")
     #expect(pasted.contains("!! DO NOT NAME to the Government: Blue Heron (item 1)"))
     #expect(pasted.contains("The official named the cases on land."))
-    #expect(pasted.contains("Account (original, Tajik):\nМаро даъват карданд."))
+    #expect(pasted.contains("Account (original, Tajik):\n  Маро даъват карданд."))
     #expect(!pasted.contains("INCOMPLETE"))
     for tree in [sheet, bundle] {
       for name in [Desk.witnessName] + Desk.witnessName.split(separator: " ").map(String.init) {

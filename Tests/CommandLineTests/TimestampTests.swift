@@ -16,7 +16,7 @@ struct TimestampTests {
     let attached = try desk.run("timestamp", "attach", desk["answer.tsr"], "--authority", desk["root.pem"])
     #expect(attached.status == 0, "\(attached.errors)")
     #expect(attached.output.hasPrefix("existed at the latest on 20"))
-    #expect(attached.output.hasSuffix("says O=Sample Trust, CN=Sample Root, up to entry \(size - 2)\n"))
+    #expect(attached.output.hasSuffix("says \"O=Sample Trust, CN=Sample Root\", up to entry \(size - 2)\n"))
     let report = try desk.run("verify")
     #expect(report.status == 0)
     #expect(report.output.contains(attached.output))

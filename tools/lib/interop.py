@@ -25,6 +25,7 @@ from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
 from interop_cases import CaseChecks
+from interop_dates import DateChecks
 from interop_history import HistoryChecks
 from interop_index import IndexChecks
 from interop_keys import KeyFileChecks
@@ -126,7 +127,7 @@ def content(count):
 # The checks.
 
 class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, ShareChecks, KeyFileChecks,
-              ReaderChecks, SigningKeyChecks):
+              ReaderChecks, SigningKeyChecks, DateChecks):
     run, on_terminal = staticmethod(run), staticmethod(run_on_terminal)
 
     def __init__(self, evidence, maker, samples, reader, work, newer_age):
@@ -511,6 +512,24 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
                 verify = ["openssl", "ts", "-verify", "-token_in", "-in", token, "-CAfile", certificate, "-data"]
                 run(*verify, data)
                 run(*verify, vault / "vault.note", status=1)
+        self.stamped_bundle(vault, query)
+
+    def stamped_bundle(self, vault, query):
+        key, recipient = self.make_key("stamped.key")
+        sealed, folder, answered = self.work / "stamped.age", self.work / "stamped", self.work / "answer.tsr"
+        self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "t",
+                      "--set", "document.kind=note")
+        self.on_vault(vault, "recipient", "add", "Desk", recipient, "--class", "lawyer", "--words",
+                      self.words_of(recipient))
+        query.unlink()
+        run(self.evidence, "timestamp", "request", "--output", query, "--vault", vault)
+        for authority in [self.work / "authority-RSA", self.work / "authority-P-256"]:
+            answer(authority, query, answered)
+            run(self.evidence, "timestamp", "attach", answered, "--authority", authority / "root.pem", "--vault", vault)
+            answered.unlink()
+        self.on_vault(vault, "export", "0", "--to", "Desk", "--output", sealed)
+        run(self.evidence, "open", sealed, "--output", folder, "--identity", key, "--sender", "anyone")
+        StockTools(self, folder).timestamps()
 
     def changed_bundle(self, folder, fingerprint):
         path = folder / "data/item-1/files/decision.pdf"
@@ -548,7 +567,7 @@ def main():
             interop.vectors, interop.stock_age, interop.passphrases, interop.rage, interop.newer, interop.ssh_keys,
             interop.python_age, interop.post_quantum, interop.vaults, interop.cases, interop.indexes, interop.restored,
             interop.timestamps, interop.receipts, interop.shares, interop.key_files, interop.readers,
-            interop.signing_keys,
+            interop.signing_keys, interop.dates,
     ]:
         # A section that cannot be prepared is a failure of its own, and the next one goes on.
         try:

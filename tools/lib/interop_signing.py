@@ -5,6 +5,7 @@ import shutil
 import sys
 
 from bundle_maker import Sender
+from interop_stock import StockTools
 from published_formats import require
 
 
@@ -29,7 +30,9 @@ class SigningKeyChecks:
         self.check_vault(vault, own, "whose signing key was replaced")
         words = json.loads(self.run(self.evidence, "card", "--vault", vault, "--json"))["fingerprint"]
         with self.check("tools/reader.py and verify accept a bundle with items of both keys"):
-            self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
+            opened = self.both_accept(vault, "both.age", recipient, words, [0, self.last_item(vault)])
+        StockTools(self, opened).python_accepts()
+        StockTools(self, opened).python_refuses()
         head = self.run(self.evidence, "head", "--vault", vault).decode().strip()
         self.on_vault(vault, "add", self.samples / "material/court/decision.pdf", "--kind", "document", "--title", "u",
                       "--set", "document.kind=note")
@@ -40,6 +43,7 @@ class SigningKeyChecks:
             said = self.run(sys.executable, self.reader, "vault", vault).decode()
             require(f"not trusted: entries {untrusted} to {untrusted}\n" in said, said)
         self.forged(vault, promised)
+        self.cards(vault, promised, recipient, opened)
 
     def forged(self, vault, promised):
         """Notes that are wrong in one thing each, and signed by the present key: neither program takes any of them."""
@@ -85,3 +89,30 @@ class SigningKeyChecks:
         self.on_vault(vault, "export", *map(str, items), "--to", "Reader", "--output", sealed)
         self.run(self.evidence, "open", sealed, "--output", opened, "--identity", identity, "--sender", words)
         self.run(sys.executable, self.reader, "bundle", opened, "--sender", words)
+        return opened
+
+    def cards(self, vault, promised, identity, revoked):
+        """Bundles of keys that were replaced, held against cards: both programs say the same."""
+        early, late = [self.exported(promised, name, identity) for name in ("early", "late")]
+        for what, opened, card, status in [
+            ("from before its key was replaced", early, vault / "vault.note", 0),
+            ("on more entries than there were when its key was replaced", late, vault / "vault.note", 22),
+            ("of a key that was revoked since", revoked, vault / "vault.note", 22),
+            ("of another vault", early, self.other_card(), 22),
+        ]:
+            with self.check(f"tools/reader.py and verify: a bundle {what}: {status}"):
+                self.run(self.evidence, "verify", "--bundle", opened, "--sender", card, status=status)
+                self.run(sys.executable, self.reader, "bundle", opened, "--sender", card, status=status)
+
+    def exported(self, vault, name, identity):
+        """By somebody whose machine has not seen that the key was replaced."""
+        sealed, opened = self.work / f"{name}.age", self.work / name
+        self.run("env", f"XDG_STATE_HOME={self.work / 'elsewhere'}", self.evidence, "export", "0", "--to", "Reader",
+                 "--output", sealed, "--vault", vault, "--passphrase-file", self.passphrase_file)
+        self.run(self.evidence, "open", sealed, "--output", opened, "--identity", identity, "--sender", "anyone")
+        return opened
+
+    def other_card(self):
+        vault = self.work / "other.vault"
+        self.run(self.evidence, "init", vault, "--passphrase-file", self.passphrase_file)
+        return vault / "vault.note"

@@ -48,8 +48,8 @@ struct ReportEnd {
     """
 
   private static let check: Phrase = """
-    There are three ways to check that nothing was changed since the sender signed it. Each of them also \
-    needs the eight words of the sender, told to you over another channel.
+    There are three ways to check that no file of the lists was changed since the sender signed them. \
+    Each of them also needs the eight words of the sender, told to you over another channel.
     """
 
   private static let ways: [Phrase] = [
@@ -62,14 +62,14 @@ struct ReportEnd {
   ]
 
   private static let proofs: [Phrase] = [
-    "The signature of the sender covers this page and every file in the folder.",
+    "The signature of the sender covers this page and every file that the lists in the folder name.",
     """
     A page cannot prove who signed it: whoever makes a false folder can write any words into it. Compare \
     the eight words with the sender over another channel.
     """,
     """
-    Dates in the records are as people gave them. The moments at which entries were made are by the \
-    clock of the sender; only a time-stamp shows that something existed at a time.
+    Dates in the records are as people gave them.
     """,
+    BundleFacts.clocks,
   ]
 }

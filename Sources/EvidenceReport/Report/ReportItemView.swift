@@ -83,15 +83,23 @@ struct ReportItemView {
     case "exported": say("sent in a bundle")
     case "disclosed": say("fields were disclosed later")
     case "consent_withdrawn": say("consent was withdrawn")
+    case "receipt":
+      say((try? Schema.named("receipt"))?.labels ?? [:]) + ReportWords.verbatim("; ") + say(BundleFacts.receipt)
     default:
       ((try? Schema.named("custody"))?.field("event")?.valueLabels[name]).map { say($0) }
         ?? ReportWords.verbatim(Printable.line(name))
     }
   }
 
-  /// The kind of the entry behind an event.
-  private static func kind(of event: String) -> String {
-    ["exported": "export", "disclosed": "disclosure", "consent_withdrawn": "withdrawal"][event] ?? "custody"
+  /// The kind of the entry behind an event. What people enter as having happened is of the kind custody.
+  static func kind(of event: String) -> String {
+    switch event {
+    case "exported": "export"
+    case "disclosed": "disclosure"
+    case "consent_withdrawn": "withdrawal"
+    case "receipt": "receipt"
+    default: "custody"
+    }
   }
 
   /// How much is withheld; never what, and never why: either could lead to a person.

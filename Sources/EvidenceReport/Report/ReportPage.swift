@@ -82,6 +82,7 @@ struct ReportPage {
         Words in the language of this page come from fixed lists. What people said or wrote stands as it was \
         taken down, in its own language.
         """,
+        BundleFacts.clocks,
         "The page has no script in it and fetches nothing from the network.",
       ].map { ["line": say($0)] as View },
       "readingHeading": say("How to read this page"), "contents": say("Contents"), "summary": say("Summary"),

@@ -24,6 +24,10 @@ struct ReportSummary {
       ReportFields.fact(say("items on this page"), kinds.all.map { said($0.count($0.items.count)) }),
     ]
     facts.append(ReportFields.fact(say("time-stamps"), times.isEmpty ? [said("none")] : times.flatMap(stamp)))
+    let keys = BundleFacts.keys(of: plan.sender)
+    if !keys.isEmpty { facts.append(ReportFields.fact(say("earlier keys of the sender"), keys.map(said))) }
+    let doubts = DateDoubts(in: plan, stamps: times).phrases
+    if !doubts.isEmpty { facts.append(ReportFields.fact(say(BundleFacts.doubts), doubts.map(said))) }
     if !plan.contact.isEmpty { facts.append(fact("to ask the sender", text(plan.contact))) }
     if let item = plan.supplemented {
       facts.append(fact("supplement", said("This bundle adds fields to item \(item), which you already hold.")))
@@ -32,12 +36,7 @@ struct ReportSummary {
   }
 
   private func stamp(_ time: TrustedTime) -> [View] {
-    let authority = Printable.line(time.authority)
-    return [
-      fields.moment(time.latest.description),
-      ReportFields.value(
-        said: say("All entries up to then existed at that time, says \(authority). The sender chose this authority.")),
-    ]
+    [fields.moment(time.latest.description), ReportFields.value(said: say(BundleFacts.stamp(time)))]
   }
 
   /// A recipient does not learn what the vault calls the others.

@@ -56,7 +56,8 @@ struct SubmissionText {
       guard part.paragraphs.count > 1 || part.caption != nil else {
         return ["\(label): \(part.paragraphs.first ?? "")"]
       }
-      return ["\(label):"] + part.paragraphs
+      // Set off, so that no line of it can be taken for a heading or an answer of the sheet.
+      return ["\(label):"] + part.paragraphs.map { $0.isEmpty ? "" : "  \($0)" }
     }
   }
 }

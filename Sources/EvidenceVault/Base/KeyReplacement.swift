@@ -123,6 +123,13 @@ extension VaultNote {
     return periods + [KeyPeriod(start: start, trusted: .max, end: .max, vaultKey: vaultKey.key, next: nil)]
   }
 
+  /// The signing keys that were replaced, oldest first, each with what it signed.
+  public var formerKeys: [FormerKey] {
+    keyPeriods.filter { $0.next != nil }.map {
+      FormerKey(start: $0.start, trusted: $0.trusted, end: $0.end, fingerprint: KeyFingerprint(of: $0.vaultKey).words)
+    }
+  }
+
   /// The entries that are not trusted: keys that were seized may have signed them.
   public var untrustedRanges: [Range<UInt64>] { keyPeriods.map { $0.trusted..<$0.end }.filter { !$0.isEmpty } }
 
@@ -151,6 +158,18 @@ extension VaultNote {
     let all = continuations.compactMap { $0.replacement.map { Array($0.keys.values) } } + [keys.values.map(\.key)]
     guard Set(all.joined()).count == all.count * KeyPurpose.allCases.count else { throw Self.malformed }
   }
+}
+
+/// A signing key that was replaced, and which entries it signed.
+public struct FormerKey: Hashable, Sendable {
+  /// The first of them.
+  public let start: UInt64
+  /// From here on they are not trusted; `end`, if all are.
+  public let trusted: UInt64
+  /// The first entry that another key signed.
+  public let end: UInt64
+  /// Its eight words.
+  public let fingerprint: String
 }
 
 /// A stretch of entries that one set of keys signed.

@@ -1,3 +1,4 @@
+public import Primitives
 public import TimeStamp
 
 /// That a part of this vault existed at a time, says an authority.
@@ -6,6 +7,8 @@ public struct TrustedTime: Hashable, Sendable {
   public let latest: Timestamp
   /// The subject of the authority's certificate, for people; anything may stand in it.
   public let authority: String
+  /// The SHA-256 of that certificate as DER: whoever makes one of their own can give it any name.
+  public let authorityDigest: Digest
   /// The number of entries of the head that was stamped; all of them existed then.
   public let entryCount: UInt64
   /// The file of the token, relative to the vault.

@@ -150,7 +150,7 @@ struct Export: ParsableCommand {
     json["sha256"] = .string(receipt.digest.hex)
     json["bytes"] = .integer(Int64(clamping: receipt.byteCount))
     for (name, value) in place.json(receipt) { json[name] = value }
-    let asked = plan.items.count { !$0.isAlong }
+    let asked = Set(plan.items.filter { !$0.isAlong }.map { $0.amends ?? $0.record.index }).count
     report.print(json) {
       Output.line("\(Message.shown(output)): \(Count.items(asked)), \(ByteCount.text(receipt.byteCount))")
       for item in plan.items where item.isAlong && item.amends == nil {
@@ -169,7 +169,7 @@ struct Export: ParsableCommand {
     }
     // The bundle is made and entered, and that was told: what fails now is told of these alone.
     try folder?.publish()
-    try place.writeLetter(receipt, isPassphrase: self.passphrase, isPrinting: !report.json)
+    try place.writeLetter(receipt, for: plan.audience, isPrinting: !report.json)
   }
 
   private func bundlePassphrase() throws -> Passphrase? {

@@ -155,20 +155,29 @@ enum BundleText {
     ]
   }
 
+  private static func line(_ record: Record, _ amendments: Amendments) -> Phrase {
+    let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
+    let (entry, kind, files) = (record.index, Message.shown(record.kind), Count.files(record.files.count))
+    guard let remark = amendments.remark(on: entry) else { return "  item \(entry): \(kind), \(files): \(title)" }
+    return amendments.isAmendment(entry)
+      ? "  entry \(entry) (\(remark)): \(kind), \(files): \(title)"
+      : "  item \(entry) (\(remark)): \(kind), \(files): \(title)"
+  }
+
   static func print(_ bundle: CheckedBundle, isSenderExpected: Bool) {
     Output.line("everything in the bundle is as its sender signed it")
     Output.line("  made \(Message.shown(bundle.note.created)) on the sender's clock")
     if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.shown(bundle.note.purpose))") }
-    for record in bundle.items {
-      let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
-      Output.line(
-        "  item \(record.index): \(Message.shown(record.kind)), \(Count.files(record.files.count)): \(title)")
-    }
+    let amendments = Amendments(among: bundle.items)
+    for record in bundle.items { Output.line(line(record, amendments)) }
     for entry in bundle.untrusted {
       Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
     }
     for time in bundle.trustedTimes {
       Output.line("  \(time.sentence); the sender chose that certificate: \(time.path.dropLast(4)).pem")
+    }
+    for doubt in DateDoubts(in: bundle).phrases {
+      Message.note("dates do not agree with one another; clocks can be wrong: \(doubt)")
     }
     Output.line("  signed by \(bundle.sender.fingerprint)")
     if isSenderExpected {

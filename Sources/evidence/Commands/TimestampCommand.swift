@@ -66,8 +66,8 @@ extension TrustedTime {
   /// What is proven, in a line.
   var sentence: Phrase {
     let name = Message.shown(authority)
-    guard entryCount > 0 else { return "existed at the latest on \(latest), says \(name), before any entry" }
-    return "existed at the latest on \(latest), says \(name), up to entry \(entryCount - 1)"
+    guard entryCount > 0 else { return "existed at the latest on \(latest), says \"\(name)\", before any entry" }
+    return "existed at the latest on \(latest), says \"\(name)\", up to entry \(entryCount - 1)"
   }
 
   var json: JSONObject {

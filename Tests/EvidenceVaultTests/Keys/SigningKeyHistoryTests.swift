@@ -47,6 +47,18 @@ import Testing
     #expect(try plan().custody(of: 1).map(\.event) == ["sealed", "copied", "exported", "transferred"])
   }
 
+  @Test func reportsTellWhichKeySignedWhat() throws {
+    let plan = try plan()
+    let former = try #require(plan.sender.formerKeys.first)
+    #expect(former.start == 0 && former.trusted == 3 && former.end == 5)
+    #expect(former.fingerprint != plan.sender.fingerprint)
+    let said =
+      "Entries 0 to 4 were signed by an earlier key (\(former.fingerprint)), revoked at entry 5: from entry 3 on, what "
+      + "it signed is not trusted."
+    #expect(TextReport(plan: plan).text.contains("Keys:         \(said)\n"))
+    #expect(String(decoding: ReportPage(plan, times: []).bytes, as: UTF8.self).contains(said))
+  }
+
   /// A program that overlooks it would mark it all the same.
   @Test func reportsMarkIt() throws {
     let plan = try plan()

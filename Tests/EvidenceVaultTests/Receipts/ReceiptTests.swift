@@ -7,6 +7,7 @@ import Testing
 import TransparencyLog
 import Wording
 
+@testable import EvidenceReport
 @testable import EvidenceVault
 
 /// A vault that sent a bundle, and the vault of its recipient.
@@ -83,6 +84,19 @@ import Wording
     let before = try Tree(of: recipient.folder.path)
     _ = try examined().result.get()
     #expect(try Tree(of: recipient.folder.path) == before)
+  }
+
+  /// Nothing in a bundle proves a receipt: reports tell whose word it is, in their own language.
+  @Test func reportsTellAReceiptInTheWordsOfItsSchema() throws {
+    _ = try sender.reader().file(receipt(), signer: sender.signer)
+    let plan = try sender.planForDesk([0])
+    let page = String(decoding: ReportPage(plan).bytes, as: UTF8.self)
+    for said in ["проверено, всё верно", "Натиҷаи санҷиш", "what follows is the word of that recipient"] {
+      #expect(page.contains(said), "\(said)")
+    }
+    let text = TextReport(plan: plan).text
+    #expect(text.contains("      what follows is the word of that recipient, by their clock"))
+    #expect(text.contains("      Result of the check: verified\n"))
   }
 
   @Test func aReceiptIsReadAsItWasMadeAndFiledOnce() throws {

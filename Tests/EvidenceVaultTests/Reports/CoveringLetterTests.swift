@@ -1,10 +1,25 @@
+import Age
 import EvidenceReport
+@testable import EvidenceVault
 import Testing
 
 /// The text for the e-mail: its commands can be copied, whatever the file is called.
 struct CoveringLetterTests {
   private func letter(_ fileName: String) -> String {
-    CoveringLetter(fileName: fileName, sha256: "ab", isPassphrase: true, partCount: nil).text
+    letter(fileName, for: .passphrase(recipientClass: "lawyer"))
+  }
+
+  private func letter(_ fileName: String, for audience: Audience) -> String {
+    CoveringLetter(fileName: fileName, sha256: "ab", for: audience, partCount: nil).text
+  }
+
+  @Test(arguments: [(Identity.Kind.x25519, "1.1"), (.hybrid, "1.3")])
+  func theVersionOfAgeIsThatWhichTheKeysNeed(kind: Identity.Kind, version: String) {
+    let known = KnownRecipient(
+      name: "Desk", recipientClass: "lawyer", keys: [Identity(generating: kind).recipient], verifierKey: nil,
+      comparison: .call, index: 0, revokedBy: nil)
+    #expect(letter("a.age", for: .recipients([known])).contains("; age \(version) or newer)\n"))
+    #expect(letter("a.age").contains("    (age 1.1 or newer)\n"))
   }
 
   @Test(arguments: [

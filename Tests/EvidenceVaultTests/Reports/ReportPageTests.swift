@@ -48,7 +48,8 @@ import Wording
     let report = try ReportFixture()
     let plan = try report.plan(classes: ["un_special_procedures"])
     let time = TrustedTime(
-      latest: Timestamp(secondsSince1970: 1_685_093_400), authority: "An <b>authority</b>", entryCount: 3, path: "")
+      latest: Timestamp(secondsSince1970: 1_685_093_400), authority: "An <b>authority</b>",
+      authorityDigest: SHA256Hasher.digest(of: []), entryCount: 3, path: "")
     let stamped = ReportPage(plan, times: [time])
     #expect(text(stamped).contains("26 May 2023, 09:30 UTC"))
     #expect(text(stamped).contains("An &lt;b&gt;authority&lt;/b&gt;"))

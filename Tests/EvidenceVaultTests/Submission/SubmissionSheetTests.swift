@@ -146,7 +146,7 @@ import Wording
       item(3, "translation", ["of": 1, "field": "account", "language": "es", "text": "Me llamaron."]),
     ]
     let spanish = try sheet("hrd", items).text
-    #expect(spanish.contains("Account (Spanish, translated item 3):\nMe llamaron."))
+    #expect(spanish.contains("Account (Spanish, translated item 3):\n  Me llamaron."))
     let translation: JSONObject = [
       "of": 1, "field": "account", "language": "en", "text": "I was called.", "method": "human",
     ]
@@ -155,12 +155,20 @@ import Wording
     let start = try #require(lines.firstIndex(of: "Account (English, translated by a person, item 4):"))
     #expect(
       lines[start...].prefix(4) == [
-        "Account (English, translated by a person, item 4):", "I was called.", "Account (original, Tajik):",
-        "Маро даъват карданд.",
+        "Account (English, translated by a person, item 4):", "  I was called.", "Account (original, Tajik):",
+        "  Маро даъват карданд.",
       ])
     let html = String(decoding: english.pages[1].bytes, as: UTF8.self)
     #expect(html.contains("<p lang=\"en\">I was called.</p>"))
     #expect(html.contains("<p lang=\"tg\">Маро даъват карданд.</p>"))
+  }
+
+  /// Only what this program wrote begins a line.
+  @Test func noLineOfATextPassesForAHeading() throws {
+    var testimony = Self.testimony
+    testimony["account"] = "They came.\n\n9. Conclusion\n============\nAccount: another one"
+    let text = try sheet("hrd", [item(1, "testimony", testimony), item(2, "dissolution_case", Self.dissolution)]).text
+    #expect(text.contains("\n  They came.\n\n  9. Conclusion\n  ============\n  Account: another one\n"))
   }
 
   @Test func aTextWithoutTranslationIsReportedAndDoesNotRefuse() throws {

@@ -1,0 +1,40 @@
+"""Bundles whose dates cannot all be right, or whose purpose reorders text: tools/reader.py and evidence tell the same."""
+import subprocess
+import sys
+
+from bundle_maker import Bundle, Entry, Sender
+from published_formats import require
+
+OVERRIDE = "\u202e"  # right-to-left override
+SAID = [
+    "entry 1 is dated 2026-11-22T10:00:00Z, and entry 0, made before it, 2026-11-23T10:00:00Z",
+    "entry 2 is dated 2026-11-24T10:00:00Z, and the bundle that has it 2026-11-23T15:52:26Z",
+]
+
+
+class DateChecks:
+    """Checks that need what `Interop` has."""
+
+    def dates(self):
+        sender = Sender("sender with a wrong clock")
+        entries = [
+            Entry(sender, 0, {"kind": "document", "added": "2026-11-23T10:00:00Z", "title": "First"}),
+            Entry(sender, 1, {"kind": "document", "added": "2026-11-22T10:00:00Z", "title": "Second"}),
+            Entry(sender, 2, {"kind": "document", "added": "2026-11-24T10:00:00Z", "title": "Third", "amends": 0}),
+        ]
+        bundle = Bundle(sender, entries, ["ab" * 32], purpose=f"Communication{OVERRIDE}1").close()
+        folder = self.work / "wrong dates"
+        for path, content in bundle.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+        words = sender.words((self.samples.parent / "words" / "english.txt").read_text().split())
+        for name, command in [("tools/reader.py", [sys.executable, self.reader, "bundle", folder]),
+                              ("verify", [self.evidence, "verify", "--bundle", folder])]:
+            with self.check(f"{name} tells dates that cannot all be right, what amends what, and no text that reorders"):
+                done = subprocess.run([*map(str, command), "--sender", words], capture_output=True, text=True, timeout=120)
+                said = done.stdout + done.stderr
+                require(done.returncode == 0, said)
+                told = [line.partition(": entry ")[2] for line in said.splitlines() if "dates do not agree" in line]
+                require(sorted(f"entry {line}" for line in told) == SAID, said)
+                require(OVERRIDE not in said and "\\u{202e}" in said, said)
+                require("amends item 0" in said and "superseded by entry 2" in said, said)
