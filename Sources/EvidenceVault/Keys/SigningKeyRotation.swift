@@ -108,8 +108,8 @@ extension Vault {
   ///
   /// In order, under the lock: an entry that the old key is revoked, signed by itself, if otherwise all would be
   /// trusted; the new key, sealed under a name of its own; `vault.note`, whose replacement is the one step that counts;
-  /// the key under its final name; the entry that says so, the first that the new key signs. Whoever comes after a crash
-  /// does what is left.
+  /// the key under its final name; the entry that says so, the first that the new key signs. Whoever comes after a
+  /// crash does what is left.
   ///
   /// - Parameters:
   ///   - next: The key that was promised, or, without a promise, any new one.
