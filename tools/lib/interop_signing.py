@@ -113,6 +113,6 @@ class SigningKeyChecks:
         return opened
 
     def other_card(self):
-        vault = self.work / "other.vault"
+        vault = self.work / "stranger.vault"
         self.run(self.evidence, "init", vault, "--passphrase-file", self.passphrase_file)
         return vault / "vault.note"
