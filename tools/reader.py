@@ -608,10 +608,6 @@ class VaultNote:
                 start = end
         yield start, None, None, None
 
-    def former_vault_keys(self):
-        """The `vault` keys that were replaced, oldest first."""
-        return [replaced.keys["vault"] for replaced in self.replaced if replaced]
-
     def is_trusted(self, index):
         return not any(end is not None and trusted <= index < end for _, trusted, end, _ in self.periods())
 
@@ -935,7 +931,7 @@ def check_bundle(folder, expected):
         former = former_period(sender, expected)
     head, created = check_bundle_note(content("bundle.note"), sender, content("tagmanifest-sha256.txt"))
     if former:
-        check_former(former, head[0])
+        check_former(former, head)
     check_ssh_signature(content, sender)
     need(content("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt is another")
     tags = {path for path in files if not path.startswith("data/")} - {
@@ -977,7 +973,7 @@ def check_bundle(folder, expected):
 
 def former_period(sender, expected):
     """Requires the sender with these words, or with this card (step 2). Of an earlier key of the card, up to which entry
-    it is trusted, and where it ended."""
+    it is trusted, and the head with which it ended."""
     if not os.path.isfile(expected):
         if expected != sender.words:
             raise UnknownSigner()
@@ -987,20 +983,22 @@ def former_period(sender, expected):
     key = sender.keys["vault"].key
     if key == card.keys["vault"].key:
         return None
-    for (_, trusted, end, _), former in zip(card.periods(), card.former_vault_keys()):
-        if former == key:
-            return trusted, end
+    for (_, kept), replaced in zip(card.continues, card.replaced):
+        if replaced and replaced.keys["vault"] == key:
+            return replaced.trusted, kept
     raise UnknownSigner("signed by a key that this card neither has nor had")
 
 
-def check_former(period, size):
+def check_former(period, head):
     """A key that was replaced signed up to the head that was kept; of one that was revoked a bundle proves nothing."""
-    trusted, end = period
-    if trusted != end:
+    trusted, kept = period
+    if trusted != kept[0]:
         raise UnknownSigner("signed by a key that its owner revoked")
-    if size > end:
+    if head[0] > kept[0]:
         raise UnknownSigner("signed by a key that was replaced, on more entries than there were then")
-    print("which is an earlier key of that card, replaced at entry %d" % end)
+    if head[0] == kept[0] and head != kept:
+        raise UnknownSigner("signed by a key that was replaced, on other entries than there were then")
+    print("which is an earlier key of that card, replaced at entry %d" % kept[0])
 
 
 def tell_items(entries):

@@ -1,5 +1,5 @@
 internal import Age
-public import EvidenceVault
+internal import EvidenceVault
 internal import Primitives
 
 /// The end of `READ-ME-FIRST.txt`: commands that check an open bundle with programs that others wrote.
@@ -132,9 +132,6 @@ struct ReadMeCommands {
 }
 
 extension Audience {
-  /// Whether it opens with a passphrase.
-  public var isPassphrase: Bool { if case .passphrase = self { true } else { false } }
-
   /// The oldest version of age that opens what is sealed to it: only newer ones know post-quantum keys.
   var ageVersion: String {
     guard case .recipients(let known) = self else { return "1.1" }

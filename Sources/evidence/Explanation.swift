@@ -203,7 +203,7 @@ struct Explanation {
       case .supplement: .supplement
       case .notInFolder(let item): .notInFolder(item)
       case .conditionTravels(let field): .conditionTravels(field)
-      case .otherHistory(let here, let entry): .otherHistory(here, entry)
+      case .otherHistory(let here, let size): .otherHistory(here, size)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .rolledBack(let seen, let size):

@@ -50,12 +50,12 @@ extension Explanation {
       "amend the record if something in it must not be seen, or leave the item out")
   }
 
-  static func otherHistory(_ here: UInt64, _ entry: UInt64) -> Explanation {
+  static func otherHistory(_ here: UInt64, _ size: UInt64) -> Explanation {
     Explanation(
       .findings,
       """
-      the sender signed another history before: the index that this bundle shows is not the one that item \(here) came \
-      from, up to entry \(entry)
+      the sender signed two histories: the first \(size) entries of the index that this bundle shows are not those of \
+      the one that item \(here) came from
       """,
       """
       nothing was filed; keep both bundles, which prove it together, and ask the sender, and others who have bundles \

@@ -60,6 +60,27 @@ import Testing
     #expect(added.status == 0, "\(added.errors)")
   }
 
+  /// The receipt is made, for it says what came; that the sender signed two histories does not go by unread.
+  @Test func anotherHistoryIsNotCountersigned() throws {
+    let before = try Tree(of: desk["vault"])
+    func sent(_ title: String, as name: String) throws {
+      try desk.folder.write(title.utf8, to: "\(title).txt")
+      try #require(
+        desk.unlocked(
+          "add", desk["\(title).txt"], "--kind", "document", "--title", title, "--set", "document.kind=note"
+        ).status == 0)
+      try #require(desk.unlocked("export", "0", "--to", "colleague", "--output", desk[name]).status == 0)
+    }
+    try sent("One", as: "one.age")
+    try #require(receipt(["--sender", words], of: "one.age", as: "first").status == 0)
+    for name in ["vault", "state"] { try TemporaryFolder.remove(desk[name]) }
+    try before.write(to: desk["vault"])
+    try sent("Other", as: "other.age")
+    let made = try receipt(["--sender", words], of: "other.age", as: "second")
+    #expect(made.status == 20 && made.errors.contains("another history"), "\(made.errors)")
+    #expect(try text("second").contains("verified"))
+  }
+
   @Test func theListTellsWhoHasNotAnswered() throws {
     let before = try desk.unlocked("receipt", "list")
     #expect(before.output.contains("  desk: no receipt yet") && before.output.contains("  colleague: no receipt yet"))

@@ -163,9 +163,9 @@ public enum VaultError: Error, Sendable {
   case notInFolder(item: UInt64)
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
-  /// A bundle is of another history of its sender than what came before as item `here`: the entry is another one there,
-  /// or the whole index of that size is.
-  case otherHistory(here: UInt64, entry: UInt64)
+  /// A bundle is of another history of its sender than what came before as item `here`: the first `size` entries
+  /// differ.
+  case otherHistory(here: UInt64, size: UInt64)
   /// An answer to a bundle was not taken.
   case receipt(ReceiptFault)
 

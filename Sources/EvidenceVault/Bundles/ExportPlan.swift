@@ -19,6 +19,9 @@ public enum Audience: Sendable {
     }
   }
 
+  /// Whether whoever has the passphrase opens it.
+  public var isPassphrase: Bool { if case .passphrase = self { true } else { false } }
+
   /// The people whom the vault knows among them.
   var recipients: [KnownRecipient] {
     guard case .recipients(let known) = self else { return [] }

@@ -163,7 +163,7 @@ private struct ExportPlanning {
     let rule = DisclosureRule(
       schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
       current: current.current.fields, amended: amended, descent: consent.descent,
-      withheldCopies: consent.withheldCopies, ties: ties, takenBack: try takenBack(of: first))
+      withheldCopies: consent.withheldCopies, ties: ties, takenBack: consent.takenBack)
     // A need is met if it is for every recipient, so this is said of all of them.
     let classes = audience.classes.joined(separator: " and ")
     let refusals = rule.refusals.map { what, need in
@@ -171,11 +171,6 @@ private struct ExportPlanning {
       return ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need), speaker: speaker)
     }
     return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
-  }
-
-  /// The classes of recipients for which consent for an item was taken back.
-  private func takenBack(of item: UInt64) throws -> [String] {
-    try reader.consentTakenBack(of: item).flatMap(\.classes)
   }
 
   private func item(_ whole: Record, _ rule: DisclosureRule, amends: UInt64?) throws -> ExportPlan.Item {

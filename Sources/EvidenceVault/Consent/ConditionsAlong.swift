@@ -17,21 +17,21 @@ struct ConditionsAlong {
   func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
     let companions = try Companions(of: Set(shown.map { $0.amends ?? $0.record.index }), gate)
     return try companions.items.flatMap { item in
-      let needs = try gate.consent(for: item).needs
+      let consent = try gate.consent(for: item)
       let ties = try companions.ties(of: item)
       let whole = [item.records[0]] + (item.records.count > 1 ? [item.current] : [])
-      return try whole.map { try part($0, of: item, needs, ties: ties) }
+      return try whole.map { try part($0, of: item, consent, ties: ties) }
     }
   }
 
   private func part(
-    _ whole: Record, of item: CurrentItem, _ needs: Set<Schema.ConsentNeed>?, ties: Set<String>
+    _ whole: Record, of item: CurrentItem, _ consent: ItemConsent, ties: Set<String>
   ) throws -> ExportPlan.Item {
     var own = DisclosureChoice()
     own.withheld = choice.withheld
     let rule = DisclosureRule(
-      schema: try Schema.named(whole.kind), record: whole, choice: own, consent: needs,
-      takenBack: try reader.consentTakenBack(of: item.first).flatMap(\.classes))
+      schema: try Schema.named(whole.kind), record: whole, choice: own, consent: consent.needs,
+      takenBack: consent.takenBack)
     func isShown(_ name: String) -> Bool {
       if Self.alwaysShown.contains(name) { return true }
       guard whole.index == item.current.index else { return false }

@@ -32,6 +32,8 @@ struct ItemConsent {
   var withheldCopies: [Digest: WithheldReason] = [:]
   /// What the witness wants to be asked about first.
   var questions: [ConsentRefusal] = []
+  /// All classes of recipients for which consent was taken back.
+  var takenBack: [String] = []
 
   /// What each witness who speaks for it allows, by the number of the testimony.
   private var answers: [(speaker: UInt64, needs: Set<Schema.ConsentNeed>)] = []
@@ -84,6 +86,7 @@ struct ConsentGate {
     let everything = lineage.ancestors(of: item.first)
     let speakers = lineage.speakers(of: item.first)
     result.descent = lineage.descent(of: item.first)
+    result.takenBack = Schema.recipientClasses.filter { lineage.withdrawal(of: everything, for: $0) != nil }
     for recipient in recipients {
       if lineage.hasUnspoken { result.refuse(item.first, recipient, .receivedWithoutConsent) }
       if let entry = lineage.withdrawal(of: everything, for: recipient.name) {

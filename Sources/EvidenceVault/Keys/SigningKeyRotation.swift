@@ -106,8 +106,8 @@ extension Vault {
   /// Replaces the signing key: the vault goes on under a new origin, whose keys are those of `next`. What the old key
   /// signed stays valid; with `trusted`, up to that head alone.
   ///
-  /// In order, under the lock: an entry that the old key is revoked, signed by itself, if otherwise all would be
-  /// trusted; the new key, sealed under a name of its own; `vault.note`, whose replacement is the one step that counts;
+  /// In order, under the lock: the new key, sealed under a name of its own; an entry that the old key is revoked,
+  /// signed by itself, if otherwise all would be trusted; `vault.note`, whose replacement is the one step that counts;
   /// the key under its final name; the entry that says so, the first that the new key signs. Whoever comes after a
   /// crash does what is left.
   ///
@@ -116,7 +116,8 @@ extension Vault {
   ///   - promised: The key that is promised to follow that.
   ///   - identities: What opens the copy of the signing key for those who have shares.
   ///   - signer: The present key, which names the one that follows.
-  /// - Throws: `VaultError.signingKey`; as `add`. Nothing is changed then.
+  /// - Throws: `VaultError.signingKey`; as `add`. Nothing is changed then, but that the last entry of the old key may
+  ///   be there; the same again goes on from it.
   ///
   /// Source: FORMAT sections 1, 2, 3 and 6.
   public func replaceSigningKey(
@@ -139,18 +140,19 @@ extension Vault {
         guard promised.promise != next.promise else { throw VaultError.signingKey(.usedBefore) }
       }
       let trustedSize = try trusted.map { max(try sizeTrusted(by: $0, in: old), ownStart) } ?? old.tree.size
-      if trusted != nil, trustedSize == old.tree.size {
-        // Without an entry that is not trusted, the key would be one that was only replaced.
-        let last = PreparedEntry(record: try record(of: "revoked", trustedHead(trustedSize, in: old)), object: nil)
-        old = try commit([last], after: old, signer: signer, in: incoming)
-      }
-      let new = try replacedNote(
-        old.tree, trustedSize: trustedSize, by: next.signer, promised: promised?.promise, signer: signer)
+      let new: VaultNote
       let recoveryCopy: SigningKeyReceipt.RecoveryCopy
       do {
         recoveryCopy = try prepare(
           next.signer, reason: reason, passphrase: passphrase, workFactorLog2: workFactorLog2,
           identities: identities)
+        if trusted != nil, trustedSize == old.tree.size {
+          // Without an entry that is not trusted, the key would be one that was only replaced.
+          let last = PreparedEntry(record: try record(of: "revoked", trustedHead(trustedSize, in: old)), object: nil)
+          old = try commit([last], after: old, signer: signer, in: incoming)
+        }
+        new = try replacedNote(
+          old.tree, trustedSize: trustedSize, by: next.signer, promised: promised?.promise, signer: signer)
       } catch {
         try? settleKeys()
         throw error

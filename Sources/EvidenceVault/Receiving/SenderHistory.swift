@@ -25,12 +25,11 @@ struct SenderHistory {
     return [Self.head: .string(headLine), Self.entries: .array(Array(entries))]
   }
 
-  /// The number of an entry that is another one in what was kept, or of one behind the head if the whole index is;
-  /// `nil` if nothing is known to differ.
+  /// How many of the first entries cannot all be those of what was kept; `nil` if nothing is known to differ.
   func difference(from kept: JSONObject, _ records: [Record]) -> UInt64? {
     if let line = kept[Self.head]?.stringValue, Self.areDifferent(line, headLine) { return note.head.size }
     let lines = kept[Self.entries]?.arrayValue?.compactMap(\.stringValue) ?? []
-    return records.first { record in lines.contains { Self.areDifferent($0, line(record)) } }?.index
+    return records.first { record in lines.contains { Self.areDifferent($0, line(record)) } }.map { $0.index + 1 }
   }
 
   private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
@@ -59,8 +58,8 @@ extension VaultReader {
     let history = SenderHistory(of: bundle)
     let records = items.flatMap(\.records)
     for arrival in try arrivals(from: bundle) {
-      guard let entry = history.difference(from: arrival.fields, records) else { continue }
-      throw .otherHistory(here: arrival.here, entry: entry)
+      guard let size = history.difference(from: arrival.fields, records) else { continue }
+      throw .otherHistory(here: arrival.here, size: size)
     }
   }
 }

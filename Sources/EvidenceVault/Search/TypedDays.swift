@@ -14,18 +14,11 @@ public struct TypedDays: Sendable {
     guard let date = try? TypedDate.edtf(typed, order: nil), Self.isExact(date), let span = EDTFSpan(date) else {
       throw .invalidValue(field: option, expected: ConsentDeadline.expected)
     }
-    (first, last) = (Self.text(span.first), Self.text(span.last))
+    (first, last) = (span.firstDay, span.lastDay)
   }
 
   /// Whether a valid date has neither a mark of doubt nor an open digit nor a second date.
   private static func isExact(_ date: String) -> Bool {
     date.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") }
-  }
-
-  /// `yyyymmdd` with hyphens.
-  private static func text(_ day: Int) -> String {
-    let digits = Array(String(100_000_000 + day).utf8.dropFirst())
-    return [digits[0..<4], digits[4..<6], digits[6..<8]].map { String(decoding: $0, as: UTF8.self) }
-      .joined(separator: "-")
   }
 }

@@ -29,10 +29,10 @@ import TransparencyLog
     return item
   }
 
-  private func expectOtherHistory(_ path: String, entry: UInt64) throws {
+  private func expectOtherHistory(_ path: String, size: UInt64) throws {
     let before = try desks.recipient.reader().count
     #expect { try desks.receive(path) } throws: {
-      if case VaultError.otherHistory(_, entry) = $0 { true } else { false }
+      if case VaultError.otherHistory(_, size) = $0 { true } else { false }
     }
     #expect(try desks.recipient.reader().count == before)
   }
@@ -40,7 +40,7 @@ import TransparencyLog
   @Test func anotherIndexOfTheSameSizeIsRefused() throws {
     let paths = try forked({ [try add("pay 100")] }, { [try add("pay 100000")] })
     try desks.receive(paths[0])
-    try expectOtherHistory(paths[1], entry: 3)
+    try expectOtherHistory(paths[1], size: 3)
   }
 
   /// Also where the items are the same.
@@ -55,13 +55,13 @@ import TransparencyLog
         return [1]
       })
     try desks.receive(paths[0])
-    try expectOtherHistory(paths[1], entry: 3)
+    try expectOtherHistory(paths[1], size: 3)
   }
 
   @Test func anotherItemUnderTheSameNumberIsRefusedWhateverTheSizes() throws {
     let paths = try forked({ [try add("pay 100")] }, { [try add("pay 100000", more: ["Minutes", "List"])] })
     try desks.receive(paths[0])
-    try expectOtherHistory(paths[1], entry: 2)
+    try expectOtherHistory(paths[1], size: 3)
   }
 
   @Test func whatOnlyGrewIsTaken() throws {
