@@ -174,7 +174,9 @@ class Judge:
             require_printable(stream)
         lines = run.errors.decode().splitlines()
         if status == 0:
-            require(all(line.startswith("evidence: nobody has vouched") for line in lines), f"it said {shown!r}")
+            others = [line for line in lines if not line.startswith("evidence: nobody has vouched")]
+            require(len(others) == (1 if says else 0), f"it said {shown!r}")
+            require(not others or says in others[0], f"it said {shown!r} instead of {says!r}")
             return
         require(not run.output, f"it failed, and printed {run.output[:100]!r}")
         require(lines and lines[0].startswith("evidence: error: "), f"no error first: {shown!r}")

@@ -1,12 +1,15 @@
 """Time-stamps on something else than the head of the bundle, by an authority made for this."""
 import os
+from datetime import datetime, timezone
 from pathlib import Path
 
 from bundle_maker import Index, sha256
+from hostile_bench import MOMENT
 from time_authority import P256, answer, make_authority, openssl
 
 FAMILY = "time-stamps"
 NOT_READ = "it does not check time-stamps"
+DOUBT = f"the bundle is dated {MOMENT}, and the time-stamp in it "
 SAYS = ".tst cannot be read as it must be"
 
 
@@ -32,14 +35,16 @@ def stamps(bench):
     earlier = Index(bench.sender, [b"x"])
     on_earlier = authority.token(earlier.checkpoint())
 
-    def stamped(name, token, more=None, certificate=authority.certificate, **expected):
+    def stamped(name, token, more=None, certificate=authority.certificate, created=None, **expected):
         bundle = bench.open_bundle()
+        bundle.values["created"] = created or f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         token = token or authority.token(bundle.index.checkpoint())
         bundle.files |= {f"{place}.tst": token, f"{place}.pem": certificate, **(more or {})}
         expected.setdefault("says", SAYS if expected.get("status", 20) else "")
         return bench.signed(FAMILY, name, bundle.close(), not_by_reader=NOT_READ, **expected)
 
     yield stamped("nothing wrong", None, status=0)
+    yield stamped("long after the date of the bundle", None, created=MOMENT, status=0, says=DOUBT)
     yield stamped("on an earlier head", on_earlier)
     # Proofs were checked; what only has the name of one was not, and would date all of the bundle back.
     for path in ["earlier.tlog-proof", "pages/item-1.tlog-proof"]:
