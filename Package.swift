@@ -32,22 +32,10 @@ let modules: [(name: String, dependencies: [Target.Dependency])] = [
   ("SSHSignature", ["Primitives"]),
   ("SelectiveDisclosure", ["Primitives", "StrictJSON"]),
   ("TimeStamp", ["Primitives", .product(name: "SwiftASN1", package: "swift-asn1")]),
-  ("SecretSharing", ["Primitives"]),
+  ("SecretSharing", ["Primitives", "CEmbedded", "Embedded"]),
   ("Tar", ["Streams"]),
   ("CSV", ["Streams"]),
   ("DurableStore", ["CSystem", "Streams"]),
-]
-
-/// The phrases for people: `Sources/Wording/Translations` has a file for each part and language.
-let translations = ["report", "terminal", "help", "submission"].flatMap { part in
-  ["ru", "tg"].map { "Translations/\(part).\($0).json" }
-}
-
-/// The templates of `REPORT.html`, and its style.
-let reportTemplates = [
-  "report.mustache", "report-kind.mustache", "report-item.mustache", "report-left-out.mustache", "report-end.mustache",
-  "report-timeline.mustache", "report-field.mustache", "report-value.mustache", "report-say.mustache",
-  "report-say-in-chart.mustache", "report.css",
 ]
 
 let formatModules: [Target.Dependency] = [
@@ -55,17 +43,6 @@ let formatModules: [Target.Dependency] = [
   "DurableStore",
   "StrictJSON", "Streams", "Primitives",
 ]
-
-/// The kinds of records, each a file of `Vault/schema`.
-let recordKinds = [
-  "testimony", "document", "dissolution_case", "pressure_event", "person", "translation", "recipient",
-  "recipient_revoked", "export", "disclosure", "withdrawal", "custody", "receipt", "salvage", "recovery",
-  "intake", "intake_revoked", "collection",
-  "readers", "reseal", "signing_key",
-]
-
-/// What pages for people are made from, each a file of `Sources/EvidenceReport/Templates`.
-let pageTemplates = ["ohchr-communication.json", "hrd.json", "foaa.json", "submission.mustache", "submission.css"]
 
 /// The fuzz targets are tests, and in a build for fuzzing a program.
 let fuzzedModules: [Target.Dependency] = [
@@ -107,12 +84,13 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CSystem"),
+    .target(name: "CEmbedded"),
+    .target(name: "Embedded", dependencies: ["CEmbedded"], swiftSettings: houseRules),
   ]
     + modules.map { module in
       .target(
         name: module.name, dependencies: module.dependencies,
-        exclude: module.name == "SecretSharing" ? ["Words/README.md"] : [],
-        resources: module.name == "SecretSharing" ? [.embedInCode("Words/slip39.txt")] : [], swiftSettings: houseRules)
+        exclude: module.name == "SecretSharing" ? ["Words"] : [], swiftSettings: houseRules)
     }
     + modules.map { module in
       .testTarget(
@@ -123,21 +101,18 @@ let package = Package(
     }
     + [
       .target(
-        name: "EvidenceVault", dependencies: formatModules + ["Wording"],
-        exclude: ["Schemas/README.md", "Words/README.md"],
-        resources: recordKinds.map { .embedInCode("Schemas/\($0).json") } + [.embedInCode("Words/english.txt")],
+        name: "EvidenceVault", dependencies: formatModules + ["Wording", "CEmbedded", "Embedded"],
         swiftSettings: houseRules),
       .target(
-        name: "Wording", dependencies: ["StrictJSON"], exclude: ["README.md"],
-        resources: translations.map { .embedInCode($0) }, swiftSettings: houseRules),
+        name: "Wording", dependencies: ["StrictJSON", "CEmbedded", "Embedded"], exclude: ["README.md", "Translations"],
+        swiftSettings: houseRules),
       .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: houseRules),
       .target(
         name: "EvidenceReport",
-        dependencies: ["EvidenceVault", "Wording", .product(name: "Mustache", package: "swift-mustache")]
-          + formatModules,
-        exclude: ["Templates/README.md", "Page"],
-        resources: (pageTemplates + reportTemplates).map { .embedInCode("Templates/\($0)") }
-          + [.embedInCode("VERIFY.html")],
+        dependencies: [
+          "EvidenceVault", "Wording", "CEmbedded", "Embedded", .product(name: "Mustache", package: "swift-mustache"),
+        ] + formatModules,
+        exclude: ["Templates", "Page"],
         swiftSettings: houseRules),
       .executableTarget(
         name: "evidence",
@@ -167,7 +142,8 @@ let package = Package(
         swiftSettings: houseRules),
       .testTarget(
         name: "EvidenceVaultTests",
-        dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording"] + formatModules,
+        dependencies: ["EvidenceVault", "EvidenceReport", "TestFolders", "Wording", "CEmbedded", "Embedded"]
+          + formatModules,
         swiftSettings: houseRules),
       .testTarget(
         name: "CommandLineTests",

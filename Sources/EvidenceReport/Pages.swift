@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 public import EvidenceVault
 
 /// The pages for people that go into a bundle.
@@ -15,10 +17,8 @@ public enum Pages {
       BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil, times: times).text),
       BundlePage(path: "REPORT.txt", text: TextReport(plan: plan, times: times).text),
       BundlePage(path: "REPORT.html", bytes: page.bytes),
-      BundlePage(path: "VERIFY.html", text: verifyPage),
+      // It checks an open bundle in a browser. `tools/make-verify-page` makes it, the same for every bundle.
+      BundlePage(path: "VERIFY.html", bytes: EmbeddedFile.VERIFY_html.bytes),
     ] + (sheet?.pages ?? [])
   }
-
-  /// The page that checks an open bundle in a browser; `tools/make-verify-page` makes it, the same for every bundle.
-  private static let verifyPage = String(decoding: PackageResources.VERIFY_html, as: UTF8.self)
 }

@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 internal import Primitives
 
 /// The words of shares: 1,024 of them, ten bits each.
@@ -12,7 +14,7 @@ public enum ShareWords {
   public static let maximumLetterCount = 8
 
   /// The words, sorted.
-  public static let all: [String] = PackageResources.slip39_txt.split(separator: UInt8(ascii: "\n")).map {
+  public static let all: [String] = EmbeddedFile.slip39_txt.bytes.split(separator: UInt8(ascii: "\n")).map {
     String(decoding: $0, as: UTF8.self)
   }
 

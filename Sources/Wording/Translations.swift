@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 internal import StrictJSON
 
 /// The lists of phrases: `Translations/PART.LANGUAGE.json`, one for each part of the program and language.
@@ -6,12 +8,12 @@ internal import StrictJSON
 /// number. Russian has three: for numbers as 1, as 2 and as 5. Tajik has one.
 enum Translations {
   private static let russian = table([
-    PackageResources.report_ru_json, PackageResources.terminal_ru_json, PackageResources.help_ru_json,
-    PackageResources.submission_ru_json,
+    EmbeddedFile.report_ru_json.bytes, EmbeddedFile.terminal_ru_json.bytes, EmbeddedFile.help_ru_json.bytes,
+    EmbeddedFile.submission_ru_json.bytes,
   ])
   private static let tajik = table([
-    PackageResources.report_tg_json, PackageResources.terminal_tg_json, PackageResources.help_tg_json,
-    PackageResources.submission_tg_json,
+    EmbeddedFile.report_tg_json.bytes, EmbeddedFile.terminal_tg_json.bytes, EmbeddedFile.help_tg_json.bytes,
+    EmbeddedFile.submission_tg_json.bytes,
   ])
 
   static func text(for key: String, count: UInt64?, in language: Language) -> String? {

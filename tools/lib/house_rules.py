@@ -37,7 +37,7 @@ RESERVED_MODULES = {
     "ArgumentParser": {"evidence"},
     "Mustache": {"EvidenceReport"},
 }
-UNSAFE_MODULES = {"Primitives", "DurableStore", "Streams", "evidence"}
+UNSAFE_MODULES = {"Primitives", "DurableStore", "Streams", "Embedded", "evidence"}
 
 IMPORT = re.compile(
     r"^[ \t]*(?:@\w+(?:\([^)\n]*\))?[ \t]+)*(?:(?:public|package|internal|fileprivate|private)[ \t]+)?"

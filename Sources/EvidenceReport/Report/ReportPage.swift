@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 internal import EvidenceVault
 internal import Wording
 
@@ -114,18 +116,18 @@ struct ReportPage {
 extension ReportPage {
   /// The style is named by its digest; whatever else a page could load or run is refused.
   static var policy: String {
-    let style = HTMLPage.sourceOfStyle(PackageResources.report_css)
+    let style = HTMLPage.sourceOfStyle(EmbeddedFile.report_css.bytes)
     return "default-src 'none'; style-src '\(style)'; img-src data:; base-uri 'none'; form-action 'none'"
   }
 
   private func render(_ name: String, _ view: View) -> [UInt8] { Array(Self.templates.render(name, view).utf8) }
 
   private static let templates = HTMLPage([
-    "report": PackageResources.report_mustache, "report-kind": PackageResources.report_kind_mustache,
-    "report-item": PackageResources.report_item_mustache, "report-end": PackageResources.report_end_mustache,
-    "report-left-out": PackageResources.report_left_out_mustache, "say": PackageResources.report_say_mustache,
-    "say-in-chart": PackageResources.report_say_in_chart_mustache,
-    "value": PackageResources.report_value_mustache, "field": PackageResources.report_field_mustache,
-    "timeline": PackageResources.report_timeline_mustache, "style": PackageResources.report_css,
+    "report": EmbeddedFile.report_mustache.bytes, "report-kind": EmbeddedFile.report_kind_mustache.bytes,
+    "report-item": EmbeddedFile.report_item_mustache.bytes, "report-end": EmbeddedFile.report_end_mustache.bytes,
+    "report-left-out": EmbeddedFile.report_left_out_mustache.bytes, "say": EmbeddedFile.report_say_mustache.bytes,
+    "say-in-chart": EmbeddedFile.report_say_in_chart_mustache.bytes,
+    "value": EmbeddedFile.report_value_mustache.bytes, "field": EmbeddedFile.report_field_mustache.bytes,
+    "timeline": EmbeddedFile.report_timeline_mustache.bytes, "style": EmbeddedFile.report_css.bytes,
   ])
 }

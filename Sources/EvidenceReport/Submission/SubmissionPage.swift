@@ -1,9 +1,11 @@
+internal import CEmbedded
+internal import Embedded
 internal import Wording
 
 /// `SUBMISSION.html`: a sheet to read and print. It runs nothing and fetches nothing.
 struct SubmissionPage {
   private static let templates = HTMLPage([
-    "submission": PackageResources.submission_mustache, "style": PackageResources.submission_css,
+    "submission": EmbeddedFile.submission_mustache.bytes, "style": EmbeddedFile.submission_css.bytes,
   ])
 
   let sheet: SubmissionSheet
@@ -15,7 +17,7 @@ struct SubmissionPage {
     return Self.templates.render(
       "submission",
       [
-        "sourceOfStyle": HTMLPage.sourceOfStyle(PackageResources.submission_css),
+        "sourceOfStyle": HTMLPage.sourceOfStyle(EmbeddedFile.submission_css.bytes),
         "title": template.title, "mechanism": template.mechanism, "template": template.name, "bundle": sheet.bundle,
         "created": sheet.created, "sentTo": template.sentTo, "warnings": sheet.warnings.map { $0.text(in: .en) },
         "hasWarnings": !sheet.warnings.isEmpty, "reminders": template.reminders.map { $0.text(in: .en) },

@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 internal import EvidenceVault
 internal import StrictJSON
 public import Wording
@@ -66,9 +68,9 @@ public struct SubmissionTemplate: Sendable {
   public let questions: [Question]
 
   // What is read stays: a constant, made once by whoever comes first.
-  private static let communication = SubmissionTemplate(PackageResources.ohchr_communication_json)
-  private static let defenders = SubmissionTemplate(PackageResources.hrd_json)
-  private static let association = SubmissionTemplate(PackageResources.foaa_json)
+  private static let communication = SubmissionTemplate(EmbeddedFile.ohchr_communication_json.bytes)
+  private static let defenders = SubmissionTemplate(EmbeddedFile.hrd_json.bytes)
+  private static let association = SubmissionTemplate(EmbeddedFile.foaa_json.bytes)
 
   private static let all: [(name: String, template: @Sendable () -> SubmissionTemplate)] = [
     ("ohchr-communication", { communication }), ("hrd", { defenders }), ("foaa", { association }),

@@ -1,3 +1,5 @@
+internal import CEmbedded
+internal import Embedded
 public import Primitives
 
 /// Words that people read out to each other: 2,048 of them, eleven bits each.
@@ -10,7 +12,7 @@ public enum WordList {
   public static let fingerprintWordCount = 8
 
   /// The words, sorted.
-  public static let words: [String] = PackageResources.english_txt.split(separator: UInt8(ascii: "\n")).map {
+  public static let words: [String] = EmbeddedFile.english_txt.bytes.split(separator: UInt8(ascii: "\n")).map {
     String(decoding: $0, as: UTF8.self)
   }
 

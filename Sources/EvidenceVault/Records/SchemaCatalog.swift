@@ -1,3 +1,6 @@
+internal import CEmbedded
+internal import Embedded
+
 /// The kinds that this program knows. Each is read when it is first asked for: most commands need one or two of them.
 extension Schema {
   private struct Kind: Sendable {
@@ -7,28 +10,28 @@ extension Schema {
   }
 
   // What is read stays: a constant, made once by whoever comes first.
-  private static let testimony = Schema(embedded: PackageResources.testimony_json)
-  private static let pressureEvent = Schema(embedded: PackageResources.pressure_event_json)
-  private static let document = Schema(embedded: PackageResources.document_json)
-  private static let dissolutionCase = Schema(embedded: PackageResources.dissolution_case_json)
-  private static let person = Schema(embedded: PackageResources.person_json)
-  private static let translation = Schema(embedded: PackageResources.translation_json)
-  private static let recipientFile = SchemaFile(PackageResources.recipient_json)
+  private static let testimony = Schema(embedded: EmbeddedFile.testimony_json.bytes)
+  private static let pressureEvent = Schema(embedded: EmbeddedFile.pressure_event_json.bytes)
+  private static let document = Schema(embedded: EmbeddedFile.document_json.bytes)
+  private static let dissolutionCase = Schema(embedded: EmbeddedFile.dissolution_case_json.bytes)
+  private static let person = Schema(embedded: EmbeddedFile.person_json.bytes)
+  private static let translation = Schema(embedded: EmbeddedFile.translation_json.bytes)
+  private static let recipientFile = SchemaFile(EmbeddedFile.recipient_json.bytes)
   private static let recipient = Schema(recipientFile, fields: recipientFile.fields)
-  private static let recipientRevoked = Schema(embedded: PackageResources.recipient_revoked_json)
-  private static let export = Schema(embedded: PackageResources.export_json)
-  private static let disclosure = Schema(embedded: PackageResources.disclosure_json)
-  private static let withdrawal = Schema(embedded: PackageResources.withdrawal_json)
-  private static let custody = Schema(embedded: PackageResources.custody_json)
-  private static let receipt = Schema(embedded: PackageResources.receipt_json)
-  private static let salvage = Schema(embedded: PackageResources.salvage_json)
-  private static let recovery = Schema(embedded: PackageResources.recovery_json)
-  private static let intake = Schema(embedded: PackageResources.intake_json)
-  private static let intakeRevoked = Schema(embedded: PackageResources.intake_revoked_json)
-  private static let collection = Schema(embedded: PackageResources.collection_json)
-  private static let readers = Schema(embedded: PackageResources.readers_json)
-  private static let reseal = Schema(embedded: PackageResources.reseal_json)
-  private static let signingKey = Schema(embedded: PackageResources.signing_key_json)
+  private static let recipientRevoked = Schema(embedded: EmbeddedFile.recipient_revoked_json.bytes)
+  private static let export = Schema(embedded: EmbeddedFile.export_json.bytes)
+  private static let disclosure = Schema(embedded: EmbeddedFile.disclosure_json.bytes)
+  private static let withdrawal = Schema(embedded: EmbeddedFile.withdrawal_json.bytes)
+  private static let custody = Schema(embedded: EmbeddedFile.custody_json.bytes)
+  private static let receipt = Schema(embedded: EmbeddedFile.receipt_json.bytes)
+  private static let salvage = Schema(embedded: EmbeddedFile.salvage_json.bytes)
+  private static let recovery = Schema(embedded: EmbeddedFile.recovery_json.bytes)
+  private static let intake = Schema(embedded: EmbeddedFile.intake_json.bytes)
+  private static let intakeRevoked = Schema(embedded: EmbeddedFile.intake_revoked_json.bytes)
+  private static let collection = Schema(embedded: EmbeddedFile.collection_json.bytes)
+  private static let readers = Schema(embedded: EmbeddedFile.readers_json.bytes)
+  private static let reseal = Schema(embedded: EmbeddedFile.reseal_json.bytes)
+  private static let signingKey = Schema(embedded: EmbeddedFile.signing_key_json.bytes)
 
   private static let kinds = [
     Kind(name: "testimony", isItem: true) { testimony }, Kind(name: "document", isItem: true) { document },

@@ -1,3 +1,5 @@
+import CEmbedded
+import Embedded
 @testable import EvidenceReport
 @testable import EvidenceVault
 import Primitives
@@ -149,11 +151,12 @@ import Wording
 
   @Test func nothingIsPutInWithoutEscaping() {
     let templates = [
-      PackageResources.report_mustache, PackageResources.report_kind_mustache, PackageResources.report_item_mustache,
-      PackageResources.report_end_mustache, PackageResources.report_left_out_mustache,
-      PackageResources.report_say_mustache, PackageResources.report_say_in_chart_mustache,
-      PackageResources.report_value_mustache, PackageResources.report_field_mustache,
-      PackageResources.report_timeline_mustache,
+      EmbeddedFile.report_mustache.bytes, EmbeddedFile.report_kind_mustache.bytes,
+      EmbeddedFile.report_item_mustache.bytes,
+      EmbeddedFile.report_end_mustache.bytes, EmbeddedFile.report_left_out_mustache.bytes,
+      EmbeddedFile.report_say_mustache.bytes, EmbeddedFile.report_say_in_chart_mustache.bytes,
+      EmbeddedFile.report_value_mustache.bytes, EmbeddedFile.report_field_mustache.bytes,
+      EmbeddedFile.report_timeline_mustache.bytes,
     ].map { String(decoding: $0, as: UTF8.self) }
     #expect(templates.map { occurrences(of: "{{{", in: $0) + occurrences(of: "{{&", in: $0) }.reduce(0, +) == 0)
     // A name without a full stop would be looked for in what is around, too.

@@ -1,3 +1,5 @@
+import CEmbedded
+import Embedded
 import StrictJSON
 import Testing
 import Wording
@@ -251,7 +253,7 @@ import Wording
     for word in ["<script", "src=", "href=", "url(", "@import", "style=\"", "http:", "https:"] {
       #expect(!html.contains(word), "\(word)")
     }
-    let style = String(decoding: PackageResources.submission_css, as: UTF8.self)
+    let style = String(decoding: EmbeddedFile.submission_css.bytes, as: UTF8.self)
     #expect(style.utf8.allSatisfy { !Array("<>&\"'".utf8).contains($0) })
     #expect(html.contains("<style>\(style)</style>"))
   }
