@@ -1,4 +1,4 @@
-"""Bundles whose dates cannot all be right, or whose purpose reorders text: tools/reader.py and evidence tell the same."""
+"""A bundle whose dates cannot all be right and whose purpose reorders text: all readers tell the same of it."""
 import subprocess
 import sys
 
@@ -12,19 +12,23 @@ SAID = [
 ]
 
 
+def bundle_of(sender):
+    """Three entries, the last of which amends the first."""
+    entries = [
+        Entry(sender, 0, {"kind": "document", "added": "2026-11-23T10:00:00Z", "title": "First"}),
+        Entry(sender, 1, {"kind": "document", "added": "2026-11-22T10:00:00Z", "title": "Second"}),
+        Entry(sender, 2, {"kind": "document", "added": "2026-11-24T10:00:00Z", "title": "Third", "amends": 0}),
+    ]
+    return Bundle(sender, entries, ["ab" * 32], purpose=f"Communication{OVERRIDE}1").close()
+
+
 class DateChecks:
     """Checks that need what `Interop` has."""
 
     def dates(self):
         sender = Sender("sender with a wrong clock")
-        entries = [
-            Entry(sender, 0, {"kind": "document", "added": "2026-11-23T10:00:00Z", "title": "First"}),
-            Entry(sender, 1, {"kind": "document", "added": "2026-11-22T10:00:00Z", "title": "Second"}),
-            Entry(sender, 2, {"kind": "document", "added": "2026-11-24T10:00:00Z", "title": "Third", "amends": 0}),
-        ]
-        bundle = Bundle(sender, entries, ["ab" * 32], purpose=f"Communication{OVERRIDE}1").close()
         folder = self.work / "wrong dates"
-        for path, content in bundle.files.items():
+        for path, content in bundle_of(sender).files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         words = sender.words((self.samples.parent / "words" / "english.txt").read_text().split())

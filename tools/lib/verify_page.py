@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyrage
 
+import interop_dates
 from broken_bundles import SOUND, BrokenBundleChecks, plant, tree
 from browser import LANGUAGES, Browser
 from bundle_forger import SENDER, Forgery
@@ -189,6 +190,13 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
         with self.check("the page says that it does not check time-stamps"):
             self.browser.choose(self.stamped)
             require("1: the sender signed these files. What the authorities say" in self.browser.text(), "not said")
+        with self.check("the page tells what amends what, and dates that cannot all be right"):
+            folder = plant(interop_dates.bundle_of(Sender("sender with a wrong clock")).files, self.work / "dates")
+            require(self.browser.choose(folder) == "unvouched", self.browser.text())
+            text = self.browser.text()
+            for line in [*interop_dates.SAID, "Superseded; what counts now", "Entry 2", "Amends"]:
+                require(line.casefold() in text.casefold(), f"{line} is not in: {text}")
+            require("Item 2" not in text and interop_dates.OVERRIDE not in text, text)
         with self.check("text from a bundle does not become markup"):
             forged = Forgery(tree(self.small), self.sender, self.reader)
             forged.set_line("purpose", "<img src=x onerror=alert(1)>\u202egpj.txt")

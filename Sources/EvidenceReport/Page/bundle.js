@@ -52,7 +52,7 @@ class BundleCheck {
     return {
       sender: this.sender, note: this.note, items: this.items, events: this.eventNumbers.length,
       stamps: this.stamps, cosigners: [...this.cosigners.values()], hasSSHSignature: this.files.has(SSH_SIGNATURE),
-      fileCount: this.files.size,
+      fileCount: this.files.size, dateDoubts: dateDoubts(this.entries, this.note.created),
       untrusted: [...this.entries.keys()].filter((number) => !this.sender.isTrusted(number)),
     };
   }

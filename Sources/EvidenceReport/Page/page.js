@@ -1,5 +1,8 @@
 // What people see and do. Text gets into the page by `textContent` alone, so that nothing from a bundle becomes markup.
 
+/** The most dates that do not agree of which it tells. */
+const SHOWN_DOUBTS = 10;
+
 const byID = (name) => document.getElementById(name);
 
 const state = {
@@ -74,7 +77,8 @@ function render() {
   byID("signer-digits").textContent = digitsOf(result.sender.words);
   byID("facts").replaceChildren(definitions(factsOf(result)));
   byID("witnesses").replaceChildren(...witnessLines(result));
-  byID("items").replaceChildren(...result.items.map(itemSection));
+  const amendments = new Amendments(result.items);
+  byID("items").replaceChildren(...result.items.map((item) => itemSection(item, amendments.of(item))));
 }
 
 function renderVerdict() {
@@ -99,7 +103,7 @@ function renderWords() {
   byID("words-problem").textContent = state.result === null ? "" : wordProblem(typed) ?? "";
 }
 
-function factsOf({ note, fileCount, events, stamps, hasSSHSignature, untrusted }) {
+function factsOf({ note, fileCount, events, stamps, hasSSHSignature, untrusted, dateDoubts: doubts }) {
   const isForPassphrase = note.recipients[0] === "recipient passphrase";
   const facts = [
     [say("purpose"), note.purpose === "" ? say("notStated") : shown(note.purpose)],
@@ -113,6 +117,9 @@ function factsOf({ note, fileCount, events, stamps, hasSSHSignature, untrusted }
   if (untrusted.length > 0) facts.push([say("untrusted"), say("untrustedAdvice", { entries: untrusted.join(", ") })]);
   if (stamps.length > 0) facts.push([say("stamps"), say("stampsAdvice", { count: stamps.length })]);
   if (hasSSHSignature) facts.push([say("sshSignature"), say("sshSound")]);
+  for (const [phrase, values] of doubts.slice(0, SHOWN_DOUBTS)) facts.push([say("dateDoubts"), say(phrase, values)]);
+  const count = doubts.length - SHOWN_DOUBTS;
+  if (count > 0) facts.push([say("dateDoubts"), say("moreDoubts", { count })]);
   return facts;
 }
 
@@ -131,10 +138,13 @@ function momentOf(seconds) {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace(".000", "");
 }
 
-function itemSection({ number, record, files, places, closedDigests, withheldFiles, withheldNames }) {
+function itemSection(item, { amended, supersededBy }) {
+  const { number, record, files, places, closedDigests, withheldFiles, withheldNames } = item;
   const text = (name) => (typeof record.get(name) === "string" ? shown(record.get(name)) : null);
   const facts = [
     ...(state.result.untrusted.includes(number) ? [[say("untrusted"), say("untrustedItem")]] : []),
+    ...(amended === null ? [] : [[say("amends"), say("item", { number: amended })]]),
+    ...(supersededBy === null ? [] : [[say("supersededBy"), say("entry", { number: supersededBy })]]),
     [say("kind"), text("kind") ?? say("withheld")],
     [say("itemTitle"), text("title") ?? text("name") ?? say("noTitle")],
     [say("added"), text("added") ?? say("withheld")],
@@ -147,7 +157,7 @@ function itemSection({ number, record, files, places, closedDigests, withheldFil
   ].filter((line) => line !== null);
   if (withheld.length === 0) withheld.push(say("nothingWithheld"));
   return element("section", [
-    element("h3", say("item", { number })),
+    element("h3", say(amended === null ? "item" : "entry", { number })),
     definitions(facts),
     element("ul", places.map((place) => element("li", shown(place), { dir: "auto" })), { class: "paths" }),
     element("h4", say("whatIsWithheld")),
