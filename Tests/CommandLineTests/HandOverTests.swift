@@ -133,6 +133,15 @@ import Testing
     #expect(added.output.contains("their words:  \(words)\n"))
   }
 
+  @Test func aRecipientWhoseNameLooksLikeThatOfAnotherIsPointedOut() throws {
+    for name in ["dеsk", "Desk "] {
+      let added = try desk.unlocked("recipient", "add", name, desk["my.card"], "--class", "exile_archive")
+      #expect(added.status == 0 && added.errors.contains("this name looks like desk, of entry "), "\(added.errors)")
+    }
+    let other = try desk.unlocked("recipient", "add", "another desk", desk["my.card"], "--class", "exile_archive")
+    #expect(other.status == 0 && !other.errors.contains("looks like"), "\(other.errors)")
+  }
+
   @Test func aFileGoesWithoutItsNameAlsoBesideOneOfTheSameContent() throws {
     try desk.folder.write("the same".utf8, to: "twins/first.txt")
     try desk.folder.write("the same".utf8, to: "twins/second.txt")

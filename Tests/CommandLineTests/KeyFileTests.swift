@@ -91,4 +91,16 @@ import Testing
     #expect(both.status == 64)
     #expect(try desk.vault == before)
   }
+
+  @Test(arguments: [["list"], ["add", "material/minutes.txt"], ["verify", "--deep"]])
+  func aLinkInThePlaceOfTheFolderOfKeysIsDamage(command: [String]) throws {
+    let desk = try Desk.withVault()
+    try FileManager.default.moveItem(atPath: desk["vault/keys"], toPath: desk["elsewhere"])
+    try FileManager.default.createSymbolicLink(atPath: desk["vault/keys"], withDestinationPath: desk["elsewhere"])
+    let before = try desk.vault
+    let words = command.map { $0.hasPrefix("material/") ? desk[$0] : $0 }
+    let done = try desk.unlocked(words + (command[0] == "add" ? Desk.document : []))
+    #expect(done.status == 20 && done.errors.contains("hint: "), "\(done.errors)")
+    #expect(try desk.vault == before)
+  }
 }

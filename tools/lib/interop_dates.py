@@ -1,4 +1,5 @@
 """A bundle whose dates cannot all be right and whose purpose reorders text: all readers tell the same of it."""
+import json
 import subprocess
 import sys
 
@@ -42,3 +43,10 @@ class DateChecks:
                 require(sorted(f"entry {line}" for line in told) == SAID, said)
                 require(OVERRIDE not in said and "\\u{202e}" in said, said)
                 require("amends item 0" in said and "superseded by entry 2" in said, said)
+        with self.check("verify --json lists dates that cannot all be right"):
+            report = self.verified(folder, words)
+            require(report["contradictory_dates"] == SAID, report)
+
+    def verified(self, folder, words):
+        command = [self.evidence, "verify", "--bundle", folder, "--sender", words, "--json"]
+        return json.loads(subprocess.run(list(map(str, command)), capture_output=True, check=True, timeout=120).stdout)

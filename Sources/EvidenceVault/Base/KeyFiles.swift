@@ -36,6 +36,7 @@ enum SealedKeyFile {
     } catch let error as StoreError {
       switch error {
       case .notAFile, .symbolicLink: throw VaultError.damaged(.obstacle(path))
+      case .notADirectory: throw VaultError.damaged(.obstacle(folder))
       default: throw error
       }
     }

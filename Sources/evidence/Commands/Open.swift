@@ -151,6 +151,7 @@ enum BundleText {
       "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
       "timestamps": .array(bundle.trustedTimes.map { .object($0.json) }),
       "items": .array(items),
+      "contradictory_dates": .array(DateDoubts(in: bundle).phrases.map { .string($0.text(in: .en)) }),
       "not_trusted": .array(bundle.untrusted.map { .integer(Int64(clamping: $0)) }),
     ]
   }

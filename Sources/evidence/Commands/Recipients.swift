@@ -54,16 +54,21 @@ struct AddRecipient: ParsableCommand {
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey,
       comparison: words == nil ? nil : compared.comparison, isRevokedAllowed: althoughRevoked, signer: signer)
-    let others = try reader.recipients().filter { other in
-      other.revokedBy == nil && other.name != name && !Set(other.keys).isDisjoint(with: recipients)
-    }
+    let known = try reader.recipients().filter { $0.revokedBy == nil && $0.index != index }
     let json: JSONObject = [
       "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": .string(fingerprint.words),
       "digits": .string(fingerprint.digits), "compared": .bool(words != nil),
     ]
-    for other in others {
+    for other in known where !Set(other.keys).isDisjoint(with: recipients) {
       let (name, kind) = (Message.shown(other.name), Message.shown(other.recipientClass))
       Message.note("some of these keys are also those of \(name), who is of the class \(kind)")
+    }
+    for other in known where other.looksLike(name) {
+      Message.note(
+        """
+        this name looks like \(Message.shown(other.name)), of entry \(other.index), and is another: if it is the same \
+        one, evidence recipient revoke takes one of them back
+        """)
     }
     report.print(json) {
       Output.line("entry \(index): recipient \(Message.shown(name)), \(Count.keys(recipients.count))")

@@ -100,8 +100,8 @@ struct Withdraw: ParsableCommand {
     if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
     return lines + concerned(preview.covered, preview.tiedByReplaced) + [
       """
-      exports will not look for the names in it any more: see first which other items have them, with evidence list \
-      --text NAME and in their files
+      exports will not look any more for names that this item alone holds: see first which other items have them, with \
+      evidence list --text NAME and in their files
       """,
       "--class CLASS takes consent back for some recipients alone, and destroys nothing",
     ]
@@ -173,7 +173,7 @@ struct Withdraw: ParsableCommand {
       """)
     Message.note(
       """
-      the names that it held are gone with it: no export looks for them in your other items any more; see which have \
+      names that it alone held are gone with it: no export looks for them in your other items any more; see which have \
       them with evidence list --text NAME, and in their files
       """)
   }
