@@ -16,8 +16,10 @@ class SigningKeyChecks:
         vault, own = self.make_vault("rotated.vault", "--classic")
         recipient, key = self.make_key("bundle-reader.key", "--classic")
         self.on_vault(vault, "recipient", "add", "Reader", key, "--class", "lawyer", "--words", self.words_of(key))
+        forked = shutil.copytree(vault, self.work / "forked.vault")
         next_key, secret = self.work / "next.age", ["--next-passphrase-file", self.passphrase_file]
         self.on_vault(vault, "key", "next", next_key, *secret)
+        self.elsewhere("forked", forked, "key", "next", self.work / "next of another.age", *secret)
         self.check_vault(vault, own, "with a promised signing key")
         with self.check("stock age opens the key that is to follow: a seed of 64 hex digits"):
             opened = self.run(
@@ -43,7 +45,7 @@ class SigningKeyChecks:
             said = self.run(sys.executable, self.reader, "vault", vault).decode()
             require(f"not trusted: entries {untrusted} to {untrusted}\n" in said, said)
         self.forged(vault, promised)
-        self.cards(vault, promised, recipient, opened)
+        self.cards(vault, promised, forked, recipient, opened)
 
     def forged(self, vault, promised):
         """Notes that are wrong in one thing each, and signed by the present key: neither program takes any of them."""
@@ -91,12 +93,14 @@ class SigningKeyChecks:
         self.run(sys.executable, self.reader, "bundle", opened, "--sender", words)
         return opened
 
-    def cards(self, vault, promised, identity, revoked):
+    def cards(self, vault, promised, forked, identity, revoked):
         """Bundles of keys that were replaced, held against cards: both programs say the same."""
         early, late = [self.exported(promised, name, identity) for name in ("early", "late")]
+        other = self.exported(forked, "forked", identity)
         for what, opened, card, status in [
             ("from before its key was replaced", early, vault / "vault.note", 0),
             ("on more entries than there were when its key was replaced", late, vault / "vault.note", 22),
+            ("on other entries than there were when its key was replaced", other, vault / "vault.note", 22),
             ("of a key that was revoked since", revoked, vault / "vault.note", 22),
             ("of another vault", early, self.other_card(), 22),
         ]:
@@ -105,12 +109,15 @@ class SigningKeyChecks:
                 self.run(sys.executable, self.reader, "bundle", opened, "--sender", card, status=status)
 
     def exported(self, vault, name, identity):
-        """By somebody whose machine has not seen that the key was replaced."""
         sealed, opened = self.work / f"{name}.age", self.work / name
-        self.run("env", f"XDG_STATE_HOME={self.work / 'elsewhere'}", self.evidence, "export", "0", "--to", "Reader",
-                 "--output", sealed, "--vault", vault, "--passphrase-file", self.passphrase_file)
+        self.elsewhere(name, vault, "export", "0", "--to", "Reader", "--output", sealed)
         self.run(self.evidence, "open", sealed, "--output", opened, "--identity", identity, "--sender", "anyone")
         return opened
+
+    def elsewhere(self, name, vault, *command):
+        """By somebody whose machine has not seen what became of the vault since."""
+        self.run("env", f"XDG_STATE_HOME={self.work / f'state of {name}'}", self.evidence, *command, "--vault", vault,
+                 "--passphrase-file", self.passphrase_file)
 
     def other_card(self):
         vault = self.work / "stranger.vault"
