@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -70,9 +72,11 @@ int csystem_ensure_standard_streams(void) {
   return 0;
 }
 
-static volatile sig_atomic_t interrupt = 0;
+/* Workers ask for it while the handler runs in another thread, for which sig_atomic_t is not made. */
+static atomic_int interrupt = 0;
+static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler must not take a lock");
 
-static void remember_interrupt(int signal) { interrupt = signal; }
+static void remember_interrupt(int signal) { atomic_store_explicit(&interrupt, signal, memory_order_relaxed); }
 
 void csystem_watch_interrupts(void) {
   static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -86,11 +90,11 @@ void csystem_watch_interrupts(void) {
   }
 }
 
-int csystem_interrupt(void) { return interrupt; }
+int csystem_interrupt(void) { return atomic_load_explicit(&interrupt, memory_order_relaxed); }
 
 void csystem_forget_interrupt(void) {
   signal(SIGHUP, SIG_IGN);
-  interrupt = 0;
+  atomic_store_explicit(&interrupt, 0, memory_order_relaxed);
 }
 
 static size_t rounded_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
