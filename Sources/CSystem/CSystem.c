@@ -86,11 +86,24 @@ void csystem_watch_interrupts(void) {
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
     action.sa_flags = signals[i] == SIGHUP ? 0 : SA_RESETHAND;
+    struct sigaction inherited;
+    /* Whoever starts a command with nohup wants it to outlive the terminal. */
+    if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &inherited) == 0 && inherited.sa_handler == SIG_IGN) continue;
     sigaction(signals[i], &action, NULL);
   }
 }
 
-int csystem_interrupt(void) { return atomic_load_explicit(&interrupt, memory_order_relaxed); }
+/* How many ask not to be told of it. */
+static atomic_int holders = 0;
+
+void csystem_hold_interrupts(void) { atomic_fetch_add_explicit(&holders, 1, memory_order_relaxed); }
+
+void csystem_release_interrupts(void) { atomic_fetch_sub_explicit(&holders, 1, memory_order_relaxed); }
+
+int csystem_interrupt(void) {
+  if (atomic_load_explicit(&holders, memory_order_relaxed) > 0) return 0;
+  return atomic_load_explicit(&interrupt, memory_order_relaxed);
+}
 
 void csystem_forget_interrupt(void) {
   signal(SIGHUP, SIG_IGN);

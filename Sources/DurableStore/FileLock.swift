@@ -32,10 +32,11 @@ public struct FileLock: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
-  /// Whether a file is still being written by a living process.
+  /// Whether a file is still being written by a living process; so it is taken if it cannot be opened, as one of
+  /// another user.
   public static func isHeld(_ name: String, in directory: Directory) -> Bool {
     let number = unsafe openat(directory.descriptor.number, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-    guard number >= 0 else { return false }
+    guard number >= 0 else { return errno != ENOENT && errno != ELOOP }
     let file = Descriptor(number)
     return flock(file.number, LOCK_EX | LOCK_NB) != 0
   }

@@ -188,12 +188,12 @@ public final class DescriptorStream: ByteSource, ByteSink {
   /// Reads the next bytes.
   public func read(into buffer: inout MutableSpan<UInt8>) throws -> Int {
     while true {
-      try requireNoInterrupt(name)
+      try waitUntilReady(number, for: POLLIN, path: name)
       let count = unsafe buffer.withUnsafeMutableBytes { buffer in
         unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
       }
       if count >= 0 { return count }
-      if errno != EINTR { throw StoreError(path: name, code: errno) }
+      if errno != EINTR, errno != EAGAIN { throw StoreError(path: name, code: errno) }
     }
   }
 
@@ -204,6 +204,17 @@ public final class DescriptorStream: ByteSource, ByteSink {
 /// Lets a pipe hold 1 MiB instead of 64 KiB. Whatever is no pipe, or may not grow, stays as it is.
 private func widenPipe(_ number: Int32) { _ = csystem_widen_pipe(number, 1 << 20) }
 
+/// Waits until a pipe or terminal gives or takes something. A signal reaches the main thread alone, and this may be
+/// another: what asks the process to end is looked for again and again.
+private func waitUntilReady(_ number: Int32, for events: Int32, path: String) throws(StoreError) {
+  var wait = pollfd(fd: number, events: Int16(truncatingIfNeeded: events), revents: 0)
+  while true {
+    try requireNoInterrupt(path)
+    let count = unsafe poll(&wait, 1, 200)
+    if count > 0 || count < 0 && errno != EINTR { return }
+  }
+}
+
 private func writeAll(_ bytes: Span<UInt8>, to number: Int32, path: String) throws(StoreError) {
   try unsafe bytes.withUnsafeBytes { (bytes) throws(StoreError) in
     var written = 0
@@ -213,6 +224,8 @@ private func writeAll(_ bytes: Span<UInt8>, to number: Int32, path: String) thro
       let count = unsafe write(number, base + written, bytes.count - written)
       if count >= 0 {
         written += count
+      } else if errno == EAGAIN {
+        try waitUntilReady(number, for: POLLOUT, path: path)
       } else if errno != EINTR {
         throw StoreError(path: path, code: errno)
       }

@@ -22,10 +22,11 @@ extension Vault {
       try build(
         in: quarantine.root, readers: readers, keyKind: keyKind, passphrase: passphrase,
         workFactorLog2: workFactorLog2, environment: environment)
+      let held = HeldInterrupts()
       try quarantine.publish()
-
       let vault = try Vault(opening: path, environment: environment)
       vault.pin(try vault.readHead())
+      _ = consume held
       return vault
     } catch {
       throw VaultError(error)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Age
+internal import CSystem
 internal import DurableStore
 internal import EvidenceVault
 internal import Glibc
@@ -60,7 +61,10 @@ enum Startup {
   }
 
   private static func explain(_ error: VaultError) -> Never {
-    explain(Explanation(error))
+    let explanation = Explanation(error)
+    // What could not be read because the process was asked to end is no damage.
+    let isInterrupted = explanation.status == .findings && csystem_interrupt() != 0
+    explain(isInterrupted ? Explanation(VaultError.file(.interrupted(path: ""))) : explanation)
   }
 
   private static func explain(_ explanation: Explanation) -> Never {

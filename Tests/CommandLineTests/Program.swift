@@ -73,8 +73,12 @@ struct Program {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    // And whoever runs the tests in the background has some of them ignored.
+    for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
     let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID
-    unsafe posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+    unsafe posix_spawnattr_setflags(
+      &attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
 
     var process: pid_t = 0
     let code = unsafe posix_spawn(&process, path, &actions, &attributes, arguments, variables)

@@ -35,8 +35,12 @@ int csystem_ensure_standard_streams(void);
    A second one ends the process, but for SIGHUP: a terminal that is closed can send it twice, to nobody's purpose. */
 void csystem_watch_interrupts(void);
 
-/* The signal that came, or 0. */
+/* The signal that came, or 0; 0 also as long as it is held. */
 int csystem_interrupt(void);
+
+/* No signal is told of until it is released as often. */
+void csystem_hold_interrupts(void);
+void csystem_release_interrupts(void);
 
 /* Goes on as if none had come, to keep what would be lost. SIGHUP does nothing from then on; another SIGINT or SIGTERM
    of the kind that came ends the process. */

@@ -73,8 +73,10 @@ extension VaultReader {
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
       try output.finish(sink.digest)
+      let held = HeldInterrupts()
       let (index, head) = try enterStillAllowed(plan, digest: sink.digest, signer: signer)
       try output.publish()
+      _ = consume held
       return ExportReceipt(
         index: index, digest: sink.digest, byteCount: sink.byteCount, partCount: parts?.count, head: head)
     } catch {

@@ -144,11 +144,14 @@ extension Vault {
   func publish(_ head: TreeHead, lines: HeadLines, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let checkpoint = try Self.checkpoint(head, lines: lines, note: note, signer: signer)
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
+    // Where the head is not remembered that counts, an older copy passes for the present one.
+    let held = HeldInterrupts()
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
     environment.onCommit()
     let new = Head(tree: head, note: checkpoint)
     pin(new)
+    _ = consume held
     return new
   }
 
@@ -222,8 +225,8 @@ extension Vault {
     for entry in try incoming.entries() {
       if let name = entry.name, entry.kind == .directory { incoming.removeAbandonedFolder(name) }
       guard let name = entry.name, entry.kind == .file, !FileLock.isHeld(name, in: incoming) else { continue }
-      if name.hasSuffix(CommitIntent.ending), let intent = CommitIntent.read(name, in: incoming),
-        !(try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown))
+      if name.hasSuffix(CommitIntent.ending),
+        !(try isDone(name, in: incoming, head: head, keepingOutgrown: keepingOutgrown))
       {
         continue
       }
@@ -231,6 +234,17 @@ extension Vault {
       do { try incoming.remove(name) } catch StoreError.notFound { continue }
     }
     _ = consume lock
+  }
+
+  /// Does what an intent leaves to do. Returns whether nothing is left of it; one that a failing disk does not give
+  /// away stays, and stops nobody.
+  private func isDone(_ name: String, in incoming: Directory, head: TreeHead, keepingOutgrown: Bool) throws -> Bool {
+    do {
+      guard let intent = try CommitIntent.read(name, in: incoming) else { return true }
+      return try tidyUp(after: intent, head: head, keepingOutgrown: keepingOutgrown)
+    } catch let error as StoreError where !error.isCircumstance && error.path == incoming.displayPath(name) {
+      return false
+    }
   }
 
   /// Removes what a dead writer had placed for a head that was never signed, or what it had made useless, for that head

@@ -26,9 +26,13 @@ struct CommitIntent {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// Reads an intent; `nil` if it cannot be read, for then it was not finished, and nothing had been placed.
-  static func read(_ name: String, in incoming: Directory) -> CommitIntent? {
-    (try? incoming.contents(of: name, limit: maximumByteCount)).flatMap(CommitIntent.init)
+  /// Reads an intent; `nil` if it is none, for then it was not finished, and nothing had been placed.
+  ///
+  /// - Throws: `StoreError` if it could not be read: then nobody knows what is left to do.
+  static func read(_ name: String, in incoming: Directory) throws -> CommitIntent? {
+    do { return CommitIntent(try incoming.contents(of: name, limit: maximumByteCount)) } catch StoreError.tooLong {
+      return nil
+    }
   }
 
   init(head: TreeHead, placed: [String], outgrown: [String]) {

@@ -81,10 +81,12 @@ extension Vault {
         _ = consume lock
         return (self, head)
       }
+      let held = HeldInterrupts()
       let new = restoration.isUnfinished ? note : try replaceNote(restoration, signer: signer, in: incoming)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
       let head = try vault.publish(
         restoration.kept.tree, lines: restoration.kept.lines, signer: signer, in: incoming)
+      _ = consume held
       _ = consume lock
       return (vault, head)
     } catch {

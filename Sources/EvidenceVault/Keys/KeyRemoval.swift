@@ -59,11 +59,13 @@ extension Vault {
         if let path = others.first { throw VaultError.otherKeysAside(path: path, count: others.count) }
       }
       let fields: JSONObject = ["event": .string("removed"), "ground": .string(ground.name)]
+      let held = HeldInterrupts()
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
       let removal = try remove([Self.readingPath] + copies, index: index)
       _ = consume lock
+      _ = consume held
       return removal
     } catch {
       throw VaultError(error)
@@ -155,11 +157,14 @@ extension Vault {
       let file = try preparedKey(identity.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
       let ground = areFromShares ? "shares" : "copy"
       let fields: JSONObject = ["event": .string("restored"), "ground": .string(ground)]
+      let held = HeldInterrupts()
       let index = try addEvent(Recovery.kind, fields, signer: signer).index
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
+      try requirePassphrase(passphrase)
       try file.place(as: SealedKeyFile.reading)
       _ = consume lock
+      _ = consume held
       return index
     } catch {
       throw VaultError(error)

@@ -51,6 +51,14 @@ extension Vault {
     return VaultSigner(encoded: text)?.verifierKeys(origin: note.origin) != note.keys
   }
 
+  /// Requires that a passphrase opens the signing key still: whoever waited for the lock may have waited for a change
+  /// of the passphrase, and a key sealed with the old one would bring that back.
+  ///
+  /// - Throws: as `SealedKeyFile.open`.
+  func requirePassphrase(_ passphrase: borrowing Passphrase) throws {
+    _ = try SealedKeyFile.open(signingFile, in: root, passphrase: passphrase)
+  }
+
   /// Gives a signing key that came to count the name of the old one, and removes one that did not; by whoever holds the
   /// lock. An empty file in the place of the copy for those who have shares says that the old copy is to go.
   ///

@@ -129,6 +129,7 @@ extension Vault {
       let incoming = try root.directory(Self.incomingFolder)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       try settleNote()
+      try requirePassphrase(passphrase)
       var old = try head()
       guard isOwn(old) else { throw VaultError.unfinishedRestoration }
       try requireAnotherOrigin()
@@ -157,10 +158,12 @@ extension Vault {
         try? settleKeys()
         throw error
       }
+      let held = HeldInterrupts()
       try put(new, in: incoming)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
       try vault.settleKeys()
       let head = try vault.finishReplacement(reason: reason, signer: next.signer, in: incoming)
+      _ = consume held
       _ = consume lock
       var receipt = SigningKeyReceipt(index: old.tree.size, head: head, vault: vault)
       receipt.untrusted = trustedSize < old.tree.size ? trustedSize..<old.tree.size : nil

@@ -87,6 +87,14 @@ final class Dialogue {
     return true
   }
 
+  /// Sets the terminal as it was before anybody asked, with an echo.
+  func bringEchoBack() {
+    var settings = termios()
+    unsafe tcgetattr(master, &settings)
+    settings.c_lflag |= tcflag_t(ECHO | ICANON | ISIG)
+    unsafe tcsetattr(master, TCSANOW, &settings)
+  }
+
   /// Types a line.
   func type(_ line: String) { send(Array(line.utf8) + [10]) }
 

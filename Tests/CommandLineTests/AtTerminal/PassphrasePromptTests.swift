@@ -21,6 +21,19 @@ import Testing
     #expect(dialogue.settings == dialogue.settingsBefore)
   }
 
+  /// As a shell does that goes on with a process which it had stopped.
+  @Test func echoThatSomebodyBringsBackIsTakenAwayAndTheQuestionAskedAgain() throws {
+    let dialogue = try desk.dialogue("list")
+    try dialogue.wait(for: Self.question)
+    dialogue.bringEchoBack()
+    try dialogue.wait(for: Self.question)
+    #expect(!dialogue.settings.isEchoing)
+    dialogue.type(Desk.passphrase)
+    #expect(try dialogue.end() == 0)
+    #expect(!dialogue.shown.contains("seven"), "\(dialogue.shown)")
+    #expect(dialogue.settings == dialogue.settingsBefore)
+  }
+
   @Test(arguments: [Dialogue.Key.controlC, .controlD]) func whoeverLeavesHasChangedNothing(key: Dialogue.Key) throws {
     let before = try desk.vault
     for words in [["list"], ["add", desk["material/minutes.txt"]] + Desk.document, ["export", "0", "--to", "desk"]] {

@@ -31,7 +31,7 @@ import TransparencyLog
     let whole = CommitIntent(head: head, placed: ["objects/a", "vault.note"], outgrown: ["tile/0/000.p/3"]).bytes
     func read(_ bytes: [UInt8]) throws -> CommitIntent? {
       try fixture.folder.write(bytes, to: "one.commit")
-      return CommitIntent.read("one.commit", in: try Directory(opening: fixture.folder.path))
+      return try CommitIntent.read("one.commit", in: try Directory(opening: fixture.folder.path))
     }
     let intent = try #require(try read(whole))
     #expect(intent.head == head && intent.placed == ["objects/a"] && intent.outgrown == ["tile/0/000.p/3"])
@@ -43,7 +43,10 @@ import TransparencyLog
       #expect(try read(Array(text.replacing(old, with: new).utf8)) == nil, "\(new)")
     }
     #expect(try read(whole.dropLast()) == nil && read([0xFF] + whole) == nil)
-    #expect(CommitIntent.read("none.commit", in: try Directory(opening: fixture.folder.path)) == nil)
+    // What cannot be read may have been finished.
+    #expect(throws: StoreError.self) {
+      try CommitIntent.read("none.commit", in: try Directory(opening: fixture.folder.path))
+    }
   }
 
   @Test func theNextCommitRemovesAllThatADeadWriterPlaced() throws {

@@ -46,6 +46,17 @@ import TransparencyLog
 
   func findings() throws -> [Finding] { try open().verify(deepWith: [fixture.identity]).findings }
 
+  @Test func aPassphraseThatWasChangedMeanwhileDoesNotComeBack() throws {
+    let before = try Tree(of: fixture.path)
+    #expect {
+      try open().replaceSigningKey(
+        with: next, passphrase: VaultFixture.passphrase("another one"), workFactorLog2: 1, signer: fixture.signer)
+    } throws: {
+      if case VaultError.wrongPassphrase(let file) = $0 { file == "keys/signing.age" } else { false }
+    }
+    #expect(try Tree(of: fixture.path) == before)
+  }
+
   // MARK: - What a note can tell
 
   @Test func theOriginsAreUsedUpWithASentenceAndNoDamage() throws {
