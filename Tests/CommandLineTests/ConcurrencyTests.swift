@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestFolders
 import Testing
 
@@ -57,6 +58,24 @@ import Testing
     let deep = try desk.unlocked("verify", "--deep", "--json")
     #expect(deep.status == 0, "\(deep.output)")
     #expect(try deep.json["entries"] as? Int == entryCount + 1)
+  }
+
+  @Test func whoeverWaitsForAnotherToEnterAnExportCanLeave() throws {
+    let folder = unsafe open(desk["vault"], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(folder) }
+    #expect(flock(folder, LOCK_EX) == 0)
+    let before = try desk.run("head").output
+    let words = ["export", "0", "--to", "desk", "--output", desk["out.age"], "--passphrase-file", desk["passphrase"]]
+    let program = try desk.start(words.map { Array($0.utf8) })
+    var isAsked = false
+    let outcome = try program.wait {
+      guard !isAsked, try desk.printed.contains("; waiting") else { return }
+      isAsked = true
+      program.interrupt()
+    }
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(try desk.run("head").output == before && Tree(of: desk["vault/incoming"]).nodes.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: desk["out.age"]))
   }
 
   @Test func aProgramThatIsAskedToEndLeavesNothingBehind() throws {

@@ -40,6 +40,7 @@ import Testing
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func theFirstOneEndsIt(signal: Int32) throws {
+    defer { close(writer) }
     let before = try desk.vault
     let program = try start(adding)
     try give("what was said")

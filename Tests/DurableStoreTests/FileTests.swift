@@ -149,6 +149,21 @@ struct FileTests {
 /// Pipes, devices, and descriptors that a process is started with.
 @Suite(.timeLimit(.minutes(1)))
 struct DescriptorStreamTests {
+  @Test func aPipeThatSomebodyMadeNotWaitIsWaitedFor() throws {
+    let pipe = Pipe()
+    let (reader, writer) = (pipe.fileHandleForReading.fileDescriptor, pipe.fileHandleForWriting.fileDescriptor)
+    for number in [reader, writer] { #expect(fcntl(number, F_SETFL, O_NONBLOCK) == 0) }
+    let bytes = (0..<4 << 20).map { UInt8(truncatingIfNeeded: $0) }
+    let giving = Thread {
+      // Whoever reads finds nothing at first, and whoever writes finds the pipe full.
+      usleep(100_000)
+      try? DescriptorStream(writer, name: "out").write(bytes)
+      try? pipe.fileHandleForWriting.close()
+    }
+    giving.start()
+    #expect(try DescriptorStream(reader, name: "in").readAll(limit: 8 << 20) == bytes)
+  }
+
   @Test func aDeviceIsReadAndWrittenAndAFolderIsNot() throws {
     let bench = try Workbench()
     #expect(try DescriptorStream(reading: "/dev/null").readAll(limit: 1).isEmpty)

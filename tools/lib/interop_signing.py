@@ -116,8 +116,9 @@ class SigningKeyChecks:
 
     def elsewhere(self, name, vault, *command):
         """By somebody whose machine has not seen what became of the vault since."""
-        self.run("env", f"XDG_STATE_HOME={self.work / f'state of {name}'}", self.evidence, *command, "--vault", vault,
-                 "--passphrase-file", self.passphrase_file)
+        state = self.work / f"state of {name}"
+        self.run("env", f"XDG_STATE_HOME={state}", self.evidence, *command, "--vault", vault, "--passphrase-file",
+                 self.passphrase_file)
 
     def other_card(self):
         vault = self.work / "stranger.vault"

@@ -194,8 +194,10 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
             folder = plant(interop_dates.bundle_of(Sender("sender with a wrong clock")).files, self.work / "dates")
             require(self.browser.choose(folder) == "unvouched", self.browser.text())
             text = self.browser.text()
-            for line in [*interop_dates.SAID, "Superseded; what counts now", "Entry 2", "Amends"]:
-                require(line.casefold() in text.casefold(), f"{line} is not in: {text}")
+            for line in interop_dates.SAID:
+                require(f"E{line[1:]}." in text, f"{line} is not in: {text}")
+            for line in ["Item 0\nSuperseded; what counts now\nEntry 2\n", "Entry 2\nAmends\nItem 0\n"]:
+                require(line in text, f"{line!r} is not in: {text}")
             require("Item 2" not in text and interop_dates.OVERRIDE not in text, text)
         with self.check("text from a bundle does not become markup"):
             forged = Forgery(tree(self.small), self.sender, self.reader)

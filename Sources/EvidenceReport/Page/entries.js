@@ -26,8 +26,8 @@ class Amendments {
 }
 
 /**
- * Entries that are dated earlier than one before them, the first of each row, and later than the bundle that has them,
- * as phrases with their values. Order is that of the index, and no clock is trusted.
+ * Two lists of phrases with their values: entries that are dated earlier than one before them, the first of each row;
+ * and later than the bundle that has them. Order is that of the index, and no clock is trusted.
  */
 function dateDoubts(entries, created) {
   const backwards = [], afterTheBundle = [];
@@ -47,5 +47,5 @@ function dateDoubts(entries, created) {
       if (latest === null || Date.parse(latest.date) < Date.parse(date)) latest = { number, date };
     }
   }
-  return [...backwards, ...afterTheBundle];
+  return [backwards, afterTheBundle];
 }

@@ -1,6 +1,6 @@
 // What people see and do. Text gets into the page by `textContent` alone, so that nothing from a bundle becomes markup.
 
-/** The most dates that do not agree of which it tells. */
+/** The most dates that do not agree of which it tells, of each kind. */
 const SHOWN_DOUBTS = 10;
 
 const byID = (name) => document.getElementById(name);
@@ -117,9 +117,11 @@ function factsOf({ note, fileCount, events, stamps, hasSSHSignature, untrusted, 
   if (untrusted.length > 0) facts.push([say("untrusted"), say("untrustedAdvice", { entries: untrusted.join(", ") })]);
   if (stamps.length > 0) facts.push([say("stamps"), say("stampsAdvice", { count: stamps.length })]);
   if (hasSSHSignature) facts.push([say("sshSignature"), say("sshSound")]);
-  for (const [phrase, values] of doubts.slice(0, SHOWN_DOUBTS)) facts.push([say("dateDoubts"), say(phrase, values)]);
-  const count = doubts.length - SHOWN_DOUBTS;
-  if (count > 0) facts.push([say("dateDoubts"), say("moreDoubts", { count })]);
+  for (const kind of doubts) {
+    for (const [phrase, values] of kind.slice(0, SHOWN_DOUBTS)) facts.push([say("dateDoubts"), say(phrase, values)]);
+    const count = kind.length - SHOWN_DOUBTS;
+    if (count > 0) facts.push([say("dateDoubts"), say("moreDoubts", { count })]);
+  }
   return facts;
 }
 

@@ -267,7 +267,7 @@ const FAULTS = {
   checkpointSignature: ["The sender’s key did not sign the head of the index in this file: {path}", "Вершина указателя в этом файле не подписана ключом отправителя: {path}", "Сари феҳристро дар ин файл калиди фиристанда имзо накардааст: {path}"],
   checkpointOther: ["The proof in this file leads to another head than that of the bundle: {path}", "Доказательство в этом файле ведёт к другой вершине, не к той, что у пакета: {path}", "Далели ин файл ба сари дигар мебарад, на ба сари баста: {path}"],
   proofIndex: ["The proof in this file is for another entry: {path}", "Доказательство в этом файле — для другого пункта: {path}", "Далели ин файл барои банди дигар аст: {path}"],
-  notIncluded: ["The proof in this file does not lead to the signed head: {path}", "Доказательство в этом файле не ведёт к подписанной голове: {path}", "Далели ин файл ба сари имзошуда намебарад: {path}"],
+  notIncluded: ["The proof in this file does not lead to the signed head: {path}", "Доказательство в этом файле не ведёт к подписанной вершине: {path}", "Далели ин файл ба сари имзошуда намебарад: {path}"],
   recordDiffers: ["This file does not say what the signed record says: {path}", "В этом файле не то, что в подписанной записи: {path}", "Ин файл он чиро намегӯяд, ки дар сабти имзошуда ҳаст: {path}"],
   fileDiffers: ["This is not the file that the signed record names: {path}", "Это не тот файл, который называет подписанная запись: {path}", "Ин он файл нест, ки сабти имзошуда ном мебарад: {path}"],
   custodyDiffers: ["This history is not the one that the signed entries tell: {path}", "Это не та история, о которой говорят подписанные записи: {path}", "Ин таърих он нест, ки сабтҳои имзошуда мегӯянд: {path}"],

@@ -73,10 +73,8 @@ extension VaultReader {
           consumer: { try Sealing.seal(from: $0, to: sink, with: passphrase, options: options) })
       }
       try output.finish(sink.digest)
-      let held = HeldInterrupts()
-      let (index, head) = try enterStillAllowed(plan, digest: sink.digest, signer: signer)
-      try output.publish()
-      _ = consume held
+      let (index, head) = try enterStillAllowed(
+        plan, digest: sink.digest, signer: signer, finishing: { try output.publish() })
       return ExportReceipt(
         index: index, digest: sink.digest, byteCount: sink.byteCount, partCount: parts?.count, head: head)
     } catch {
@@ -101,15 +99,15 @@ extension VaultReader {
     }
   }
 
-  /// Enters the export. What others added while it was being sealed may have taken consent back, or amended an item:
-  /// then all is planned again, and nothing may have changed.
+  /// Enters the export, and lets the bundle appear. What others added while it was being sealed may have taken consent
+  /// back, or amended an item: then all is planned again, and nothing may have changed.
   private func enterStillAllowed(
-    _ plan: ExportPlan, digest: Digest, signer: VaultSigner
+    _ plan: ExportPlan, digest: Digest, signer: VaultSigner, finishing finish: () throws -> Void
   ) throws -> (index: UInt64, head: Vault.Head) {
     var head = head
     for _ in 0..<20 {
       do {
-        return try enter(plan, after: head, digest: digest, signer: signer)
+        return try enter(plan, after: head, digest: digest, signer: signer, finishing: finish)
       } catch VaultError.grownMeanwhile {
         let now = try VaultReader(vault, identities: identities)
         guard try now.isStillAllowed(plan) else { throw VaultError.grownMeanwhile }
@@ -132,11 +130,12 @@ extension VaultReader {
   }
 
   private func enter(
-    _ plan: ExportPlan, after expected: Vault.Head, digest: Digest, signer: VaultSigner
+    _ plan: ExportPlan, after expected: Vault.Head, digest: Digest, signer: VaultSigner,
+    finishing finish: () throws -> Void
   ) throws -> (index: UInt64, head: Vault.Head) {
     let kind = plan.supplemented == nil ? "export" : "disclosure"
     let (indices, head) = try vault.addEvents(
-      kind, [exportFields(plan, digest: digest)], after: expected.tree, signer: signer)
+      kind, [exportFields(plan, digest: digest)], after: expected.tree, signer: signer, finishing: finish)
     return (indices.lowerBound, head)
   }
 

@@ -3,9 +3,10 @@ extension KnownRecipient {
   /// in letters that look the same in another alphabet. Names are told apart by their bytes, so that a card which
   /// somebody sent for "UN desk" can become a second one.
   ///
-  /// Source: Unicode Technical Standard #39, section 4, for the letters that names here have; accents are told apart.
+  /// Source: Unicode Technical Standard #39, section 4, for the letters that names here have.
   public func looksLike(_ other: String) -> Bool {
-    !name.utf8.elementsEqual(other.utf8) && LookAlikeName.skeleton(of: name) == LookAlikeName.skeleton(of: other)
+    let skeleton = LookAlikeName.skeleton(of: name)
+    return !skeleton.isEmpty && skeleton == LookAlikeName.skeleton(of: other) && !name.utf8.elementsEqual(other.utf8)
   }
 }
 

@@ -38,11 +38,14 @@ extension Vault {
   /// the folders of that, before the intent goes. Many objects lie in a folder of their own in
   /// `incoming/` and are on disk, with their names, before the lock is taken.
   ///
+  /// - Parameter finish: What belongs to the entries and is outside of the index, once they are in it: under the lock,
+  ///   and whatever asks the process to end meanwhile.
   /// - Throws: what reading the head throws, `StoreError.busy` if the lock is not to be had, or the file system's
   ///   refusal. Nothing is in the index then, unless it was the last sync of all that failed; the next commit removes
-  ///   what lies about.
+  ///   what lies about. What `finish` throws; the entries are in the index then.
   func commit(
-    _ entries: [PreparedEntry], expecting expected: TreeHead? = nil, signer: VaultSigner
+    _ entries: [PreparedEntry], expecting expected: TreeHead? = nil, signer: VaultSigner,
+    finishing finish: () throws -> Void = {}
   ) throws -> (indices: Range<UInt64>, head: Head) {
     let incoming = try root.directory(Self.incomingFolder)
     defer { for object in entries.compactMap(\.object) { object.discard() } }
@@ -52,7 +55,7 @@ extension Vault {
     try settleNote()
     let old = try headToGoOnFrom(signer: signer, in: incoming, expecting: expected)
     do {
-      let new = try commit(entries, after: old, signer: signer, in: incoming)
+      let new = try commit(entries, after: old, signer: signer, in: incoming, finishing: finish)
       _ = consume lock
       return (old.tree.size..<new.tree.size, new)
     } catch {
@@ -85,7 +88,8 @@ extension Vault {
 
   /// Puts entries into the index, as `commit`, by whoever holds the lock.
   func commit(
-    _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory
+    _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory,
+    finishing finish: () throws -> Void = {}
   ) throws -> Head {
     let newNote = entries.compactMap(\.newNote).last
     let readers = newNote?.readers ?? note.readers
@@ -121,11 +125,14 @@ extension Vault {
     if note.isReplacedLast, !isOwn(old) { lines.promised = nil }
     if let newNote, newNote.readers != note.readers { lines.readers = newNote.readersDigest }
     if let promised = entries.compactMap(\.promised).last { lines.promised = promised }
+    let held = HeldInterrupts()
     let new = try publish(head, lines: lines, signer: signer, in: incoming)
     // If this fails, the next writer does it.
     if newNote != nil { try? putNextNote() }
 
     if removeAll(outgrown + removed), sync(foldersOf: outgrown + removed) { try? incoming.remove(intent) }
+    try finish()
+    _ = consume held
     return new
   }
 
@@ -140,18 +147,16 @@ extension Vault {
     return true
   }
 
-  /// Signs a head whose entries are on disk, and puts it in the place of the old one.
+  /// Signs a head whose entries are on disk, and puts it in the place of the old one. By whoever holds interrupts:
+  /// where the head is not remembered that counts, an older copy passes for the present one.
   func publish(_ head: TreeHead, lines: HeadLines, signer: VaultSigner, in incoming: Directory) throws -> Head {
     let checkpoint = try Self.checkpoint(head, lines: lines, note: note, signer: signer)
     let name = try placement(incoming).write(checkpoint.bytes, ending: ".part")
-    // Where the head is not remembered that counts, an older copy passes for the present one.
-    let held = HeldInterrupts()
     try incoming.replace(Self.checkpointName, in: root, with: name)
     try root.sync()
     environment.onCommit()
     let new = Head(tree: head, note: checkpoint)
     pin(new)
-    _ = consume held
     return new
   }
 

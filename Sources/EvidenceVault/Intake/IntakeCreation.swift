@@ -39,12 +39,11 @@ extension VaultReader {
         certifier: Certifier(origin: vault.note.origin, signer: signer), environment: environment)
       var fields: JSONObject = ["name": .string(name), "verifying_key": .string(note.vaultKey.description)]
       if let reason { fields["reason"] = .string(reason) }
-      let held = HeldInterrupts()
-      let entry = try vault.addEvents(IntakeEvent.made, [fields], after: head.tree, signer: signer).indices.lowerBound
-      try quarantine.publish()
+      let entry = try vault.addEvents(
+        IntakeEvent.made, [fields], after: head.tree, signer: signer, finishing: { try quarantine.publish() }
+      ).indices.lowerBound
       let made = try Vault(opening: path, environment: environment)
       made.pin(try made.readHead())
-      _ = consume held
       return NewIntake(vault: made, entry: entry)
     } catch {
       throw VaultError(error)

@@ -81,15 +81,18 @@ extension Vault {
     }
   }
 
-  /// Puts an event into the index.
-  func addEvent(_ kind: String, _ fields: JSONObject, signer: VaultSigner) throws -> (index: UInt64, head: Head) {
-    let (indices, head) = try addEvents(kind, [fields], signer: signer)
+  /// Puts an event into the index, and does what belongs to it, as `commit`.
+  func addEvent(
+    _ kind: String, _ fields: JSONObject, signer: VaultSigner, finishing finish: () throws -> Void = {}
+  ) throws -> (index: UInt64, head: Head) {
+    let (indices, head) = try addEvents(kind, [fields], signer: signer, finishing: finish)
     return (indices.lowerBound, head)
   }
 
-  /// Puts several events of one kind into the index, all or none.
+  /// Puts several events of one kind into the index, all or none, and does what belongs to them, as `commit`.
   package func addEvents(
-    _ kind: String, _ events: [JSONObject], after expected: TreeHead? = nil, signer: VaultSigner
+    _ kind: String, _ events: [JSONObject], after expected: TreeHead? = nil, signer: VaultSigner,
+    finishing finish: () throws -> Void = {}
   ) throws -> (indices: Range<UInt64>, head: Head) {
     let schema = try Schema.named(kind)
     let entries = try events.map { fields in
@@ -98,6 +101,6 @@ extension Vault {
         randomness: environment.randomness)
       return PreparedEntry(record: record, object: nil, removal: nil)
     }
-    return try commit(entries, expecting: expected, signer: signer)
+    return try commit(entries, expecting: expected, signer: signer, finishing: finish)
   }
 }

@@ -28,13 +28,13 @@ public enum RemovalGround: Sendable {
 /// What came of taking the reading identity away.
 public struct KeyRemoval: Sendable {
   /// The entry that says so.
-  public let index: UInt64
+  public internal(set) var index: UInt64 = 0
   /// What was removed, relative to the vault.
-  public let removed: [String]
+  public internal(set) var removed: [String] = []
   /// What has another name on the same disk, where it still is.
-  public let linked: [String]
+  public internal(set) var linked: [String] = []
   /// What the system did not let be overwritten.
-  public let notOverwritten: [String]
+  public internal(set) var notOverwritten: [String] = []
 }
 
 extension Vault {
@@ -59,13 +59,10 @@ extension Vault {
         if let path = others.first { throw VaultError.otherKeysAside(path: path, count: others.count) }
       }
       let fields: JSONObject = ["event": .string("removed"), "ground": .string(ground.name)]
-      let held = HeldInterrupts()
-      let index = try addEvent(Recovery.kind, fields, signer: signer).index
-      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try settleNote()
-      let removal = try remove([Self.readingPath] + copies, index: index)
-      _ = consume lock
-      _ = consume held
+      var removal = KeyRemoval()
+      removal.index = try addEvent(Recovery.kind, fields, signer: signer) {
+        removal = try remove([Self.readingPath] + copies)
+      }.index
       return removal
     } catch {
       throw VaultError(error)
@@ -114,11 +111,9 @@ extension Vault {
   }
 
   /// Copies go first: as long as the file itself is there, the command can be run again.
-  private func remove(_ keys: [String], index: UInt64) throws -> KeyRemoval {
+  private func remove(_ keys: [String]) throws -> KeyRemoval {
     try removeAbandonedParts(root.directory(Self.incomingFolder))
-    var removed: [String] = []
-    var linked: [String] = []
-    var notOverwritten: [String] = []
+    var removal = KeyRemoval()
     let catalogs = Catalog.Contents.allCases.map(\.fileName)
     for path in catalogs + keys.reversed() where root.contains(path) {
       let file = try root.file(path)
@@ -126,14 +121,14 @@ extension Vault {
       let directory = folder == "." ? root : try root.directory(folder)
       try directory.remove(name)
       try directory.sync()
-      removed.append(path)
+      removal.removed.append(path)
       switch file.overwriteOnceNameless() {
       case .done: break
-      case .hasOtherName: linked.append(path)
-      case .refused: notOverwritten.append(path)
+      case .hasOtherName: removal.linked.append(path)
+      case .refused: removal.notOverwritten.append(path)
       }
     }
-    return KeyRemoval(index: index, removed: removed, linked: linked, notOverwritten: notOverwritten)
+    return removal
   }
 }
 
@@ -157,15 +152,10 @@ extension Vault {
       let file = try preparedKey(identity.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
       let ground = areFromShares ? "shares" : "copy"
       let fields: JSONObject = ["event": .string("restored"), "ground": .string(ground)]
-      let held = HeldInterrupts()
-      let index = try addEvent(Recovery.kind, fields, signer: signer).index
-      let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      try settleNote()
-      try requirePassphrase(passphrase)
-      try file.place(as: SealedKeyFile.reading)
-      _ = consume lock
-      _ = consume held
-      return index
+      return try addEvent(Recovery.kind, fields, signer: signer) {
+        try requirePassphrase(passphrase)
+        try file.place(as: SealedKeyFile.reading)
+      }.index
     } catch {
       throw VaultError(error)
     }

@@ -44,12 +44,10 @@ extension Vault {
         try prepare(next, after: present, passphrase, workFactorLog2: workFactorLog2, signer: signer)
         removeCaches()
         let old = try headToGoOnFrom(signer: signer, in: incoming)
-        let held = HeldInterrupts()
-        let head = try commit(
-          [replacing(present, by: next, note: new)], after: old, signer: signer, in: incoming)
         let vault = Vault(path: path, note: new, root: root, environment: environment)
-        try vault.finishRotation(to: next, passphrase, signer: signer)
-        _ = consume held
+        let head = try commit(
+          [replacing(present, by: next, note: new)], after: old, signer: signer, in: incoming,
+          finishing: { try vault.finishRotation(to: next, passphrase, signer: signer) })
         _ = consume lock
         return ReadingRotation(vault: vault, identity: next, index: head.tree.size - 1)
       } catch {

@@ -76,10 +76,8 @@ extension Vault {
       try require(readAgain, give: identity, threshold: plan.threshold)
       if plan.isWithSigning { try keepSigningRecovery(for: identity, signer: signer) }
       let set = shares[0].set.identifier
-      let held = HeldInterrupts()
-      let (index, head) = try addEvent(Recovery.kind, fields(plan, set: set), signer: signer)
-      try quarantine.publish()
-      _ = consume held
+      let (index, head) = try addEvent(
+        Recovery.kind, fields(plan, set: set), signer: signer, finishing: { try quarantine.publish() })
       return SplitReceipt(index: index, head: head, set: set, fileNames: fileNames)
     } catch {
       throw VaultError(error)

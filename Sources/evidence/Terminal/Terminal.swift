@@ -39,9 +39,7 @@ final class Terminal {
     guard unsafe tcgetattr(descriptor, &saved) == 0 else { throw UsageFault("the terminal cannot be asked") }
     var silent = saved
     silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-    guard unsafe tcsetattr(descriptor, TCSAFLUSH, &silent) == 0 else {
-      throw UsageFault("the terminal cannot be asked")
-    }
+    try setQuiet(silent)
     write(say(question))
     defer {
       unsafe tcsetattr(descriptor, TCSAFLUSH, &saved)
@@ -49,7 +47,7 @@ final class Terminal {
     }
     var line = SecretBytes(count: PassphrasePrompt.maximumByteCount)
     var count = 0
-    while let byte = try readByte(keepingQuiet: { keepQuiet(silent, question) }) {
+    while let byte = try readByte(beforeEach: { if try keepQuiet(silent, question) { count = 0 } }) {
       switch byte {
       case 3, 4: throw ExitStatus.interrupted  // control-C, control-D
       case 10, 13: return SecretBytes(copying: line, in: 0..<count)
@@ -65,13 +63,20 @@ final class Terminal {
   }
 
   /// Takes the echo away once more, and asks again: a shell that stopped the process and lets it go on has brought its
-  /// own settings back.
-  private func keepQuiet(_ silent: termios, _ question: Phrase) {
+  /// own settings back. Whether it was so: nobody knows then what of the line was typed before.
+  private func keepQuiet(_ silent: termios, _ question: Phrase) throws -> Bool {
     var present = termios()
-    guard unsafe tcgetattr(descriptor, &present) == 0, present.c_lflag & tcflag_t(ECHO) != 0 else { return }
-    var silent = silent
-    unsafe tcsetattr(descriptor, TCSAFLUSH, &silent)
+    guard unsafe tcgetattr(descriptor, &present) == 0, present.c_lflag & tcflag_t(ECHO) != 0 else { return false }
+    try setQuiet(silent)
     write(say(question))
+    return true
+  }
+
+  private func setQuiet(_ silent: termios) throws {
+    var silent = silent
+    guard unsafe tcsetattr(descriptor, TCSAFLUSH, &silent) == 0 else {
+      throw UsageFault("the terminal cannot be asked")
+    }
   }
 
   /// Reads one line as the terminal edits and shows it; `nil` at the end of input and after control-C, which ends a
@@ -137,9 +142,9 @@ final class Terminal {
 
   /// The next byte; `nil` at the end of input. What asks the process to end is looked for again and again: it may come
   /// just before the wait for a key, which it would not end.
-  private func readByte(keepingQuiet: () -> Void = {}) throws -> UInt8? {
+  private func readByte(beforeEach prepare: () throws -> Void = {}) throws -> UInt8? {
     while csystem_interrupt() == 0 {
-      keepingQuiet()
+      try prepare()
       var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard unsafe poll(&wait, 1, 200) > 0 else { continue }
       var byte: UInt8 = 0

@@ -23,4 +23,6 @@ struct LookAlikeNameTests {
 
   @Test(arguments: ["UN desk", "UN disk", "UN desk 2", "UN", "desk UN", "ООН desk", ""])
   func toldApart(other: String) { #expect(!isTaken("UN desk", for: other)) }
+
+  @Test func namesWithoutALetterAreToldApart() { #expect(!isTaken("☎", for: "✉")) }
 }
