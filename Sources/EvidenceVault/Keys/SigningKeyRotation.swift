@@ -141,6 +141,7 @@ extension Vault {
         guard promised.promise != next.promise else { throw VaultError.signingKey(.usedBefore) }
       }
       let trustedSize = try trusted.map { max(try sizeTrusted(by: $0, in: old), ownStart) } ?? old.tree.size
+      let areReadersUntrusted = try firstEntry(from: trustedSize, of: old) { $0.readers != nil } != nil
       let new: VaultNote
       let recoveryCopy: SigningKeyReceipt.RecoveryCopy
       do {
@@ -167,7 +168,7 @@ extension Vault {
       _ = consume lock
       var receipt = SigningKeyReceipt(index: old.tree.size, head: head, vault: vault)
       receipt.untrusted = trustedSize < old.tree.size ? trustedSize..<old.tree.size : nil
-      receipt.areReadersUntrusted = try firstEntry(from: trustedSize, of: old) { $0.readers != nil } != nil
+      receipt.areReadersUntrusted = areReadersUntrusted
       receipt.recoveryCopy = recoveryCopy
       return receipt
     } catch {

@@ -1,5 +1,6 @@
 internal import Age
 internal import ArgumentParser
+internal import DurableStore
 internal import EvidenceVault
 internal import Primitives
 internal import StrictJSON
@@ -45,7 +46,10 @@ struct Init: ParsableCommand {
     let vault = try Vault.create(
       at: path, readers: readers, keyKind: classic ? .x25519 : .hybrid, passphrase: passphrase,
       environment: Surroundings.environment)
+    // The vault is there: whatever asks the process to end now, its card is shown.
+    let held = HeldInterrupts()
     let head = try vault.head()
+    _ = consume held
     report.print(Card.json(vault, head)) {
       let path = Message.shown(vault.path)
       Output.line(readers.isEmpty ? "made a vault at \(path)" : "made an intake vault at \(path)")
