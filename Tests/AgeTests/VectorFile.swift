@@ -15,19 +15,23 @@ struct VectorFile: Sendable, CustomTestStringConvertible {
   func first(_ key: String) -> String? { fields.first { $0.key == key }?.value }
   func all(_ key: String) -> [String] { fields.filter { $0.key == key }.map(\.value) }
 
-  /// Our own vectors, and those that lie beside the project in some checkouts.
-  private static let folders: [URL] = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return [
-      root.appending(path: "Vault/vectors/age"), root.deletingLastPathComponent().appending(path: "shared/vectors/age"),
-    ]
-  }()
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let ownFolder = root.appending(path: "Vault/vectors/age")
+  /// The published ones lie beside the project in some checkouts.
+  static let publishedFolder = root.deletingLastPathComponent().appending(path: "shared/vectors/age")
+  static var arePublishedPresent: Bool { FileManager.default.fileExists(atPath: publishedFolder.path) }
 
-  /// All vectors of both folders, each sorted by name.
-  static let all: [VectorFile] = folders.flatMap { folder in
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.sorted().compactMap { VectorFile(reading: folder.appending(path: $0)) }
+  static let own = vectors(in: ownFolder)
+  static let published = vectors(in: publishedFolder)
+  static let all = own + published
+
+  static func names(in folder: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+  }
+
+  private static func vectors(in folder: URL) -> [VectorFile] {
+    names(in: folder).compactMap { VectorFile(reading: folder.appending(path: $0)) }
   }
 
   init?(reading file: URL) {

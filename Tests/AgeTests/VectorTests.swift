@@ -5,7 +5,16 @@ import Testing
 
 /// Our own age vectors and the public ones, fed to the library in pieces of several sizes.
 struct VectorTests {
-  @Test func ownVectorsAreThere() { #expect(VectorFile.all.count >= 150) }
+  @Test func ownVectorsAreThereAndEachIsRead() {
+    #expect(VectorFile.own.map(\.name) == VectorFile.names(in: VectorFile.ownFolder))
+    #expect(VectorFile.own.count >= 189)
+  }
+
+  @Test(.enabled(if: VectorFile.arePublishedPresent, "the published age vectors are not beside this checkout"))
+  func publishedVectorsAreThereAndEachIsRead() {
+    #expect(VectorFile.published.map(\.name) == VectorFile.names(in: VectorFile.publishedFolder))
+    #expect(VectorFile.published.count >= 90)
+  }
 
   @Test(arguments: VectorFile.all, [1, 7, 47, 4_099, 65_552])
   func vectorHasTheExpectedOutcome(vector: VectorFile, pieceByteCount: Int) throws {

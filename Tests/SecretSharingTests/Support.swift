@@ -2,6 +2,7 @@ import Foundation
 import Primitives
 import SecretSharing
 import Synchronization
+import Testing
 
 func secret(_ bytes: some Collection<UInt8>) -> SecretBytes {
   let bytes = Array(bytes)
@@ -61,6 +62,7 @@ struct PublishedVector: Decodable, CustomStringConvertible {
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/vectors/slip39/vectors.json")
 
   static var isPresent: Bool { FileManager.default.fileExists(atPath: file.path) }
+  static let absence: Comment = "the vectors of SLIP-0039 are not beside this checkout"
 
   static func all() throws -> [PublishedVector] {
     try JSONDecoder().decode([PublishedVector].self, from: Data(contentsOf: file))

@@ -25,6 +25,21 @@ extension Vault {
     _ = old.overwriteOnceNameless()
   }
 
+  /// Closes the file to reading identities that are none any more, and kept: a rotation that died at its end leaves it
+  /// open to both. A file that opens to readers alone, or to nobody of `identities`, stays as it is.
+  ///
+  /// - Throws: `StoreError.busy`, `.changed`.
+  func closeSigningRecovery(_ identities: [Identity], signer: VaultSigner) throws {
+    let former = identities.filter { !note.readers.contains($0.recipient) }
+    guard let reader = identities.first(where: { note.readers.contains($0.recipient) }),
+      former.contains(where: { (try? signerOfRecovery($0)) != nil })
+    else { return }
+    let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
+    try settleNote()
+    try resealSigningRecovery(for: [reader.recipient], signer: signer)
+    _ = consume lock
+  }
+
   /// The signing key in the file; `nil` if there is no file.
   ///
   /// - Throws: `VaultError.damagedKey` if it does not open, or holds another key than that of `vault.note`.

@@ -35,7 +35,8 @@ extension VaultReader {
   public static let resealBatchByteCount: UInt64 = 256 << 20
 
   /// Wraps the key of every file that was sealed before the readers were last changed, for the readers that there are
-  /// now. The payload stays as it is, and so does its key: whoever kept a copy still opens that.
+  /// now. The payload stays as it is, and so does its key: whoever kept a copy still opens that. The signing key for
+  /// those who have shares is closed to earlier reading keys first.
   ///
   /// Files are done in batches, each a commit of its own: the new files are in place, and an entry names the old ones
   /// with those in their places, before anything is removed. It may be interrupted at any instant and done again.
@@ -47,6 +48,7 @@ extension VaultReader {
     batchByteCount: UInt64 = resealBatchByteCount, signer: VaultSigner
   ) throws(VaultError) -> ResealReceipt {
     do {
+      try vault.closeSigningRecovery(identities, signer: signer)
       var resealing = try Resealing(self, signer: signer, batchByteCount: batchByteCount)
       try resealing.run()
       return resealing.receipt

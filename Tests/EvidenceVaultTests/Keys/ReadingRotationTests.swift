@@ -207,6 +207,34 @@ struct ReadingRotationTests {
     }
   }
 
+  /// As a rotation leaves it that dies at its end.
+  @Test func signingThatStaysOpenToTheOldKeyTooIsClosedToItBySealingAnew() throws {
+    try fixture.open().keepSigningRecovery(for: fixture.identity, signer: fixture.signer)
+    let rotation = try rotate()
+    let vault = try fixture.open()
+    let both = [fixture.identity.recipient, rotation.identity.recipient]
+    try vault.resealSigningRecovery(for: both, signer: fixture.signer)
+    #expect(try vault.signerOfRecovery(fixture.identity) != nil)
+    _ = try reseal()
+    #expect(try vault.signerOfRecovery(rotation.identity) != nil)
+    #expect { try vault.signerOfRecovery(fixture.identity) } throws: {
+      if case VaultError.damagedKey = $0 { true } else { false }
+    }
+    let closed = try file("signing-recovery.age")
+    _ = try reseal()
+    #expect(try file("signing-recovery.age") == closed, "nothing is left to do")
+  }
+
+  @Test func sharesOfAKeyThatIsReplacedMeanwhileAreNotMade() throws {
+    let vault = try fixture.open()
+    let plan = try SplitPlan(threshold: 2, count: 3, holders: [], isWithSigning: true)
+    _ = try rotate()
+    #expect(throws: VaultError.self) {
+      try vault.split(fixture.identity, plan, signer: fixture.signer, to: "\(fixture.folder.path)/sheets")
+    }
+    #expect(try file("signing-recovery.age") == nil)
+  }
+
   @Test func anotherPassphraseChangesNothing() throws {
     let before = try Tree(of: fixture.path)
     #expect {
