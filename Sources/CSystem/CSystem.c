@@ -49,8 +49,35 @@ int csystem_open_beneath(int directory, const char *path, int flags, unsigned mo
   return descriptor < 0 ? -errno : (int)descriptor;
 }
 
+/* Takes a name that nothing has, with an empty file or folder. */
+static int claim(int directory, const char *path, int is_folder) {
+  if (is_folder) return mkdirat(directory, path, 0700);
+  int descriptor = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  return descriptor < 0 ? -1 : close(descriptor);
+}
+
+/* Where the file system knows no RENAME_NOREPLACE, as over FUSE and NFS: a second name for a file, or, for folders and
+   where files have one name alone, the name is taken first and then replaced. */
+static int rename_unaided(int old_directory, const char *old_path, int new_directory, const char *new_path) {
+  struct stat status;
+  if (fstatat(old_directory, old_path, &status, AT_SYMLINK_NOFOLLOW) != 0) return -1;
+  int is_folder = S_ISDIR(status.st_mode);
+  if (!is_folder) {
+    if (linkat(old_directory, old_path, new_directory, new_path, 0) == 0) return unlinkat(old_directory, old_path, 0);
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK) return -1;
+  }
+  if (claim(new_directory, new_path, is_folder) != 0) return -1;
+  if (renameat(old_directory, old_path, new_directory, new_path) == 0) return 0;
+  int reason = errno;
+  unlinkat(new_directory, new_path, is_folder ? AT_REMOVEDIR : 0);
+  errno = reason;
+  return -1;
+}
+
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path) {
   if (renameat2(old_directory, old_path, new_directory, new_path, RENAME_NOREPLACE) == 0) return 0;
+  if ((errno == EINVAL || errno == ENOSYS) && rename_unaided(old_directory, old_path, new_directory, new_path) == 0)
+    return 0;
   return -errno;
 }
 
