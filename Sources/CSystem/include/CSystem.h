@@ -15,8 +15,8 @@ int csystem_harden_process(void);
    O_NOFOLLOW on kernels without openat2, for which the path must be a single component. */
 int csystem_open_beneath(int directory, const char *path, int flags, unsigned mode);
 
-/* renameat2(2) with RENAME_NOREPLACE; where the file system knows none, linkat(2) and unlinkat(2), or the new name taken
-   by an empty file or folder and replaced by renameat(2). Nothing is ever replaced but what this call made. */
+/* renameat2(2) with RENAME_NOREPLACE; where the file system knows none, linkat(2) and unlinkat(2), or an empty file or
+   folder that takes the new name and is replaced by renameat(2). Nothing is ever replaced but what this call made. */
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path);
 
 /* Lets a pipe hold as many bytes, for fewer switches between its ends. -EBADF for whatever is no pipe, -EPERM beyond
