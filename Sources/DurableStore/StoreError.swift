@@ -73,12 +73,13 @@ func requireNoInterrupt(_ path: String) throws(StoreError) {
   if csystem_interrupt() != 0 { throw .interrupted(path: path) }
 }
 
-/// Repeats a call that a signal interrupted, and turns its failure into an error.
+/// Repeats a call that a signal interrupted which does not ask the process to end, and turns its failure into an error.
 func checked(_ path: String, _ call: () -> Int32) throws(StoreError) -> Int32 {
   while true {
     let result = call()
     if result >= 0 { return result }
     if errno != EINTR { throw StoreError(path: path, code: errno) }
+    try requireNoInterrupt(path)
   }
 }
 
@@ -88,5 +89,6 @@ func checkedCode(_ path: String, _ call: () -> Int32) throws(StoreError) -> Int3
     let result = call()
     if result >= 0 { return result }
     if result != -EINTR { throw StoreError(path: path, code: -result) }
+    try requireNoInterrupt(path)
   }
 }

@@ -17,8 +17,8 @@ import Testing
     writer = unsafe open(pipe, O_RDWR | O_CLOEXEC)
   }
 
-  private func start(_ words: [String], under other: String? = nil) throws -> Program {
-    let words = words + ["--passphrase-file", desk["passphrase"]]
+  private func start(_ words: [String], passphrase: String? = nil, under other: String? = nil) throws -> Program {
+    let words = words + ["--passphrase-file", passphrase ?? desk["passphrase"]]
     let all = (other == nil ? [] : [Program.path]) + words
     return try Program(
       other ?? Program.path, words: all.map { Array($0.utf8) },
@@ -48,6 +48,23 @@ import Testing
     let outcome = try program.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(try desk.vault == before)
+  }
+
+  /// A pipe cannot even be opened for reading before somebody writes into it.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func theFirstOneEndsWhatWaitsForAPassphrase(signal: Int32) throws {
+    defer { close(writer) }
+    let silent = desk["silent"]
+    #expect(unsafe mkfifo(silent, 0o600) == 0)
+    let program = try start(["list"], passphrase: silent)
+    for _ in 0..<10_000 where !isWaitingForAWriter(program) { usleep(1_000) }
+    _ = kill(program.process, signal)
+    let outcome = try program.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+  }
+
+  private func isWaitingForAWriter(_ program: Program) -> Bool {
+    let place = try? String(contentsOfFile: "/proc/\(program.process)/wchan", encoding: .utf8)
+    return place == "wait_for_partner"
   }
 
   @Test func whoeverStartedItWithNohupIsNotLetDown() throws {
