@@ -1,5 +1,6 @@
 internal import Age
 internal import ArgumentParser
+internal import DurableStore
 internal import EvidenceVault
 internal import StrictJSON
 internal import Wording
@@ -34,10 +35,20 @@ struct RotateReadingKey: ParsableCommand {
     if !own.report.json { Output.line("entry \(rotation.index): the vault reads with another key from now on") }
     Self.tellWhatFollows()
     Progress.current.begin("sealing anew")
-    let identities = rotation.vault.includingEarlier([rotation.identity])
-    let resealed = try VaultReader(rotation.vault, identities: identities).reseal(signer: signer)
+    let resealed = try Self.sealAnew(rotation, signer: signer)
     own.report.print(json(rotation, resealed)) { resealed.printText() }
     try resealed.tellTroubles()
+  }
+
+  private static func sealAnew(_ rotation: ReadingRotation, signer: VaultSigner) throws -> ResealReceipt {
+    do {
+      let identities = rotation.vault.includingEarlier([rotation.identity])
+      return try VaultReader(rotation.vault, identities: identities).reseal(signer: signer)
+    } catch {
+      Message.note("what was in the vault before may still open with the old key: evidence reseal does the rest")
+      guard case .file(.interrupted) = error else { throw error }
+      throw Refusal(Explanation(.interrupted, "interrupted when the vault had its new key already"))
+    }
   }
 
   private static func tellWhatFollows() {
