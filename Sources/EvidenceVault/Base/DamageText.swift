@@ -23,6 +23,9 @@ enum DamageText {
     }
   }
 
+  /// Of a file that may be whole.
+  static let denied: Phrase = "the file cannot be read: permission denied"
+
   /// The tile that an error is about.
   static func path(_ error: LogError) -> String? {
     switch error {
@@ -42,7 +45,7 @@ enum DamageText {
     case .notProven: "its hashes do not lead to the signed head"
     case .beyondTree(let size): "it is about more than the \(size) entries of the signed head"
     case .missingTile: "the tile is missing"
-    case .unreadableTile: "the tile cannot be read: it is no regular file, or the disk fails"
+    case .unreadableTile: "the tile cannot be read: permission denied, no regular file, or a failing disk"
     case .damagedTile: "the tile is damaged"
     case .tilesDisagree: "the tiles do not lead to the signed head"
     }
@@ -51,7 +54,7 @@ enum DamageText {
   private static func phrase(_ error: StoreError) -> Phrase {
     switch error {
     case .notFound: "the file is missing"
-    case .denied: "the file cannot be read: permission denied"
+    case .denied: denied
     case .symbolicLink: "a symbolic link stands in its place, and such links are not followed"
     case .notAFile, .notADirectory: "it is no regular file but a folder, pipe, socket or device"
     case .changed: "it changed while it was being read"

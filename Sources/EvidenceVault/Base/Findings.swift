@@ -78,7 +78,10 @@ public struct Finding: Hashable, Sendable {
 
   /// What to do about it.
   public var remedy: Phrase {
-    switch subject {
+    if detail == DamageText.denied {
+      return "it may be whole: have its owner on this machine let you read it (chown, chmod), and check again"
+    }
+    return switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .withdrawn: "evidence repair removes it for good"
     case .readers: "whoever has a key that opens it makes it readable for all readers: evidence reseal"
