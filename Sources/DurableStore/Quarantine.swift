@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A folder being filled under a temporary name beside its final one: nobody sees it under the final name before it is
 /// whole, and it vanishes if it never becomes so.
 public final class Quarantine {
@@ -23,9 +25,16 @@ public final class Quarantine {
   }
 
   /// Makes a new file at a relative path, with the folders above it.
+  ///
+  /// - Throws: `unfitName` where the folder is on a disk that cannot have a file of this name beside the others.
   public func createFile(_ components: [String]) throws(StoreError) -> FileSink {
     guard let last = components.last else { throw .unreadableName(path: "") }
-    return try folder(components.dropLast()).createFile(last, finalMode: 0o600)
+    do throws(StoreError) { return try folder(components.dropLast()).createFile(last, finalMode: 0o600) } catch {
+      switch error {
+      case .exists, .notFound, .system(_, EINVAL): throw .unfitName(path: components.joined(separator: "/"))
+      default: throw error
+      }
+    }
   }
 
   /// Makes the folders of a relative path.

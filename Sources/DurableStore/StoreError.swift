@@ -23,6 +23,9 @@ public enum StoreError: Error, Equatable, Sendable {
   case changed(path: String)
   /// The name is not valid UTF-8, or has a NUL; shown with replacement characters.
   case unreadableName(path: String)
+  /// The file system takes no such name, or does not tell it from one that is there, as where letters count as the
+  /// same in either case.
+  case unfitName(path: String)
   /// The file is larger than any such file can be.
   case tooLong(path: String)
   /// The process was asked to end.
@@ -50,7 +53,7 @@ public enum StoreError: Error, Equatable, Sendable {
   public var path: String {
     switch self {
     case .notFound(let path), .exists(let path), .denied(let path), .symbolicLink(let path), .notAFile(let path),
-      .notADirectory(let path), .full(let path), .busy(let path), .changed(let path), .unreadableName(let path),
+      .notADirectory(let path), .full(let path), .busy(let path), .changed(let path), .unreadableName(let path), .unfitName(let path),
       .tooLong(let path), .interrupted(let path), .system(let path, _):
       path
     }

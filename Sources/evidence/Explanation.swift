@@ -319,6 +319,10 @@ struct Explanation {
       case .tooLong: Explanation(.findings, "\(path) is larger than any such file can be")
       case .unreadableName where error.path.isEmpty: Explanation(.usage, "the name of a file or folder is empty")
       case .unreadableName: Explanation(.usage, "the name \(path) cannot be used")
+      case .unfitName:
+        Explanation(
+          .failure, "this disk cannot have a file named \(path), or not beside another that differs in case alone",
+          "write to another disk; nothing was left on this one")
       case .interrupted: Explanation(.interrupted, "interrupted; nothing was left half-done")
       case .system(_, let code): Explanation(.failure, "\(path): \(Message.systemText(code))")
       }

@@ -114,6 +114,16 @@ struct QuarantineTests {
     #expect(try bench.names().isEmpty)
   }
 
+  /// On a disk where letters count as the same in either case, another name is there already.
+  @Test func nameThatTheDiskTakesForAnotherIsTold() throws {
+    let bench = try Workbench()
+    let quarantine = try Quarantine(for: bench.path("result"), nonce: "n")
+    _ = try quarantine.createFile(["folder", "a"])
+    #expect(throws: StoreError.unfitName(path: "folder/a")) { _ = try quarantine.createFile(["folder", "a"]) }
+    quarantine.discard()
+    #expect(try bench.names().isEmpty)
+  }
+
   @Test(arguments: [
     ("a", ".", "a"), ("a/", ".", "a"), ("/a", "/", "a"), ("/a/b", "/a", "b"), ("a/b//", "a", "b"), ("./a", ".", "a"),
     ("/", "/", ""), ("", ".", ""),
