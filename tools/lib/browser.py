@@ -1,4 +1,5 @@
 """A headless Chromium with the page that checks bundles in it, loaded from the disk as an officer would."""
+import json
 import time
 
 from selenium import webdriver
@@ -10,13 +11,34 @@ TIMEOUT = 60  # seconds, for one check of a folder
 LANGUAGES = ["en", "ru", "tg"]
 
 
+def requests(driver):
+    """The addresses that were asked for since this was called last, without those that stand in the page itself; for a
+    driver that keeps its performance log."""
+    messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    addresses = [message["params"]["request"]["url"] for message in messages
+                 if message["method"] == "Network.requestWillBeSent"]
+    return [address for address in addresses if not address.startswith("data:")]
+
+
+def requests_of_others(driver, folder):
+    """What is seen of a page that asks the disk and the network for a picture each, and of its two requests."""
+    page, addresses = folder / "asking.html", [(folder / "asked.png").as_uri(), "http://127.0.0.1:9/asked.png"]
+    page.write_text("<!DOCTYPE html>" + "".join(f"<img src='{address}'>" for address in addresses))
+    requests(driver)
+    driver.get(page.as_uri())
+    time.sleep(0.5)
+    # That there is no picture is complained of, and no fault of the page that is looked at next.
+    driver.get_log("browser")
+    return requests(driver), [page.as_uri(), *addresses]
+
+
 class Browser:
     def __init__(self, page, chromium, driver):
         options = webdriver.ChromeOptions()
         options.binary_location = str(chromium)
         for word in ["--headless=new", "--no-sandbox", "--lang=en", "--window-size=900,1400"]:
             options.add_argument(word)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service(str(driver)))
         self.driver.set_script_timeout(TIMEOUT)
         self.address = page.resolve().as_uri()

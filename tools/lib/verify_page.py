@@ -15,7 +15,7 @@ import pyrage
 
 import interop_dates
 from broken_bundles import SOUND, BrokenBundleChecks, plant, tree
-from browser import LANGUAGES, Browser
+from browser import LANGUAGES, Browser, requests, requests_of_others
 from bundle_forger import SENDER, Forgery
 from bundle_maker import Sender
 from interop import Checks, run
@@ -304,12 +304,17 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
 
     def policy(self):
         with self.check("the page complained of nothing, and asked no network for anything"):
+            self.browser.console(), requests(self.browser.driver)
             self.browser.load()
             self.browser.choose(self.small)
-            require(not self.browser.console(), self.browser.console())
-            loaded = self.browser.run("return performance.getEntriesByType('resource').map((entry) => entry.name)")
-            require(not loaded, loaded)
+            complaints, asked = self.browser.console(), requests(self.browser.driver)
+            require(not complaints, complaints)
+            require(asked == [self.browser.address], asked)
+        with self.check("control: of a page that asks the disk and the network, this is seen"):
+            seen, asked = requests_of_others(self.browser.driver, self.work)
+            require(seen == asked, seen)
         with self.check("the policy stops scripts, connections and pictures that are not of the page"):
+            self.browser.load()
             stopped = self.browser.run_and_wait("""
                 const stopped = [];
                 document.addEventListener('securitypolicyviolation', (event) => stopped.push(event.effectiveDirective));
@@ -323,6 +328,8 @@ class PageChecks(Checks, PartChecks, BrokenBundleChecks):
                 return [...stopped, document.title];""")
             wanted = {"require-trusted-types-for", "connect-src", "img-src"}
             require(wanted <= set(stopped) and "run" not in stopped, stopped)
+            complaints = self.browser.console()
+            require(len(complaints) >= len(wanted), complaints)
 
 
 def main():
