@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import crash_tracer
-from crash_families import FAMILIES, Crash, Tally, say
-from crash_operations import Workshop
-from ending import LEFT_OUT
+from crash_families import FAMILIES, Crash, Tally, is_meant, say
+from crash_operations import Workshop, operations
+from ending import LEFT_OUT, require_known
 
 crash = None  # What each worker inherits.
 
@@ -64,6 +64,8 @@ def main():
     parser.add_argument("--points", type=int)
     parser.add_argument("families", nargs="*")
     arguments = parser.parse_args()
+    require_known(arguments.only, operations(), lambda name, operation: is_meant(operation, name),
+                  shown=[operation.name for operation in operations()])
     if not crash_tracer.is_possible():
         say("note: programs cannot be traced here, or not yet on this processor, so nothing was stopped")
         sys.exit(LEFT_OUT)

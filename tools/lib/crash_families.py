@@ -38,8 +38,6 @@ class Crash(Together):
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
         chosen = [operation for operation in operations() if not is_sample or only or operation.name in SAMPLED]
         chosen = [operation for operation in chosen if not only or any(is_meant(operation, name) for name in only)]
-        if not chosen:
-            raise SystemExit(f"no command is called {' or '.join(only)}")
         say(f"preparing {len(chosen)} commands")
         self.judges = [Judge(self.evidence, workshop, operation, self.scratch) for operation in chosen]
 

@@ -17,6 +17,7 @@ import hostile_records
 import hostile_ssh
 import hostile_stamps
 import hostile_texts
+from ending import require_known
 from hostile_bench import Bench
 from hostile_controls import controls
 from hostile_judge import Judge
@@ -77,6 +78,10 @@ def module(path):
     return found
 
 
+def is_asked_for(text, hostile):
+    return text in f"{hostile.family}: {hostile.name}"
+
+
 def main():
     global judge, cases
     parser = argparse.ArgumentParser()
@@ -97,9 +102,9 @@ def main():
     cases = [hostile for family in FAMILIES for hostile in family(bench)]
     cases += made(bench, arguments.evidence, arguments.maker, work)
     cases = [hostile for hostile in cases if arguments.full or not hostile.is_large]
+    require_known(arguments.only, cases, is_asked_for, shown=sorted({f"{hostile.family}: …" for hostile in cases}))
     if arguments.only:
-        cases = [hostile for hostile in cases
-                 if any(text in f"{hostile.family}: {hostile.name}" for text in arguments.only)]
+        cases = [hostile for hostile in cases if any(is_asked_for(text, hostile) for text in arguments.only)]
     tallies = run()
     found = controls(judge, bench) if not arguments.only else []
     for name, is_found in found:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crash_judge import Judge
 from crash_operations import CANARY, PASSPHRASE, Workshop, environment, operations
+from ending import require_known
 
 SOME = ["add 64Ki", "import", "amend", "withdraw", "export", "open", "receive"]
 SAMPLE = ["add 64Ki"]
@@ -117,6 +118,7 @@ def main():
     parser.add_argument("--sample", action="store_true")
     parser.add_argument("--only", action="append")
     arguments = parser.parse_args()
+    require_known(arguments.only, [operation.name for operation in operations()])
     workshop = Workshop(arguments.evidence, arguments.maker, arguments.work)
     count, names = (100, None) if arguments.full else (4, SAMPLE) if arguments.sample else (10, SOME)
     names = arguments.only or names

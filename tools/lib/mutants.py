@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ending import require_known
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 COPY = REPOSITORY / ".build/mutants/copy"
 BUILD = REPOSITORY / ".build/mutants/build"
@@ -236,8 +238,11 @@ def main():
     copy = Copy()
     equal = allowed()
     mutants = [mutant for mutant in copy.mutants if f"{mutant.path}: {mutant.text.strip()}" not in equal]
-    mutants = [mutant for mutant in mutants if not arguments.modules or mutant.module in arguments.modules]
     mutants = [mutant for mutant in mutants if mutant.is_by_hand or not arguments.by_hand]
+    require_known(arguments.modules, sorted({mutant.module for mutant in mutants}))
+    mutants = [mutant for mutant in mutants if not arguments.modules or mutant.module in arguments.modules]
+    require_known(arguments.only, [mutant.name for mutant in mutants], lambda text, name: text in name,
+                  shown=sorted({mutant.path for mutant in mutants}))
     if arguments.only:
         mutants = [mutant for mutant in mutants if any(text in mutant.name for text in arguments.only)]
     if arguments.sample:

@@ -13,6 +13,7 @@ from crash_judge import Judge
 from crash_operations import Workshop, environment, operations
 from disk_model import Disk, Model, lay
 from disk_trace import record
+from ending import require_known
 
 SOME = ["add 1", "import", "withdraw", "accept-restored"]
 SAMPLE, SAMPLE_COUNT, SAMPLE_SEED = ["add 1", "reader add"], 80, 1
@@ -190,8 +191,9 @@ def main():
         arguments.only, arguments.count, arguments.seed = SAMPLE, SAMPLE_COUNT, SAMPLE_SEED
     names = arguments.only or ([] if (arguments.count or 0) > 10_000 else SOME)
     chosen = [operation for operation in operations() if operation.changes_disk]
+    require_known(arguments.only, [operation.name for operation in chosen])
     chosen = [operation for operation in chosen if not names or operation.name in names]
-    count = (arguments.count or 3000) // len(chosen)
+    count = max((arguments.count or 3000) // len(chosen), 1)
     workshop = Workshop(arguments.evidence, arguments.maker, arguments.work)
     print(f"seed {arguments.seed}, {count} schedules of each of {len(chosen)} commands", flush=True)
     passed = failed = 0

@@ -13,7 +13,7 @@ extension FuzzTarget {
   static let bundleEdits = FuzzTarget(
     "bundle-edits", sampleCount: 300, seeds: { (0..<16).map { [$0, $0 / 2, 3, 0, 200, $0, 5, 1, 7] } }
   ) { input throws(PropertyFailure) in
-    guard let bundle = BundleSeeds.bundle else { return }
+    let bundle = try needed(BundleSeeds.bundle, "the bundle of a released version")
     var edits = BundleEdits(bundle, input)
     let files = edits.run()
     let check = BundleCheck(files: files, expectedSender: .card(bundle.sender), openedAs: [])

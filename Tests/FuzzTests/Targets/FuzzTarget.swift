@@ -43,5 +43,11 @@ func require(_ holds: Bool, _ property: String) throws(PropertyFailure) {
   guard holds else { throw PropertyFailure(description: property) }
 }
 
+/// What the inputs of a target are tried on. Where it cannot be made nothing would be tried, and nothing fail.
+func needed<Value>(_ value: Value?, _ what: String) throws(PropertyFailure) -> Value {
+  guard let value else { throw PropertyFailure(description: "nothing is tried: \(what) is missing") }
+  return value
+}
+
 /// What `body` returns, or `nil` if it refuses its input.
 func accepted<Value>(_ body: () throws -> Value) -> Value? { try? body() }

@@ -11,9 +11,8 @@ extension FuzzTarget {
   /// The payload of a leaf, signed as a vault would sign it: what is read of it in the clear is what it says.
   static let entry = FuzzTarget("entry", sampleCount: 500, seeds: { RecordSeeds.payloads.map { Array($0.utf8) } }) {
     input throws(PropertyFailure) in
-    guard let payload = accepted({ try JSON.parse(input) })?.objectValue, let note = accepted(VaultSeeds.note) else {
-      return
-    }
+    let note = try needed(accepted(VaultSeeds.note), "the note of the vault")
+    guard let payload = accepted({ try JSON.parse(input) })?.objectValue else { return }
     let jws = JWS.sign(payload, type: Entry.type, key: VaultSeeds.signer.key(for: .records))
     guard let entry = accepted({ try Entry(index: 3, leaf: Array(jws.compact.utf8), in: note) }) else { return }
     try require(entry.jws.payload == payload, "a leaf is read as it was signed")

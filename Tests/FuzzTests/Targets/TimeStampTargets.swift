@@ -5,11 +5,12 @@ extension FuzzTarget {
   /// An answer ends with its token; and whatever verifies states what the authority signed.
   static let timeStampResponse = FuzzTarget("time-stamp-response", seeds: { [TimeStampSeeds.response] }) {
     input throws(PropertyFailure) in
+    let genuine = try needed(TimeStampSeeds.stamp, "the time-stamp of the authority")
     guard let token = accepted({ try TimeStampResponse(input).token }) else { return }
     try require(input.suffix(token.bytes.count).elementsEqual(token.bytes), "an answer ends with its token")
     try require(accepted { try TimeStampToken(token.bytes).bytes } == token.bytes, "a token is read by itself")
     guard let stamp = TimeStampSeeds.verified(token) else { return }
-    try require(stamp == TimeStampSeeds.stamp, "what verifies is what was signed")
+    try require(stamp == genuine, "what verifies is what was signed")
   }
 
   /// A query that is read is the only spelling of itself.

@@ -61,7 +61,7 @@ extension FuzzTarget {
   /// Files of records: each record that is taken is as its schema says, whatever the file.
   static let importFile = FuzzTarget("import", sampleCount: 300, seeds: { TypedSeeds.imports.map { Array($0.utf8) } }) {
     input throws(PropertyFailure) in
-    guard let schema = accepted({ try Schema.named("testimony") }) else { return }
+    let schema = try needed(accepted { try Schema.named("testimony") }, "the schema of a testimony")
     for format in RecordImport.Format.allCases {
       guard
         let found = accepted({

@@ -29,9 +29,8 @@ extension FuzzTarget {
   /// Of a note with cosignatures in it, those that verify are of the text that was signed, and nothing traps.
   static let cosignature = FuzzTarget("cosignature", seeds: { try [WitnessSeeds.cosigned().bytes] }) {
     input throws(PropertyFailure) in
-    guard let note = accepted({ try SignedNote(input) }),
-      let keys = accepted({ try [1, 2].map { try WitnessSeeds.key($0) } }),
-      let found = accepted({ try note.cosignatures(by: keys) })
+    let keys = try needed(accepted { try [1, 2].map { try WitnessSeeds.key($0) } }, "the keys of the witnesses")
+    guard let note = accepted({ try SignedNote(input) }), let found = accepted({ try note.cosignatures(by: keys) })
     else { return }
     try require(found.isEmpty || accepted { try WitnessSeeds.cosigned().text } == note.text, "no other text was signed")
   }
