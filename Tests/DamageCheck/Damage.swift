@@ -43,8 +43,9 @@ struct Damage {
   /// One line for a family of changes; the first faults are listed.
   func report(_ family: String) -> Bool {
     for failure in failures.prefix(20) { print("FAIL  \(family): \(failure)") }
-    print("\(failures.isEmpty ? "ok   " : "FAIL ") \(family): \(tried) tried, \(failures.count) failed")
-    return failures.isEmpty
+    let isGood = failures.isEmpty && tried > 0
+    print("\(isGood ? "ok   " : "FAIL ") \(family): \(tried) tried, \(failures.count) failed")
+    return isGood
   }
 }
 

@@ -80,16 +80,20 @@ struct VaultDamage {
       let report = try Vault(opening: folder, environment: VaultEnvironment()).verify()
       guard let file else { return report.isSound ? nil : "\(report.findings)" }
       guard !report.isSound else { return "nobody noticed" }
-      // A changed note or head puts all in doubt; of other files the verdict has to name the one, and its entry.
-      guard file.path.hasPrefix("objects/") || file.path.hasPrefix("records/") else { return nil }
       let named = report.findings.filter { $0.severity == .damage && $0.path == file.path }
       guard !named.isEmpty else { return "the file is not named: \(report.findings)" }
       guard file.entry == nil || named.contains(where: { $0.item == file.entry }) else {
         return "another item is named: \(named)"
       }
       return nil
+    } catch VaultError.damaged(let finding) where finding.path == file?.path && file != nil {
+      return nil
+    } catch VaultError.incompleteVault(let part) where part == file?.path {
+      return nil
+    } catch VaultError.newerFormat where file?.path == "vault.note" {
+      return nil
     } catch {
-      return file == nil ? "\(error)" : nil
+      return "it ends with \(error)"
     }
   }
 

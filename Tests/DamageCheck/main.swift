@@ -7,7 +7,6 @@ import Streams
 //
 //   DamageCheck vault FOLDER STRIDE one|all [PATH=ENTRY…]     PATH: a file of the vault, and the entry it belongs to
 //   DamageCheck bundle FILE IDENTITY STRIDE one|all           IDENTITY: a file
-//   DamageCheck folder FOLDER STRIDE one|all
 //
 // Of STRIDE bytes one is changed; of a byte, one bit or all. Prints a line for each family of changes; the status is 1
 // if one was not found, or not named.
@@ -40,10 +39,7 @@ func run(_ arguments: [String]) throws -> Bool {
     let bundle = try BundleDamage(arguments[1], identities: identities)
     family("sealed bundle, flipped bits", arguments[3...], bundle.flip)
     family("sealed bundle, cut", arguments[3...], bundle.cut)
-  case "folder":
-    let folder = FolderDamage(folder: arguments[1])
-    try family("open bundle, flipped bits, cut and deleted files", arguments[2...], folder.change)
-  default: fatalError("vault, bundle or folder?")
+  default: fatalError("vault or bundle?")
   }
   return isGood
 }

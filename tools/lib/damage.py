@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from damage_told import Told, controls
 from interop import run
 from key_words import words_of
 from published_formats import require
 
 PASSPHRASE = "six words that only checks use"
 ITEMS = 3
+# Without a key nobody can tell whether these are whole.
+WITHOUT_KEY = ["keys/", "catalog.age", "fields.age"]
 
 
 class Damage:
@@ -46,23 +49,42 @@ class Damage:
     def change_everything(self, entries):
         copy = self.work / "changed"
         shutil.copytree(self.vault, copy)
-        self.check(self.checker, "vault", copy, self.vault_stride, self.bits,
+        self.check(3, "vault", copy, self.vault_stride, self.bits,
                    *[f"{path}={entry}" for path, entry in entries.items()])
         sealed, opened = self.work / "bundle.age", self.work / "opened"
         self.on_vault("export", "0", "1", "--to", "lawyer", "--disclose", "restricted", "--output", sealed)
-        self.check(self.checker, "bundle", sealed, self.key, self.bundle_stride, self.bits)
-        run(self.evidence, "open", sealed, "--identity", self.key, "--sender", "anyone", "--output", opened)
-        self.check(self.checker, "folder", opened, self.bundle_stride, "one")
+        self.check(2, "bundle", sealed, self.key, self.bundle_stride, self.bits)
+        self.tell(sealed, opened)
 
-    def check(self, *words):
-        """Runs the checker, whose lines are shown; each begins with `ok` or `FAIL`, or is a detail of one."""
-        result = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, text=True)
+    def check(self, count, *words):
+        """Runs the checker, whose lines are shown; each begins with `ok` or `FAIL`, or is a detail of one. There have to
+        be as many families as `count`."""
+        result = subprocess.run([str(word) for word in [self.checker, *words]], stdout=subprocess.PIPE, text=True)
         print(result.stdout, end="", flush=True)
         families = [line for line in result.stdout.splitlines() if " tried, " in line]
-        require(families, f"the checker ended with {result.returncode}")
         self.passed += sum(line.startswith("ok") for line in families)
         self.failed += sum(line.startswith("FAIL") for line in families)
-        require(result.returncode in (0, 1), f"the checker ended with {result.returncode}")
+        if result.returncode not in (0, 1) or len(families) != count:
+            self.say(f"{words[0]}: the checker ended with {result.returncode}, after {len(families)} families", False)
+
+    def tell(self, sealed, opened):
+        """The same changes for the built command, which has to end with its status and name what is damaged."""
+        run(self.evidence, "open", sealed, "--identity", self.key, "--sender", "anyone", "--output", opened)
+        alone = self.work / "sealed"
+        alone.mkdir()
+        shutil.copy(sealed, alone)
+        folder = Told("open bundle", opened, [self.evidence, "verify", "--bundle", "{folder}", "--sender", "anyone"])
+        for told in [
+            folder, Told("vault", self.vault, [self.evidence, "verify", "--vault", "{folder}"], WITHOUT_KEY),
+            Told("sealed bundle", alone, [self.evidence, "open", "{folder}/bundle.age", "--identity", self.key, "--sender",
+                                          "anyone", "--output", "{folder}.out"], places=40),
+        ]:
+            tried, faults = told.judged(self.work, self.bits == "all")
+            for fault in faults[:20]:
+                print(f"FAIL  {told.name}, {fault}")
+            self.say(f"{told.name}, as the command tells it: {tried} tried, {len(faults)} failed", not faults)
+        for name, is_found in controls(folder, self.work):
+            self.say(f"control: {name} is found", is_found)
 
     def say(self, what, is_good):
         print(f"{'ok   ' if is_good else 'FAIL '} {what}", flush=True)
