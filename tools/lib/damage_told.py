@@ -1,4 +1,5 @@
 """What the built command says of a vault, a sealed bundle and an open one that are damaged: status, and what it names."""
+import itertools
 import os
 import queue
 import random
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 SEED = 20261129
 DAMAGED = 20
+PATIENCE = 120  # seconds until a command that does not end counts as one that waits for ever
 SMALL = 4096  # bytes, up to which --full tries every bit of a file
 # The verdicts that name no path: the status, the words, and the files that alone they can be about.
 VERDICTS = [
@@ -75,8 +77,12 @@ class Told:
 
     def run(self, folder, program=None):
         words = [word.replace("{folder}", str(folder)) for word in self.words]
-        done = subprocess.run([program or words[0], *words[1:]], capture_output=True, stdin=subprocess.DEVNULL,
-                              text=True, errors="replace", timeout=120)
+        words = [str(program or words[0]), *words[1:]]
+        try:
+            done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, text=True, errors="replace",
+                                  timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            done = subprocess.CompletedProcess(words, None, "", f"it did not end in {PATIENCE} seconds")
         shutil.rmtree(f"{folder}.out", ignore_errors=True)
         return done
 
@@ -115,11 +121,12 @@ class Told:
         free.put(copy)
         if sound.returncode or not self.files:
             return 1, [f"before any change: ended with {sound.returncode}: {sound.stderr.strip()[:300]}"]
-        tried, faults = 0, []
+        tried, faults, waiting = 0, [], changes(self.files, self.places, is_full)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for found in pool.map(lambda change: self.tried(free, change), changes(self.files, self.places, is_full)):
-                tried += 1
-                faults += [found] if found else []
+            # Some at a time: each change has the whole content of its file.
+            while some := list(itertools.islice(waiting, 100)):
+                found = pool.map(lambda change: self.tried(free, change), some)
+                tried, faults = tried + len(some), faults + [fault for fault in found if fault]
         return tried, faults
 
 
