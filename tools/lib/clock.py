@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+from clock_zones import ahead, in_every_zone, instant
 from crash_operations import PASSPHRASE
 from key_words import words_of
 
@@ -24,9 +25,8 @@ CLOCKS = {
     "the end of nanoseconds": ("@2262-04-11 23:47:15", "2262-04-11T23:4"),
     "the end of four digits": ("@9999-12-31 23:59:58", "9999-12-31T23:59:5"),
 }
-ZONES = ["Asia/Dushanbe", "Pacific/Kiritimati", "America/St_Johns", "Nowhere/At_All"]
-SUMMER = "@2026-10-25 00:59:58"  # the hour that Central Europe has twice
 FILE_TIMES = [-(1 << 40), -1, 0, (1 << 31) - 1, 1 << 32, 253_402_300_800, 1 << 40]
+YEARS = ["1970", "2026", "2106"]  # between which the clock jumps
 NOTE = "this machine's clock says"
 # What is tried in a sample.
 SAMPLE = ["before 1970", "the end of 32 bits", "the end of four digits"]
@@ -36,7 +36,7 @@ class Bench:
     def __init__(self, evidence, maker, work, library, is_sample=False):
         self.evidence, self.work, self.library = str(evidence), work, library
         self.clocks = {name: CLOCKS[name] for name in SAMPLE} if is_sample else CLOCKS
-        self.zones, self.file_times = (ZONES[:1], FILE_TIMES[::3]) if is_sample else (ZONES, FILE_TIMES)
+        self.is_sample, self.file_times = is_sample, FILE_TIMES[::3] if is_sample else FILE_TIMES
         self.vault, self.passphrase = work / "vault", work / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
         self.passed, self.faults, self.numbers = 0, [], itertools.count(1)
@@ -46,7 +46,7 @@ class Bench:
         self.ok("a recipient", self.unlocked(None, "recipient", "add", "Reader", key, "--class", "lawyer", "--words",
                                              words_of(self.evidence, key)))
 
-    def run(self, clock, *words, zone="UTC", more=None):
+    def run(self, clock, *words, zone="UTC", more=None, program=None):
         surroundings = {"HOME": str(self.work), "XDG_STATE_HOME": str(self.work / "state"), "PATH": "/usr/bin:/bin",
                         "SWIFT_BACKTRACE": "enable=no", "EVIDENCE_VAULT": str(self.vault), "TZ": zone, **(more or {})}
         if clock or more:
@@ -56,7 +56,7 @@ class Bench:
             surroundings["FAKETIME"] = clock
         # libfaketime changes the environment of the first program that loads it, and Swift then finds no arguments any
         # more; so another program is the first.
-        process = subprocess.Popen(["env", self.evidence, *map(str, words)], stdin=subprocess.DEVNULL, text=True,
+        process = subprocess.Popen(["env", program or self.evidence, *map(str, words)], stdin=subprocess.DEVNULL, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace", env=surroundings)
         said, errors = process.communicate(timeout=300)
         for left in [f"sem.faketime_sem_{process.pid}", f"faketime_shm_{process.pid}"]:
@@ -112,17 +112,6 @@ def every_command(bench, name, clock, number):
     bench.requires_sound(name, clock)
 
 
-def in_every_zone(bench):
-    """Dates are in UTC, whatever the zone."""
-    for zone in bench.zones:
-        bench.ok(f"{zone}: add", bench.add("@2026-06-01 00:00:00", zone=zone))
-    before = bench.newest()[0]
-    for clock in [SUMMER, "@2026-10-25 01:00:03"]:
-        bench.ok("summer time: add", bench.add(clock))
-    bench.expect("summer time: in the order of the index", bench.newest()[0] == before + 2)
-    bench.requires_sound("zones")
-
-
 def back_and_forth(bench):
     """Entries out of the order of time are neither damage nor lost, and stay in their order."""
     first = bench.newest()[0]
@@ -144,15 +133,19 @@ def consent(bench):
     bench.ok("testimony", bench.add("@2026-02-02 00:00:00", *testimony, kind="testimony"))
     number = bench.newest()[0]
 
-    def export(what, clock, status, is_told=None):
+    def export(what, clock, status, is_told=None, zone="UTC"):
         words = ["export", number, "--to", "Reader", "--output", bench.work / f"consent {next(bench.numbers)}"]
-        done = bench.ok(what, bench.unlocked(clock, *words), status)
+        done = bench.ok(what, bench.unlocked(clock, *words, zone=zone), status)
         if is_told is not None:
             said = "told" if is_told else "nothing told"
             bench.expect(f"{what}: {said}", (NOTE in done.stderr) == is_told, done.stderr)
 
     export("on the last day", "@2031-02-28 23:50:00", 0)
     export("on the first day after", "@2031-03-01 00:00:01", REFUSED)
+    # The day is that of UTC: where it is tomorrow already, and where it is still yesterday.
+    export("on the last day, from Kiritimati", ahead(instant("2031-02-28 23:50:00")), 0, zone="Pacific/Kiritimati")
+    export("on the first day after, from St. John's", ahead(instant("2031-03-01 00:00:05")), REFUSED,
+           zone="America/St_Johns")
     export("expired for long", "@2101-01-01 00:00:00", REFUSED, False)
     export("clock set back", "@1999-01-01 00:00:00", 0, True)
     export("clock before 1970", "@1969-06-01 00:00:00", 0, True)
@@ -160,11 +153,11 @@ def consent(bench):
 
 def jumping(bench, times):
     """The clock jumps while commands run."""
-    clock, is_over = bench.work / "clock", threading.Event()
+    clock, is_over, seen = bench.work / "clock", threading.Event(), set()
 
     def jump():
-        for moment in itertools.cycle(["@1970-01-01 00:00:00", "@2026-06-01 00:00:00", "@2106-02-07 06:28:16"]):
-            new = clock.with_suffix(".new")
+        for year in itertools.cycle(YEARS):
+            moment, new = f"@{year}-02-07 06:28:16", clock.with_suffix(".new")
             new.write_text(moment + "\n")
             os.replace(new, clock)
             if is_over.wait(0.002):
@@ -176,18 +169,32 @@ def jumping(bench, times):
     try:
         while not clock.exists():
             time.sleep(0.01)
-        for place in range(times):
+        requires_jumps(bench, more)
+        # Each command sees one of the times, by chance; in the end, more than one was seen.
+        for place in range(times + 30):
+            if place >= times and len(seen) > 1:
+                break
             number = bench.newest()[0]
             bench.ok("jumping clock: add", bench.add(None, more=more))
-            new = bench.newest()[0]
+            new, added = bench.newest()
             bench.expect("jumping clock: it is there", new > number)
+            bench.expect("jumping clock: the date is one of the clock's", added[:4] in YEARS, added)
+            seen.add(added[:4])
             words = ["export", new, "--to", "Reader", "--output", bench.work / f"jumping {place}"]
             done = bench.unlocked(None, *words, more=more)
             bench.expect("jumping clock: export", done.returncode in (0, REFUSED), done.stderr)
     finally:
         is_over.set()
         thread.join()
+    bench.expect("jumping clock: the entries have more than one of its dates", len(seen) > 1, seen)
     bench.requires_sound("after the jumping clock")
+
+
+def requires_jumps(bench, more):
+    """Whether the clock jumps while one program runs: else nothing was tried."""
+    script = "import time\nend = time.monotonic() + 1\nwhile time.monotonic() < end: print(time.gmtime().tm_year)"
+    years = set(bench.run(None, "-c", script, more=more, program="python3").stdout.split())
+    bench.expect("control: a program sees the clock jump", years == set(YEARS), years)
 
 
 def file_times(bench):
