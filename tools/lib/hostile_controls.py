@@ -2,13 +2,15 @@
 import stat
 
 from hostile_judge import Fault, Hostile, Judge
-from hostile_tar import archive
+from hostile_tar import ABOVE, ABSOLUTE, archive
 
 # What each does before it opens the bundle with the real program, or after; {out} is the folder for the output.
 PROGRAMS = {
     "a file outside": ('echo x > "{home}/escape"; {real}', "left behind"),
     "a file outside that is removed again": ('echo x > "{home}/escape"; rm "{home}/escape"; {real}', "written outside"),
     "a file far outside": ("echo x > {far}; {real}; status=$?; rm {far}; exit $status", "written outside"),
+    "a file where the root leads": (f"{{real}}; status=$?; echo x > {ABSOLUTE}; exit $status", "it made"),
+    "a file one folder up": (f"{{real}}; status=$?; echo x > {ABOVE}; exit $status", "it made"),
     "a file left beside the place": ('{real}; status=$?; echo x > "{out}/.opened.partial-x"; exit $status',
                                      "left behind"),
     "something at the place": ('{real}; status=$?; mkdir "{out}/opened"; exit $status', "left behind"),
@@ -36,7 +38,7 @@ def controls(judge, bench):
     """Each control by name, and whether it was found; and that the program itself is not."""
     says = "a file that nobody signed"
     files = {**bench.bundle().files, "more.txt": b"x"}
-    hostile = Hostile("controls", "a file more", bench.seal(archive(files)), says=says)
+    hostile = Hostile("controls", "a file more", bench.seal(archive(files)), says=says, outside=[ABSOLUTE, ABOVE])
     found = [("nothing, where nothing is", fault(judge, hostile, 0) is None)]
     for number, (name, (script, words)) in enumerate(PROGRAMS.items(), 1):
         program = judge.work / f"control-{number}"

@@ -36,6 +36,8 @@ class Hostile:
     folder_says: str = None
     # Why the other reader cannot judge it, if it cannot.
     not_by_reader: str = ""
+    # What must not lie there afterwards, beside all that the trace shows; from the folder that the tool runs in.
+    outside: list = field(default_factory=list)
     # What follows the name of the command.
     options: list = field(default_factory=list)
     # Why more memory is needed for it, and how much, in MiB.
@@ -104,6 +106,9 @@ class Judge:
         runs = []
         for is_traced in [False, True]:
             run = self.run(command, desk, is_traced, hostile)
+            for path in filter(os.path.lexists, hostile.outside):
+                os.unlink(path)  # so that the next bundle is not blamed for it
+                raise Fault(f"it made {path}")
             self.check_words(hostile, run, hostile.status, hostile.says)
             if hostile.status == 0:
                 self.check_opened(hostile, desk / "out/opened")

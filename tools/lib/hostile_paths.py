@@ -1,7 +1,7 @@
 """Hostile paths and names: of pages in the archive, all of which the sender signed, and of files in a record."""
 from bundle_maker import Entry
 from hostile_bench import MOMENT, NOT_IN_A_BUNDLE, PROOF
-from hostile_tar import archive, entry, header, pax
+from hostile_tar import ABOVE, ABSOLUTE, archive, entry, filled, header, pax
 
 LONG = "/".join(["d" * 255] * 15)
 
@@ -61,7 +61,21 @@ def paths(bench):
     yield opened("64 components", "/".join("d" * 63))
     yield refused("65 components", "/".join("d" * 64))
     yield refused("10,000 components", "/".join("d" * 10_000))
+    yield from out_of_the_archive(bench)
     yield from twins(bench)
+
+
+def out_of_the_archive(bench):
+    """Entries whose own path leads out, with nothing in front of it."""
+    for name, path in {"absolute": ABSOLUTE, "with two slashes": "/" + ABSOLUTE, "up": ABOVE}.items():
+        name, path = f"{name}, with no bundle in front", path.encode()
+        for place, raw in {
+            "header": header(path, 1) + filled(b"x"),
+            "prefix": header(path.rpartition(b"/")[2], 1, prefix=path.rpartition(b"/")[0]) + filled(b"x"),
+            "extended header": pax((b"path", path)) + header(b"bundle/x", 1) + filled(b"x"),
+            "link in the header": header(b"bundle/x", 0, b"2", link=path) + header(b"bundle/x/y", 1) + filled(b"x"),
+        }.items():
+            yield bench.archived("paths", f"{name}: {place}", bench.with_entry(raw), outside=[ABSOLUTE, ABOVE])
 
 
 def twins(bench):

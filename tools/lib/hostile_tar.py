@@ -1,7 +1,10 @@
 """Archives written by hand, so that anything in them can be wrong.  Source: POSIX.1-2017 `pax`."""
+import os
 
 BLOCK_COUNT = 512  # bytes
 END = bytes(2 * BLOCK_COUNT)
+# Where archives lead that lead out: names of this run alone, from the root, and from the folder that it runs in.
+ABSOLUTE, ABOVE = f"/tmp/escape-{os.getpid()}", f"../escape-{os.getpid()}"
 
 
 def octal(value, digits):
