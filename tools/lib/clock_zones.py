@@ -28,7 +28,7 @@ def instant(text, zone="UTC", fold=0):
 
 
 def ahead(moment):
-    """The setting of libfaketime for an instant, whatever the zone: a text is a time on the wall, which may come twice."""
+    """What libfaketime is told for an instant in any zone; a text would be a time on the wall, which may come twice."""
     return f"{math.ceil(moment.timestamp() - time.time()):+d}"
 
 

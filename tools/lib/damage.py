@@ -57,8 +57,8 @@ class Damage:
         self.tell(sealed, opened)
 
     def check(self, count, *words):
-        """Runs the checker, whose lines are shown; each begins with `ok` or `FAIL`, or is a detail of one. There have to
-        be as many families as `count`."""
+        """Runs the checker, whose lines are shown; each begins with `ok` or `FAIL`, or is a detail of one. There
+        have to be as many families as `count`."""
         result = subprocess.run([str(word) for word in [self.checker, *words]], stdout=subprocess.PIPE, text=True)
         print(result.stdout, end="", flush=True)
         families = [line for line in result.stdout.splitlines() if " tried, " in line]
@@ -76,8 +76,8 @@ class Damage:
         folder = Told("open bundle", opened, [self.evidence, "verify", "--bundle", "{folder}", "--sender", "anyone"])
         for told in [
             folder, Told("vault", self.vault, [self.evidence, "verify", "--vault", "{folder}"], WITHOUT_KEY),
-            Told("sealed bundle", alone, [self.evidence, "open", "{folder}/bundle.age", "--identity", self.key, "--sender",
-                                          "anyone", "--output", "{folder}.out"], places=40),
+            Told("sealed bundle", alone, [self.evidence, "open", "{folder}/bundle.age", "--identity", self.key,
+                                          "--sender", "anyone", "--output", "{folder}.out"], places=40),
         ]:
             tried, faults = told.judged(self.work, self.bits == "all")
             for fault in faults[:20]:

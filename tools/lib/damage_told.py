@@ -1,4 +1,4 @@
-"""What the built command says of a vault, a sealed bundle and an open one that are damaged: status, and what it names."""
+"""What the built command says of a vault, a sealed bundle and an open one that are damaged: status, and names."""
 import itertools
 import os
 import queue
@@ -45,7 +45,7 @@ def changes(files, places, is_full):
 
 
 def flips(count, places, is_full, draw):
-    """Places in a file of so many bytes, and the bits there: with `is_full` all of a small one, 200 places of others."""
+    """Places in a file of so many bytes, and the bits there: with `is_full` all of a small one, of others 200."""
     if is_full and count <= SMALL:
         return [(place, range(8)) for place in range(count)]
     stretch = max(count // (200 if is_full else places), 1)

@@ -8,7 +8,7 @@ USAGE = 64
 
 
 def require_known(asked, names, means=operator.eq, shown=None):
-    """Ends the check if it was asked for what none of its cases is called: it would try nothing, and nothing would fail.
+    """Ends the check if it was asked for what none of its cases is called: it would try nothing, and nothing fail.
     `shown` stands for the names where those are many."""
     for word in asked or []:
         if not any(means(word, name) for name in names):
