@@ -38,6 +38,9 @@ FIRST = {
     "Sources/EvidenceReport": "EvidenceVaultTests.*(Printable|Report|Text)",
     "Sources/evidence": "CommandLineTests",
 }
+# How a program ends that traps: a mutant may make a test do so. Whoever ends otherwise, or before a test began, has
+# shown nothing of the mutant.
+TRAPS = {-signal.SIGILL, -signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE}
 SUITE = re.compile(r"\bstruct (\w+Tests)\b")
 
 GUARD = re.compile(r"^(\s*)guard (.+) else \{(.*)$")
@@ -186,38 +189,93 @@ def build():
                  + "\nerror: the tests do not build with the mutants in them")
 
 
+class NoVerdict(Exception):
+    """The tests ended without a word on whether they hold."""
+
+
+class Run:
+    """What a run of the tests said, line by line."""
+
+    def __init__(self):
+        self.has_begun = self.has_failed = self.has_passed = self.was_stopped = self.is_empty = False
+        self.last = b""
+
+    def hear(self, line):
+        self.last = line
+        self.has_begun |= b" started." in line and b"Test run started" not in line
+        self.has_failed |= b" recorded an issue" in line
+        self.has_passed |= b"Test run with " in line and b" passed after " in line
+        self.is_empty |= b"Test run with 0 tests" in line
+
+    def is_noticed(self, status):
+        """Whether a test failed, trapped or waited for ever."""
+        if self.is_empty:
+            raise NoVerdict("no test is called so")
+        if self.has_failed or self.was_stopped or self.has_begun and status in TRAPS:
+            return True
+        if status == 0 and self.has_begun and self.has_passed:
+            return False
+        raise NoVerdict(f"the tests ended with {status}, and said last: {self.last.decode(errors='replace').strip()}")
+
+
 def is_noticed(number, tests):
-    """Whether tests fail while a mutant is on; with 0, none is."""
+    """Whether tests fail while a mutant is on; with 0, none is.
+
+    Raises `NoVerdict`.
+    """
     # The runner itself: `swift test` takes longer to start than most tests take.
     words = [BUILD / "debug/EvidenceVaultPackageTests.xctest", "--testing-library", "swift-testing", "--filter", tests]
     environment = dict(os.environ, EVIDENCE_MUTANT=str(number))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, subprocess.Popen(
             [str(word) for word in words], env=environment | {"TMPDIR": folder}, stdin=subprocess.DEVNULL, cwd=COPY,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as runner:
-        clock = threading.Timer(PATIENCE, stop, [runner, f"note: with {number}, {tests} took longer than {PATIENCE} s"])
+        run = Run()
+        clock = threading.Timer(PATIENCE, stop_late, [runner, run, f"with {number}, {tests}"])
         clock.start()
-        said = b""
         for line in runner.stdout:
-            said = line
-            if b" recorded an issue" in line and number:  # one is enough
+            run.hear(line)
+            if run.has_failed and number:  # one is enough
                 stop(runner)
         clock.cancel()
-    if number == 0 and b"with 0 tests" in said:
-        sys.exit(f"error: no test is called {tests}")
-    return runner.returncode != 0
+    return run.is_noticed(runner.returncode)
 
 
-def stop(runner, words=None):
+def stop_late(runner, run, what):
+    print(f"note: {what} took longer than {PATIENCE} s", flush=True)
+    run.was_stopped = True
+    stop(runner)
+
+
+def stop(runner):
     """Ends the tests; programs that they started end by themselves."""
-    if words:
-        print(words, flush=True)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(runner.pid, signal.SIGKILL)
 
 
-def is_survivor(mutant, is_own_alone):
-    tests = [first_tests(mutant), own_tests(mutant.module), *([] if is_own_alone else [REST])]
-    return not any(is_noticed(mutant.number, one) for one in dict.fromkeys(tests))
+def fault(mutant, is_own_alone):
+    """What is wrong with what came of a mutant."""
+    try:
+        if any(is_noticed(mutant.number, tests) for tests in tests_of(mutant, is_own_alone)):
+            return None
+        return "nobody misses"
+    except NoVerdict as error:
+        return f"no verdict ({error}) on"
+
+
+def tests_of(mutant, is_own_alone):
+    """The tests that it is tried against, one group after the other."""
+    return list(dict.fromkeys(
+        [first_tests(mutant), own_tests(mutant.module), *([] if is_own_alone else [REST])]))
+
+
+def require_sound(groups):
+    """Tests that fail anyway would miss every mutant."""
+    for tests in groups:
+        try:
+            if is_noticed(0, tests):
+                sys.exit(f"error: the tests {tests} fail although nothing is left out")
+        except NoVerdict as error:
+            sys.exit(f"error: the tests {tests}, with nothing left out: {error}")
 
 
 def allowed():
@@ -253,9 +311,7 @@ def main():
         return 0
     copy.write()
     build()
-    for tests in sorted({first_tests(mutant) for mutant in mutants} | ({REST} if not arguments.own else set())):
-        if is_noticed(0, tests):
-            sys.exit(f"error: the tests {tests} fail although nothing is left out")
+    require_sound(sorted({tests for mutant in mutants for tests in tests_of(mutant, arguments.own)}))
     return tell(mutants, arguments.own)
 
 
@@ -263,14 +319,14 @@ def tell(mutants, is_own_alone):
     """Tries each, and prints those that nobody missed, and a table of all."""
     begun, tally = time.monotonic(), {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        survivors = pool.map(lambda mutant: is_survivor(mutant, is_own_alone), mutants)
-        for place, (mutant, has_survived) in enumerate(zip(mutants, survivors)):
+        faults = pool.map(lambda mutant: fault(mutant, is_own_alone), mutants)
+        for place, (mutant, what) in enumerate(zip(mutants, faults)):
             row = tally.setdefault(mutant.module, [0, 0, 0])
             row[0] += mutant.is_by_hand
             row[1] += not mutant.is_by_hand
-            row[2] += has_survived
-            if has_survived:
-                print(f"FAIL  nobody misses {mutant.name}", flush=True)
+            row[2] += what is not None
+            if what:
+                print(f"FAIL  {what} {mutant.name}", flush=True)
             if place % 20 == 19:
                 print(f"{place + 1} of {len(mutants)} after {time.monotonic() - begun:.0f} s", flush=True)
     print(f"{'module':20} {'by hand':>8} {'guards':>8} {'not missed':>11}")
