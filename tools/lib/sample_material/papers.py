@@ -47,7 +47,7 @@ Name in a public report:    initials
 Quotes:                     word for word
 Voice and image:            no
 Places:                     the region only
-Until:                      1 June 2028
+Until:                      1 June 2099
 
 # Condition
 Before anything is published, ask the witness through the safe channel.
