@@ -24,7 +24,8 @@ PROGRAMS = {
     "another status": ("{real}; exit 1", "ended with 1"),
     "success": ("{real} 2>/dev/null; exit 0", "ended with 0"),
     "200 MiB of memory": ("python3 -I -S -c 'bytearray(200 << 20)'; {real}", "MiB of memory"),
-    "11 seconds": ("sleep 11; {real}", "seconds"),
+    "11 seconds of work": ("python3 -I -S -c 'import time\nwhile time.process_time() < 11: pass'; {real}", "seconds"),
+    "110 seconds of waiting": ("sleep 110; {real}", "seconds"),
     "a hundred times as much on the disk": ('mkdir "{out}/.opened.partial-1"; '
                                             "python3 -I -S -c 'open(\"{out}/.opened.partial-1/x\", \"wb\")"
                                             ".write(bytes(9000000))'; "
