@@ -1,20 +1,12 @@
 """Recovery shares (SLIP-0039), both ways with the reference implementation: `shamir-mnemonic` of PyPI."""
 import json
 import random
-import re
 import sys
 
 import shamir_mnemonic
 
+from key_words import share_words
 from published_formats import bech32_decoded, require
-
-
-def words_of(sheet):
-    """The numbered words of a sheet, which are in its lines that begin with a number."""
-    lines = [line for line in sheet.read_text().splitlines() if re.match(r"\s*\d", line)]
-    pairs = re.findall(r"(\d+) ([a-z]+)", "\n".join(lines))
-    require([int(number) for number, _ in pairs] == list(range(1, len(pairs) + 1)), "the numbers of the words")
-    return " ".join(word for _, word in pairs)
 
 
 class ShareChecks:
@@ -32,7 +24,7 @@ class ShareChecks:
     def shares_of(self, vault, kind, secret):
         folder = self.work / f"{kind}-sheets"
         self.on_vault(vault, "key", "split", "--threshold", "3", "--shares", "5", "--output", folder)
-        sheets = [words_of(folder / f"share-{number}.txt") for number in range(1, 6)]
+        sheets = [share_words(folder / f"share-{number}.txt") for number in range(1, 6)]
         for chosen in [sheets[:3], sheets[2:], random.sample(sheets, 3)]:
             with self.check(f"shamir-mnemonic combines shares of a {kind} reading key"):
                 require(shamir_mnemonic.combine_mnemonics(chosen) == secret, "another secret")

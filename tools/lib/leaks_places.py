@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+from key_words import share_words
 from leaks_material import CARELESS, CONTENT, CONTENT_MARK, Material, X25519Material
 from leaks_run import Dialogue, Run
 from memory_scan import Findings, Secret, mappings, wait_for_exit, wait_until_idle
@@ -56,13 +57,6 @@ def quietly(*command, data=b""):
     done = subprocess.run([str(word) for word in command], input=data, capture_output=True)
     require(done.returncode == 0, f"{command[1]} ended with {done.returncode}: {done.stderr.decode()[-200:]}")
     return done
-
-
-def share_words(sheet):
-    """The words of a sheet in their order: its lines are numbered, and so is each word."""
-    parts = sheet.read_text().split()
-    words = {int(number): word for number, word in zip(parts, parts[1:]) if number.isdigit() and word.isascii()}
-    return " ".join(words[number] for number in range(1, 34)).encode()
 
 
 class Asked:
