@@ -2,10 +2,11 @@
 
 A vault lies on a disk of its own, with the home, the temporary folder and all that the machine remembers. Canaries are
 put into what is taken in: content, the name of a file, a title, the name of a person; further canaries are the
-passphrases, the keys, each from the command on that makes it, and whatever looks like an age key. Each command of a long day runs under strace, which writes down every byte that it gives to a
-file, a pipe or the terminal, and every program that it starts. What is meant to be read goes to a folder beside the
-disk. Then no canary may be in what was written but where the command is meant to put it; none in any file of the disk,
-nor in the image of the disk with all that was deleted from it.
+passphrases, the keys, each from the command on that makes it, and whatever looks like an age key. Each command of a
+long day runs under strace, which writes down every byte that it gives to a file, a pipe or the terminal, and every
+program that it starts. What is meant to be read goes to a folder beside the disk. Then no canary may be in what was
+written but where the command is meant to put it; none in any file of the disk, nor in the image of the disk with all
+that was deleted from it.
 """
 import argparse
 import base64
@@ -188,8 +189,8 @@ class Day:
         self.run("export", "0", "--to", "Reader", "--preview", tells=["title", "file name"])
         self.run("export", "0", "--to", "Reader", "--output", "bundle")
         self.run("disclose", "0", "title", "--to", "Reader", "--output", "more")
-        self.run("open", "bundle", "--output", out / "opened", "--identity", out / "key", "--sender", "anyone", vault=None,
-                 passphrase=None, tells=["title"], outside=["title", "content", "file name"])
+        self.run("open", "bundle", "--output", out / "opened", "--identity", out / "key", "--sender", "anyone",
+                 vault=None, passphrase=None, tells=["title"], outside=["title", "content", "file name"])
 
     def generated(self, name):
         """Makes a key that is not sealed, and returns its recipient."""
@@ -215,7 +216,8 @@ class Day:
 
     def recover(self):
         out = self.outside
-        self.run("key", "split", "--threshold", "2", "--shares", "2", "--output", out / "sheets", makes=2, outside=[MADE])
+        self.run("key", "split", "--threshold", "2", "--shares", "2", "--output", out / "sheets", makes=2,
+                 outside=[MADE])
         shares = [word for number in (1, 2) for word in ["--share", out / f"sheets/share-{number}.txt"]]
         new = ["--new-passphrase-file", out / "new passphrase"]
         self.run("key", "combine", *shares, *new, "--output", out / "combined.age", passphrase=None)

@@ -84,7 +84,7 @@ def check_recipients(cases):
 def check_vault(cases):
     """A vault is made, filled and listed: its two keys, and what they were sealed under. What is left in hidden memory
     nobody sees, so that this is done without it as well."""
-    for is_hiding in cases.ways:
+    for is_hiding in cases.ways(*[f"{name} a vault" for name in ("init", "add to", "list")]):
         check_day(cases, is_hiding)
 
 
@@ -143,6 +143,8 @@ def main():
     check_unlocked(cases)
     check_core(cases)
     check_swap(cases)
+    if cases.left_out:
+        print(f"note: {cases.left_out} cases were left out, and are neither passed nor failed")
     print(f"{cases.passed} passed, {cases.failed} failed")
     sys.exit(1 if cases.failed else 0)
 

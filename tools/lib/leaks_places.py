@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 
+from cryptography.exceptions import InvalidTag
 from key_words import share_words
 from leaks_material import CARELESS, CONTENT, CONTENT_MARK, Material, X25519Material
 from leaks_run import Dialogue, Run
 from memory_scan import Findings, Secret, mappings, wait_for_exit, wait_until_idle
-from published_formats import require, scrypt_file_key
+from published_formats import age_payload, bech32_decoded, require, scrypt_file_key
 
 PROCESS_MADVISE, MADV_PAGEOUT = 440, 21
 SWAP = 32 << 20  # bytes
@@ -30,27 +31,58 @@ def check_prompts(cases):
     quietly(cases.evidence, "init", vault, "--passphrase-file", path)
     quietly(cases.evidence, "key", "split", "--threshold", "2", "--shares", "2", "--output", sheets, "--vault", vault,
             "--passphrase-file", path)
-    texts = [share_words(sheets / f"share-{number}.txt") for number in (1, 2)]
-    for is_hiding in cases.ways:
-        hidden, changed = ", hidden" if is_hiding else "", os.urandom(24).hex().encode()
-        sealed = (vault / "keys/signing.age").read_bytes()
-        old = Material()
-        old.add("passphrase", passphrase)
-        old.payload("signing.age", scrypt_file_key(sealed, passphrase), sealed)
-        secrets = [*old.secrets, Secret("new passphrase", changed)]
-        words = [cases.evidence, "key", "passphrase", "--vault", vault]
-        with cases.case(f"a passphrase is changed{hidden}") as notes, Dialogue(words, is_hiding) as dialogue:
-            desk = Asked(dialogue, is_hiding, notes)
-            desk.answer(passphrase, secrets, ["passphrase"])
-            desk.answer(changed, secrets, ["new passphrase"])
-            desk.end(changed, secrets)
-            passphrase = changed
-        secrets = [Secret(f"share {number}", text, size=20) for number, text in enumerate(texts, 1)]
-        words = [cases.evidence, "key", "combine", "--output", cases.work / "combined.age", "--vault", vault]
-        with cases.case(f"shares are combined{hidden}") as notes, Dialogue(words, is_hiding) as dialogue:
-            desk = Asked(dialogue, is_hiding, notes)
-            desk.answer(texts[0], secrets, [])
-            desk.answer(texts[1], secrets, [])
+    texts = [share_words(sheets / f"share-{number}.txt").encode() for number in (1, 2)]
+    for is_hiding in cases.ways("a passphrase is changed", "shares are combined"):
+        changed = os.urandom(24).hex().encode()
+        check_change(cases, is_hiding, vault, passphrase, changed)
+        check_combination(cases, is_hiding, vault, texts, changed)
+        passphrase = changed
+
+
+def check_change(cases, is_hiding, vault, passphrase, changed):
+    path = vault / "keys/signing.age"
+    sealed = path.read_bytes()
+    old = Material()
+    old.add("passphrase", passphrase)
+    old.payload("signing.age", scrypt_file_key(sealed, passphrase), sealed)
+    secrets = [*old.secrets, Secret("new passphrase", changed)]
+    words = [cases.evidence, "key", "passphrase", "--vault", vault]
+    with cases.case(f"a passphrase is changed{', hidden' if is_hiding else ''}") as notes, \
+            Dialogue(words, is_hiding) as dialogue:
+        desk = Asked(dialogue, is_hiding, notes)
+        desk.answer(passphrase, secrets, ["passphrase"])
+        desk.answer(changed, secrets, ["new passphrase"])
+        desk.end(changed, secrets)
+        require(opens(path.read_bytes(), changed), "the new passphrase does not open the key")
+
+
+def check_combination(cases, is_hiding, vault, texts, passphrase):
+    """Shares are typed until they give the key back, which the file that is made then has to hold."""
+    sealed = (vault / "keys/reading.age").read_bytes()
+    key = age_payload(sealed, scrypt_file_key(sealed, passphrase))
+    secrets = [Secret(f"share {number}", text, size=20) for number, text in enumerate(texts, 1)]
+    secrets += [Secret("reading seed", bech32_decoded(key.decode(), "AGE-SECRET-KEY-PQ-")),
+                Secret("reading identity", key.removeprefix(b"AGE-SECRET-KEY-PQ-1"))]
+    name = f"shares are combined{', hidden' if is_hiding else ''}"
+    made, chosen = cases.work / f"{name}.age", os.urandom(24).hex().encode()
+    secrets.append(Secret("chosen passphrase", chosen))
+    words = [cases.evidence, "key", "combine", "--output", made, "--vault", vault]
+    with cases.case(name) as notes, Dialogue(words, is_hiding) as dialogue:
+        desk = Asked(dialogue, is_hiding, notes)
+        desk.answer(texts[0], secrets, [])
+        desk.answer(texts[1], secrets, ["reading seed"])
+        desk.answer(chosen, secrets, ["reading seed", "chosen passphrase"])
+        desk.end(chosen, secrets)
+        restored = made.read_bytes()
+        require(opens(restored, chosen), "the passphrase does not open what was made")
+        require(key in age_payload(restored, scrypt_file_key(restored, chosen)), "the shares did not give the key back")
+
+
+def opens(sealed, passphrase):
+    try:
+        return bool(scrypt_file_key(sealed, passphrase))
+    except InvalidTag:
+        return False
 
 
 def quietly(*command, data=b""):
@@ -116,7 +148,7 @@ def check_core(cases):
             process.send_signal(signal.SIGABRT)
         cores = list(folder.iterdir())
         if not any(held in core.read_bytes() for core in cores):
-            print("note: core files are left out: this system writes none into the folder of a program", flush=True)
+            cases.leave_out("a fatal signal leaves no core file", "this system writes none into a program's folder")
             return
         for core in cores:
             core.unlink()
@@ -141,12 +173,13 @@ def check_swap(cases):
     material = X25519Material()
     sealed = material.sealed(CONTENT)
     words = [cases.evidence, "unseal", "-i", cases.file("identity", material.identity_text)]
-    ways = [(f"keys are not in swap{', hidden' if is_hiding else ''}", words, is_hiding) for is_hiding in cases.ways]
-    for name, command, is_hiding in [*ways, ("keys are in swap if no memory may be locked", UNLOCKED + words, False)]:
+    runs = [(f"keys are not in swap{', hidden' if is_hiding else ''}", words, is_hiding)
+            for is_hiding in cases.ways("keys are not in swap")]
+    for name, command, is_hiding in [*runs, ("keys are in swap if no memory may be locked", UNLOCKED + words, False)]:
         with swap(cases.work / "swap") as path:
             if path is None:
-                print("note: swap is left out: this system takes no swap file", flush=True)
-                return
+                cases.leave_out(name, "this system takes no swap file")
+                continue
             with cases.case(name) as notes, Run(command, sealed, is_hiding) as run:
                 found = swapped(run, path, material)
                 require(bool(found) == (command != words), f"{len(found)} secrets are in swap")
