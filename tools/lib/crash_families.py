@@ -4,6 +4,7 @@ Each ends with a control that must find damage."""
 import errno
 import signal
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import crash_disks
@@ -22,6 +23,8 @@ ERRORS = {
 EVERYTHING = {**CHANGING, **READING}
 TIDYING = ["openat", "openat2", "newfstatat", "getdents64", "unlinkat"]
 SAMPLE = 4  # points of an operation
+# By how many inodes more or less a run needs than another: a folder is named after a random digest, and may be there.
+SLACK = {"blocks": 0, "inodes": 2}
 SLOW = 40  # points of an operation whose passphrase costs seconds
 
 
@@ -40,6 +43,12 @@ class Crash(Together):
         chosen = [operation for operation in chosen if not only or any(is_meant(operation, name) for name in only)]
         say(f"preparing {len(chosen)} commands")
         self.judges = [Judge(self.evidence, workshop, operation, self.scratch) for operation in chosen]
+
+    def commands_of(self, family):
+        """The commands of which something has to be tried."""
+        if family == "together" or family in ("power", "full") and not crash_disks.is_mountable(self.work):
+            return []
+        return [judge.operation.name for judge in self.judges if family != "power" or judge.operation.changes_disk]
 
     def at_work(self, number):
         """Gives a process of its own desks of its own."""
@@ -78,9 +87,7 @@ class Crash(Together):
         return ending.was_reached, ending.was_reached and self.faults(judge)
 
     def kill_control(self):
-        # A change of passphrase opens what it has put in place, and finds the damage itself.
-        judge = next((judge for judge in self.judges if not judge.operation.rekeys), self.judges[0])
-        return self.pretended(judge, "renameat2", "renameat")
+        return self.pretended(self.trusting_judge(), "renameat2", "renameat")
 
     def pretended(self, judge, *names):
         judge.lay(self.desk)
@@ -149,43 +156,71 @@ class Crash(Together):
         return self.cut(self.judges[0], None, Action("pretend", names=("fsync",), goes_on=True))[1]
 
     def full(self):
-        """A disk that is full at some 20 different bytes, and without inodes after each file."""
+        """A disk that is full at some 20 different bytes, and without inodes after each file; then with just enough."""
         if not self.is_mountable("full disks"):
             return
         for judge in self.judges:
-            for limit in ("blocks", "inodes"):
+            for limit, slack in SLACK.items():
                 needed = self.needed(judge, limit)
-                for left in spread(list(range(needed)), self.most or (3 if self.is_sample else 20)):
-                    yield judge, f"{left} {limit} left", self.filled, (limit, left)
+                too_little = spread(list(range(needed)), self.most or (3 if self.is_sample else 20))
+                for left in [*too_little, needed + slack]:
+                    yield judge, f"{left} {limit} left", self.filled, (limit, left, needed)
 
-    def filled(self, judge, limit, left, action=None):
-        with crash_disks.small(self.work) as disk:
-            judge.fill(disk.desk)
-            disk.leave(limit, left)
+    def filled(self, judge, limit, left, needed):
+        status, fault = self.on_small_disk(judge, limit, left)
+        return True, fault or self.fault_of_room(status, limit, left, needed)
+
+    def on_small_disk(self, judge, limit, left, action=None):
+        """The status with so much room left, and what is wrong then."""
+        with self.small_disk(judge, limit, left) as disk:
             ending = self.traced(judge, EVERYTHING, action, desk=disk.desk)
-            if not action and ending.status == 0:
-                return False, None
             fault = judge.fault_of_end(ending.status, ending.stderr) or judge.fault(disk.desk, ending.status)
             disk.leave(limit, None)
-            return True, fault or judge.fault_of_next(disk.desk)
+            return ending.status, fault or judge.fault_of_next(disk.desk)
+
+    @contextmanager
+    def small_disk(self, judge, limit, left):
+        with crash_disks.small(self.work) as disk:
+            judge.fill(disk.desk)
+            # Or the command makes room by removing what any command makes anew.
+            (disk.desk / "vault/catalog.age").unlink(missing_ok=True)
+            disk.leave(limit, left)
+            yield disk
+
+    @staticmethod
+    def fault_of_room(status, limit, left, needed):
+        """Whether the command said success where there was too little room, or failed where there was enough."""
+        if not needed:
+            return f"it writes, and needs no {limit}"
+        if status == 0 and (left == 0 or left < needed - SLACK[limit]):
+            return f"reported as done, and needs {needed}"
+        return f"ended with {status}, and needs {needed}" if status and left >= needed + SLACK[limit] else None
 
     def needed(self, judge, limit):
         """How many blocks or inodes the operation needs, by halving."""
         low, high = 0, 1 << (6 if limit == "inodes" else 14)
         while low < high:
             middle = (low + high) // 2
-            with crash_disks.small(self.work) as disk:
-                judge.fill(disk.desk)
-                disk.leave(limit, middle)
+            with self.small_disk(judge, limit, middle) as disk:
                 done = judge.run(judge.operation, disk.desk)
             low, high = (low, middle) if done.returncode == 0 else (middle + 1, high)
         return low
 
     def full_control(self):
-        """A full disk that nobody tells of: what is written there counts as written."""
+        """A full disk that nobody tells of: what found no room counts as written. And a need that is wrong by far."""
         if not crash_disks.is_mountable(self.work):
             return None
-        return self.filled(self.judges[0], "blocks", 1, Action("pretend", names=("write",), goes_on=True))[1]
+        judge = self.trusting_judge()
+        enough = self.needed(judge, "blocks")
+        swallowing = Action("swallow", names=("write",), error=errno.ENOSPC, goes_on=True)
+        status, fault = self.on_small_disk(judge, "blocks", 0, swallowing)
+        return (enough and status == 0 and fault and self.fault_of_room(status, "blocks", 0, enough)
+                and self.filled(judge, "blocks", enough, enough + 1)[1]
+                and self.filled(judge, "blocks", enough - 1, enough - 1)[1])
+
+    def trusting_judge(self):
+        """Of a command that does not look at what it has put in place, as a change of passphrase does."""
+        return next((judge for judge in self.judges if not judge.operation.rekeys), self.judges[0])
 
     def is_mountable(self, what):
         if crash_disks.is_mountable(self.work):

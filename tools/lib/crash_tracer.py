@@ -32,12 +32,13 @@ WALL = 0x40000000
 class SyscallInfo(ctypes.Structure):
     _fields_ = [("op", ctypes.c_uint8), ("pad", ctypes.c_uint8 * 3), ("arch", ctypes.c_uint32),
                 ("instruction", ctypes.c_uint64), ("stack", ctypes.c_uint64), ("number", ctypes.c_uint64),
-                ("arguments", ctypes.c_uint64 * 6)]
+                ("arguments", ctypes.c_uint64 * 6)]  # At the end of a call, `number` is its result.
 
 
 @dataclass
 class Action:
-    """What happens at the call with the number `at`: `kill`, `freeze`, `fail` with an error, or `pretend` success."""
+    """What happens at the call with the number `at`: `kill`, `freeze`, `fail` with an error, `pretend` success without
+    the call, or `swallow` the error if a write ends with it."""
     kind: str
     at: int = 0
     error: int = 0
@@ -132,10 +133,12 @@ class Tracer:
         ptrace(CONT if is_done else SYSCALL, thread, 0, delivered)
 
     def at_syscall(self, thread):
-        if thread in self.pending:
-            return ptrace(POKEUSER, thread, RAX, self.pending.pop(thread) & (1 << 64) - 1)
         info = SyscallInfo()
-        if LIBC.ptrace(SYSCALL_INFO, thread, ctypes.sizeof(info), ctypes.addressof(info)) <= 0 or info.op != 1:
+        if LIBC.ptrace(SYSCALL_INFO, thread, ctypes.sizeof(info), ctypes.addressof(info)) <= 0:
+            return
+        if thread in self.pending:
+            return self.at_exit(thread, info, *self.pending.pop(thread))
+        if info.op != 1:
             return
         name = self.counted.get(info.number) or CHANGING.get(info.number)
         self.has_begun = self.has_begun or (name in OPENING and self.text(thread, info).startswith(self.folder))
@@ -144,6 +147,11 @@ class Tracer:
         self.ending.calls.append(name)
         if self.action and self.is_meant(name):
             self.act(thread, name, info)
+
+    def at_exit(self, thread, info, result, error):
+        """Gives another result, or that only in the place of an `error`."""
+        if error is None or info.number == -error & (1 << 64) - 1:
+            ptrace(POKEUSER, thread, RAX, result & (1 << 64) - 1)
 
     def is_meant(self, name):
         if self.action.names and name not in self.action.names:
@@ -158,10 +166,12 @@ class Tracer:
             os.kill(self.process, self.action.signal)
         elif self.action.kind == "freeze":
             self.freeze()
+        elif self.action.kind == "swallow":
+            self.pending[thread] = info.arguments[2], self.action.error
         else:
             written = info.arguments[2] if name in ("write", "pwrite64") else 0
             ptrace(POKEUSER, thread, ORIG_RAX, (1 << 64) - 1)
-            self.pending[thread] = -self.action.error if self.action.kind == "fail" else written
+            self.pending[thread] = -self.action.error if self.action.kind == "fail" else written, None
 
     def freeze(self):
         """Leaves this thread where it is, lets each other one come to its next call, and no further."""
