@@ -2,26 +2,17 @@
 
 Each ends with a control that must find damage."""
 import errno
-import signal
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import crash_disks
+from crash_errors import EVERYTHING, Errors
 from crash_judge import Judge
 from crash_operations import SAMPLED, environment, operations
 from crash_together import Together
-from crash_tracer import CHANGING, READING, Action, trace
+from crash_tracer import CHANGING, Action, spread, trace
 
-ERRORS = {
-    "openat": ["EMFILE", "EIO", "ENOSPC"], "openat2": ["EMFILE", "EIO", "ENOSPC"], "read": ["EIO", "EINTR"],
-    "pread64": ["EIO", "EINTR"], "write": ["ENOSPC", "EIO", "EINTR"], "fsync": ["EIO", "ENOSPC"],
-    "renameat": ["EIO", "ENOSPC", "EROFS"], "renameat2": ["EIO", "ENOSPC", "EROFS"], "unlinkat": ["EIO", "EROFS"],
-    "mkdirat": ["ENOSPC", "EROFS", "EIO"], "flock": ["EINTR", "ENOLCK"], "fchmod": ["EIO", "EROFS"], "fstat": ["EIO"],
-    "newfstatat": ["EIO"], "getdents64": ["EIO"],
-}
-EVERYTHING = {**CHANGING, **READING}
-TIDYING = ["openat", "openat2", "newfstatat", "getdents64", "unlinkat"]
 SAMPLE = 4  # points of an operation
 # By how many inodes more or less a run needs than another: a folder is named after a random digest, and may be there.
 SLACK = {"blocks": 0, "inodes": 2}
@@ -35,7 +26,7 @@ class Tally:
     control: str = "not run"
 
 
-class Crash(Together):
+class Crash(Errors, Together):
     def __init__(self, workshop, work, is_sample, only, most):
         self.evidence, self.prepared, self.is_sample, self.most = workshop.evidence, workshop.prepared, is_sample, most
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
@@ -67,7 +58,7 @@ class Crash(Together):
         if self.most:
             return spread(points, self.most)
         if self.is_sample:
-            return spread(points)
+            return spread(points, SAMPLE)
         return spread(points, SLOW) if judge.operation.is_slow else points
 
     def faults(self, judge, status=None):
@@ -93,38 +84,6 @@ class Crash(Together):
         judge.lay(self.desk)
         ending = self.traced(judge, action=Action("pretend", names=names, goes_on=True))
         return judge.fault(self.desk, ending.status)
-
-    # Failing
-
-    def errors(self):
-        """Each call fails once and from then on, in the ways that it can, one call after the other in another."""
-        for judge in self.judges:
-            for number, (at, name) in enumerate(self.points(judge, EVERYTHING)):
-                if name in ERRORS:
-                    for error, goes_on in self.ways(judge, name, number):
-                        when = " from then on" if goes_on else ""
-                        yield judge, f"{name}, call {at}, {error}{when}", self.failed, (at, error, goes_on)
-
-    def ways(self, judge, name, number):
-        error = ERRORS[name][number % len(ERRORS[name])]
-        # Whoever is interrupted for ever tries for ever.
-        ways = [(error, False), (error if error != "EINTR" else "EIO", True)]
-        return [ways[number % 2]] if self.is_sample or judge.operation.is_slow else ways
-
-    def failed(self, judge, at, error, goes_on):
-        judge.lay(self.desk)
-        ending = self.traced(judge, EVERYTHING, Action("fail", at, getattr(errno, error), goes_on=goes_on))
-        # Who can open or remove nothing any more cannot tidy up either.
-        may_leave = goes_on and ending.hit in TIDYING
-        fault = (judge.fault_of_end(ending.status, ending.stderr) or judge.fault(self.desk, ending.status, may_leave)
-                 or judge.fault_of_next(self.desk))
-        return ending.was_reached, ending.was_reached and fault
-
-    def errors_control(self):
-        judge = self.judges[0]
-        judge.lay(self.desk)
-        ending = self.traced(judge, action=Action("kill", names=("fsync",), signal=signal.SIGABRT))
-        return judge.fault_of_end(ending.status, ending.stderr)
 
     # On a disk of its own
 
@@ -236,13 +195,6 @@ def is_meant(operation, name):
     """Whether this is the command of that name, or, if none is called so, begins with it."""
     names = [other.name for other in operations()]
     return operation.name == name if name in names else operation.name.startswith(f"{name} ")
-
-
-def spread(points, count=SAMPLE):
-    """A few of the points, from the first to the last."""
-    if len(points) <= count:
-        return points
-    return [points[index * (len(points) - 1) // (count - 1)] for index in range(count)]
 
 
 def say(text):

@@ -15,12 +15,13 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
-# What changes a file, a folder or a lock; then what reads one.
+# What changes a file, a folder or a lock; then what reads one, or asks of it.
 CHANGING = {1: "write", 18: "pwrite64", 26: "msync", 73: "flock", 74: "fsync", 75: "fdatasync", 76: "truncate",
             77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 87: "unlink", 90: "chmod", 91: "fchmod",
             257: "openat", 258: "mkdirat", 263: "unlinkat", 264: "renameat", 268: "fchmodat", 277: "sync_file_range",
-            285: "fallocate", 316: "renameat2", 437: "openat2"}
-READING = {0: "read", 5: "fstat", 17: "pread64", 217: "getdents64", 262: "newfstatat"}
+            285: "fallocate", 306: "syncfs", 316: "renameat2", 437: "openat2"}
+READING = {0: "read", 5: "fstat", 7: "poll", 17: "pread64", 72: "fcntl", 89: "readlink", 217: "getdents64",
+           221: "fadvise64", 262: "newfstatat", 439: "faccessat2"}
 OPENING = {"openat": 1, "openat2": 1}  # Which argument is the path.
 
 TRACEME, CONT, SETOPTIONS, SYSCALL, POKEUSER, SYSCALL_INFO = 0, 7, 0x4200, 24, 6, 0x420e
@@ -66,6 +67,13 @@ def is_possible():
 def is_message(name, info):
     """Whether this writes to standard output or error: what the program says of a failure must be heard."""
     return name == "write" and info.arguments[0] in (1, 2)
+
+
+def spread(calls, count):
+    """A few of the calls, from the first to the last."""
+    if len(calls) <= count:
+        return calls
+    return [calls[index * (len(calls) - 1) // (count - 1)] for index in range(count)]
 
 
 def ptrace(request, process, address, data):
