@@ -10,6 +10,7 @@ import crash_disks
 from crash_errors import EVERYTHING, Errors
 from crash_judge import Judge
 from crash_operations import SAMPLED, environment, operations
+from crash_signals import Signals
 from crash_together import Together
 from crash_tracer import CHANGING, Action, spread, trace
 
@@ -26,7 +27,7 @@ class Tally:
     control: str = "not run"
 
 
-class Crash(Errors, Together):
+class Crash(Errors, Signals, Together):
     def __init__(self, workshop, work, is_sample, only, most):
         self.evidence, self.prepared, self.is_sample, self.most = workshop.evidence, workshop.prepared, is_sample, most
         self.root, self.work, self.desk, self.scratch = work, work, work / "desk", work / "scratch"
@@ -188,7 +189,7 @@ class Crash(Errors, Together):
         return False
 
 
-FAMILIES = ["kill", "errors", "power", "full", "together"]
+FAMILIES = ["kill", "errors", "signals", "power", "full", "together"]
 
 
 def is_meant(operation, name):

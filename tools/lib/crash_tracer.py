@@ -83,6 +83,12 @@ def ptrace(request, process, address, data):
     return result
 
 
+def begin():
+    """In the program that is to be traced: also where this was started with nohup, SIGHUP is heeded."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    LIBC.ptrace(TRACEME, 0, None, None)
+
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 LIBC.ptrace.restype = ctypes.c_long
@@ -103,7 +109,7 @@ class Tracer:
         with open(os.memfd_create("stderr"), "w+b") as errors:
             process = subprocess.Popen(
                 [str(word) for word in command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=errors, preexec_fn=lambda: LIBC.ptrace(TRACEME, 0, None, None))
+                stderr=errors, preexec_fn=begin)
             self.process = process.pid
             signal.signal(signal.SIGALRM, self.time_out)
             signal.alarm(timeout)

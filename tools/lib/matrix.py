@@ -39,7 +39,7 @@ FAMILIES = [
     Family("leaks", "keys left in memory, swap or core files", "tools/leaks", "tools/leaks"),
     Family("canaries", "what is written, and what stays on the disk", "tools/canaries", "tools/canaries"),
     Family("time", "branches on secrets", "tools/constant-time", "tools/constant-time --release"),
-    Family("crash", "kill, errors, power cuts, full disks, many at once", "tools/crash --sample", "tools/crash"),
+    Family("crash", "kill, errors, signals, power cuts, full disks, many at once", "tools/crash --sample", "tools/crash"),
     Family("simulate", "power cuts on a disk that is a model", "tools/simulate --sample", "tools/simulate 1000000"),
     Family("clock", "clocks that are wrong", "tools/clock --sample", "tools/clock 500"),
     Family("memory", "memory that runs out", "tools/memory --sample", "tools/memory --full"),
