@@ -18,6 +18,10 @@ from published_formats import require
 PASSPHRASE = "six words that only benchmarks use"
 SIZES = [0, 1, 4096, 65_535, 65_536, 65_537, 400_000]
 COMPARED_EVERY = 20  # commands
+# Of so many that are to be killed, or may write only so much, one at least does not come to its end: most of the moments
+# lie before that, and most of the sizes are less than a command needs.
+CERTAIN = 8
+SHORT = 0.1  # seconds, until it is known how long a command lasts
 
 
 @dataclass
@@ -45,6 +49,7 @@ class Soak:
         self.passphrase_file.write_text(PASSPHRASE + "\n")
         self.items, self.size, self.made = {}, 0, 0
         self.tally = {"done": 0, "stopped": 0, "undone": 0, "compared": 0}
+        self.tried, self.cut, self.lasted = {"kill": 0, "limit": 0}, {"kill": 0, "limit": 0}, {}
 
     # Commands
 
@@ -129,15 +134,21 @@ class Soak:
 
     def carry_out(self, step):
         """Runs a command, perhaps stopped on its way, and finds out whether it happened: wholly or not at all."""
-        how = self.random.choice(["whole", "whole", "kill", "limit"]) if step.may_be_stopped else "whole"
-        limit = self.random.randint(0, 600_000)
+        how = self.random.choice(["whole", "kill", "limit"]) if step.may_be_stopped else "whole"
+        limit = int(600_000 ** self.random.random())
+        begun = time.monotonic()
         process = subprocess.Popen(
             self.command(step.words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if how == "limit" else None)
         if how == "kill":
-            time.sleep(self.random.random() * self.longest(step))
+            time.sleep(self.random.random() * self.lasted.get(step.words[0], SHORT))
             process.kill()
         _, errors = process.communicate()
+        if how == "whole":
+            self.lasted[step.words[0]] = time.monotonic() - begun
+        else:
+            self.tried[how] += 1
+            self.cut[how] += process.returncode != 0
         what = f"{step.words[0]} ({how}) ended with {process.returncode}: {errors.decode(errors='replace')[:400]}"
         require(process.returncode == 0 or how != "whole", what)
         require(process.returncode in (0, -9) or how == "limit", what)
@@ -151,9 +162,6 @@ class Soak:
             step.apply()
         self.size = size
         self.tally["done" if process.returncode == 0 else "stopped" if happened else "undone"] += 1
-
-    def longest(self, step):
-        return 0.6 if step.words[0] in ("export", "withdraw") else 0.35
 
     def together(self):
         """Some commands that add, all at once: each of them has to be there in the end."""
@@ -202,6 +210,11 @@ class Soak:
             return True
         return False
 
+    def fault_of_cuts(self):
+        """Whether commands were stopped on their way at all."""
+        missing = [how for how, count in self.tried.items() if count >= CERTAIN and not self.cut[how]]
+        return f"none was cut short by: {', '.join(missing)}, of {self.tried}" if missing else None
+
     def run(self):
         print(f"seed {self.seed}", flush=True)
         run(self.maker, self.vault, "0")
@@ -223,6 +236,11 @@ class Soak:
         if not failed and not self.control():
             print("FAIL  control: a wrong model was not noticed")
             failed = 1
+        if not failed and (fault := self.fault_of_cuts()):
+            print(f"FAIL  {fault}")
+            failed = 1
+        print(f"killed on their way: {self.cut['kill']} of {self.tried['kill']}; without room: {self.cut['limit']} of "
+              f"{self.tried['limit']}")
         print(f"{self.size} entries; {self.tally['done']} commands went through, {self.tally['stopped']} were stopped "
               f"after they were done, {self.tally['undone']} before; compared {self.tally['compared']} times")
         print(f"{sum(self.tally.values()) - self.tally['compared']} passed, {failed} failed")
