@@ -73,7 +73,7 @@ def spread(calls, count):
     """A few of the calls, from the first to the last."""
     if len(calls) <= count:
         return calls
-    return [calls[index * (len(calls) - 1) // (count - 1)] for index in range(count)]
+    return [calls[index * (len(calls) - 1) // max(count - 1, 1)] for index in range(count)]
 
 
 def ptrace(request, process, address, data):
