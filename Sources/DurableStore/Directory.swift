@@ -89,10 +89,11 @@ public final class Directory: Sendable {
     return found.map { Entry(name: $0.bytes, kind: kind($0.type, name: $0.bytes)) }
   }
 
-  /// Whether there is anything of that name.
+  /// Whether there is anything of that name, or may be: where the system cannot tell, whoever reads it hears why.
   public func contains(_ name: String) -> Bool {
     guard !name.utf8.contains(0) else { return false }
     return unsafe faccessat(descriptor.number, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+      || ![ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno)
   }
 
   /// Opens a regular file for reading.

@@ -37,6 +37,7 @@ class Errors:
         """Each call fails once and from then on, in the ways that it can, one call after the other in another."""
         for judge in self.judges:
             yield judge, "all calls", self.listed, ()
+            yield judge, "no RENAME_NOREPLACE", self.unaided, ()
             for number, (at, name) in enumerate(self.points(judge, EVERYTHING)):
                 for error, goes_on in self.ways(judge, name, number):
                     when = " from then on" if goes_on else ""
@@ -57,6 +58,14 @@ class Errors:
         fault = (judge.fault_of_end(ending.status, ending.stderr) or judge.fault(self.desk, ending.status, may_leave)
                  or judge.fault_of_next(self.desk))
         return ending.was_reached, ending.was_reached and fault
+
+    def unaided(self, judge):
+        """On a file system that knows no RENAME_NOREPLACE, as over FUSE, all is done all the same."""
+        judge.lay(self.desk)
+        ending = self.traced(judge, EVERYTHING, Action("fail", error=errno.EINVAL, names=("renameat2",), goes_on=True))
+        if ending.was_reached and ending.status:
+            return True, f"it ended with {ending.status}: {ending.stderr}"
+        return ending.was_reached, ending.was_reached and (judge.fault(self.desk, 0) or judge.fault_of_next(self.desk))
 
     def listed(self, judge, listed=frozenset(ERRORS) | frozenset(NEVER_FAILED)):
         """Whether each call that names a file of the desk, or has it open, is one that fails here or is excepted."""

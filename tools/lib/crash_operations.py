@@ -40,6 +40,8 @@ class Operation:
     is_slow: bool = False
     # Whether key files get the passphrase that the next command is given.
     rekeys: bool = False
+    # Where it remembers what the same command goes on from, whatever becomes of its output.
+    remembers: tuple = ()
     # Whether it makes several entries, one after the other.
     in_steps: bool = False
     # What the entry that it makes says, and must not lose.
@@ -90,12 +92,13 @@ def operations():
             "key", "revoke", "--up-to", "{in}/own head", "--reason", "seized in June", "--next", "{in}/next key",
             "--next-passphrase-file", "{in}/passphrase", "--then", "{desk}/out", "--then-passphrase-file",
             "{in}/passphrase", *KEY], desk="promised", makes="key", again=(22,), is_slow=True, says="seized in June"),
-        Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query"),
+        Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query",
+                  remembers=("vault/timestamps/",)),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",
                                        "{in}/authority/root.pem"],
                   desk="stamped", again=(1,)),
         Operation("witness sign", ["witness", "sign", "{in}/head", "--card", "{in}/other.card", "--output",
-                                   "{desk}/out", *KEY], makes="note"),
+                                   "{desk}/out", *KEY], makes="note", remembers=("vault/witness/",)),
         Operation("witness add", ["witness", "add", "{in}/cosigned", "--card", "{in}/other.card"]),
         Operation("accept-restored", ["accept-restored", *KEY], desk="restored", again=(1,)),
         Operation("repair", ["repair"], desk="broken index", mends=True),
@@ -108,7 +111,7 @@ def operations():
         Operation("receive", ["receive", "{in}/for us", "--sender", "anyone", *KEY]),
         Operation("receive parts", ["receive", "{in}/parts-for-us", "--sender", "anyone", *KEY]),
         Operation("receipt", ["receipt", "{in}/for us", "--sender", "{in}/other.card", "--output", "{desk}/out", *KEY],
-                  makes="note"),
+                  makes="note", remembers=("vault/witness/",)),
         Operation("receipt add", ["receipt", "add", "{in}/receipt", *KEY], desk="answered"),
         Operation("get", ["get", "2", "--output", "{desk}/out", *KEY], makes="folder", changes_disk=False),
         Operation("open", ["open", "{in}/bundle", "--output", "{desk}/out", *OPENER], has_vault=False, makes="folder",

@@ -79,11 +79,13 @@ extension Vault {
     return head
   }
 
-  /// Removes what a commit that failed leaves behind.
+  /// Removes what a commit that failed leaves behind, also one that failed because the process was asked to end.
   func tidyUpAfterFailure(in incoming: Directory) {
+    let held = HeldInterrupts()
     // What the old head needs stays, even if the new one is in its place: that may not be on disk.
     if let now = try? readHead() { try? tidyUp(incoming, head: now.tree, keepingOutgrown: true) }
     try? settleNote()
+    _ = consume held
   }
 
   /// Puts entries into the index, as `commit`, by whoever holds the lock.

@@ -16,12 +16,17 @@ struct Placement {
   /// A new name in `incoming/`.
   func newName(_ ending: String) -> String { "\(Hex.encode(environment.randomness.bytes(16)))\(ending)" }
 
-  /// Writes a small file into `incoming/` and returns its name there; it is on disk then.
+  /// Writes a small file into `incoming/` and returns its name there; it is on disk then, or there is none.
   func write(_ bytes: [UInt8], ending: String, finalMode: UInt32 = 0o400) throws -> String {
     let name = newName(ending)
     let file = try incoming.createFile(name, finalMode: finalMode)
-    try file.write(bytes)
-    try file.finish()
+    do {
+      try file.write(bytes)
+      try file.finish()
+    } catch {
+      try? incoming.remove(name)
+      throw error
+    }
     return name
   }
 

@@ -20,8 +20,10 @@ extension Vault {
       let reader = TimestampReader(vault: self, head: head)
       let nonce = environment.randomness.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       let request = try reader.request(digest) ?? TimeStampRequest(imprint: digest, nonce: nonce)
+      let held = HeldInterrupts()
       try keep(checkpoint, as: .checkpoint(digest))
       try keep(request.bytes, as: .request(digest))
+      _ = consume held
       _ = consume lock
       return (request.bytes, head)
     } catch {
@@ -50,9 +52,11 @@ extension Vault {
       let time = try reader.trustedTime(token, stamping: stamped, digest, authority: authority)
       guard !root.contains(time.path) else { throw TimestampFault.exists(path: time.path) }
 
+      let held = HeldInterrupts()
       if !isKept { try keep(checkpoint, as: .checkpoint(digest)) }
       try keep(authority.pem, as: .authority(authority.digest))
       try keep(token.bytes, as: .token(digest, authority: authority.digest))
+      _ = consume held
       _ = consume lock
       return time
     } catch {
