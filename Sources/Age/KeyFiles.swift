@@ -70,7 +70,7 @@ public enum KeyFile {
     ["age-encryption.org/", "-----BEGIN AGE"].contains { mark in
       let mark = Array(mark.utf8)
       guard text.count >= mark.count else { return false }
-      for index in mark.indices where text[index] != mark[index] { return false }  // not secret: which kind of file
+      for index in mark.indices where text[index] != mark[index] { return false }
       return true
     }
   }

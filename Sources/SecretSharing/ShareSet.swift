@@ -21,6 +21,6 @@ extension WordIndices {
   /// How many words come before the value of a share.
   static let headCount = 4
 
-  /// The sixteenth bit; it decides which checksum is the right one.
-  var isExtendable: Bool { bits(1, at: 15) == 1 }  // not secret: which set a share is of
+  /// The sixteenth bit; it decides which checksum is the right one. Which set a share is of is not secret.
+  var isExtendable: Bool { bits(1, at: 15) == 1 }
 }
