@@ -5,10 +5,15 @@ import re
 from urllib.parse import quote, quote_plus
 
 
+SHORTEST = 8  # bytes, of which Base64 has as many letters that are the same wherever they stand
+
+
 class Canary:
     """Data that is looked for under a name; of several, any one is enough."""
 
     def __init__(self, name, *data):
+        if min(map(len, data)) < SHORTEST:
+            raise ValueError(f"too little to be looked for in Base64: {name}")
         self.name, self.data = name, data
         self.spellings = {spelling for piece in data for form in forms(piece) for spelling in encodings(form)}
 

@@ -38,12 +38,14 @@ from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_
 from interop_stock import StockTools
 from sd_jwt.verifier import SDJWTVerifier
 from time_authority import P256, answer, make_authority
+from withheld import canaries, is_found_in_disclosures, members, places
 
 CHUNK = 65_536
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (1 << 20) + 1]
 PASSPHRASE = "чор калима meadow-lantern-ripple-cedar"
 TIMEOUT = 120  # seconds, for one command
-WITNESS = "Фарзия Мисолова"  # the name in the sample testimony
+WITHHELD = ["Фарзия Мисолова", "Мисолзода"]  # in the samples: a witness, and a lawyer without his title
+TOLD = "Чашмаи Сафед"  # the organisation in the samples
 
 
 # What is said of each check.
@@ -439,7 +441,9 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
             archive = hybrid_open(sealed.read_bytes(), key.read_text().splitlines()[-1])
             run("tar", "-x", "-C", apart, input=archive)
             run("diff", "-r", folder, apart / "bundle")
-            require(WITNESS.encode() not in archive, "the withheld name is in the archive")
+        self.no_name_left("a bundle", archive)
+        with self.check("control: a name that is disclosed is found where it stands in Base64 alone"):
+            require(is_found_in_disclosures(TOLD, folder), TOLD)
         with self.check("bagit.py --validate accepts the bundle"):
             run(sys.executable, Path(sys.executable).parent / "bagit.py", "--validate", folder)
         with self.check("sha256sum -c accepts both manifests"):
@@ -462,6 +466,11 @@ class Interop(Checks, IndexChecks, HistoryChecks, CaseChecks, ReceiptChecks, Sha
                 run(sys.executable, self.reader, "bundle", folder, "--sender", other, status=22)
         self.history(vault, reading_key, folder, key, fingerprint, sd_jwt_claims)
         self.changed_bundle(folder, fingerprint)
+
+    def no_name_left(self, what, archive):
+        with self.check(f"{what}: no withheld name is in the archive or a file of it, in any spelling"):
+            found = places(canaries(*WITHHELD), members(archive))
+            require(not found, "; ".join(found))
 
     def proofs(self, folder):
         keys = card_keys((folder / "proofs/sender.note").read_bytes())

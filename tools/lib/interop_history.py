@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 
-from published_formats import card_keys, require, verifier_key, verify_proof
+from published_formats import card_keys, hybrid_open, require, verifier_key, verify_proof
 
 
 class HistoryChecks:
@@ -15,6 +15,7 @@ class HistoryChecks:
         keys = card_keys((vault / "vault.note").read_bytes())
         issuer = base64.urlsafe_b64encode(verifier_key(keys["records"])[1]).decode().rstrip("=")
         opened = self.later_bundle(vault, recipient_key, fingerprint)
+        identity = recipient_key.read_text().splitlines()[-1]
         with self.check("the library sd-jwt verifies the event of the first export, without whom it was for"):
             proof = next((opened / "proofs").glob("event-*.sd-jwt"))
             claims = claims_of(proof.read_text(), issuer)
@@ -35,6 +36,7 @@ class HistoryChecks:
             self.on_vault(vault, "disclose", "1", "description", "--to", "UN desk", "--output", more)
             self.run(self.evidence, "open", more, "--output", folder, "--identity", recipient_key, "--sender",
                      fingerprint, "--merge", bundle)
+            self.no_name_left("fields revealed later", hybrid_open(more.read_bytes(), identity))
             merged = claims_of((self.work / "more-merged/item-1.sd-jwt").read_text(), issuer)
             require(set(merged) - set(shown) == {"description"}, set(merged) - set(shown))
             require(merged == json.loads((self.work / "more-merged/item-1.json").read_text()), "other claims")
@@ -47,6 +49,8 @@ class HistoryChecks:
         self.on_vault(vault, "export", "0-3", "--disclose", "organisation.name", "--to", "UN desk", "--output", sealed)
         self.run(
             self.evidence, "open", sealed, "--output", folder, "--identity", recipient_key, "--sender", fingerprint)
+        archive = hybrid_open(sealed.read_bytes(), recipient_key.read_text().splitlines()[-1])
+        self.no_name_left("a bundle with an amended item", archive)
         with self.check("tools/reader.py accepts a bundle with an amended item and the history of each"):
             self.run(sys.executable, self.reader, "bundle", folder, "--sender", fingerprint)
             custody = json.loads((folder / "data/item-0/custody.json").read_text())["custody"]
