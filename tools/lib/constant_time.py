@@ -85,7 +85,7 @@ def main():
     report, output, program, configuration = sys.argv[1:]
     errors = ElementTree.parse(report).getroot().findall("error")
     errors = [error for error in errors if error.findtext("kind").startswith(("Uninit", "SyscallParam"))]
-    load_address = int(Path(output).read_text())
+    load_address = int(Path(output).read_text().split()[-1])
     is_control_found, allowed, bad = False, set(), {}
     for error in errors:
         stack = list(frames(error, program, load_address))
