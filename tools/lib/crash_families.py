@@ -134,8 +134,9 @@ class Crash(Errors, Signals, Together):
         """The status with so much room left, and what is wrong then."""
         with self.small_disk(judge, limit, left) as disk:
             ending = self.traced(judge, EVERYTHING, action, desk=disk.desk)
-            fault = judge.fault_of_end(ending.status, ending.stderr) or judge.fault(disk.desk, ending.status)
+            # Whoever judges opens what was made, and needs room.
             disk.leave(limit, None)
+            fault = judge.fault_of_end(ending.status, ending.stderr) or judge.fault(disk.desk, ending.status)
             return ending.status, fault or judge.fault_of_next(disk.desk)
 
     @contextmanager
