@@ -53,7 +53,17 @@ int csystem_open_beneath(int directory, const char *path, int flags, unsigned mo
 static int claim(int directory, const char *path, int is_folder) {
   if (is_folder) return mkdirat(directory, path, 0700);
   int descriptor = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  return descriptor < 0 ? -1 : close(descriptor);
+  if (descriptor < 0) return -1;
+  close(descriptor);
+  return 0;
+}
+
+/* Removes a name that was taken for what then failed, and keeps the reason of that. */
+static int give_back(int directory, const char *path, int is_folder) {
+  int reason = errno;
+  unlinkat(directory, path, is_folder ? AT_REMOVEDIR : 0);
+  errno = reason;
+  return -1;
 }
 
 /* Where the file system knows no RENAME_NOREPLACE, as over FUSE and NFS: a second name for a file, or, for folders and
@@ -63,15 +73,13 @@ static int rename_unaided(int old_directory, const char *old_path, int new_direc
   if (fstatat(old_directory, old_path, &status, AT_SYMLINK_NOFOLLOW) != 0) return -1;
   int is_folder = S_ISDIR(status.st_mode);
   if (!is_folder) {
-    if (linkat(old_directory, old_path, new_directory, new_path, 0) == 0) return unlinkat(old_directory, old_path, 0);
+    if (linkat(old_directory, old_path, new_directory, new_path, 0) == 0)
+      return unlinkat(old_directory, old_path, 0) == 0 ? 0 : give_back(new_directory, new_path, 0);
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK) return -1;
   }
   if (claim(new_directory, new_path, is_folder) != 0) return -1;
   if (renameat(old_directory, old_path, new_directory, new_path) == 0) return 0;
-  int reason = errno;
-  unlinkat(new_directory, new_path, is_folder ? AT_REMOVEDIR : 0);
-  errno = reason;
-  return -1;
+  return give_back(new_directory, new_path, is_folder);
 }
 
 int csystem_rename_new(int old_directory, const char *old_path, int new_directory, const char *new_path) {

@@ -29,20 +29,33 @@ public final class Quarantine {
   /// - Throws: `unfitName` where the folder is on a disk that cannot have a file of this name beside the others.
   public func createFile(_ components: [String]) throws(StoreError) -> FileSink {
     guard let last = components.last else { throw .unreadableName(path: "") }
-    do throws(StoreError) { return try folder(components.dropLast()).createFile(last, finalMode: 0o600) } catch {
+    let folder = try folder(components.dropLast())
+    return try fitting(components) { () throws(StoreError) in try folder.createFile(last, finalMode: 0o600) }
+  }
+
+  /// Makes the folders of a relative path.
+  ///
+  /// - Throws: as `createFile`.
+  @discardableResult
+  public func folder(_ components: some Collection<String>) throws(StoreError) -> Directory {
+    try fitting(components) { () throws(StoreError) in
+      var folder = root
+      for component in components { folder = try folder.directory(component, creating: true) }
+      return folder
+    }
+  }
+
+  /// Nobody else puts anything here, and what is above a file is made before it: a name that is there already, or
+  /// nowhere, is one that the disk has not as it was given.
+  private func fitting<Value>(
+    _ components: some Collection<String>, _ make: () throws(StoreError) -> Value
+  ) throws(StoreError) -> Value {
+    do { return try make() } catch {
       switch error {
       case .exists, .notFound, .system(_, EINVAL): throw .unfitName(path: components.joined(separator: "/"))
       default: throw error
       }
     }
-  }
-
-  /// Makes the folders of a relative path.
-  @discardableResult
-  public func folder(_ components: some Collection<String>) throws(StoreError) -> Directory {
-    var folder = root
-    for component in components { folder = try folder.directory(component, creating: true) }
-    return folder
   }
 
   /// Waits until every file in it, and its name, is on disk: for files that were finished unsynced. A failure is final.

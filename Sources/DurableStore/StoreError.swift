@@ -54,8 +54,7 @@ public enum StoreError: Error, Equatable, Sendable {
     switch self {
     case .notFound(let path), .exists(let path), .denied(let path), .symbolicLink(let path), .notAFile(let path),
       .notADirectory(let path), .full(let path), .busy(let path), .changed(let path), .unreadableName(let path),
-      .unfitName(let path),
-      .tooLong(let path), .interrupted(let path), .system(let path, _):
+      .unfitName(let path), .tooLong(let path), .interrupted(let path), .system(let path, _):
       path
     }
   }

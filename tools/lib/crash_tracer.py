@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 # What changes a file, a folder or a lock; then what reads one, or asks of it.
 CHANGING = {1: "write", 18: "pwrite64", 26: "msync", 73: "flock", 74: "fsync", 75: "fdatasync", 76: "truncate",
             77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 87: "unlink", 90: "chmod", 91: "fchmod",
-            257: "openat", 258: "mkdirat", 263: "unlinkat", 264: "renameat", 268: "fchmodat", 277: "sync_file_range",
+            257: "openat", 258: "mkdirat", 263: "unlinkat", 264: "renameat", 265: "linkat", 268: "fchmodat", 277: "sync_file_range",
             285: "fallocate", 306: "syncfs", 316: "renameat2", 437: "openat2"}
 READING = {0: "read", 5: "fstat", 7: "poll", 17: "pread64", 72: "fcntl", 89: "readlink", 217: "getdents64",
            221: "fadvise64", 262: "newfstatat", 439: "faccessat2"}
@@ -43,7 +43,7 @@ class Action:
     kind: str
     at: int = 0
     error: int = 0
-    # Only these calls, by name; with `goes_on`, all of the same name from there on.
+    # Only these calls, by name; with `goes_on`, all of these from there on, or all of the same name if none are given.
     names: tuple = ()
     goes_on: bool = False
     # Signal for `kill`.
@@ -171,7 +171,7 @@ class Tracer:
         if self.action.names and name not in self.action.names:
             return False
         if self.ending.was_reached:
-            return self.action.goes_on and name == self.ending.hit
+            return self.action.goes_on and (bool(self.action.names) or name == self.ending.hit)
         return len(self.ending.calls) > self.action.at
 
     def act(self, thread, name, info):

@@ -11,13 +11,14 @@ import sys
 import tarfile
 from pathlib import Path
 
-from canary import Canary
+from canary import SHORTEST, Canary
 
 
 def canaries(*names):
-    """The names, each whole and in its words: that of a family gives a person away as well."""
-    return [Canary(text, text.encode()) for text in dict.fromkeys(
-        text for name in names for text in [name, *name.split()] if len(text.encode()) >= 8)]
+    """The names, each whole and in its words: that of a family gives a person away as well. A word may be too short to
+    be looked for, a name may not."""
+    words = [word for name in names for word in name.split() if len(word.encode()) >= SHORTEST]
+    return [Canary(text, text.encode()) for text in dict.fromkeys([*names, *words])]
 
 
 def members(archive):

@@ -63,15 +63,19 @@ extension Vault {
       in: root, holding: secret, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
   }
 
-  /// Seals a secret to keys and gives the file its name in `keys/`. Sealed to nobody it is empty.
-  func placeKey(
-    _ secret: borrowing SecretBytes, sealedTo recipients: [Recipient], as name: String, isReplacing: Bool = false
-  ) throws {
-    let file = try PreparedKeyFile(in: root, environment: environment) { file in
+  /// Prepares a key file with a secret, sealed to keys. Sealed to nobody it is empty.
+  func preparedKey(_ secret: borrowing SecretBytes, sealedTo recipients: [Recipient]) throws -> PreparedKeyFile {
+    try PreparedKeyFile(in: root, environment: environment) { file in
       if !recipients.isEmpty {
         try Sealing.seal(secret, to: file, for: recipients, options: environment.sealingOptions)
       }
     }
-    try file.place(as: name, isReplacing: isReplacing)
+  }
+
+  /// Prepares such a file and gives it its name in `keys/`.
+  func placeKey(
+    _ secret: borrowing SecretBytes, sealedTo recipients: [Recipient], as name: String, isReplacing: Bool = false
+  ) throws {
+    try preparedKey(secret, sealedTo: recipients).place(as: name, isReplacing: isReplacing)
   }
 }

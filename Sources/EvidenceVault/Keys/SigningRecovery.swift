@@ -10,10 +10,18 @@ internal import Streams
 extension Vault {
   private static let signingRecoveryPath = "\(SealedKeyFile.folder)/\(SealedKeyFile.signingRecovery)"
 
-  /// Makes the file, unless it is there and holds what it should.
-  func keepSigningRecovery(for identity: Identity, signer: VaultSigner) throws {
-    if try signerOfRecovery(identity) != nil { return }
-    try placeKey(signer.encoded(), sealedTo: [identity.recipient], as: SealedKeyFile.signingRecovery)
+  /// Prepares the file; `nil` if it is there and holds what it should.
+  ///
+  /// - Throws: as `signerOfRecovery`.
+  func preparedSigningRecovery(for identity: Identity, signer: VaultSigner) throws -> PreparedKeyFile? {
+    if try signerOfRecovery(identity) != nil { return nil }
+    return try preparedKey(signer.encoded(), sealedTo: [identity.recipient])
+  }
+
+  /// Gives the file its name, unless somebody who was quicker made it; by whoever holds the lock.
+  func placeSigningRecovery(_ file: PreparedKeyFile?) throws {
+    guard let file, !root.contains(Self.signingRecoveryPath) else { return }
+    try file.place(as: SealedKeyFile.signingRecovery)
   }
 
   /// Seals the seed to other reading identities, if the file is there. The old file is overwritten as far as the file

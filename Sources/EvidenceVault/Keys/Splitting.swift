@@ -49,8 +49,8 @@ enum Recovery {
 extension Vault {
   /// Splits a reading identity into shares, one sheet for each in a new folder at `path`. The sheets are read again
   /// first: any `threshold` of them, one after the other in a circle, have to give the identity back. The splitting is
-  /// entered into the index, and only then `keys/signing-recovery.age` is made and the folder gets its name, all under
-  /// the lock: beside a rotation, that file would open to a key that is a reader no more.
+  /// entered into the index, and only then `keys/signing-recovery.age` and the folder get their names, all under the
+  /// lock: beside a rotation, that file would open to a key that is a reader no more.
   ///
   /// - Throws: `VaultError.notAReader`; `.damagedKey` for a damaged `keys/signing-recovery.age`; as `add`. There is
   ///   nothing at `path` then.
@@ -75,11 +75,12 @@ extension Vault {
         try file.finish()
       }
       try require(readAgain, give: identity, threshold: plan.threshold)
-      if plan.isWithSigning { _ = try signerOfRecovery(identity) }
+      // It takes what room it needs before anything is entered.
+      let recovery = plan.isWithSigning ? try preparedSigningRecovery(for: identity, signer: signer) : nil
       let set = shares[0].set.identifier
       let (index, head) = try addEvent(Recovery.kind, fields(plan, set: set), signer: signer) {
         // Before anybody can hold a sheet that promises it.
-        if plan.isWithSigning { try keepSigningRecovery(for: identity, signer: signer) }
+        try placeSigningRecovery(recovery)
         try quarantine.publish()
       }
       return SplitReceipt(index: index, head: head, set: set, fileNames: fileNames)

@@ -1,7 +1,9 @@
 import Age
+import DurableStore
 @testable import EvidenceVault
 import TestFolders
 import Testing
+import Wording
 
 /// A sound vault in which one file at a time is damaged.
 final class DamagedVault {
@@ -45,6 +47,15 @@ final class DamagedVault {
   static let kinds = [
     "vault.note", "checkpoint", "tile/0/", "tile/entries/", "records/", "objects/", "keys/", "catalog.age",
   ]
+
+  @Test func whatNobodyMayReadIsNotCalledLost() {
+    func remedy(_ subject: Finding.Subject, _ error: StoreError) -> Phrase {
+      Finding(subject, detail: DamageText.phrase(error)).remedy
+    }
+    let denied = remedy(.object, .denied(path: "object"))
+    #expect(denied != remedy(.object, .notFound(path: "object")))
+    #expect(denied == remedy(.index, .denied(path: "tile")))
+  }
 
   @Test func theUndamagedVaultIsSound() throws { #expect(try !DamagedVault().isDamageFound) }
 

@@ -29,6 +29,13 @@ struct ReadingRotationTests {
     return try VaultReader(vault, identities: vault.includingEarlier([present()])).reseal(signer: fixture.signer)
   }
 
+  /// What a splitting does for those who have shares.
+  private func keepSigningRecovery() throws {
+    let vault = try fixture.open()
+    try vault.placeSigningRecovery(
+      vault.preparedSigningRecovery(for: fixture.identity, signer: fixture.signer))
+  }
+
   private func file(_ name: String) throws -> [UInt8]? { try Tree(of: fixture.path)["keys/\(name)"] }
 
   /// The key files beside `reading.age` and `signing.age`.
@@ -198,7 +205,7 @@ struct ReadingRotationTests {
   }
 
   @Test func signingForWhoHasSharesGoesToTheNewKeyAlone() throws {
-    try fixture.open().keepSigningRecovery(for: fixture.identity, signer: fixture.signer)
+    try keepSigningRecovery()
     let rotation = try rotate()
     let vault = try fixture.open()
     #expect(try vault.signerOfRecovery(rotation.identity) != nil)
@@ -209,7 +216,7 @@ struct ReadingRotationTests {
 
   /// As a rotation leaves it that dies at its end.
   @Test func signingThatStaysOpenToTheOldKeyTooIsClosedToItBySealingAnew() throws {
-    try fixture.open().keepSigningRecovery(for: fixture.identity, signer: fixture.signer)
+    try keepSigningRecovery()
     let rotation = try rotate()
     let vault = try fixture.open()
     let both = [fixture.identity.recipient, rotation.identity.recipient]
