@@ -96,6 +96,10 @@ struct Explanation {
           "ask them for their words by voice: evidence recipient check NAME --words \"…\"; or say --unchecked-keys")
       case .nothingToDo:
         Explanation(.usage, "nothing was given to work on", "name a file, or a folder with files in it")
+      case .nothingSealed(let path):
+        Explanation(
+          .failure, "no sealed file is in \(shown(path)): there is nothing to salvage",
+          "look for the folders objects and records, or another copy of the vault")
       case .nothingChanges(let item):
         Explanation(
           .usage, "that changes nothing of item \(item), and nothing was entered",
@@ -283,7 +287,8 @@ struct Explanation {
       case .bundle(.changedFile(let path)): Explanation(.findings, "\(shown(path)) is not as it was signed", askAgain)
       case .bundle(.malformedFile(let path)):
         Explanation(.findings, "\(shown(path)) cannot be read as it must be", askAgain)
-      case .bundle(.badSignature): Explanation(.findings, "the signature of the bundle does not fit", askAgain)
+      case .bundle(.badSignature(let path)):
+        Explanation(.findings, "the signature in \(shown(path)) does not fit", askAgain)
       case .bundle(.notAddressedToYou):
         Explanation(
           .findings, "the bundle opens with your key but was signed for somebody else",

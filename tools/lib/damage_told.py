@@ -14,7 +14,6 @@ PATIENCE = 120  # seconds until a command that does not end counts as one that w
 SMALL = 4096  # bytes, up to which --full tries every bit of a file
 # The verdicts that name no path: the status, the words, and the files that alone they can be about.
 VERDICTS = [
-    (DAMAGED, "the signature of the bundle does not fit", ["bundle.note", "tagmanifest-sha256.txt.sig"]),
     (DAMAGED, "the sealed file is cut short or changed", ["bundle.age"]),
     (DAMAGED, "the head of the sealed file is damaged", ["bundle.age"]),
     (DAMAGED, "this is not a sealed (age) file", ["bundle.age"]),

@@ -173,7 +173,7 @@ def passed_on(bench):
     files = dict(whole, **{path: theirs.files[path] for path in ("bundle.note", "proofs/sender.note")})
     yield laid_out(bench, "note and sender of a stranger", files, "not known here", family, status=22)
     files = dict(whole, **{"bundle.note": theirs.files["bundle.note"]})
-    yield laid_out(bench, "note of a stranger", files, "the signature of the bundle does not fit", family)
+    yield laid_out(bench, "note of a stranger", files, "the signature in bundle.note does not fit", family)
 
 
 def laid_out(bench, name, files, says, family="bags", **expected):

@@ -4,7 +4,7 @@ import os
 from bundle_maker import Entry, Index, Malleable, Sender, padded, sha256
 from hostile_bench import MOMENT, PROOF
 
-BAD = "the signature of the bundle does not fit"
+BAD = "the signature in bundle.note does not fit"
 MALFORMED = "bundle.note cannot be read as it must be"
 SENDER = "proofs/sender.note cannot be read as it must be"
 LATER = "it takes a later version for a finding"

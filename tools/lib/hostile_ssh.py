@@ -1,7 +1,8 @@
 """The second signature, for ssh-keygen, where it lies: the files beside it are those of a whole bundle."""
 from bundle_maker import Malleable, ssh_string
-from hostile_notes import BAD, Zeros
+from hostile_notes import Zeros
 
+BAD = "the signature in tagmanifest-sha256.txt.sig does not fit"
 UNREAD = "tagmanifest-sha256.txt.sig cannot be read as it must be"
 
 

@@ -40,6 +40,8 @@ public enum VaultError: Error, Sendable {
   case grownMeanwhile
   /// Nothing was given to add, seal or export.
   case nothingToDo
+  /// A folder from which items are to be salvaged has no sealed file.
+  case nothingSealed(path: String)
   /// What was to amend the item leaves it as it is.
   case nothingChanges(UInt64)
 

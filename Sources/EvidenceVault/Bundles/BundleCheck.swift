@@ -175,14 +175,14 @@ struct BundleCheck {
       signed = try SignedNote(bytes)
       _ = try signed.verified(by: [sender.key(.bundles)])
     } catch {
-      throw VaultError.bundle(.badSignature)
+      throw VaultError.bundle(.badSignature(Bag.note.text))
     }
     // One signature, and nothing beside it: whatever else stood there would not be signed.
     guard signed.signatures.count == 1, signed.bytes == bytes else {
       throw VaultError.bundle(.malformedFile(Bag.note.text))
     }
     let note = try BundleNote(signed.text)
-    guard note.origin == sender.origin else { throw VaultError.bundle(.badSignature) }
+    guard note.origin == sender.origin else { throw VaultError.bundle(.badSignature(Bag.note.text)) }
     guard openedAs.isEmpty || !Set(openedAs).isDisjoint(with: note.recipients) else {
       throw VaultError.bundle(.notAddressedToYou)
     }

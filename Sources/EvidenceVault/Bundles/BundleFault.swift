@@ -14,8 +14,8 @@ public enum BundleFault: Error, Hashable, Sendable {
   case changedFile(String)
   /// A file cannot be read as what it must be.
   case malformedFile(String)
-  /// The signature of the bundle does not fit.
-  case badSignature
+  /// The signature in this file is not the sender's, or not on this bundle.
+  case badSignature(String)
   /// The bundle names other recipients than the one who opens it: it was passed on or wrapped again.
   case notAddressedToYou
   /// An item's record, proof or files do not belong together.

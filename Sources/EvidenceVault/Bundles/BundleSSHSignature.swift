@@ -30,7 +30,7 @@ enum BundleSSHSignature {
     }
     guard signature.key == sender.bundleKey, signature.namespace.utf8.elementsEqual(namespace.utf8),
       signature.isValid(for: manifest)
-    else { throw .bundle(.badSignature) }
+    else { throw .bundle(.badSignature(Bag.sshSignature.text)) }
     guard signers == allowedSigners(sender) else {
       throw .bundle(.malformedFile(Bag.allowedSigners.text))
     }

@@ -14,8 +14,8 @@ extension Vault {
   /// The files are sealed again, each held against the digest in its record. The record of the lost vault is kept as a
   /// file of the item. Nothing is changed in the lost vault. The new vault appears once everything is in it.
   ///
-  /// - Throws: `VaultError.noVault`; `.wrongIdentity` if no item opens, and nothing is made then; as `create` and
-  ///   `add`.
+  /// - Throws: `VaultError.noVault`; `.nothingSealed`; `.wrongIdentity` or `.damaged` if no item and no record opens;
+  ///   as `create` and `add`. Nothing is made then.
   ///
   /// Source: FORMAT section 5.
   public static func salvage(
@@ -27,7 +27,7 @@ extension Vault {
       let (identities, keyTroubles) = try LostKeys(root: root).includingEarlier(identities)
       let quarantine = try Quarantine(for: path, nonce: Hex.encode(environment.randomness.bytes(8)))
       let survey = try SalvageSurvey(root, identities: identities, environment: environment)
-      guard !survey.objects.isEmpty else { throw VaultError.wrongIdentity(what: Phrase(verbatim: lost)) }
+      try survey.requireSomething(in: lost)
       let folder = try quarantine.folder([Salvage.folder])
       try build(in: folder, passphrase: passphrase, workFactorLog2: workFactorLog2, environment: environment)
       let built = try Vault(opening: folder.path, environment: environment.withoutState)

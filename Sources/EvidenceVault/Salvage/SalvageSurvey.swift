@@ -11,6 +11,7 @@ struct SalvageSurvey {
   private(set) var objects: [SalvagedObject] = []
   private(set) var troubles: [SalvageReport.Trouble] = []
   private(set) var looseRecords: [SalvageReport.LooseRecord] = []
+  private var isOfOtherKeys = false
   private var lines: [[Disclosure]] = []
   private let root: Directory
   private let identities: [Identity]
@@ -26,6 +27,14 @@ struct SalvageSurvey {
     var seen: Set<Digest> = []
     objects = objects.filter { seen.insert(SHA256Hasher.digest(of: $0.document)).inserted }
     collectLooseRecords()
+  }
+
+  /// Refuses what nothing can be made of. A record whose object is lost is told, and something.
+  func requireSomething(in lost: String) throws(VaultError) {
+    guard objects.isEmpty, looseRecords.isEmpty else { return }
+    guard let first = troubles.first else { throw .nothingSealed(path: lost) }
+    guard isOfOtherKeys else { throw .damaged(Finding(.object, path: first.path, detail: first.detail)) }
+    throw .wrongIdentity(what: Phrase(verbatim: lost))
   }
 
   /// All `.age` files but the keys and the catalogs, sorted.
@@ -84,7 +93,9 @@ struct SalvageSurvey {
     case is NamedWrongly:
       isRecovered = true
       detail = "its digest is not its name"
-    case AgeError.noMatch: detail = "none of the keys opens it"
+    case AgeError.noMatch:
+      isOfOtherKeys = true
+      detail = "none of the keys opens it"
     case let fault as SalvagedObject.Fault: detail = fault.detail
     default:
       _ = try ifUndamaged { throw error }

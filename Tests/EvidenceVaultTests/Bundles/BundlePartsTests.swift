@@ -77,7 +77,7 @@ import Wording
     }
     for error: VaultError in [
       .wrongIdentity(what: "the bundle"), .wrongBundlePassphrase, .sealedOtherwise(toPassphrase: true),
-      .sealedFile(.noMatch), .bundle(.badSignature), .sealedFile(.headerMAC), .supplement,
+      .sealedFile(.noMatch), .bundle(.badSignature("bundle.note")), .sealedFile(.headerMAC), .supplement,
     ] {
       #expect(try isKept(error, listed: true) && isKept(error, listed: false), "\(error)")
     }

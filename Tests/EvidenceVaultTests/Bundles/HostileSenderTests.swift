@@ -124,13 +124,13 @@ import TransparencyLog
     let head = try BundleNote(SignedNote(#require(tree[Bag.note])).text).head
     let earlier = try vault.tree(vault.head().tree).head(ofSize: head.size - 1)
     expect(.itemDoesNotFit(item: 0, path: Bag.presentationPath(0).text), try signed(tree, head: earlier))
-    expect(.badSignature, try signed(tree, origin: NoteLine("other.invalid/vault")))
+    expect(.badSignature(Bag.note.text), try signed(tree, origin: NoteLine("other.invalid/vault")))
   }
 
   @Test func bothSignaturesAreOfTheSender() throws {
     let stranger = VaultSigner(generatingFrom: SystemRandomness())
-    expect(.badSignature, try signed(tree, byKey: stranger))
-    expect(.badSignature, try signed(tree, namespace: "file"))
+    expect(.badSignature(Bag.sshSignature.text), try signed(tree, byKey: stranger))
+    expect(.badSignature(Bag.sshSignature.text), try signed(tree, namespace: "file"))
     let line = SSHPublicKey(stranger.key(for: .bundles).verifyingKey).line
     let signers = Array("sender namespaces=\"evidence-bundle\" \(line)\n".utf8)
     try expect(.malformedFile(Bag.allowedSigners.text), changing: Bag.allowedSigners, to: signers)

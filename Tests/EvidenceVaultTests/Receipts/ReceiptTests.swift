@@ -145,7 +145,7 @@ import Wording
     ]
     #expect(unanswered.allSatisfy { Receipt.Refusal($0) == nil })
     #expect(Receipt.Refusal(.bundle(.notAddressedToYou)) == .notAddressed)
-    #expect(Receipt.Refusal(.bundle(.badSignature)) == .damaged)
+    #expect(Receipt.Refusal(.bundle(.badSignature("bundle.note"))) == .damaged)
     #expect(Receipt.Refusal(.sealedFile(.headerMAC)) == .damaged)
     #expect(Receipt.Refusal(.sealedFile(.payload(chunkIndex: 0))) == .damaged)
   }

@@ -285,6 +285,38 @@ import TransparencyLog
     #expect(try Tree(of: fixture.folder["new"]).nodes.isEmpty)
   }
 
+  @Test func recordsWhoseObjectsAreAllLostAreTold() throws {
+    try lose("objects", "tile")
+    let (report, reader) = try salvage()
+    #expect(report.items.isEmpty && !report.isComplete)
+    #expect(report.looseRecords.filter(\.isItem).count == 3)
+    #expect(report.looseRecords.contains { $0.fields["title"] == "Large" })
+    #expect(try reader.vault.verify(deepWith: reader.identities).findings.isEmpty)
+  }
+
+  @Test func nothingIsMadeOfNothing() throws {
+    func salvage(_ lost: String) throws {
+      _ = try Vault.salvage(
+        lost, identities: [fixture.identity], to: fixture.folder["new"], passphrase: VaultFixture.passphrase(),
+        workFactorLog2: 1, environment: fixture.environment)
+    }
+    let empty = try VaultFixture()
+    #expect {
+      try salvage(empty.path)
+    } throws: {
+      if case VaultError.nothingSealed(empty.path) = $0 { true } else { false }
+    }
+    try lose("records")
+    let paths = try Tree(of: fixture.path).files.filter { $0.hasPrefix("objects/") }
+    for path in paths { try Tree.replace("\(fixture.path)/\(path)", with: [1, 2, 3]) }
+    #expect {
+      try salvage(fixture.path)
+    } throws: {
+      if case VaultError.damaged(let finding) = $0 { finding.path == paths.first } else { false }
+    }
+    #expect(try Tree(of: fixture.folder["new"]).nodes.isEmpty)
+  }
+
   @Test func salvagingTwiceKeepsBothRecords() throws {
     let (first, _) = try salvage()
     let identity = try first.vault.readingIdentity(VaultFixture.passphrase())
