@@ -17,32 +17,6 @@ struct Explanation {
     self.status = status
   }
 
-  private init(_ refusal: WitnessRefusal) {
-    self =
-      switch refusal {
-      case .ownHead:
-        Explanation(.usage, "this is a head of your own vault", "a witness is somebody else, with a vault of their own")
-      case .otherVault:
-        Explanation(
-          .unknownSigner, "the head is not signed by the vault that is meant",
-          "take the card from its owner, and compare its eight words by voice")
-      case .needsProof(let size):
-        Explanation(
-          .failure, "the head comes without a proof from the \(size) entries that were countersigned before",
-          "ask for a file made with evidence head --since \(size) --output FILE")
-      case .olderHead(let seen):
-        Explanation(
-          .rolledBack, "not countersigned: \(seen) entries were countersigned before, and this head has fewer",
-          "ask its owner whether an older copy of the vault came into use")
-      case .fork(let seen):
-        Explanation(
-          .findings, "not countersigned: this is another history than the \(seen) entries countersigned before",
-          "keep both files; entries were changed or removed, and together they prove it")
-      case .notCountersigned:
-        Explanation(.unknownSigner, "no countersignature in the file is by a key that was given", "ask for their card")
-      }
-  }
-
   init(_ error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
     func shown(_ phrase: Phrase) -> Phrase { Message.shown(phrase) }
@@ -210,25 +184,6 @@ struct Explanation {
       case .otherHistory(let here, let size): .otherHistory(here, size)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
-      case .rolledBack(let seen, let size):
-        Explanation(
-          .rolledBack, "this is an older copy of the vault: it has \(size) entries, and \(seen) were seen here before",
-          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
-      case .superseded:
-        Explanation(
-          .rolledBack, "this is an older copy of the vault: it was restored and went on under another name since",
-          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
-      case .notRolledBack:
-        Explanation(
-          .failure, "nothing says that this copy is older than it should be, and there is nothing to accept",
-          "give a later head of this vault as a file: evidence accept-restored --expect FILE")
-      case .unfinishedRestoration:
-        Explanation(
-          .failure, "a restored copy was accepted, and that was not finished", "finish it: evidence accept-restored")
-      case .originsUsedUp(let count):
-        Explanation(
-          .failure, "this vault went on with other keys or from a restored copy \(count) times, and cannot once more",
-          "nothing was changed; make a new vault, and send what is in this one to it with evidence export")
       case .replaced(let path, let fingerprint):
         Explanation(
           .unknownSigner, "this is not the vault that was seen at \(shown(path)) before; its key is \(fingerprint)",
@@ -242,11 +197,11 @@ struct Explanation {
         Explanation(
           .unknownSigner, "signed by a key that is not known here, or not by the one that was named",
           "ask the sender for the eight words of their key over another channel, and give those with --sender")
-      default: Explanation(bundle: error)
+      default: Explanation(history: error)
       }
   }
 
-  private init(bundle error: VaultError) {
+  init(bundle error: VaultError) {
     func shown(_ text: String) -> String { Message.shown(text) }
     func shown(_ phrase: Phrase) -> Phrase { Message.shown(phrase) }
     self =

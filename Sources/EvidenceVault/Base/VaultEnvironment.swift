@@ -12,6 +12,9 @@ public struct VaultEnvironment: Sendable {
   public var stateFolder: String?
   /// Called when the head of a vault that was seen cannot be kept there: an older copy would not be noticed.
   public var onForgotten: @Sendable () -> Void = {}
+  /// Called with the number of entries that were seen here and given up when a copy of the vault was restored, until
+  /// a later head is kept.
+  public var onGivenUp: @Sendable (UInt64) -> Void = { _ in }
   /// Called once entries are in the index, under a signed head.
   public var onCommit: @Sendable () -> Void = {}
   /// How long to wait for another process that is committing, in seconds.

@@ -122,6 +122,9 @@ public enum VaultError: Error, Sendable {
   case rolledBack(seenSize: UInt64, size: UInt64)
   /// The vault was seen here under a later origin: this copy is from before it was restored.
   case superseded
+  /// The vault went on from a restored copy that had fewer entries than were seen here, and does not say that these
+  /// were given up.
+  case restoredWithLess(seenSize: UInt64, kept: UInt64)
   /// The copy that is here is not older than what is known of the vault: there is no restoration to accept.
   case notRolledBack
   /// A restoration was accepted, and the machine stopped before it was done.
@@ -134,6 +137,8 @@ public enum VaultError: Error, Sendable {
   case witnessRefused(WitnessRefusal)
   /// What was given as a copy of this vault is a copy of another one.
   case anotherVault(path: String, fingerprint: String)
+  /// The only valid checkpoint is that of the copy, and the vault has more entries, which a repair would take out.
+  case olderCheckpoint(size: UInt64, entries: UInt64)
   /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)
   /// These keys are those of a recipient who was revoked.

@@ -25,7 +25,8 @@ struct Pins {
   ///
   /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.signingKey` if
   ///   its key was replaced by another than was promised, or this is a copy from before; `.rolledBack`; `.superseded`
-  ///   if the vault was seen under a later origin; `.damaged` if the pinned head is not part of this tree.
+  ///   if the vault was seen under a later origin; `.restoredWithLess` if it went on from less than was seen, and says
+  ///   nothing of the rest; `.damaged` if the pinned head is not part of this tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let seen = try headNotAfter(head, of: note, path: path) else { return }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
@@ -36,7 +37,7 @@ struct Pins {
 
   /// The head seen last of the vault at `path`; `nil` if there is none.
   ///
-  /// - Throws: `VaultError.replaced`, `.rolledBack`, `.superseded`, as `check`.
+  /// - Throws: `VaultError.replaced`, `.rolledBack`, `.superseded`, `.restoredWithLess`, as `check`.
   func headNotAfter(_ head: TreeHead, of note: VaultNote, path: String) throws -> TreeHead? {
     guard let directory = try? Directory(opening: folder) else { return nil }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
@@ -48,7 +49,7 @@ struct Pins {
       }
     }
     guard let pinned = pinnedNote(note, in: directory) else {
-      return try headBeforeReplacement(of: note, in: directory)
+      return try headBeforeContinuation(of: note, in: directory)
     }
     if isReplacedSince(note, in: directory) { throw VaultError.signingKey(.replacedSince) }
     guard let seen = verifiedHead(pinned, note) else {
@@ -59,22 +60,35 @@ struct Pins {
     return seen
   }
 
-  /// The head seen last under keys that were replaced since; `nil` if there is none. The key that follows has to be the
-  /// one that was promised with that head, and go on from it or a later one.
-  private func headBeforeReplacement(of note: VaultNote, in directory: Directory) throws -> TreeHead? {
+  /// The head seen last under an origin that the vault had before; `nil` if there is none, or it was given up when a
+  /// copy was restored, and the note says so. Keys that followed since have to be those that were promised with that
+  /// head, and go on from it or a later one.
+  private func headBeforeContinuation(of note: VaultNote, in directory: Directory) throws -> TreeHead? {
+    guard let (former, seen) = formerHead(of: note, in: directory) else { return nil }
+    let period = note.keyPeriods.first { $0.vaultKey == note.key(.vault, of: former.origin)?.key }
+    if let next = period?.next, let promised = try? HeadLines(seen).promised, promised != VaultNote.promise(of: next) {
+      throw VaultError.signingKey(.notPromised)
+    }
+    let since = note.continuations.drop { $0.origin != former.origin }
+    guard let less = since.first(where: { $0.kept.size < seen.head.size }) else { return seen.head }
+    guard !less.isKeyReplacement else {
+      throw VaultError.rolledBack(seenSize: seen.head.size, size: less.kept.size)
+    }
+    guard less.isGivenUp(seen.head.size), seen.head.size < less.lastSeen.size || seen.head == less.lastSeen else {
+      throw VaultError.restoredWithLess(seenSize: seen.head.size, kept: less.kept.size)
+    }
+    environment.onGivenUp(seen.head.size - less.kept.size)
+    return nil
+  }
+
+  /// The checkpoint seen last under the latest of the origins before of which there is one.
+  private func formerHead(of note: VaultNote, in directory: Directory) -> (former: Continuation, seen: Checkpoint)? {
     guard let former = note.continuations.last(where: { directory.contains(headName($0.origin)) }),
-      let period = note.keyPeriods.first(where: { $0.vaultKey == note.key(.vault, of: former.origin)?.key }),
-      let next = period.next, let key = note.key(.checkpoints, of: former.origin),
+      let key = note.key(.checkpoints, of: former.origin),
       let bytes = try? directory.contents(of: headName(former.origin), limit: Self.maximumByteCount),
       let seen = try? SignedNote(bytes).verifiedCheckpoint(of: former.origin, by: [key]).checkpoint
     else { return nil }
-    if let promised = try? HeadLines(seen).promised, promised != VaultNote.promise(of: next) {
-      throw VaultError.signingKey(.notPromised)
-    }
-    guard seen.head.size <= former.kept.size else {
-      throw VaultError.rolledBack(seenSize: seen.head.size, size: former.kept.size)
-    }
-    return seen.head
+    return (former, seen)
   }
 
   /// Whether the vault was seen under a later origin that has other keys than this note.

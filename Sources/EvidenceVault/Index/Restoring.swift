@@ -56,6 +56,8 @@ extension Vault {
       return seenHead()
     } catch VaultError.superseded {
       return head.tree
+    } catch VaultError.restoredWithLess {
+      return head.tree
     }
   }
 

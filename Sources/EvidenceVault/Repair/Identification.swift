@@ -22,8 +22,8 @@ struct Identification {
   let isNotePending: Bool
 
   /// - Throws: `VaultError.anotherVault` if the copy is one of another vault; `.replaced` if this machine saw another
-  ///   vault at `path`; `.rolledBack` if the head is older than the one seen here; `.damaged` if there is no valid note
-  ///   or checkpoint.
+  ///   vault at `path`; `.rolledBack` if the head is older than the one seen here; `.olderCheckpoint` if it is that of
+  ///   the copy, and there are later entries here; `.damaged` if there is no valid note or checkpoint.
   init(_ root: Directory, path: String, copy: Directory?, environment: VaultEnvironment) throws {
     let own = try Self.note(in: root)
     let next = try Self.note(VaultNote.nextFileName, in: root)
@@ -46,6 +46,9 @@ struct Identification {
         Finding(.note, path: VaultNote.fileName, detail: Vault.otherNote(used.lines, known)))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
+    if checkpoint == nil, let size = NewerEntries(root: root, note: note, head: used.head).size() {
+      throw VaultError.olderCheckpoint(size: used.head.size, entries: size)
+    }
     self.note = note
     head = used.head
     isNotePending = own != nil && own != note && note == next

@@ -11,8 +11,9 @@ extension Vault {
   /// - Parameter holdsForeignKey: Whether the signing key file holds another key than that of the vault, as far as
   ///   somebody who has the passphrase can tell.
   /// - Throws: `VaultError.noVault`, `.anotherVault` if the copy is one of another vault, `.replaced`, `.rolledBack` if
-  ///   the only valid checkpoint is older than the head seen on this machine, `.damaged` if there is no valid note or
-  ///   checkpoint, and what the file system throws.
+  ///   the only valid checkpoint is older than the head seen on this machine, `.olderCheckpoint` if it is that of the
+  ///   copy and older than entries that are here, `.damaged` if there is no valid note or checkpoint, and what the file
+  ///   system throws.
   ///
   /// Source: FORMAT section 1.
   public static func repair(

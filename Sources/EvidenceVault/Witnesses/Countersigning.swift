@@ -13,6 +13,8 @@ public enum WitnessRefusal: Hashable, Sendable {
   case needsProof(from: UInt64)
   /// The head is smaller than one that was countersigned before.
   case olderHead(seen: UInt64)
+  /// Entries that were countersigned before were given up when a copy of the vault was restored, which kept so many.
+  case givenUp(seen: UInt64, kept: UInt64)
   /// The vault shows another history than the one that was countersigned before.
   case fork(seen: UInt64)
   /// A file with a countersignature in it holds none that can be checked with the keys that were given.
@@ -30,8 +32,8 @@ extension VaultNote {
 extension Vault {
   static let witnessFolder = "witness"
 
-  /// Countersigns the head of another vault: it continues all heads of that vault that were countersigned here before.
-  /// What was countersigned is on disk before the signature is returned.
+  /// Countersigns the head of another vault: it continues all heads of that vault that were countersigned here before,
+  /// also under an origin that it had then. What was countersigned is on disk before the signature is returned.
   ///
   /// - Parameters:
   ///   - request: The head, with a proof from the one that was countersigned last.
@@ -47,11 +49,10 @@ extension Vault {
       guard card.vaultKey.key != note.vaultKey.key else { throw VaultError.witnessRefused(.ownHead) }
       let head = try verifiedHead(request.note, of: card)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
-      let name = SHA256Hasher.digest(of: card.origin.bytes).hex + Self.noteEnding
       let folder = try root.directory(Self.witnessFolder, creating: true)
-      try require(WitnessDecision.decide(on: request, head: head, seen: seenHead(name, in: folder, of: card)))
+      try require(WitnessDecision.decide(on: request, head: head, seen: seenHead(of: card, in: folder)))
       let cosigned = try cosign(request.note, of: card, signer: signer)
-      try replace(name, in: folder, with: cosigned.bytes)
+      try replace(Self.fileName(card.origin), in: folder, with: cosigned.bytes)
       _ = consume lock
       return cosigned
     } catch {
@@ -69,13 +70,28 @@ extension Vault {
     }
   }
 
-  /// The head that was countersigned last; a file that cannot be read stops everything, for it may have been larger.
-  private func seenHead(_ name: String, in folder: Directory, of card: VaultNote) throws -> TreeHead? {
-    guard folder.contains(name) else { return nil }
+  /// What is kept of the head of another vault that was countersigned under an origin.
+  private static func fileName(_ origin: NoteLine) -> String { SHA256Hasher.digest(of: origin.bytes).hex + noteEnding }
+
+  /// The head that was countersigned last, under the origin of the card or the latest one before; `nil` if none was.
+  private func seenHead(of card: VaultNote, in folder: Directory) throws -> TreeHead? {
+    guard let origin = card.origins.last(where: { folder.contains(Self.fileName($0)) }) else { return nil }
+    let seen = try seenHead(origin, of: card, in: folder)
+    let since = card.continuations.drop { $0.origin != origin }
+    if let less = since.first(where: { $0.kept.size < seen.size }) {
+      throw VaultError.witnessRefused(.givenUp(seen: seen.size, kept: less.kept.size))
+    }
+    return seen
+  }
+
+  /// A file that cannot be read stops everything, for its head may have been larger.
+  private func seenHead(_ origin: NoteLine, of card: VaultNote, in folder: Directory) throws -> TreeHead {
+    let name = Self.fileName(origin)
     do {
+      guard let key = card.key(.checkpoints, of: origin) else { throw LogError.otherOrigin(origin) }
       let seen = try SignedNote(folder.contents(of: name, limit: Self.maximumCosignedByteCount))
       _ = try seen.cosignatures(by: [note.witnessKey])
-      return try seen.verifiedCheckpoint(of: card.origin, by: [card.key(.checkpoints)]).checkpoint.head
+      return try seen.verifiedCheckpoint(of: origin, by: [key]).checkpoint.head
     } catch {
       throw VaultError.damaged(
         Finding(

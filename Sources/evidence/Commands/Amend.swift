@@ -10,7 +10,8 @@ struct Amend: ParsableCommand {
     discussion: say(
       """
       The new record becomes an entry of its own, which says what it amends. The item keeps its number and its files;
-      files that are given are added to them.
+      files that are given are added to them. What a key wrote that was revoked since is not taken over into a new
+      record; with neither fields nor files, it is confirmed as it is: read it first, with evidence show.
 
       Example: evidence amend 12 --set consent.media=refused --reason "The witness called on 3 May"
       """))
@@ -41,13 +42,14 @@ struct Amend: ParsableCommand {
     let sources = try ItemSource.find(files)
     let (identities, signer, vault) = try options.unlockedForSigning(entering: true)
     Progress.current.begin("sealing")
-    let (receipt, reader, schema, changes) = try retryingWhenGrown {
+    let (receipt, reader, schema, changes, present) = try retryingWhenGrown {
       let reader = try VaultReader(vault, identities: identities)
-      let schema = try Schema.named(reader.currentItem(item).current.kind)
+      let present = try reader.currentItem(item)
+      let schema = try Schema.named(present.current.kind)
       let changes = try FieldSettings.fields(record: record, settings: settings, unset: unset, schema: schema)
       let receipt = try reader.amend(
         item, setting: changes, removing: Set(unset), reason: reason, adding: sources, signer: signer)
-      return (receipt, reader, schema, changes)
+      return (receipt, reader, schema, changes, present)
     }
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
@@ -57,7 +59,20 @@ struct Amend: ParsableCommand {
       Output.line("item \(item): amended by entry \(receipt.index)")
       Output.line("head: \(receipt.head.words)")
     }
+    tellUntrusted(present, in: reader, isConfirmed: changes.names.isEmpty && unset.isEmpty && files.isEmpty)
     NamedItems.tell(changes, of: schema, item: item, in: reader)
+  }
+
+  /// What became of fields that an entry of a revoked key had.
+  private func tellUntrusted(_ present: CurrentItem, in reader: VaultReader, isConfirmed: Bool) {
+    let fields = reader.untrustedFields(of: present)
+    guard !fields.isEmpty else { return }
+    let (entry, names) = (present.current.index, Message.shown(fields.joined(separator: ", ")))
+    if isConfirmed {
+      Message.note("what entry \(entry), of a key that was revoked, says of these fields counts now: \(names)")
+    } else {
+      Message.note("what entry \(entry), of a key that was revoked, says of these fields was not taken over: \(names)")
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 @testable import EvidenceVault
 import DurableStore
 import Primitives
+import Synchronization
 import TestFolders
 import Testing
 import TransparencyLog
@@ -58,6 +59,64 @@ import TransparencyLog
     #expect(twice.note.continuations.map(\.kept.size) == [1, 1])
     try fixture.addDocument("After", to: open())
     #expect(try open().verify(deepWith: [fixture.identity]).findings.isEmpty)
+  }
+
+  // MARK: - On another machine
+
+  /// What was accepted on this machine, seen from one that remembers another head of the old origin.
+  private func elsewhere(remembering head: TreeHead, _ tell: @escaping @Sendable (UInt64) -> Void = { _ in }) throws
+    -> Vault
+  {
+    let note = try fixture.open().note
+    let other = fixture.folder["other machine"]
+    let signed = try Vault.checkpoint(head, note: note, signer: fixture.signer)
+    _ = try #require(Pins(VaultFixture.environment(stateFolder: other))).remember(
+      note, checkpoint: signed, path: fixture.path)
+    try accept()
+    try fixture.addDocument("After", to: open())
+    var environment = VaultFixture.environment(stateFolder: other)
+    environment.onGivenUp = tell
+    return try Vault(opening: fixture.path, environment: environment)
+  }
+
+  @Test func whoRememberedWhatWasGivenUpIsTold() throws {
+    let count = Mutex<UInt64>(0)
+    let vault = try elsewhere(remembering: open().seenHead() ?? .empty) { told in count.withLock { $0 = told } }
+    let head = try vault.head()
+    #expect(head.tree.size == 2 && count.withLock(\.self) == 1)
+    vault.pin(head)
+    count.withLock { $0 = 0 }
+    _ = try vault.head()
+    #expect(count.withLock(\.self) == 0, "told until a later head is remembered")
+  }
+
+  @Test func aHeadThatTheCopyShouldHaveMustBeInTheIndex() throws {
+    let vault = try elsewhere(remembering: TreeHead(size: 1, root: SHA256Hasher.digest(of: [1])))
+    #expect { try vault.head() } throws: {
+      if case VaultError.damaged(let finding) = $0 { finding.subject == .pin } else { false }
+    }
+  }
+
+  @Test(arguments: [(2, 7), (3, 7)] as [(UInt64, UInt8)])
+  func whatTheNoteDoesNotSayWasGivenUpIsAccepted(size: UInt64, byte: UInt8) throws {
+    let vault = try elsewhere(remembering: TreeHead(size: size, root: SHA256Hasher.digest(of: [byte])))
+    #expect { try vault.head() } throws: {
+      if case VaultError.restoredWithLess(seenSize: size, kept: 1) = $0 { true } else { false }
+    }
+    let again = try vault.accept(vault.plannedRestoration(), signer: fixture.signer).vault
+    vault.pin(try again.head())
+    #expect(try again.verify().isSound)
+  }
+
+  /// The key that follows the restoration hides nothing of it.
+  @Test func aKeyThatWasReplacedSinceShutsNobodyOut() throws {
+    let vault = try elsewhere(remembering: open().seenHead() ?? .empty)
+    let next = NextSigningKey(generating: fixture.environment)
+    _ = try fixture.open().replaceSigningKey(
+      with: next, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    let now = try Vault(opening: fixture.path, environment: vault.environment)
+    #expect(try now.verify().isSound)
+    #expect(try now.head().tree.size == 3)
   }
 
   @Test func withoutALaterHeadThereIsNothingToAccept() throws {

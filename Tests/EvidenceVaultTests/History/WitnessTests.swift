@@ -87,6 +87,23 @@ import TransparencyLog
     _ = try sign(request(), 1)
   }
 
+  /// Whoever has the passphrase can make another history, and let it go on from a copy under another origin.
+  @Test func whatWentOnFromACopyIsSignedOnlyIfItContinuesWhatWasSigned() throws {
+    let older = try Tree(of: fixture.path)
+    _ = try sign(request())
+    try fixture.addDocument("Three")
+    _ = try sign(request(), 1)
+    try older.write(to: fixture.path)
+    let last = try Vault.checkpoint(
+      TreeHead(size: 9, root: SHA256Hasher.digest(of: [9])), note: fixture.open().note, signer: fixture.signer)
+    _ = try fixture.open().accept(
+      fixture.open().plannedRestoration(expecting: .note(last)), signer: fixture.signer)
+    try fixture.addDocument("Another third")
+    expectRefused(.needsProof(from: 2)) { _ = try sign(request()) }
+    _ = try sign(request(since: 2))
+    expectRefused(.givenUp(seen: 3, kept: 2)) { _ = try sign(request(since: 2), 1) }
+  }
+
   @Test func headsOfOthersAndOfOneselfAreNotSigned() throws {
     let other = try VaultFixture()
     expectRefused(.otherVault) {

@@ -161,6 +161,33 @@ import TransparencyLog
     #expect { try confirm() } throws: { if case VaultError.nothingChanges = $0 { true } else { false } }
   }
 
+  /// The thief has the witness agree to everything; the owner corrects a title.
+  @Test func aChangeBeginsWithWhatIsTrusted() throws {
+    _ = try fixture.reader().amend(
+      1, setting: ["consent.lawyer": "full", "consent.media": "full"], removing: ["consent.quotes"], reason: "",
+      adding: [], signer: fixture.signer)
+    try revoke()
+    let before = try fixture.reader().currentItem(1)
+    #expect(
+      try fixture.reader().untrustedFields(of: before) == ["consent.lawyer", "consent.media", "consent.quotes"])
+    _ = try fixture.reader().amend(
+      1, setting: ["title": "Statement"], removing: [], reason: "", adding: [], signer: next.signer)
+    let item = try fixture.reader().currentItem(1)
+    #expect(item.current.title == "Statement")
+    #expect(item.current.fields["consent.lawyer"] == "code" && item.current.fields["consent.media"] == nil)
+    #expect(item.current.fields["consent.quotes"] == "verbatim")
+    #expect(try fixture.reader().untrustedFields(of: item).isEmpty)
+    #expect(try fixture.open().verify(deepWith: [fixture.identity]).isSound)
+  }
+
+  @Test func whatNobodySignedWhoIsTrustedIsNotChanged() throws {
+    try revoke()
+    expect(.untrustedItem(3)) {
+      try fixture.reader().amend(
+        3, setting: ["title": "Mine"], removing: [], reason: "", adding: [], signer: next.signer)
+    }
+  }
+
   @Test func nothingAtAllMayBeTrusted() throws {
     let empty = ExpectedHead.words(size: 0, fingerprint: WordList.fingerprint(of: TreeHead.empty.root))
     #expect(try revoke(empty).untrusted?.lowerBound == 0)

@@ -51,6 +51,27 @@ import TransparencyLog
     #expect(try Tree(of: vault.fixture.path) == before)
   }
 
+  /// What came after the copy is whole, and its numbers must not be given away again.
+  @Test(arguments: ["Later", nil]) func theCheckpointOfAnOlderCopyTakesNoEntriesOut(title: String?) throws {
+    if let title { try vault.fixture.addDocument(title, files: ["a.txt": "later"]) }
+    try vault.put([1, 2, 3], at: "checkpoint")
+    let before = try Tree(of: vault.fixture.path)
+    guard title != nil else { return #expect(try vault.repair().verification.isSound) }
+    #expect { try vault.repair() } throws: {
+      if case VaultError.olderCheckpoint(size: 4, entries: 5) = $0 { true } else { false }
+    }
+    #expect(try Tree(of: vault.fixture.path) == before)
+  }
+
+  @Test func whatNobodySignedHindersNoRepair() throws {
+    let path = try #require(vault.files.first { $0.hasPrefix("tile/entries/") })
+    let bundle = try EntryBundle(bytes: vault.whole[path] ?? [])
+    let junk = try EntryBundle(bundle.entries + [Array("junk".utf8)]).bytes
+    try vault.put(junk, at: path.replacing(".p/4", with: ".p/5"))
+    try vault.put([1, 2, 3], at: "checkpoint")
+    #expect(try vault.repair().verification.isSound)
+  }
+
   /// The vault after a restored copy was accepted, which `vault.whole` and the copy at hand are from before.
   private func accept() throws {
     let state = vault.fixture.folder["state"]
