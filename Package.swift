@@ -110,8 +110,10 @@ let package = Package(
       .target(
         name: "EvidenceReport",
         dependencies: [
-          "EvidenceVault", "Wording", "CEmbedded", "Embedded", .product(name: "Mustache", package: "swift-mustache"),
-        ] + formatModules,
+          "EvidenceVault", "Wording", "Age", "Primitives", "StrictJSON", "Tar", "TransparencyLog", "CEmbedded",
+          "Embedded",
+          .product(name: "Mustache", package: "swift-mustache"),
+        ],
         exclude: ["Templates", "Page"],
         swiftSettings: houseRules),
       .executableTarget(

@@ -52,9 +52,6 @@ extension JSON: Hashable {
 }
 
 extension JSON {
-  /// Whether this is `null`.
-  public var isNull: Bool { self == .null }
-
   /// The truth value, if this is one.
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
@@ -67,15 +64,6 @@ extension JSON {
 
   /// The integer, if this is one that is not negative: a number of an entry, a count of bytes.
   public var unsignedValue: UInt64? { integerValue.flatMap { UInt64(exactly: $0) } }
-
-  /// The number as binary floating point, if this is a number of either kind.
-  public var numberValue: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .number(let value): value
-    default: nil
-    }
-  }
 
   /// The text, if this is a string.
   public var stringValue: String? {

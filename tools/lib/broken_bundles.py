@@ -12,9 +12,9 @@ import pyrage
 from bundle_forger import Forgery
 from forged_bundles import FORGERIES, REFUSED, SOUND
 import forged_entries  # noqa: F401  it adds to the forgeries
+from checking import require
 from hostile_tar import archive
 from parity_exceptions import EXCEPTIONS
-from published_formats import require
 
 PAGE_VERDICTS = {"unvouched": SOUND, "refused": REFUSED}
 

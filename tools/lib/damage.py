@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from checking import require, run
 from damage_told import Told, controls
-from interop import run
 from key_words import words_of
-from published_formats import require
 
 PASSPHRASE = "six words that only checks use"
 ITEMS = 3

@@ -4,7 +4,6 @@ Two machines: the archivist's, a folder, and the officer's, a disk image that ho
 vault. What is seized is the image, byte for byte, with all that was ever written to it and deleted.
 """
 import argparse
-import base64
 import hashlib
 import hmac
 import os
@@ -14,11 +13,14 @@ import sys
 from pathlib import Path
 
 import pyrage
+from canary import Canary
+from checking import require
 from crash_disks import Image
 from drill_custody import CustodyChecks
 from drill_travel import TravelChecks
 from key_words import words_of
-from published_formats import bech32_encoded, derived, require
+from published_formats import bech32_encoded, derived
+from withheld import canaries, files, places
 
 PASSPHRASE, PASSPHRASE_IN_THE_FIELD = b"harbour-violet-pencil-thunder", b"meadow-lantern-ripple-cedar"
 NAME, TITLE = "Nigina Sample-Drillova", "Summoned on the ninth of May"
@@ -124,11 +126,10 @@ class Drill(TravelChecks, CustodyChecks):
 
     def nothing_is_on_disk(self):
         disk = self.seized.read_bytes()
-        require(PLANTED.encode() in disk, "the deleted file is not found: the search proves nothing")
+        require(Canary("planted", PLANTED.encode()).is_in(disk), "the deleted file is not found: the search proves nothing")
         own = (self.archivist.home / "reading.key").read_text().split()[-1]
-        for secret in [*SECRETS, own]:
-            for form in forms(secret):
-                require(form not in disk, f"{secret[:20]!r} stands on the disk as {form[:40]!r}")
+        found = places([Canary(secret[:20], secret.encode()) for secret in [*SECRETS, own]], [("the disk", disk)])
+        require(not found, "; ".join(found))
         require(b"AGE-SECRET-KEY-" not in disk, "a reading key stands on the disk")
 
     def officer(self):
@@ -215,10 +216,10 @@ class Drill(TravelChecks, CustodyChecks):
             self.evidence, lawyer))
         self.archive("export", "1", "3", "--to", "Lawyer", "--names-checked", "--output", "out.age")
         self.archivist.run("open", "out.age", "--identity", "lawyer.key", "--sender", "anyone", "--output", "opened")
-        files = [path for path in (self.archivist.home / "opened").rglob("*") if path.is_file()]
-        require(not any("received-proofs" in str(path) for path in files), "the proofs of the intake left with it")
-        for path in files:
-            require(NAME.encode() not in path.read_bytes(), f"the name of the witness is in {path.name}")
+        opened = self.archivist.home / "opened"
+        require(not any("received-proofs" in place for place, _ in files(opened)), "the proofs of the intake left with it")
+        found = places(canaries(NAME), files(opened))
+        require(not found, "; ".join(found))
 
     def control_opens(self):
         self.passphrase = PASSPHRASE
@@ -229,17 +230,6 @@ class Drill(TravelChecks, CustodyChecks):
         self.vault = own.home / "own.vault"
         require(self.opened_by_passphrase() == ["reading.age", "signing.age"], "the passphrase opens something else")
         require(TITLE in own.unlocked("list", "--vault", "own.vault"), "the list does not open")
-
-
-def forms(text):
-    """How a text may stand on a disk."""
-    data = text.encode()
-    yield data
-    yield data.hex().encode()
-    yield text.encode("utf-16-le")
-    for shift in range(3):
-        # The letters in the middle are the same whatever stands before and behind.
-        yield base64.urlsafe_b64encode(b"\0" * shift + data)[4 if shift else 0:len(data) * 4 // 3 - 4]
 
 
 def main():

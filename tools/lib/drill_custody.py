@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from checking import require
 from key_words import words_of
-from published_formats import require
 
 NEW = b"orchard-window-silver-candle"
 READER = Path(__file__).resolve().parents[1] / "reader.py"

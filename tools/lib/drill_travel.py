@@ -7,8 +7,8 @@ import re
 import shutil
 
 import pyrage
+from checking import require
 from crash_disks import Image
-from published_formats import require
 
 OLD, CONTROL = b"walnut-before-the-journey-began", b"planted-words-of-a-careless-copy"
 START = b"age-encryption.org/v1\n-> scrypt "

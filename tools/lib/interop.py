@@ -8,12 +8,7 @@ import base64
 import hashlib
 import io
 import json
-import os
-import pty
-import select
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,6 +19,7 @@ from age.keys.agekey import AgePrivateKey
 from age.keys.password import PasswordKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwcrypto.jwk import JWK
+from checking import Checks, require, run, run_on_terminal
 from interop_cases import CaseChecks
 from interop_dates import DateChecks
 from interop_history import HistoryChecks
@@ -33,7 +29,7 @@ from interop_readers import ReaderChecks
 from interop_receipts import ReceiptChecks
 from interop_shares import ShareChecks
 from interop_signing import SigningKeyChecks
-from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, require, verified_note,
+from published_formats import (card_keys, cosignature_line, hybrid_open, hybrid_seal, verified_note,
                                verifier_key, verify_cosignature, verify_proof, witness_key)
 from interop_stock import StockTools
 from sd_jwt.verifier import SDJWTVerifier
@@ -43,83 +39,8 @@ from withheld import canaries, is_found_in_disclosures, members, places
 CHUNK = 65_536
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, (1 << 20) + 1]
 PASSPHRASE = "чор калима meadow-lantern-ripple-cedar"
-TIMEOUT = 120  # seconds, for one command
 WITHHELD = ["Фарзия Мисолова", "Мисолзода"]  # in the samples: a witness, and a lawyer without his title
 TOLD = "Чашмаи Сафед"  # the organisation in the samples
-
-
-# What is said of each check.
-
-class Checks:
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def check(self, name):
-        return Check(self, name)
-
-
-class Check:
-    """A check passes when its block ends; whatever is raised in it is its failure, and the next check goes on."""
-    def __init__(self, checks, name):
-        self.checks, self.name = checks, name
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if error is None:
-            self.checks.passed += 1
-            print(f"ok    {self.name}", flush=True)
-            return True
-        if not isinstance(error, Exception):
-            return False
-        self.checks.failed += 1
-        reason = " ".join(str(error).split()) or kind.__name__
-        print(f"FAIL  {self.name}: {kind.__name__}: {reason[:300]}", flush=True)
-        return True
-
-
-# Commands.
-
-def run(*command, input=b"", status=0, cwd=None):
-    """Runs a command, requires its exit status, and returns its standard output."""
-    words = [str(word) for word in command]
-    done = subprocess.run(words, input=input, capture_output=True, timeout=TIMEOUT, cwd=cwd)
-    if done.returncode != status:
-        shown = done.stderr.decode(errors="replace")[-200:]
-        raise AssertionError(f"{Path(words[0]).name} ended with {done.returncode} instead of {status}: {shown}")
-    return done.stdout
-
-
-def run_on_terminal(command, answers):
-    """Runs a command on a terminal of its own and answers each of its questions, which end with a colon."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.execvp(str(command[0]), [str(word) for word in command])
-    deadline = time.monotonic() + TIMEOUT
-    shown = everything = b""
-    answers = list(answers)
-    try:
-        while True:
-            if not select.select([terminal], [], [], max(0, deadline - time.monotonic()))[0]:
-                os.kill(process, signal.SIGKILL)
-                raise AssertionError(f"{command[0]} still waits after: {shown!r}")
-            try:
-                part = os.read(terminal, 4096)
-            except OSError:  # a terminal whose other side is closed
-                part = b""
-            if not part:
-                break
-            shown += part
-            everything += part
-            if answers and shown.rstrip().endswith(b":"):
-                os.write(terminal, answers.pop(0).encode() + b"\n")
-                shown = b""
-    finally:
-        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-        os.close(terminal)
-    require(status == 0, f"{command[0]} ended with {status}: {shown!r}")
-    return everything.decode(errors="replace")
 
 
 def content(count):

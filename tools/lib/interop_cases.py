@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from published_formats import require
+from checking import require
 
 MAKER = Path(__file__).parents[1] / "make-cases"
 COUNT, OF_GBAO, MINIMUM = 700, 300, 5

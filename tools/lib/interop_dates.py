@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from bundle_maker import Bundle, Entry, Sender
-from published_formats import require
+from checking import require
 
 OVERRIDE = "\u202e"  # right-to-left override
 SAID = [

@@ -4,7 +4,8 @@ import json
 import shutil
 import sys
 
-from published_formats import card_keys, hybrid_open, require, verifier_key, verify_proof
+from checking import require
+from published_formats import card_keys, hybrid_open, verifier_key, verify_proof
 
 
 class HistoryChecks:

@@ -4,7 +4,7 @@ import subprocess
 
 import pyrage
 
-from published_formats import require
+from checking import require
 
 
 class KeyFileChecks:

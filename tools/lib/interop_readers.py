@@ -3,7 +3,7 @@ import shutil
 import subprocess
 import sys
 
-from published_formats import require
+from checking import require
 
 
 class ReaderChecks:

@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 
+from checking import require
 from interop_stock import StockTools
-from published_formats import card_keys, require, verified_note, verifier_key, verify_cosignature
+from published_formats import card_keys, verified_note, verifier_key, verify_cosignature
 from key_words import words_of
 
 

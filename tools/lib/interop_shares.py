@@ -5,8 +5,9 @@ import sys
 
 import shamir_mnemonic
 
+from checking import require
 from key_words import share_words
-from published_formats import bech32_decoded, require
+from published_formats import bech32_decoded
 
 
 class ShareChecks:

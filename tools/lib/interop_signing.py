@@ -5,8 +5,8 @@ import shutil
 import sys
 
 from bundle_maker import Sender
+from checking import require
 from interop_stock import StockTools
-from published_formats import require
 
 
 class SigningKeyChecks:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from published_formats import require
+from checking import require
 
 SYSTEMS = ["Linux", "macOS"]
 TIMEOUT = 120  # seconds, for one command

@@ -10,11 +10,12 @@ import sys
 import time
 
 from cryptography.exceptions import InvalidTag
+from checking import require
 from key_words import share_words
 from leaks_material import CARELESS, CONTENT, CONTENT_MARK, Material, X25519Material
 from leaks_run import Dialogue, Run
 from memory_scan import Findings, Secret, mappings, wait_for_exit, wait_until_idle
-from published_formats import age_payload, bech32_decoded, require, scrypt_file_key
+from published_formats import age_payload, bech32_decoded, scrypt_file_key
 
 PROCESS_MADVISE, MADV_PAGEOUT = 440, 21
 SWAP = 32 << 20  # bytes

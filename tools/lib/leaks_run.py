@@ -7,9 +7,9 @@ import select
 import subprocess
 import threading
 
+from checking import require
 from leaks_material import CONTENT_MARK
 from memory_scan import Findings, Secret, can_hide, end_traced, wait_for_exit, wait_until_idle
-from published_formats import require
 
 HELD_BACK = 300_000  # bytes of input that come only after the first search
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import nacl.bindings
 import nacl.exceptions
 from bundle_maker import ORDER
-from interop import run
-from published_formats import require
+from checking import require, run
 
 PRIME = 2**255 - 19
 SEED = 20261123

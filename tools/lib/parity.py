@@ -11,9 +11,9 @@ from pathlib import Path
 
 from broken_bundles import plant, tree
 from bundle_forger import MANIFEST, NOTE, SENDER, SSH_SIGNATURE, TAG_MANIFEST, manifest_of
+from checking import require
 from forged_bundles import REFUSED
 from parity_exceptions import EXCEPTIONS
-from published_formats import require
 from verify_page import PageChecks
 
 READERS = ["evidence", "open", "page", "reader"]

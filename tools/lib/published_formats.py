@@ -13,11 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-
-def require(condition, otherwise):
-    if not condition:
-        raise AssertionError(otherwise)
+from checking import require
 
 
 # age, from c2sp.org/age.

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import bagit
 from canary import SHORTEST, Canary
-from interop import run, run_on_terminal, sd_jwt_claims
-from published_formats import card_keys, require, verifier_key
+from checking import require, run, run_on_terminal
+from interop import sd_jwt_claims
+from published_formats import card_keys, verifier_key
 from key_words import words_of
 from withheld import canaries, members, places
 

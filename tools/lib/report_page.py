@@ -15,6 +15,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from browser import requests, requests_of_others
+from checking import Checks
 from key_words import words_of
 
 LANGUAGES = ["en", "ru", "tg"]
@@ -35,21 +36,6 @@ ELEMENTS = set(
 ATTRIBUTES = set(
     "lang charset http-equiv content name id type for checked aria-describedby aria-labelledby class href role tabindex "
     "width height viewbox x y x1 x2 y1 y2 rx text-anchor scope src alt".split())
-
-
-class Checks:
-    """Counts what holds and what does not."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    def expect(self, name, holds, detail=""):
-        if holds:
-            self.passed += 1
-            print(f"ok    {name}", flush=True)
-        else:
-            self.failed += 1
-            print(f"FAIL  {name} {detail}", flush=True)
 
 
 class Vault:

@@ -11,9 +11,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from interop import run
+from checking import require, run
 from key_words import words_of
-from published_formats import require
 
 PASSPHRASE = "six words that only benchmarks use"
 SIZES = [0, 1, 4096, 65_535, 65_536, 65_537, 400_000]

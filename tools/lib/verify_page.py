@@ -18,10 +18,10 @@ from broken_bundles import SOUND, BrokenBundleChecks, plant, tree
 from browser import LANGUAGES, Browser, requests, requests_of_others
 from bundle_forger import SENDER, Forgery
 from bundle_maker import Sender
-from interop import Checks, run
+from checking import Checks, require, run
 from page_parts import PartChecks
 from time_authority import P256, answer, make_authority
-from published_formats import cosignature_line, require, witness_key
+from published_formats import cosignature_line, witness_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from key_words import words_of
 

@@ -7,8 +7,6 @@ struct NameMatch {
   /// The same for values that are no names, with a digit and without.
   private static let shortestValueCount = (withDigit: 5, without: 8)
 
-  /// The value as the record has it.
-  let value: String
   /// Whether it is of the very items that would be sent.
   private let isOwn: Bool
   private let wholes: [Whole]
@@ -31,7 +29,6 @@ struct NameMatch {
 
   /// Looks for `value`; for each of its words too if the field is that of a name.
   init(_ value: String, field: String, isOwn: Bool = true) {
-    self.value = value
     self.isOwn = isOwn
     let isOrganisation = Self.isOfOrganisations(field)
     let telling = Self.isName(field) ? Self.telling(NameParts.words(of: value), isOrganisation: isOrganisation) : []

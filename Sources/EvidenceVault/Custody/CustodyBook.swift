@@ -167,22 +167,6 @@ extension VaultReader {
     return book
   }
 
-  /// The entries that amended an item, oldest first: of the catalog, only the lines of amendments are read.
-  ///
-  /// - Throws: as `forEachSummary`.
-  public func amendments(of item: UInt64) throws(VaultError) -> [UInt64] {
-    if let custodyBook { return custodyBook.amendments(of: item) }
-    var amendments: [UInt64] = []
-    let task = CatalogTask<Summary, [UInt64]>(
-      isCurrent: false, empty: [],
-      read: { head, scanner in
-        guard head.amends == item else { return .unwanted }
-        return Summary(head, &scanner).map { .line($0) } ?? .unreadable
-      }, collect: { summary, part in if summary.amends == item { part.append(summary.index) } })
-    try forEachPart(of: task) { amendments += $0 }
-    return amendments
-  }
-
   /// An item with its amendments.
   ///
   /// - Throws: `VaultError.isAmendment` for the number of an amendment, `.withdrawn`, and as `record`.

@@ -73,8 +73,6 @@ struct Amendments<Line: CatalogLine>: Sendable {
   private(set) var newest: [UInt64: Line] = [:]
   private var firsts: [UInt64: UInt64] = [:]
 
-  var isEmpty: Bool { newest.isEmpty }
-
   /// Takes a line, in the order of entries. An entry that says to amend itself or a later one is taken as it is.
   mutating func take(_ line: Line) {
     guard let amended = line.amends, amended < line.index else { return }

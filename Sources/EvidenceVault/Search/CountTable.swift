@@ -36,8 +36,6 @@ public struct CountTable: Sendable {
 
   /// Whether a case may count in several rows, whose sum is then no number of cases.
   public var isMultiple: Bool { dimensions.contains(where: \.isMultiple) }
-  /// How many counts are hidden.
-  public var hiddenCount: Int { rows.count { $0.count == nil } }
 
   /// Hides what has to be hidden.
   ///

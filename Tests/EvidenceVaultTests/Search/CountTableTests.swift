@@ -80,7 +80,6 @@ import Wording
       [["local"]: 5, ["regional"]: 17], of: 22, by: [Dimension("scope")], minimum: 5)
     #expect(table.rows.map(\.count) == [5, 17])
     #expect(table.total == 22)
-    #expect(table.hiddenCount == 0)
   }
 
   @Test func aSmallCountIsHiddenWithTheLastOfTheOthers() throws {
