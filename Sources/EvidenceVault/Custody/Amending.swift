@@ -45,7 +45,8 @@ extension VaultReader {
     try requireLinks(changes, of: schema)
     fields[ProgramField.amends] = .integer(Int64(clamping: number))
     fields[ProgramField.amendmentReason] = .string(reason)
-    return try vault.add(sources, kind: base.kind, fields: fields, after: head.tree, signer: signer)
+    return try vault.add(
+      sources, kind: base.kind, fields: fields, changed: changes.names, after: head.tree, signer: signer)
   }
 
   /// The fields of an item in which its present record differs from the last one that is trusted; none if the present

@@ -41,8 +41,11 @@ extension Vault {
   }
 
   /// Adds an item; if it depends on other entries, only while the head is still `expected`.
+  ///
+  /// - Parameter changed: The names of the fields that an amendment changes.
   func add(
-    _ sources: [ItemSource], kind: String, fields: JSONObject, after expected: TreeHead?, signer: VaultSigner
+    _ sources: [ItemSource], kind: String, fields: JSONObject, changed: [String]? = nil, after expected: TreeHead?,
+    signer: VaultSigner
   ) throws(VaultError) -> AddReceipt {
     do {
       let schema = try Schema.named(kind)
@@ -50,7 +53,7 @@ extension Vault {
       let fields = try schema.validated(fields, fromProgram: expected != nil)
       try ItemSource.requireDistinct(sources)
       // A vault that must not be added to is told before long work, not after it.
-      try requireSense(of: schema, fields, within: head().tree.size)
+      try requireSense(of: schema, fields, changed: changed, within: head().tree.size)
       environment.onPlan(sources.reduce(0) { $0 &+ $1.byteCount })
       let incoming = try root.directory(Self.incomingFolder)
       let sealer = ObjectSealer(
@@ -66,12 +69,15 @@ extension Vault {
   }
 
   /// Refuses consent that contradicts itself, and a number of an entry that is not there yet: it would later point to
-  /// something else.
-  func requireSense(of schema: Schema, _ fields: JSONObject, within size: UInt64) throws(VaultError) {
+  /// something else. Of an amendment only the numbers count that it changes: what it takes over can be the number of
+  /// nothing, which the program gives what was salvaged, or came without its testimony.
+  func requireSense(
+    of schema: Schema, _ fields: JSONObject, changed: [String]? = nil, within size: UInt64
+  ) throws(VaultError) {
     if let contradiction = ConsentContradiction.all(in: fields).first {
       throw .contradictoryConsent(fields: contradiction.fields, reason: contradiction.reason)
     }
-    for member in fields.members {
+    for member in fields.members where changed?.contains(member.name) ?? true {
       guard let field = schema.field(member.name), !field.links.isEmpty else { continue }
       for number in member.value.arrayValue ?? [member.value] {
         guard let number = number.unsignedValue, number < size else {

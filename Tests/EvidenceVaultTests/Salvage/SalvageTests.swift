@@ -137,6 +137,32 @@ import TransparencyLog
     #expect(record.fields["consent.by"] == .integer(.max), "nobody speaks for it, and it is not exported")
   }
 
+  /// Whose consent it needs, only a person can say; all else about it can be corrected before that.
+  @Test func whatWasSalvagedIsCorrectedAndStillPointsToNobody() throws {
+    let (report, reader) = try salvage()
+    let item = try #require(report.items.first { $0.title == "Minutes" })
+    let signer = try report.vault.signer(VaultFixture.passphrase())
+    func amend(_ changes: JSONObject) throws {
+      let reader = try VaultReader(report.vault, identities: reader.identities)
+      _ = try reader.amend(
+        item.index, setting: changes, removing: [], reason: "a correction", adding: [], signer: signer)
+    }
+    func current() throws -> Record {
+      try VaultReader(report.vault, identities: reader.identities).currentItem(item.index).current
+    }
+    try amend(["title": "Minutes of May"])
+    #expect(try current().title == "Minutes of May" && current().fields["consent.by"] == .integer(.max))
+    // That it is there already lets nobody set it, nor another number that leads nowhere.
+    for number in [Int64.max, 99] {
+      #expect { try amend(["title": "Minutes of June", "consent.by": .integer(number)]) } throws: {
+        if case VaultError.invalidValue(field: "consent.by", expected: _) = $0 { true } else { false }
+      }
+    }
+    let testimony = try #require(report.items.first { $0.title == "First account" })
+    try amend(["consent.by": .integer(Int64(testimony.index))])
+    #expect(try current().fields["consent.by"] == .integer(Int64(testimony.index)))
+  }
+
   /// A later record may have taken back any of it; what restricts stays.
   @Test func aTestimonyComesWithoutWhatItsWitnessAllowed() throws {
     let allowed = [
