@@ -127,7 +127,7 @@ public final class Vault: Sendable {
       if let now = try? VaultNote.present(in: root), now != note {
         throw StoreError.changed(path: root.displayPath(VaultNote.fileName))
       }
-      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, detail: DamageText.phrase(error)))
+      throw VaultError.damaged(Finding(.checkpoint, path: Self.checkpointName, error: error))
     }
   }
 

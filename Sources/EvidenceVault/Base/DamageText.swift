@@ -23,8 +23,20 @@ enum DamageText {
     }
   }
 
-  /// Of a file that may be whole.
-  static let denied: Phrase = "the file cannot be read: permission denied"
+  /// What is wrong with a folder that cannot be opened, or listed.
+  static func folderPhrase(_ error: any Error) -> Phrase {
+    isDenied(error)
+      ? "the folder cannot be read: permission denied" : "the folder cannot be read: the disk or the system fails"
+  }
+
+  /// Whether an error tells of permissions alone: what it is about may be whole.
+  static func isDenied(_ error: any Error) -> Bool {
+    switch error {
+    case StoreError.denied, VaultError.file(.denied): true
+    case VaultError.damaged(let finding): finding.isDenied
+    default: false
+    }
+  }
 
   /// The tile that an error is about.
   static func path(_ error: LogError) -> String? {
@@ -54,7 +66,7 @@ enum DamageText {
   private static func phrase(_ error: StoreError) -> Phrase {
     switch error {
     case .notFound: "the file is missing"
-    case .denied: denied
+    case .denied: "the file cannot be read: permission denied"
     case .symbolicLink: "a symbolic link stands in its place, and such links are not followed"
     case .notAFile, .notADirectory: "it is no regular file but a folder, pipe, socket or device"
     case .changed: "it changed while it was being read"

@@ -36,6 +36,8 @@ public struct Finding: Hashable, Sendable {
     case withdrawn
     /// A file that the index does not know.
     case leftover
+    /// A folder of the vault that cannot be opened.
+    case folder
     /// An earlier head of this vault, seen on this machine.
     case pin
     /// A file that is sealed to other readers than those who check.
@@ -64,25 +66,40 @@ public struct Finding: Hashable, Sendable {
   public let path: String?
   /// What is wrong, in the words of a log; facts only.
   public let detail: Phrase
+  /// Whether permissions kept it from being read: it may be whole, whatever it is about.
+  public let isDenied: Bool
 
   /// States a finding.
   public init(
-    _ subject: Subject, severity: Severity = .damage, item: UInt64? = nil, path: String? = nil, detail: Phrase
+    _ subject: Subject, severity: Severity = .damage, item: UInt64? = nil, path: String? = nil, detail: Phrase,
+    isDenied: Bool = false
   ) {
     self.subject = subject
     self.severity = severity
     self.item = item
     self.path = path
     self.detail = detail
+    self.isDenied = isDenied
+  }
+
+  /// States what an error says of a file.
+  init(_ subject: Subject, item: UInt64? = nil, path: String? = nil, error: any Error) {
+    self.init(
+      subject, item: item, path: path, detail: DamageText.phrase(error), isDenied: DamageText.isDenied(error))
   }
 
   /// What to do about it.
   public var remedy: Phrase {
-    if detail == DamageText.denied {
+    if isDenied {
       return "it may be whole: have its owner on this machine let you read it (chown, chmod), and check again"
     }
     return switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
+    case .folder:
+      """
+      what is in it may be whole: copy what can be read to another disk, and check it there; evidence repair --from \
+      COPY restores from a copy of the vault what is lost
+      """
     case .withdrawn: "evidence repair removes it for good"
     case .readers: "whoever has a key that opens it makes it readable for all readers: evidence reseal"
     case .untrusted: "whoever knows what is true of it adds it again; nothing of it is exported"

@@ -12,7 +12,7 @@ extension Directory {
       switch error {
       case .symbolicLink, .notAFile, .notADirectory:
         throw VaultError.damaged(Finding(subject, path: name, detail: Finding.obstacle(name).detail))
-      case .tooLong: throw VaultError.damaged(Finding(subject, path: name, detail: DamageText.phrase(error)))
+      case .tooLong: throw VaultError.damaged(Finding(subject, path: name, error: error))
       default: throw error
       }
     }

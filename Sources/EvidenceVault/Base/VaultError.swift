@@ -214,7 +214,7 @@ extension VaultError {
     case let error as TimestampFault: self = .timestamp(error)
     case let error as TimeStampError: self = .timestamp(.refused(error))
     case let error as LogError:
-      self = .damaged(Finding(.index, path: DamageText.path(error), detail: DamageText.phrase(error)))
+      self = .damaged(Finding(.index, path: DamageText.path(error), error: error))
     case is SDJWTError: self = .damaged(Finding(.record, detail: "what a record discloses is not what was signed"))
     default: self = .unexpected("\(error)")
     }

@@ -80,7 +80,7 @@ public struct VaultNote: Hashable, Sendable {
     } catch let error as VaultError {
       throw error
     } catch {
-      throw .damaged(Finding(.note, path: Self.fileName, detail: DamageText.phrase(error)))
+      throw .damaged(Finding(.note, path: Self.fileName, error: error))
     }
   }
 

@@ -81,7 +81,7 @@ struct DeepCheck: Sendable {
     } catch VaultError.wrongIdentity(let what) {
       findings.append(closed(entry, path: what.text(in: .en), sealedBy: sealedBy))
     } catch {
-      findings.append(Finding(.record, item: entry.index, detail: DamageText.phrase(error)))
+      findings.append(Finding(.record, item: entry.index, error: error))
     }
     return findings
   }
@@ -116,7 +116,7 @@ struct DeepCheck: Sendable {
     } catch VaultError.damaged(let finding) {
       return [finding]
     } catch {
-      return [Finding(.catalog, path: catalog.fileName, detail: DamageText.phrase(error))]
+      return [Finding(.catalog, path: catalog.fileName, error: error)]
     }
   }
 }

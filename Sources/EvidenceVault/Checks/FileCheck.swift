@@ -20,7 +20,7 @@ struct FileCheck {
   }
 
   func run() -> Outcome {
-    let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, detail: Phrase)]()))
+    let outcome = Mutex((byteCount: UInt64(0), faults: [(file: NamedFile, finding: Finding)]()))
     Parallelism.forEach(below: named.files.count) { index in
       let file = named.files[index]
       let (fault, byteCount) = check(file)
@@ -31,27 +31,28 @@ struct FileCheck {
     }
     return outcome.withLock { outcome in
       let faults = outcome.faults.sorted { ($0.file.item, $0.file.path) < ($1.file.item, $1.file.path) }
-      let findings = faults.map { file, detail in
-        Finding(file.kind == .object ? .object : .record, item: file.item, path: file.path, detail: detail)
-      }
-      return Outcome(findings: findings, damaged: faults.map(\.file), byteCount: outcome.byteCount)
+      return Outcome(findings: faults.map(\.finding), damaged: faults.map(\.file), byteCount: outcome.byteCount)
     }
   }
 
-  private func check(_ expected: NamedFile) -> (fault: Phrase?, byteCount: UInt64) {
+  private func check(_ expected: NamedFile) -> (fault: Finding?, byteCount: UInt64) {
+    let subject: Finding.Subject = expected.kind == .object ? .object : .record
+    func fault(_ detail: Phrase) -> Finding {
+      Finding(subject, item: expected.item, path: expected.path, detail: detail)
+    }
     do {
       let file = try root.file(expected.path)
       if expected.kind == .object, file.byteCount != expected.byteCount {
-        return ("the file has \(file.byteCount) bytes instead of \(expected.byteCount)", 0)
+        return (fault("the file has \(file.byteCount) bytes instead of \(expected.byteCount)"), 0)
       }
       let sink = DigestingSink()
       try CountingSource(file, onProgress: environment.onProgress).copy(to: sink)
       let isSame = sink.digest == expected.digest
-      return (isSame ? nil : "the file has another digest than its name", file.byteCount)
+      return (isSame ? nil : fault("the file has another digest than its name"), file.byteCount)
     } catch StoreError.notFound {
-      return ("the file is missing", 0)
+      return (fault("the file is missing"), 0)
     } catch {
-      return (DamageText.phrase(error), 0)
+      return (Finding(subject, item: expected.item, path: expected.path, error: error), 0)
     }
   }
 }

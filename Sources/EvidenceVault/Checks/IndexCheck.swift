@@ -159,8 +159,7 @@ struct IndexCheck {
     let first = bundle * UInt64(TilePath.fullWidth)
     let leaves: [[UInt8]]
     do { leaves = try bundles.leaves(of: bundle) } catch {
-      let detail = DamageText.phrase(error)
-      checked.findings.append(Finding(.index, item: first, path: bundles.path(of: bundle), detail: detail))
+      checked.findings.append(Finding(.index, item: first, path: bundles.path(of: bundle), error: error))
       return checked
     }
     let hashes = leaves.map(MerkleHash.leaf)

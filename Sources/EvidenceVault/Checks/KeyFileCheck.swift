@@ -21,7 +21,22 @@ struct KeyFileCheck {
   }
 
   func run() -> [Finding] {
-    guard let keys = try? root.directory(SealedKeyFile.folder) else { return [missing(SealedKeyFile.signing)] }
+    do { return run(in: try root.directory(SealedKeyFile.folder)) } catch {
+      return [closed(error)]
+    }
+  }
+
+  /// What a folder of keys that cannot be opened says of the signing key.
+  private func closed(_ error: StoreError) -> Finding {
+    switch error {
+    case .notFound: missing(SealedKeyFile.signing)
+    case .symbolicLink, .notADirectory:
+      Finding(.key, path: SealedKeyFile.folder, detail: "this is no folder, or cannot be read")
+    default: Finding(.key, path: path(SealedKeyFile.signing), error: error)
+    }
+  }
+
+  private func run(in keys: Directory) -> [Finding] {
     let own = note.vaultKey.key
     let earlier = note.earlierReadingFiles.sorted().filter { isSealed($0, .recipients, in: keys) == false }
     let waiting: [(String, Seal)] =
@@ -103,7 +118,7 @@ struct KeyFileCheck {
     } catch {
       switch error {
       case .notAFile, .symbolicLink, .notADirectory: return [.obstacle(path)]
-      default: return [Finding(.key, path: path, detail: "the file cannot be read")]
+      default: return [Finding(.key, path: path, error: error)]
       }
     }
   }

@@ -42,11 +42,10 @@ struct LeftoverCheck {
     isKnown(path, known) || path == VaultNote.nextFileName || removed.contains(path)
   }
 
-  /// A folder that cannot be opened is damage, and no leftover: what is in it may be whole.
-  private func walk(_ directory: Directory?, prefix: String, known: Set<String>, into findings: inout [Finding]) {
-    guard let directory, let entries = try? directory.entries() else {
-      let path = String(prefix.dropLast())
-      findings.append(Finding(.leftover, severity: .damage, path: path, detail: "the folder cannot be read"))
+  private func walk(_ directory: Directory, prefix: String, known: Set<String>, into findings: inout [Finding]) {
+    let entries: [Directory.Entry]
+    do { entries = try directory.entries() } catch {
+      findings.append(.closedFolder(prefix.isEmpty ? "." : String(prefix.dropLast()), error))
       return
     }
     for entry in entries {
@@ -57,7 +56,7 @@ struct LeftoverCheck {
       } else if entry.kind != .file, isFile(path, known) || Vault.folders.contains(path) && entry.kind == .other {
         if !keyPaths.contains(path) { findings.append(.obstacle(path)) }
       } else if entry.kind == .directory, let name = entry.name {
-        walk(try? directory.directory(name), prefix: "\(path)/", known: known, into: &findings)
+        walk(name, in: directory, path: path, known: known, into: &findings)
       } else if removed.contains(path) {
         let detail: Phrase = "withdrawn or sealed anew, and still here"
         findings.append(Finding(.withdrawn, severity: .notice, path: path, detail: detail))
@@ -65,5 +64,22 @@ struct LeftoverCheck {
         findings.append(Finding(.leftover, severity: .notice, path: path, detail: "the index does not know this file"))
       }
     }
+  }
+
+  private func walk(
+    _ name: String, in parent: Directory, path: String, known: Set<String>, into findings: inout [Finding]
+  ) {
+    do { walk(try parent.directory(name), prefix: "\(path)/", known: known, into: &findings) } catch {
+      // Another command may have removed it meanwhile.
+      if case .notFound = error { return }
+      findings.append(.closedFolder(path, error))
+    }
+  }
+}
+
+extension Finding {
+  /// That a folder cannot be opened, or listed: damage, and no leftover, since what is in it may be whole.
+  static func closedFolder(_ path: String, _ error: any Error) -> Finding {
+    Finding(.folder, path: path, detail: DamageText.folderPhrase(error), isDenied: DamageText.isDenied(error))
   }
 }

@@ -165,7 +165,7 @@ private struct Resealing {
     case is Damaged:
       return Finding(subject, item: file.item, path: file.path, detail: "the file has another digest than its name")
     default:
-      return Finding(subject, item: file.item, path: file.path, detail: DamageText.phrase(error))
+      return Finding(subject, item: file.item, path: file.path, error: error)
     }
   }
 

@@ -189,12 +189,8 @@ final class RepairWork {
     _ = consume lock
   }
 
-  /// A folder that cannot be opened is damage, and stays: what is in it may be whole.
+  /// A folder that cannot be opened stays: what is in it may be whole.
   private static func isMoved(_ finding: Finding) -> Bool {
-    switch finding.subject {
-    case .obstacle, .strayKey: true
-    case .leftover, .withdrawn: finding.severity == .notice
-    default: false
-    }
+    [.obstacle, .strayKey, .leftover, .withdrawn].contains(finding.subject)
   }
 }

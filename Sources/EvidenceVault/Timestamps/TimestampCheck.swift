@@ -28,7 +28,7 @@ struct TimestampCheck {
       do {
         if let time = try check(file) { outcome.trustedTimes.append(time) }
       } catch {
-        outcome.findings.append(Finding(.timestamp, path: file.path, detail: detail(error)))
+        outcome.findings.append(finding(file.path, error))
       }
     }
     outcome.trustedTimes.sort { ($0.latest.secondsSince1970, $0.path) < ($1.latest.secondsSince1970, $1.path) }
@@ -46,10 +46,11 @@ struct TimestampCheck {
     return nil
   }
 
-  private func detail(_ error: any Error) -> Phrase {
+  private func finding(_ path: String, _ error: any Error) -> Finding {
     switch error {
-    case StoreError.notFound(let path): "what it rests on is missing: \(path)"
-    default: DamageText.phrase(error)
+    case StoreError.notFound(let missing):
+      Finding(.timestamp, path: path, detail: "what it rests on is missing: \(missing)")
+    default: Finding(.timestamp, path: path, error: error)
     }
   }
 }

@@ -66,7 +66,7 @@ extension Vault {
     } catch LogError.otherOrigin, LogError.notSigned {
       throw VaultError.witnessRefused(.otherVault)
     } catch {
-      throw VaultError.damaged(Finding(.checkpoint, detail: DamageText.phrase(error)))
+      throw VaultError.damaged(Finding(.checkpoint, error: error))
     }
   }
 

@@ -90,7 +90,7 @@ extension Vault {
         report.countersignatures += try countersignatures(name, in: folder, head: head, policy: policy)
       } catch {
         findings.append(
-          Finding(.cosignature, path: "\(Self.cosignatureFolder)/\(name)", detail: DamageText.phrase(error)))
+          Finding(.cosignature, path: "\(Self.cosignatureFolder)/\(name)", error: error))
       }
     }
     report.metSize = policy.flatMap { Self.metSize(report.countersignatures, $0, size: head.tree.size) }

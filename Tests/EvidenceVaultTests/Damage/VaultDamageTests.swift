@@ -50,11 +50,21 @@ final class DamagedVault {
 
   @Test func whatNobodyMayReadIsNotCalledLost() {
     func remedy(_ subject: Finding.Subject, _ error: StoreError) -> Phrase {
-      Finding(subject, detail: DamageText.phrase(error)).remedy
+      Finding(subject, path: error.path, error: error).remedy
     }
     let denied = remedy(.object, .denied(path: "object"))
     #expect(denied != remedy(.object, .notFound(path: "object")))
     #expect(denied == remedy(.index, .denied(path: "tile")))
+  }
+
+  /// What is in a folder may be whole as well, and of a failing disk that is said in other words.
+  @Test func aFolderThatCannotBeReadIsNoLeftover() {
+    let denied = Finding.closedFolder("records", StoreError.denied(path: "records"))
+    let failing = Finding.closedFolder("records", StoreError.system(path: "records", code: 5))
+    let leftover = Finding(.leftover, detail: denied.detail).remedy
+    #expect(denied.remedy == Finding(.object, error: StoreError.denied(path: "object")).remedy)
+    #expect(Set([denied.remedy, failing.remedy, leftover]).count == 3 && denied.detail != failing.detail)
+    #expect(denied.severity == .damage && failing.severity == .damage)
   }
 
   @Test func theUndamagedVaultIsSound() throws { #expect(try !DamagedVault().isDamageFound) }

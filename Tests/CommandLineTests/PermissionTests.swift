@@ -1,0 +1,58 @@
+import Foundation
+import TestFolders
+import Testing
+
+/// What permissions forbid: what nobody may read is not called lost.
+@Suite(.enabled(if: PermissionTests.canRun)) struct PermissionTests {
+  private static let setpriv = "/usr/bin/setpriv"
+  /// Root passes over permissions, unless that is taken from it.
+  private static let isRoot = geteuid() == 0
+  static let canRun = !isRoot || FileManager.default.isExecutableFile(atPath: setpriv)
+
+  private let desk: Desk
+
+  init() throws { desk = try Desk.withVault() }
+
+  /// Runs the program as somebody to whom permissions apply.
+  private func run(_ words: String...) throws -> Outcome {
+    guard Self.isRoot else { return try desk.run(words) }
+    let powers = "-dac_override,-dac_read_search"
+    let before = ["--bounding-set", powers, "--inh-caps", powers, Program.path]
+    return try desk.start((before + words).map { Array($0.utf8) }, program: Self.setpriv).wait()
+  }
+
+  /// Gives things in the vault other permissions for the time of `body`.
+  private func with<Result>(_ mode: mode_t, at paths: [String], _ body: () throws -> Result) throws -> Result {
+    for path in paths { try #require(unsafe chmod(desk["vault/\(path)"], mode) == 0) }
+    defer { for path in paths { unsafe chmod(desk["vault/\(path)"], path.hasSuffix(".age") ? 0o600 : 0o700) } }
+    return try body()
+  }
+
+  private func foldersOfObjects() throws -> [String] {
+    Set(try desk.vault.files.filter { $0.hasPrefix("objects/") }.map { String($0.prefix(10)) }).sorted()
+  }
+
+  @Test(arguments: ["keys", "records", "objects", "objects/xx"]) func aFolderThatNobodyMayReadMayBeWhole(
+    name: String
+  ) throws {
+    let path = name.hasSuffix("xx") ? try #require(foldersOfObjects().first) : name
+    let outcome = try with(0, at: [path]) { try run("verify") }
+    #expect(outcome.status == 20, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    let damage = lines.indices.filter { lines[$0].hasPrefix("DAMAGE: ") }
+    #expect(damage.contains { lines[$0] == "DAMAGE: \(path): the folder cannot be read: permission denied" })
+    for index in damage {
+      #expect(lines[index].hasSuffix("permission denied"), "\(lines[index])")
+      #expect(lines[index + 1].hasPrefix("  what to do: it may be whole: have its owner"), "\(lines[index + 1])")
+    }
+    #expect(try desk.run("verify").status == 0)
+  }
+
+  @Test func aKeyFileThatNobodyMayReadIsNotCalledLost() throws {
+    let path = "keys/signing.age"
+    let outcome = try with(0, at: [path]) { try run("verify") }
+    #expect(outcome.status == 20, "\(outcome.errors)")
+    let told = "DAMAGE: \(path): the file cannot be read: permission denied\n  what to do: it may be whole"
+    #expect(outcome.output.contains(told), "\(outcome.output)")
+  }
+}
