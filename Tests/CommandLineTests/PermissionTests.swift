@@ -2,7 +2,7 @@ import Foundation
 import TestFolders
 import Testing
 
-/// What permissions forbid: what nobody may read is not called lost.
+/// What permissions forbid: what could not be removed is told, and what nobody may read is not called lost.
 @Suite(.enabled(if: PermissionTests.canRun)) struct PermissionTests {
   private static let setpriv = "/usr/bin/setpriv"
   /// Root passes over permissions, unless that is taken from it.
@@ -30,6 +30,32 @@ import Testing
 
   private func foldersOfObjects() throws -> [String] {
     Set(try desk.vault.files.filter { $0.hasPrefix("objects/") }.map { String($0.prefix(10)) }).sorted()
+  }
+
+  @Test func onlyWhatIsGoneIsCalledDestroyed() throws {
+    let outcome = try with(0o500, at: foldersOfObjects()) {
+      try run("withdraw", "1", "--reason", "asked", "--yes", "--passphrase-file", desk["passphrase"])
+    }
+    #expect(outcome.status == 3, "\(outcome.output) \(outcome.errors)")
+    #expect(outcome.output.contains("\ndestroyed here: the record\n"), "\(outcome.output)")
+    #expect(
+      outcome.errors.contains("evidence: error: 1 file that should be gone could not be removed\nhint: let yourself"))
+    let named = try #require(outcome.output.firstMatch(of: #/STILL HERE: (\S+); the next command that writes/#))
+    let path = String(named.output.1)
+    #expect(try desk.vault[path] != nil)
+    try #require(desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document).status == 0)
+    #expect(try desk.vault[path] == nil)
+    #expect(try desk.run("verify").status == 0)
+  }
+
+  @Test func programsReadWhatIsStillHere() throws {
+    let outcome = try with(0o500, at: foldersOfObjects()) {
+      try run("withdraw", "1", "--reason", "asked", "--json", "--passphrase-file", desk["passphrase"])
+    }
+    let json = try outcome.json
+    #expect(outcome.status == 3 && json["objects_destroyed"] as? Int == 0, "\(outcome.output)")
+    let paths = try #require(json["still_here"] as? [String])
+    #expect(try paths.count == 1 && paths.allSatisfy { try desk.vault[$0] != nil })
   }
 
   @Test(arguments: ["keys", "records", "objects", "objects/xx"]) func aFolderThatNobodyMayReadMayBeWhole(

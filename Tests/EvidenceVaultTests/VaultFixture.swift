@@ -51,6 +51,19 @@ final class VaultFixture {
     try Vault(opening: path, environment: Self.environment(stateFolder: stateFolder))
   }
 
+  /// Opens it so that the next commit cannot remove what is at these paths: a folder is not removed like a file.
+  func openPuttingFolders(at paths: [String]) throws -> Vault {
+    let folder = self.folder
+    var environment = self.environment
+    environment.onCommit = {
+      for path in paths {
+        try? TemporaryFolder.remove(folder["vault/\(path)"])
+        _ = try? folder.write("in the way".utf8, to: "vault/\(path)/file")
+      }
+    }
+    return try Vault(opening: path, environment: environment)
+  }
+
   func reader() throws -> VaultReader { try VaultReader(open(), identities: [identity]) }
 
   /// Adds a document without field values beyond its title.

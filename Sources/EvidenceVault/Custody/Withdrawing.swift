@@ -26,6 +26,10 @@ public struct WithdrawalReceipt: Sendable {
   public let index: UInt64
   /// How many objects are gone.
   public let objectCount: Int
+  /// Whether the item's lines of the records files are gone.
+  public let isRecordGone: Bool
+  /// What should be gone and could not be removed: files, relative to the vault. The next writer tries again.
+  public let remaining: [String]
   /// Who holds copies, of the item and of those that go back to it.
   public let copies: [HeldCopy]
   /// The items that go back to this one, such as translations, and what a testimony spoke for: they are not exported
@@ -164,7 +168,8 @@ extension VaultReader {
   /// records files are destroyed here: what stays is the signed entry, with digests of salted values.
   ///
   /// The new records files are in place, and the entry is in the index, before anything is removed; what a crash leaves
-  /// to be removed, the next writer removes.
+  /// to be removed, the next writer removes. The entry says how many objects are to be destroyed, the receipt what is
+  /// gone.
   ///
   /// - Throws: `VaultError.withdrawn` if it was done before; `.isAmendment`; `.grownMeanwhile` if another process added
   ///   entries: read again then.
@@ -185,12 +190,14 @@ extension VaultReader {
       let record = try ComposedRecord(
         kind: Withdrawing.kind, added: environment.now(), fields: fields, files: [], randomness: environment.randomness)
       if removal != nil { vault.removeCaches() }
-      let (indices, head) = try vault.commit(
-        [PreparedEntry(record: record, object: nil, removal: removal)], expecting: self.head.tree, signer: signer)
-      if removal != nil { vault.removeCaches() }
+      let entry = PreparedEntry(record: record, object: nil, removal: removal, endsCaches: removal != nil)
+      let committed = try vault.commit([entry], expecting: self.head.tree, signer: signer)
+      let remaining = committed.remaining
+      func remainingCount(in folder: String) -> Int { remaining.count { $0.hasPrefix("\(folder)/") } }
       return WithdrawalReceipt(
-        index: indices.lowerBound, objectCount: objectCount, copies: copies, covered: covered, tiedByReplaced: tied,
-        head: head)
+        index: committed.indices.lowerBound, objectCount: objectCount - remainingCount(in: ObjectReference.folder),
+        isRecordGone: removal != nil && remainingCount(in: RecordsReference.folder) == 0, remaining: remaining,
+        copies: copies, covered: covered, tiedByReplaced: tied, head: committed.head)
     } catch {
       throw VaultError(error)
     }
@@ -212,7 +219,8 @@ extension VaultReader {
 }
 
 extension Vault {
-  /// Removes the caches, which may hold what was withdrawn.
+  /// Removes the caches, which may hold what is about to be withdrawn. The commit does so again, and tells if it
+  /// cannot.
   func removeCaches() {
     for contents in Catalog.Contents.allCases { try? root.remove(contents.fileName) }
   }

@@ -15,6 +15,19 @@ struct PreparedEntry {
   var newNote: VaultNote?
   /// The digest of the signing key that the entry promises.
   var promised: Digest?
+  /// Whether the caches may hold what the entry takes out, or open to whom it takes from the readers.
+  var endsCaches = false
+}
+
+/// What a commit did.
+struct Committed {
+  /// The numbers of the entries.
+  let indices: Range<UInt64>
+  /// The head that they lead to.
+  let head: Vault.Head
+  /// What the entries took out, or made useless, and could not be removed: files, relative to the vault. The next
+  /// writer tries again.
+  let remaining: [String]
 }
 
 /// What is to be taken out of the vault.
@@ -46,7 +59,7 @@ extension Vault {
   func commit(
     _ entries: [PreparedEntry], expecting expected: TreeHead? = nil, signer: VaultSigner,
     finishing finish: () throws -> Void = {}
-  ) throws -> (indices: Range<UInt64>, head: Head) {
+  ) throws -> Committed {
     let incoming = try root.directory(Self.incomingFolder)
     defer { for object in entries.compactMap(\.object) { object.discard() } }
     let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
@@ -55,9 +68,9 @@ extension Vault {
     try settleNote()
     let old = try headToGoOnFrom(signer: signer, in: incoming, expecting: expected)
     do {
-      let new = try commit(entries, after: old, signer: signer, in: incoming, finishing: finish)
+      let (new, remaining) = try commit(entries, after: old, signer: signer, in: incoming, finishing: finish)
       _ = consume lock
-      return (old.tree.size..<new.tree.size, new)
+      return Committed(indices: old.tree.size..<new.tree.size, head: new, remaining: remaining)
     } catch {
       tidyUpAfterFailure(in: incoming)
       throw error
@@ -88,11 +101,11 @@ extension Vault {
     _ = consume held
   }
 
-  /// Puts entries into the index, as `commit`, by whoever holds the lock.
+  /// Puts entries into the index, as `commit`, by whoever holds the lock. Tells what could not be removed, too.
   func commit(
     _ entries: [PreparedEntry], after old: Head, signer: VaultSigner, in incoming: Directory,
     finishing finish: () throws -> Void = {}
-  ) throws -> Head {
+  ) throws -> (head: Head, remaining: [String]) {
     let newNote = entries.compactMap(\.newNote).last
     let readers = newNote?.readers ?? note.readers
     let (recordsName, recordsDigest) = try RecordsFile.seal(
@@ -104,7 +117,8 @@ extension Vault {
     let objects = entries.compactMap(\.object)
     let outgrown = TileStore.outgrown(from: old.tree.size, to: head.size).map(\.description)
     let removals = replaced.compactMap(\.removal)
-    let removed = removals.flatMap(\.paths)
+    let caches = entries.contains(where: \.endsCaches) ? Catalog.Contents.allCases.map(\.fileName) : []
+    let removed = removals.flatMap(\.paths) + caches
     let placed =
       objects.map(\.reference.path) + removals.flatMap(\.newPaths) + [recordsPath] + tiles.map(\.path.description)
     let placement = placement(incoming)
@@ -132,17 +146,20 @@ extension Vault {
     // If this fails, the next writer does it.
     if newNote != nil { try? putNextNote() }
 
-    if removeAll(outgrown + removed), sync(foldersOf: outgrown + removed) { try? incoming.remove(intent) }
+    let remaining = removeAll(outgrown + removed)
+    if remaining.isEmpty, sync(foldersOf: outgrown + removed) { try? incoming.remove(intent) }
     try finish()
     _ = consume held
-    return new
+    return (new, remaining.filter(removed.contains))
   }
 
   /// Puts removals on disk and tells whether that worked out: an intent that went first would leave nobody to finish
   /// them. Nothing was removed from a folder that is not there, or has a name that no writer gives.
   private func sync(foldersOf paths: [String]) -> Bool {
     for folder in Set(paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") }) {
-      do { try root.directory(folder).sync() } catch StoreError.notFound { continue } catch StoreError.unreadableName {
+      do { try (folder.isEmpty ? root : root.directory(folder)).sync() } catch StoreError.notFound {
+        continue
+      } catch StoreError.unreadableName {
         continue
       } catch { return false }
     }
@@ -265,18 +282,18 @@ extension Vault {
     guard !paths.isEmpty else { return true }
     let covered = try coveredPaths(head)
     let removed = paths.filter { !covered.contains($0) }
-    return removeAll(removed) && sync(foldersOf: removed)
+    return removeAll(removed).isEmpty && sync(foldersOf: removed)
   }
 
-  /// Removes files that may be gone already, or have names that no writer gives, and tells whether that worked out.
-  private func removeAll(_ paths: [String]) -> Bool {
-    var areAllGone = true
+  /// Removes files that may be gone already, or have names that no writer gives, and tells which could not be removed.
+  private func removeAll(_ paths: [String]) -> [String] {
+    var remaining: [String] = []
     for path in paths {
       do { try root.remove(path) } catch StoreError.notFound { continue } catch StoreError.unreadableName {
         continue
-      } catch { areAllGone = false }
+      } catch { remaining.append(path) }
     }
-    return areAllGone
+    return remaining
   }
 
   private func coveredPaths(_ head: TreeHead) throws -> Set<String> {

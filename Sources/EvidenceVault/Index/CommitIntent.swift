@@ -16,7 +16,7 @@ struct CommitIntent {
   let head: TreeHead
   /// Files that the commit puts in place.
   let placed: [String]
-  /// Partial tiles that the commit makes useless.
+  /// Files that the commit makes useless: partial tiles, what it withdrew or sealed anew, caches.
   let outgrown: [String]
 
   var bytes: [UInt8] {
@@ -53,10 +53,10 @@ struct CommitIntent {
     self.init(head: head, placed: paths("place"), outgrown: paths("outgrow"))
   }
 
-  /// Only what commits write; never the note, the checkpoint or a key.
+  /// Only what commits write; and caches; never the note, the checkpoint or a key.
   private static func isOwn(_ path: String) -> Bool {
     [TileStore.folder, RecordsReference.folder, ObjectReference.folder].contains {
       path.utf8.starts(with: "\($0)/".utf8)
-    }
+    } || Catalog.Contents.allCases.contains { path.utf8.elementsEqual($0.fileName.utf8) }
   }
 }

@@ -59,10 +59,11 @@ extension Vault {
       let sealer = ObjectSealer(
         kind: kind, fields: fields, sources: sources, origin: note.origin.description, environment: environment)
       let (object, record) = try sealer.seal(to: note.readers, in: incoming)
-      let (indices, head) = try commit(
+      let committed = try commit(
         [PreparedEntry(record: record, object: object)], expecting: expected, signer: signer)
       return AddReceipt(
-        index: indices.lowerBound, fileCount: sources.count, objectByteCount: object.reference.byteCount, head: head)
+        index: committed.indices.lowerBound, fileCount: sources.count, objectByteCount: object.reference.byteCount,
+        head: committed.head)
     } catch {
       throw VaultError(error)
     }
@@ -107,6 +108,7 @@ extension Vault {
         randomness: environment.randomness)
       return PreparedEntry(record: record, object: nil, removal: nil)
     }
-    return try commit(entries, expecting: expected, signer: signer, finishing: finish)
+    let committed = try commit(entries, expecting: expected, signer: signer, finishing: finish)
+    return (committed.indices, committed.head)
   }
 }

@@ -55,8 +55,8 @@ extension Vault {
       defer { batch.discard() }
       let entries = try batch.seal(sealers, to: note.readers)
       let byteCount = entries.reduce(0) { $0 + ($1.object?.reference.byteCount ?? 0) }
-      let (indices, head) = try commit(entries, expecting: expected?.tree, signer: signer)
-      return AddManyReceipt(indices: indices, objectByteCount: byteCount, head: head)
+      let committed = try commit(entries, expecting: expected?.tree, signer: signer)
+      return AddManyReceipt(indices: committed.indices, objectByteCount: byteCount, head: committed.head)
     } catch {
       throw VaultError(error)
     }

@@ -12,6 +12,8 @@ public struct ReadingRotation: Sendable {
   public let identity: Identity
   /// The entry that says so.
   public let index: UInt64
+  /// Caches that could not be removed, which the old identity opens. The next writer tries again.
+  public let remaining: [String]
 }
 
 extension Vault {
@@ -45,11 +47,11 @@ extension Vault {
         removeCaches()
         let old = try headToGoOnFrom(signer: signer, in: incoming)
         let vault = Vault(path: path, note: new, root: root, environment: environment)
-        let head = try commit(
+        let (head, remaining) = try commit(
           [replacing(present, by: next, note: new)], after: old, signer: signer, in: incoming,
           finishing: { try vault.finishRotation(to: next, passphrase, signer: signer) })
         _ = consume lock
-        return ReadingRotation(vault: vault, identity: next, index: head.tree.size - 1)
+        return ReadingRotation(vault: vault, identity: next, index: head.tree.size - 1, remaining: remaining)
       } catch {
         tidyUpAfterFailure(in: incoming)
         throw error
@@ -77,7 +79,7 @@ extension Vault {
     let record = try ComposedRecord(
       kind: Self.readersKind, added: environment.now(), fields: Schema.named(Self.readersKind).validated(fields),
       files: [], randomness: environment.randomness)
-    return PreparedEntry(record: record, object: nil, newNote: note)
+    return PreparedEntry(record: record, object: nil, newNote: note, endsCaches: true)
   }
 
   /// Nothing is sealed to a key before it was read back from where it is to stay.
@@ -85,7 +87,6 @@ extension Vault {
     to next: Identity, _ passphrase: borrowing Passphrase, signer: VaultSigner
   ) throws {
     try settleNote()
-    removeCaches()
     guard try readingIdentity(passphrase).recipient == next.recipient else {
       throw VaultError.damagedKey(keyFile: "\(SealedKeyFile.folder)/\(SealedKeyFile.reading)")
     }

@@ -89,9 +89,9 @@ extension Vault {
       let new = try note.promising(next.promise, signer: signer)
       var entry = PreparedEntry(record: try record(of: "promised"), object: nil, newNote: new)
       entry.promised = next.promise
-      let (indices, head) = try commit([entry], signer: signer)
+      let committed = try commit([entry], signer: signer)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
-      return SigningKeyReceipt(index: indices.lowerBound, head: head, vault: vault)
+      return SigningKeyReceipt(index: committed.indices.lowerBound, head: committed.head, vault: vault)
     } catch {
       throw VaultError(error)
     }
@@ -151,7 +151,7 @@ extension Vault {
         if trusted != nil, trustedSize == old.tree.size {
           // Without an entry that is not trusted, the key would be one that was only replaced.
           let last = PreparedEntry(record: try record(of: "revoked", trustedHead(trustedSize, in: old)), object: nil)
-          old = try commit([last], after: old, signer: signer, in: incoming)
+          old = try commit([last], after: old, signer: signer, in: incoming).head
         }
         new = try replacedNote(
           old.tree, trustedSize: trustedSize, by: next.signer, promised: promised?.promise, signer: signer)
@@ -219,7 +219,7 @@ extension Vault {
     let record = try record(of: trusted < head.tree.size ? "revoked" : "replaced", fields)
     var entry = PreparedEntry(record: record, object: nil)
     entry.promised = note.promised
-    let new = try commit([entry], after: head, signer: signer, in: incoming)
+    let new = try commit([entry], after: head, signer: signer, in: incoming).head
     // If this fails, the next writer does it.
     try? settleReason(in: root.directory(SealedKeyFile.folder))
     return new

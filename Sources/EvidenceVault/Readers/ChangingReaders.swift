@@ -8,6 +8,8 @@ public struct ReadersReceipt: Sendable {
   public let index: UInt64
   /// The head after it was entered.
   public let head: Vault.Head
+  /// Caches that could not be removed, which a reader who was removed may open. The next writer tries again.
+  public let remaining: [String]
   /// The vault with the readers that it has now.
   public let vault: Vault
 }
@@ -99,25 +101,24 @@ extension Vault {
     fields["reason"] = .string(reason)
     // A cache may be sealed to whoever is removed.
     removeCaches()
-    let receipt = try change(to: readers, fields, signer: signer)
-    removeCaches()
-    return receipt
+    return try change(to: readers, fields, endingCaches: true, signer: signer)
   }
 
   private static func spellings(_ keys: [Recipient]) -> JSON { .array(keys.map { .string($0.description) }) }
 
   private func change(
-    to readers: [Recipient], _ fields: JSONObject, signer: VaultSigner
+    to readers: [Recipient], _ fields: JSONObject, endingCaches: Bool = false, signer: VaultSigner
   ) throws(VaultError) -> ReadersReceipt {
     do {
       let new = try note.reading(readers, signer: signer)
       let record = try ComposedRecord(
         kind: Self.readersKind, added: environment.now(), fields: Schema.named(Self.readersKind).validated(fields),
         files: [], randomness: environment.randomness)
-      let (indices, head) = try commit(
-        [PreparedEntry(record: record, object: nil, newNote: new)], signer: signer)
+      let entry = PreparedEntry(record: record, object: nil, newNote: new, endsCaches: endingCaches)
+      let committed = try commit([entry], signer: signer)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
-      return ReadersReceipt(index: indices.lowerBound, head: head, vault: vault)
+      return ReadersReceipt(
+        index: committed.indices.lowerBound, head: committed.head, remaining: committed.remaining, vault: vault)
     } catch {
       throw VaultError(error)
     }

@@ -15,6 +15,8 @@ public struct ResealReceipt: Sendable {
   public internal(set) var entries: [UInt64] = []
   /// The files that stay as they were: damaged ones, and those that none of the keys opens.
   public internal(set) var troubles: [Finding] = []
+  /// The old files that could not be removed, relative to the vault. The next writer tries again.
+  public internal(set) var remaining: [String] = []
   /// The head after the last batch; `nil` if there was none.
   public internal(set) var head: Vault.Head?
 }
@@ -51,7 +53,10 @@ extension VaultReader {
       try vault.closeSigningRecovery(identities, signer: signer)
       var resealing = try Resealing(self, signer: signer, batchByteCount: batchByteCount)
       try resealing.run()
-      return resealing.receipt
+      var receipt = resealing.receipt
+      // Each batch tries again what one before it could not remove.
+      receipt.remaining.removeAll { !vault.root.contains($0) }
+      return receipt
     } catch {
       throw VaultError(error)
     }
@@ -180,11 +185,12 @@ private struct Resealing {
       randomness: environment.randomness)
     let removal = PreparedRemoval(objects: [], records: [], resealed: batch)
     do {
-      let (indices, new) = try vault.commit(
+      let committed = try vault.commit(
         [PreparedEntry(record: record, object: nil, removal: removal)], expecting: head, signer: signer)
-      head = new.tree
-      receipt.head = new
-      receipt.entries.append(indices.lowerBound)
+      head = committed.head.tree
+      receipt.head = committed.head
+      receipt.entries.append(committed.indices.lowerBound)
+      receipt.remaining += committed.remaining
       receipt.objectCount += objectCount
       receipt.recordsCount += batch.count - objectCount
     } catch VaultError.grownMeanwhile where retryCount < Self.maximumRetryCount {

@@ -88,13 +88,16 @@ struct RemoveReader: ParsableCommand {
       "entry": .integer(Int64(clamping: receipt.index)), "name": first.name.map { .string($0) } ?? .null,
       "age_recipients": .array(meant.map { .string($0.key.description) }),
       "readers": .integer(Int64(receipt.vault.note.readers.count)), "head": .string(receipt.head.words),
+      "still_here": StillHere(receipt.remaining).json,
     ]
     report.print(json) {
       let who: Phrase = first.name.map { "\(Message.shown($0))" } ?? "the key with the words \(first.fingerprint.words)"
       Output.line("entry \(receipt.index): \(who) is no reader of this vault any more")
+      StillHere(receipt.remaining).printText()
       Output.line("head: \(receipt.head.words)")
     }
     Message.note("what was added before still opens to them, wherever there is a copy of it; see evidence reseal")
+    try StillHere(receipt.remaining).requireNone()
   }
 }
 

@@ -36,8 +36,11 @@ struct RotateReadingKey: ParsableCommand {
     Self.tellWhatFollows()
     Progress.current.begin("sealing anew")
     let resealed = try Self.sealAnew(rotation, signer: signer)
-    own.report.print(json(rotation, resealed)) { resealed.printText() }
-    try resealed.tellTroubles()
+    own.report.print(json(rotation, resealed)) {
+      resealed.printText()
+      StillHere(rotation.remaining).printText()
+    }
+    try resealed.tellTroubles(stillHere: rotation.remaining)
   }
 
   private static func sealAnew(_ rotation: ReadingRotation, signer: VaultSigner) throws -> ResealReceipt {
@@ -68,6 +71,7 @@ struct RotateReadingKey: ParsableCommand {
     [
       "entry": .integer(Int64(clamping: rotation.index)),
       "age_recipient": .string(rotation.identity.recipient.description), "resealed": .object(resealed.json),
+      "still_here": StillHere(rotation.remaining).json,
     ]
   }
 }

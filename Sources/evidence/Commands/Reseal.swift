@@ -31,7 +31,7 @@ extension ResealReceipt {
       "objects": .integer(Int64(objectCount)), "records": .integer(Int64(recordsCount)),
       "entries": .array(entries.map { .integer(Int64(clamping: $0)) }),
       "head": head.map { .string($0.words) } ?? .null,
-      "left": .array(troubles.map { .object($0.json) }),
+      "left": .array(troubles.map { .object($0.json) }), "still_here": StillHere(remaining).json,
     ]
   }
 
@@ -41,19 +41,22 @@ extension ResealReceipt {
       return
     }
     Output.line("sealed to the present readers: \(Count.objects(objectCount)), \(Count.recordsFiles(recordsCount))")
+    StillHere(remaining).printText()
     Output.line("head: \(head.words)")
   }
 
-  /// Says what stays as it was.
-  func tellTroubles() throws {
+  /// Says what stays as it was, and what is still here of these files and of `others`.
+  func tellTroubles(stillHere others: [String] = []) throws {
     for trouble in troubles { Message.note("left as it was: \(Message.sentence(trouble)); \(trouble.remedy)") }
     if !entries.isEmpty {
       Message.note("copies elsewhere stay as they are, and open to those who were readers when they were made")
     }
-    guard !troubles.isEmpty else { return }
-    Message.error(
-      "\(Count.files(troubles.count)) could not be sealed anew: nothing was changed there",
-      hint: "see above what to do about each, and run it again")
-    throw ExitStatus.partial
+    if !troubles.isEmpty {
+      Message.error(
+        "\(Count.files(troubles.count)) could not be sealed anew: nothing was changed there",
+        hint: "see above what to do about each, and run it again")
+    }
+    try StillHere(others + remaining).requireNone()
+    if !troubles.isEmpty { throw ExitStatus.partial }
   }
 }

@@ -71,6 +71,7 @@ struct Withdraw: ParsableCommand {
     report.print(json(receipt)) { printText(receipt) }
     if classes.isEmpty { Self.sayLimits() }
     try folder?.write(receipt, fingerprint: vault.note.fingerprint)
+    try StillHere(receipt.remaining).requireNone()
   }
 
   /// Shows what would go, and asks for the name of the command: nobody types that by habit.
@@ -144,7 +145,7 @@ struct Withdraw: ParsableCommand {
       classes.isEmpty
         ? "item \(item): consent taken back for all recipients, by entry \(receipt.index)"
         : "item \(item): consent taken back for \(names), by entry \(receipt.index)")
-    if classes.isEmpty { Output.line("destroyed here: \(Count.objects(receipt.objectCount)), and the record") }
+    if classes.isEmpty { printDestroyed(receipt) }
     receipt.copies.forEach { Output.line(Self.line($0)) }
     printCovered(receipt)
     if receipt.copies.isEmpty {
@@ -153,6 +154,18 @@ struct Withdraw: ParsableCommand {
           ? "nobody was sent a copy by this vault" : "nobody of \(names) was sent a copy by this vault")
     }
     Output.line("head: \(receipt.head.words)")
+  }
+
+  /// Only what is gone.
+  private func printDestroyed(_ receipt: WithdrawalReceipt) {
+    let objects = Count.objects(receipt.objectCount)
+    switch (receipt.objectCount, receipt.isRecordGone) {
+    case (0, false): break
+    case (0, true): Output.line("destroyed here: the record")
+    case (_, false): Output.line("destroyed here: \(objects)")
+    case (_, true): Output.line("destroyed here: \(objects), and the record")
+    }
+    StillHere(receipt.remaining).printText()
   }
 
   private func printCovered(_ receipt: WithdrawalReceipt) {
@@ -189,7 +202,8 @@ struct Withdraw: ParsableCommand {
     return [
       "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
       "covered": .array(receipt.covered.map { .integer(Int64(clamping: $0)) }),
-      "objects_destroyed": .integer(Int64(receipt.objectCount)), "copies": .array(copies),
+      "objects_destroyed": .integer(Int64(receipt.objectCount)), "still_here": StillHere(receipt.remaining).json,
+      "copies": .array(copies),
       "head": .string(receipt.head.words),
     ]
   }

@@ -168,6 +168,26 @@ import TransparencyLog
     #expect(try present().filter(gone.contains).isEmpty)
   }
 
+  /// The entry is signed before anything is removed: it says what is to be destroyed, and the receipt what is gone.
+  @Test func whatCannotBeRemovedIsToldAndTheNextWriterRemovesIt() throws {
+    let fixture = try VaultFixture()
+    try fixture.addTestimony()
+    try fixture.addDocument("Minutes")
+    let entry = try fixture.reader().entry(at: 0)
+    let stuck = [try #require(entry.object).path, entry.records.path, Catalog.Contents.summaries.fileName]
+    let reader = try VaultReader(fixture.openPuttingFolders(at: stuck), identities: [fixture.identity])
+    let receipt = try reader.withdraw(0, Withdrawing(reason: "asked"), signer: fixture.signer)
+    #expect(receipt.remaining == stuck)
+    #expect(receipt.objectCount == 0 && !receipt.isRecordGone)
+    #expect(try fixture.reader().record(at: receipt.index).fields["objects_destroyed"] == 1)
+
+    for path in stuck { try Tree.replace("\(fixture.path)/\(path)", with: Array("left".utf8)) }
+    try fixture.addDocument("Letter")
+    let files = try Tree(of: fixture.path).files
+    #expect(!files.contains(where: stuck.contains), "\(files)")
+    #expect(try fixture.open().verify().findings.isEmpty)
+  }
+
   @Test func aCopyDoesNotBringAWithdrawnItemBack() throws {
     let fixture = try VaultFixture()
     try fixture.addTestimony()

@@ -126,6 +126,25 @@ import Testing
     #expect(repair.verification.findings.isEmpty && repair.count(.removed) == 4)
   }
 
+  @Test func oldFilesThatCannotBeRemovedAreTold() throws {
+    let path = try objectPath(of: 0)
+    let vault = try fixture.openPuttingFolders(at: [path])
+    let receipt = try VaultReader(vault, identities: [fixture.identity]).reseal(signer: fixture.signer)
+    #expect(receipt.remaining == [path] && receipt.objectCount == 2 && receipt.troubles.isEmpty)
+  }
+
+  /// It may open to whoever is no reader any more.
+  @Test func aCacheThatCannotBeRemovedIsTold() throws {
+    let name = Catalog.Contents.fields.fileName
+    let removed = try fixture.openPuttingFolders(at: [name]).removeReader(
+      [second.recipient], name: "Archive", reason: "left", own: fixture.identity, signer: fixture.signer)
+    #expect(removed.remaining == [name])
+    try TemporaryFolder.remove("\(fixture.path)/\(name)")
+    let rotation = try fixture.openPuttingFolders(at: [name]).rotateReadingKey(
+      VaultFixture.passphrase(), workFactorLog2: 1, signer: fixture.signer)
+    #expect(rotation.remaining == [name])
+  }
+
   @Test func newFilesWithoutTheirEntryAreLeftovers() throws {
     _ = try reseal()
     let now = try Tree(of: fixture.path)
