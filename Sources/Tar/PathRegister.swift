@@ -1,6 +1,6 @@
 /// The paths of an archive so far, as a tree, so that memory grows with the bytes of the paths and not with their depth
 /// times their length.
-struct PathRegister {
+package struct PathRegister {
   private struct Edge: Hashable {
     let parent: Int
     let component: ArraySlice<UInt8>
@@ -18,7 +18,20 @@ struct PathRegister {
   /// The folders so far, those without an entry of their own too.
   private(set) var folderCount = 0
 
-  /// Adds the path of an entry.
+  /// Begins without a path.
+  package init() {}
+
+  /// Adds the path of a file, if it can stand beside all that are there; whether it can.
+  package mutating func insertFile(_ path: ArchivePath) -> Bool {
+    do {
+      try insert(path, kind: .file)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Adds the path of an entry; nothing of one that is refused.
   ///
   /// - Throws: `duplicatePath`, or `pathThroughFile` if a file lies on the way or a directory where the file should.
   mutating func insert(_ path: ArchivePath, kind: TarHeader.Kind) throws(TarError) {

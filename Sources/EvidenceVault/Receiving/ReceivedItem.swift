@@ -103,14 +103,8 @@ struct ReceivedItem {
 
   private func sources(_ bundle: OpenedBundle) throws(VaultError) -> [ItemSource] {
     var sources: [ItemSource] = []
-    var taken: Set<ArchivePath> = []
-    for record in records {
-      for (position, (file, place)) in zip(record.files, BagNames.paths(record)).enumerated() {
-        var path = try ItemSource.archivePath(file.path?.text ?? "unnamed/\(record.index)-\(position + 1)")
-        if !taken.insert(path).inserted {
-          path = try ItemSource.archivePath("amendment-\(record.index)/\(position + 1)/\(path.text)")
-          taken.insert(path)
-        }
+    for (record, paths) in zip(records, try ReceivedPlaces.paths(of: records)) {
+      for ((file, place), path) in zip(zip(record.files, BagNames.paths(record)), paths) {
         sources.append(
           ItemSource(
             origin: .sealed(try bundle.part(file, at: place)), path: path, displayPath: place.text,

@@ -9,15 +9,7 @@ enum ReceivedProofs {
   private static let stem = "received-proofs"
 
   /// `received-proofs`, or with `-2`, `-3`… where the item has a file or folder of that name.
-  static func folder(beside paths: [ArchivePath]) -> String {
-    let taken = Set(paths.compactMap { $0.components.first.map(Array.init) })
-    var number = 1
-    while true {
-      let name = number == 1 ? stem : "\(stem)-\(number)"
-      if !taken.contains(Array(name.utf8)) { return name }
-      number += 1
-    }
-  }
+  static func folder(beside paths: [ArchivePath]) -> String { TopNames(of: paths).free(stem) }
 
   /// Whether a file of an item has such a place.
   static func isOne(_ path: ArchivePath) -> Bool {
