@@ -28,6 +28,7 @@ import Testing
     try addCase("juniper", region: "gbao")
     let consent = [
       "consent.partner_ngo=code", "consent.media=refused", "consent.until=2099", "consent.review_due=2098-03",
+      "consent.lawyer.until=2098-06",
     ]
     try require(
       ["add", desk["material/account.txt"]] + Desk.testimony
@@ -57,7 +58,10 @@ import Testing
     let links = try #require(shown.split(separator: "\n").first { $0.contains("consent.by") }, "\(shown)")
     #expect(links.hasPrefix("item \(document)") && links.hasSuffix("item \(testimony)"), "\(links)")
     let consent = try #require(shown.split(separator: "\n").last { $0.contains("Blue Heron") }, "\(shown)")
-    for part in ["given: lawyer;", "taken back: partner_ngo;", "refused: media;", "not asked: ", "; until 2099;"] {
+    for part in [
+      "given: lawyer;", "taken back: partner_ngo;", "refused: media;", "not asked: ",
+      "; until 2099; until 2098-06 for lawyer;",
+    ] {
       #expect(consent.contains(part), "\(consent)")
     }
     #expect(consent.hasSuffix("; ask again 2098-03"), "\(consent)")
@@ -78,6 +82,7 @@ import Testing
     #expect(consent["given"] as? [String] == ["lawyer"] && consent["taken_back"] as? [String] == ["partner_ngo"])
     #expect(consent["refused"] as? [String] == ["media"] && consent["item"] as? Int == testimony)
     #expect(consent["until"] as? String == "2099" && consent["review_due"] as? String == "2098-03")
+    #expect(consent["until_for"] as? [String: String] == ["lawyer": "2098-06"])
     let cases = try #require(desk.unlocked("case", "--json").json["cases"] as? [[String: Any]])
     #expect(cases.map { $0["title"] as? String } == ["Closure of juniper"] && cases.first?["events"] != nil)
   }

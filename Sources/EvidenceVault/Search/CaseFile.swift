@@ -59,8 +59,10 @@ public struct CaseFile: Sendable {
     public let refused: [String]
     /// The classes that the witness was not asked about.
     public let unanswered: [String]
-    /// When it ends, if it does.
+    /// When it ends, if it does; for a class that has an end of its own, that one counts.
     public let until: String?
+    /// The classes for which it ends on a date of their own, of those for which it is given.
+    public let ends: [(recipientClass: String, until: String)]
     /// When it is to be asked for again, if that was said.
     public let reviewDue: String?
   }
@@ -154,11 +156,12 @@ public struct CaseFile: Sendable {
       let answers = classes.map { (name: $0, answer: item.text("consent.\($0)")) }
       let agreed = answers.filter { $0.answer != nil && $0.answer != "refused" }.map(\.name)
       let takenBack = agreed.filter { custody.withdrawal(of: item.index, for: $0) != nil }
+      let given = agreed.filter { !takenBack.contains($0) }
       return Consent(
-        item: item.index, witness: item.text("witness.code") ?? "",
-        given: agreed.filter { !takenBack.contains($0) }, takenBack: takenBack,
+        item: item.index, witness: item.text("witness.code") ?? "", given: given, takenBack: takenBack,
         refused: answers.filter { $0.answer == "refused" }.map(\.name),
         unanswered: answers.filter { $0.answer == nil }.map(\.name), until: item.text("consent.until"),
+        ends: given.compactMap { name in item.consentEnd(for: name).map { (recipientClass: name, until: $0) } },
         reviewDue: item.text("consent.review_due"))
     }
   }

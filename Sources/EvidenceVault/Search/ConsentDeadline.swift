@@ -2,7 +2,12 @@ internal import Wording
 
 /// A date before which consent may end.
 public struct ConsentDeadline: Sendable {
-  static let fields = ["consent.until", "consent.review_due"]
+  /// What is said for all classes of recipients.
+  private static let general = ["consent.until", "consent.review_due"]
+
+  /// All that has to be read of an entry.
+  static let fields =
+    general + Schema.recipientClasses.flatMap { ["consent.\($0)", EntryFields.ownConsentEnd(for: $0)] }
 
   private let span: EDTFSpan
 
@@ -18,13 +23,12 @@ public struct ConsentDeadline: Sendable {
     self.span = span
   }
 
-  /// Whether the consent of a testimony may end, or is to be asked for again, before the date: of a date that is not
-  /// exact, the first day that it may mean counts, so that nobody is asked too late.
+  /// Whether the consent of a testimony may end, for all or for one class of recipients, or is to be asked for again,
+  /// before the date: of a date that is not exact, the first day that it may mean counts, so that nobody is asked too
+  /// late.
   func isPassed(by entry: EntryFields) -> Bool {
-    Self.fields.contains { name in
-      guard let text = entry.text(name), let date = EDTFSpan(text) else { return false }
-      return date.first < span.first
-    }
+    let dates = Self.general.compactMap(entry.text) + Schema.recipientClasses.compactMap(entry.consentEnd)
+    return dates.contains { text in EDTFSpan(text).map { $0.first < span.first } ?? false }
   }
 }
 
@@ -37,5 +41,13 @@ extension EntryFields {
     guard isTestimony else { return false }
     guard let answer = text("consent.\(recipientClass)") else { return true }
     return answer == "refused"
+  }
+
+  /// The field that says when consent ends for one class of recipients alone.
+  static func ownConsentEnd(for recipientClass: String) -> String { "consent.\(recipientClass).until" }
+
+  /// When consent ends for one class of recipients alone, if that was said and the class gets anything.
+  func consentEnd(for recipientClass: String) -> String? {
+    isWithoutConsent(to: recipientClass) ? nil : text(Self.ownConsentEnd(for: recipientClass))
   }
 }

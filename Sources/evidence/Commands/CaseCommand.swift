@@ -71,6 +71,7 @@ struct CaseCommand: ParsableCommand {
     if !state.unanswered.isEmpty { parts.append("not asked: \(names(state.unanswered))") }
     var answers = Phrase.list(parts, separator: "; ")
     if let until = state.until { answers = "\(answers); until \(until)" }
+    for end in state.ends { answers = "\(answers); until \(end.until) for \(end.recipientClass)" }
     if let due = state.reviewDue { answers = "\(answers); ask again \(due)" }
     return [say("item \(state.item)"), state.witness, say(answers)]
   }
@@ -93,6 +94,14 @@ extension CaseOverview {
     for (name, count) in [
       ("testimonies", testimonyCount), ("documents", documentCount), ("events", eventCount),
     ] { json[name] = .integer(Int64(count)) }
+    return json
+  }
+}
+
+extension CaseFile.Consent {
+  fileprivate var endsJSON: JSONObject {
+    var json = JSONObject()
+    for end in ends { json[end.recipientClass] = .string(end.until) }
     return json
   }
 }
@@ -126,6 +135,7 @@ extension CaseFile {
             "unanswered": texts(state.unanswered),
           ]
           if let until = state.until { json["until"] = .string(until) }
+          if !state.ends.isEmpty { json["until_for"] = .object(state.endsJSON) }
           if let due = state.reviewDue { json["review_due"] = .string(due) }
           return .object(json)
         }),

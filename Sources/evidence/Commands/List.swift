@@ -42,7 +42,10 @@ struct List: ParsableCommand {
       "Only testimonies whose witness has refused this class of recipients, or was not asked.", valueName: "class"))
   var withoutConsent: String?
 
-  @Option(help: about("Only testimonies whose consent may end before this date.", valueName: "date"))
+  @Option(
+    help: about(
+      "Only testimonies whose consent may end before this date, for all or for one class of recipients.",
+      valueName: "date"))
   var consentEndsBefore: String?
 
   @Option(help: about("Only entries added on this day or later.", valueName: "date"))

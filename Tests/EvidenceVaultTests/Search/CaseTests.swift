@@ -53,7 +53,21 @@ import Testing
     #expect(consent.given == ["lawyer"])
     #expect(consent.refused == ["media"])
     #expect(consent.unanswered.contains("un_special_procedures"))
-    #expect(consent.until == "2026")
+    #expect(consent.until == "2026" && consent.ends.isEmpty)
+  }
+
+  @Test func aCaseSaysForWhichClassesConsentEndsOnADateOfTheirOwn() throws {
+    let item = try fixture.addTestimony(
+      more: [
+        ("case", "willow"), ("consent.media", "code"), ("consent.media.until", "2026-06-01"),
+        ("consent.researcher", "code"), ("consent.researcher.until", "2027"),
+      ])
+    var withdrawing = Withdrawing(reason: "asked")
+    withdrawing.classes = ["researcher"]
+    _ = try fixture.reader().withdraw(item, withdrawing, signer: fixture.signer)
+    let consent = try #require(fixture.reader().caseFile("willow").consent.first)
+    #expect(consent.takenBack == ["researcher"] && consent.until == nil)
+    #expect(consent.ends.map(\.recipientClass) == ["media"] && consent.ends.map(\.until) == ["2026-06-01"])
   }
 }
 

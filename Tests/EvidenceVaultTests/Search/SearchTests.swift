@@ -80,6 +80,32 @@ import Testing
     #expect(try found { $0.consentEndsBefore = try ConsentDeadline("2026-03-02") } == [1])
   }
 
+  private func ending(before date: String) throws -> [UInt64] {
+    var query = ItemQuery()
+    query.consentEndsBefore = try ConsentDeadline(date)
+    var items: [UInt64] = []
+    // As a list does, which reads no other fields than those that are asked about.
+    try fixture.reader().forEachHit(of: query, allFields: false, mapping: { $0.entry.index }) { items.append($0) }
+    return items
+  }
+
+  @Test(arguments: Schema.recipientClasses)
+  func consentThatEndsForOneClassAloneIsFound(recipientClass: String) throws {
+    let item = try fixture.addTestimony(
+      "Second", more: [("consent.\(recipientClass)", "code"), ("consent.\(recipientClass).until", "2026-06")])
+    #expect(try ending(before: "2026-06") == [1])
+    #expect(try ending(before: "2026-06-02") == [1, item])
+  }
+
+  @Test(arguments: [nil, "refused", "code"] as [String?])
+  func consentThatWasNotGivenDoesNotEnd(answer: String?) throws {
+    var fields: JSONObject = ["consent.media.until": "2026-06-01"]
+    fields["consent.media"] = answer.map { .string($0) }
+    let entry = EntryFields(
+      index: 0, amends: nil, recordIndex: 0, kind: "testimony", added: "", fields: fields, files: [])
+    #expect(try ConsentDeadline("2026-12").isPassed(by: entry) == (answer == "code"))
+  }
+
   @Test func anAmendedItemIsFoundByItsCurrentRecordUnderItsFirstNumber() throws {
     try fixture.amend(2, "juniper", ["region": "khatlon", "title": "Known anew"])
     for _ in 0..<2 {
