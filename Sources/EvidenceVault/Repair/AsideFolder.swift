@@ -10,6 +10,13 @@ internal import Streams
 final class AsideFolder {
   static let name = "aside"
 
+  /// Whether the folder at `path`, relative to the vault, holds what had its place in `keys/`.
+  static func isForKeys(_ path: String) -> Bool {
+    let components = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }
+    return components.count == 3 && components[0] == Array(name.utf8)
+      && components[2] == Array(SealedKeyFile.folder.utf8)
+  }
+
   /// The folder of this repair, relative to the vault.
   let path: String
   private let root: Directory

@@ -37,13 +37,14 @@ struct SalvageSurvey {
     throw .wrongIdentity(what: Phrase(verbatim: lost))
   }
 
-  /// All `.age` files but the keys and the catalogs, sorted.
+  /// All `.age` files but the keys, also those in `aside/`, and the catalogs, sorted.
   private static func sealedFiles(in folder: Directory, prefix: String) throws -> [String] {
     var paths: [String] = []
     for entry in try folder.entries() {
       guard let name = entry.name else { continue }
       let path = prefix + name
-      if entry.kind == .directory, path != SealedKeyFile.folder {
+      if entry.kind == .directory {
+        guard path != SealedKeyFile.folder, !AsideFolder.isForKeys(path) else { continue }
         paths += try sealedFiles(in: folder.directory(name), prefix: "\(path)/")
       } else if entry.kind == .file, name.hasSuffix(StoredFile.ending),
         Catalog.Contents(rawValue: path) == nil
