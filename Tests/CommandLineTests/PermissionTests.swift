@@ -2,23 +2,25 @@ import Foundation
 import TestFolders
 import Testing
 
-/// What permissions forbid: what could not be removed is told, and what nobody may read is not called lost.
-@Suite(.enabled(if: PermissionTests.canRun)) struct PermissionTests {
-  private static let setpriv = "/usr/bin/setpriv"
-  /// Root passes over permissions, unless that is taken from it.
-  private static let isRoot = geteuid() == 0
+/// Root passes over permissions, unless that is taken from it.
+private enum Unprivileged {
+  static let setpriv = "/usr/bin/setpriv"
+  static let isRoot = geteuid() == 0
   static let canRun = !isRoot || FileManager.default.isExecutableFile(atPath: setpriv)
+}
 
+/// What permissions forbid: what could not be removed is told, and what nobody may read is not called lost.
+@Suite(.enabled(if: Unprivileged.canRun)) struct PermissionTests {
   private let desk: Desk
 
   init() throws { desk = try Desk.withVault() }
 
   /// Runs the program as somebody to whom permissions apply.
   private func run(_ words: String...) throws -> Outcome {
-    guard Self.isRoot else { return try desk.run(words) }
+    guard Unprivileged.isRoot else { return try desk.run(words) }
     let powers = "-dac_override,-dac_read_search"
     let before = ["--bounding-set", powers, "--inh-caps", powers, Program.path]
-    return try desk.start((before + words).map { Array($0.utf8) }, program: Self.setpriv).wait()
+    return try desk.start((before + words).map { Array($0.utf8) }, program: Unprivileged.setpriv).wait()
   }
 
   /// Gives things in the vault other permissions for the time of `body`.
