@@ -53,7 +53,7 @@ struct CommitIntent {
     self.init(head: head, placed: paths("place"), outgrown: paths("outgrow"))
   }
 
-  /// Only what commits write; and caches; never the note, the checkpoint or a key.
+  /// Only what commits write, and caches; never the note, the checkpoint or a key.
   private static func isOwn(_ path: String) -> Bool {
     [TileStore.folder, RecordsReference.folder, ObjectReference.folder].contains {
       path.utf8.starts(with: "\($0)/".utf8)

@@ -46,7 +46,7 @@ struct Identification {
         Finding(.note, path: VaultNote.fileName, detail: Vault.otherNote(used.lines, known)))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
-    if checkpoint == nil, let size = NewerEntries(root: root, note: note, head: used.head).size() {
+    if checkpoint == nil, let size = try NewerEntries(root: root, note: note, head: used.head).size() {
       throw VaultError.olderCheckpoint(size: used.head.size, entries: size)
     }
     self.note = note

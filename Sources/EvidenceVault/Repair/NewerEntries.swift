@@ -11,14 +11,16 @@ struct NewerEntries {
   let note: VaultNote
   let head: TreeHead
 
-  /// How many entries the vault has, as far as they can be read and are signed by it; `nil` if none is behind the head.
-  func size() -> UInt64? {
+  /// How many entries the vault has, as far as they are whole and signed by it; `nil` if none is behind the head.
+  ///
+  /// - Throws: what keeps a file from being read that may be whole.
+  func size() throws -> UInt64? {
     var last: UInt64?
     var bundle = head.size / Self.width
     var missingCount = 0
     // One that is damaged or missing does not hide what is behind it.
     while missingCount < 2 {
-      let leaves = leaves(of: bundle)
+      let leaves = try leaves(of: bundle)
       missingCount = leaves == nil ? missingCount + 1 : 0
       for (index, leaf) in zip((bundle * Self.width)..., leaves ?? []) where isOwn(leaf, at: index) { last = index }
       bundle += 1
@@ -28,13 +30,13 @@ struct NewerEntries {
 
   private static let width = UInt64(TilePath.fullWidth)
 
-  private func leaves(of bundle: UInt64) -> [[UInt8]]? {
+  private func leaves(of bundle: UInt64) throws -> [[UInt8]]? {
     for width in (1...TilePath.fullWidth).reversed() {
-      guard let path = try? TilePath(.entries, index: bundle, width: width).description,
-        let bytes = try? root.contents(of: path, limit: TileStore.maximumByteCount),
-        let leaves = try? EntryBundle(bytes: bytes).entries
-      else { continue }
-      return leaves
+      let leaves = try ifUndamaged {
+        let path = try TilePath(.entries, index: bundle, width: width).description
+        return try EntryBundle(bytes: root.contents(of: path, limit: TileStore.maximumByteCount)).entries
+      }
+      if let leaves { return leaves }
     }
     return nil
   }

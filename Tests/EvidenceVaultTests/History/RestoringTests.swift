@@ -98,7 +98,7 @@ import TransparencyLog
   }
 
   @Test(arguments: [(2, 7), (3, 7)] as [(UInt64, UInt8)])
-  func whatTheNoteDoesNotSayWasGivenUpIsAccepted(size: UInt64, byte: UInt8) throws {
+  func whatTheNoteDoesNotSayWasGivenUpIsRefusedUntilSomebodyAcceptsIt(size: UInt64, byte: UInt8) throws {
     let vault = try elsewhere(remembering: TreeHead(size: size, root: SHA256Hasher.digest(of: [byte])))
     #expect { try vault.head() } throws: {
       if case VaultError.restoredWithLess(seenSize: size, kept: 1) = $0 { true } else { false }
