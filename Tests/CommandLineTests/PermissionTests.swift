@@ -83,4 +83,22 @@ private enum Unprivileged {
     let told = "DAMAGE: \(path): the file cannot be read: permission denied\n  what to do: it may be whole"
     #expect(outcome.output.contains(told), "\(outcome.output)")
   }
+
+  /// Entries that nobody may read are not missing: the head of an older copy would take them out of the index.
+  @Test func aRepairFromAnOlderCopyStopsBeforeEntriesThatItMayNotRead() throws {
+    try desk.vault.write(to: desk["older"])
+    try #require(desk.unlocked(["add", desk["material/minutes.txt"]] + Desk.document).status == 0)
+    try Tree.replace(desk["vault/checkpoint"], with: [1, 2, 3])
+    // As on a machine that has not seen the vault.
+    try TemporaryFolder.remove(desk["state"])
+    let before = try desk.vault
+    let bundle = try #require(before.files.last { $0.hasPrefix("tile/entries/") })
+    let closed = try with(0, at: [bundle]) { try run("repair", "--from", desk["older"]) }
+    #expect(
+      closed.status == 1 && closed.errors.contains("permission denied"), "\(closed.status as Any) \(closed.errors)")
+    #expect(try desk.vault == before)
+    let open = try run("repair", "--from", desk["older"])
+    #expect(open.status == 20 && open.errors.contains("nothing was changed"), "\(open.errors)")
+    #expect(try desk.vault == before)
+  }
 }
