@@ -31,7 +31,7 @@ public struct CountReport {
     let head = table.dimensions.map(\.name) + ["count"]
     let rows = table.rows.map { $0.values + [Self.shown($0.count)] }
     let foot = table.dimensions.map { _ in "all" } + [Self.shown(table.total)]
-    return ([head] + rows + [foot]).map(CSV.line).joined()
+    return ([head] + rows + [foot]).map(SpreadsheetLine.text).joined()
   }
 
   /// What a reader of the figures has to know.

@@ -70,6 +70,11 @@ extension Explanation {
           \(kept)
           """,
           "ask its owner who restored it; what you countersigned before proves what is gone")
+      case .olderCard:
+        Explanation(
+          .rolledBack,
+          "not countersigned: a head of this vault was countersigned before under a name that its card does not know",
+          "ask its owner for the card of today; if that is it, an older copy of the vault came into use")
       case .fork(let seen):
         Explanation(
           .findings, "not countersigned: this is another history than the \(seen) entries countersigned before",

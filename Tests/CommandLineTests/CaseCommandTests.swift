@@ -126,8 +126,8 @@ import Testing
     try desk.folder.write([UInt8](repeating: 0x61, count: 17 << 20), to: "long.csv")
     for (words, status, sentence) in [
       (["--by", "region,region"], 64, "a name was given twice"),
-      (["--reconcile", desk["broken.csv"]], 64, "broken.csv cannot be read: line "),
-      (["--reconcile", desk["long.csv"]], 64, "long.csv is too long"),
+      (["--reconcile", desk["broken.csv"]], 64, "broken.csv cannot be read: row "),
+      (["--reconcile", desk["long.csv"]], 64, "long.csv cannot be read: row 1: the file is longer than"),
       (["--reconcile", desk["nowhere.csv"]], 1, "nowhere.csv is not there"),
       (["--reconcile", desk["broken.csv"], "--format", "csv", "--by", "region"], 64, "cannot be read"),
     ] as [([String], Int32, String)] {

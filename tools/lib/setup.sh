@@ -6,7 +6,7 @@
 #   need_swift
 #   need_packages "the library that seals" libsodium-dev pkg-config
 #   need_venv     "the checks against other software" jsonschema
-#   evidence=$(build_debug)
+#   find_evidence debug
 #
 # Each function is silent and needs no network when nothing is missing, and returns 1 after one clear
 # sentence when it cannot help.
@@ -122,14 +122,39 @@ need_newer_age() {
   fi
 }
 
-# build_debug: builds evidence, and prints where it is.
-build_debug() {
+# find_python WHY PACKAGE…: sets `python` to EVIDENCE_TEST_PYTHON, or to that of .venv with these packages from PyPI.
+find_python() {
+  if [[ -n ${EVIDENCE_TEST_PYTHON:-} ]]; then
+    python=$EVIDENCE_TEST_PYTHON
+  else
+    need_venv "$@"
+  fi
+}
+
+# find_evidence CONFIGURATION: sets `evidence` to EVIDENCE_BIN, or to the program that it builds.
+find_evidence() {
+  if [[ -n ${EVIDENCE_BIN:-} ]]; then
+    evidence=$(realpath -m "$EVIDENCE_BIN")
+  else
+    evidence=$(build_product evidence "$1")
+  fi
+  if [[ ! -x $evidence ]]; then
+    say "error: not a program: $evidence"
+    return 1
+  fi
+}
+
+# build_product PRODUCT CONFIGURATION: builds it, and prints where it is.
+build_product() {
+  local product=$1 configuration=$2 flags
   need_swift || return 1
   need_packages "what is built on" libsodium-dev pkg-config || return 1
   (
     cd "$repository" || exit
-    say "building evidence"
-    swift build --product evidence >&2 || exit
-    echo "$(swift build --show-bin-path)/evidence"
+    flags=(--configuration "$configuration" --product "$product")
+    [[ $configuration == debug ]] || flags+=(--static-swift-stdlib)
+    say "building $product ($configuration); the first time takes some minutes"
+    swift build "${flags[@]}" >&2 || exit
+    echo "$(swift build "${flags[@]}" --show-bin-path)/$product"
   )
 }

@@ -2,7 +2,7 @@ public import StrictJSON
 public import Wording
 
 /// One thing that is wrong with a file of records.
-public struct ImportFault: Equatable, Sendable {
+public struct ImportFault: Error, Equatable {
   /// The row, line or record, from 1; of a table the header is row 1.
   public let row: Int
   /// The field, or the name of the column; `nil` if the whole row is meant.

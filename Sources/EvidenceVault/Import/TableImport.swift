@@ -16,7 +16,7 @@ struct TableImport {
       let fields = ImportColumns(rules.schema).fields(ofHeader: reader.header, into: &result)
       while let row = try reader.next() { read(row, fields, into: &result) }
     } catch let error as CSVError {
-      result.add(Self.fault(error))
+      result.add(ImportFault(error))
     }
     return result
   }
@@ -37,32 +37,4 @@ struct TableImport {
     }
     result.add(record, row: row.number, faults: faults, rules)
   }
-
-  private static func fault(_ error: CSVError) -> ImportFault {
-    switch error {
-    case .empty: ImportFault(row: 1, "there is no first row that names the fields")
-    case .utf16: ImportFault(row: 1, "the file is UTF-16; \(saving)")
-    case .notUTF8(let row, let number): ImportFault(row: row, column: number, "this is not UTF-8; \(saving)")
-    case .nul(let row, let number):
-      ImportFault(row: row, column: number, "a byte 0: the file is UTF-16 or no text; \(saving)")
-    case .strayQuote(let row, let number):
-      ImportFault(
-        row: row, column: number,
-        "a quotation mark inside a field; put the field in quotation marks, and double it")
-    case .textAfterQuote(let row, let number):
-      ImportFault(row: row, column: number, "something follows the closing quotation mark")
-    case .unclosedQuote(let row, let number):
-      ImportFault(row: row, column: number, "the quotation mark that opens this field is never closed")
-    case .strayReturn(let row, let number):
-      ImportFault(row: row, column: number, "a carriage return without a line feed")
-    case .tooManyColumns(let row, let limit): ImportFault(row: row, "more than \(limit) columns")
-    case .tooManyRows(let limit): ImportFault(row: limit + 2, "more than \(limit) rows; make several files")
-    case .fieldTooLong(let row, let number, let limit):
-      ImportFault(row: row, column: number, "longer than \(limit) bytes")
-    case .rowTooLong(let row, let limit): ImportFault(row: row, "longer than \(limit) bytes")
-    case .fileTooLong(let limit): ImportFault(row: 1, "the file is longer than \(limit) bytes")
-    }
-  }
-
-  private static let saving: Phrase = "save it as \"CSV UTF-8\""
 }

@@ -11,12 +11,12 @@ enum ReceivedProofs {
   /// `received-proofs`, or with `-2`, `-3`… where the item has a file or folder of that name.
   static func folder(beside paths: [ArchivePath]) -> String { TopNames(of: paths).free(stem) }
 
-  /// Whether a file of an item has such a place.
-  static func isOne(_ path: ArchivePath) -> Bool {
-    guard path.components.count > 1, let first = path.components.first, first.starts(with: stem.utf8) else {
-      return false
-    }
-    let rest = first.dropFirst(stem.utf8.count)
+  /// Whether a file of an item lies below such a folder: at the top, or where it went with an amendment of the item.
+  static func isOne(_ path: ArchivePath) -> Bool { path.components.dropLast().contains(where: isFolder) }
+
+  private static func isFolder(_ name: ArraySlice<UInt8>) -> Bool {
+    guard name.starts(with: stem.utf8) else { return false }
+    let rest = name.dropFirst(stem.utf8.count)
     return rest.isEmpty || rest.first == UInt8(ascii: "-") && rest.dropFirst().allSatisfy { (48...57).contains($0) }
   }
 }

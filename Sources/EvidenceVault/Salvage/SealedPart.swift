@@ -51,10 +51,12 @@ enum SalvagedRecord {
     throw VaultError.duplicatePath(stem)
   }
 
-  /// Whether a file of an item has such a name.
+  /// Whether a file of an item has such a name, at the top or where it went with an amendment of the item.
   static func isOne(_ path: ArchivePath) -> Bool {
-    guard path.text.hasPrefix(stem), path.text.hasSuffix(ending) else { return false }
-    let middle = path.text.utf8.dropFirst(stem.utf8.count).dropLast(ending.utf8.count)
+    guard let name = path.components.last, name.starts(with: stem.utf8),
+      name.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+    else { return false }
+    let middle = name.dropFirst(stem.utf8.count).dropLast(ending.utf8.count)
     return middle.isEmpty
       || middle.first == UInt8(ascii: "-") && middle.dropFirst().allSatisfy { (48...57).contains($0) }
   }

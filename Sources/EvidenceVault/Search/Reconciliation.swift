@@ -1,3 +1,5 @@
+internal import CSV
+package import Streams
 internal import Wording
 
 /// Figures that somebody else published, to be set beside the counts of this vault.
@@ -18,31 +20,55 @@ package struct PublishedFigures: Sendable {
   package let figures: [Figure]
 
   /// The largest file that is read, in bytes.
-  package static let maximumByteCount = 1 << 20
+  private static let maximumByteCount = 1 << 20
 
   /// Reads a table whose first row names its columns: dimensions, `count`, and `source` if there is one.
   ///
-  /// - Throws: `CSV.Fault`; `VaultError.unknownField` for a column that is no dimension.
-  package init(_ bytes: [UInt8]) throws {
-    let rows = try CSV.parse(bytes)
-    guard let columns = rows.first, let counts = columns.firstIndex(of: "count") else {
-      throw CSV.Fault(detail: "there is no column count", line: 1)
+  /// - Throws: `ImportFault`; `VaultError.unknownField` for a column that is no dimension; what `source` throws.
+  package init(_ source: any ByteSource) throws {
+    var limits = CSVLimits()
+    limits.fileByteCount = Self.maximumByteCount
+    do {
+      let reader = try CSVReader(source, limits: limits)
+      let columns = try Columns(reader.header)
+      var figures: [Figure] = []
+      while let row = try reader.next() { figures.append(try columns.figure(row)) }
+      (dimensions, self.figures) = (columns.dimensions.map(\.of), figures)
+    } catch let error as CSVError {
+      throw ImportFault(error)
     }
-    guard Set(columns).count == columns.count else { throw CSV.Fault(detail: "a column twice", line: 1) }
-    let sources = columns.firstIndex(of: "source")
-    let places = columns.indices.filter { $0 != counts && $0 != sources }
-    let dimensions = try places.map { try Dimension(columns[$0]) }
-    self.dimensions = dimensions
-    figures = try rows.dropFirst().map { row in
-      for (place, dimension) in zip(places, dimensions) where !dimension.has(row[place]) {
+  }
+
+  /// Where each part of a figure stands in a row.
+  private struct Columns {
+    let dimensions: [(place: Int, of: Dimension)]
+    private let names: [String]
+    private let count: Int
+    private let source: Int?
+
+    init(_ names: [String]) throws {
+      guard let count = names.firstIndex(of: "count") else { throw ImportFault(row: 1, "there is no column count") }
+      guard Set(names).count == names.count else { throw ImportFault(row: 1, "a column twice") }
+      let source = names.firstIndex(of: "source")
+      dimensions = try names.indices.filter { $0 != count && $0 != source }.map { ($0, try Dimension(names[$0])) }
+      (self.names, self.count, self.source) = (names, count, source)
+    }
+
+    func figure(_ row: CSVRow) throws -> Figure {
+      guard row.fields.count == names.count else {
+        throw ImportFault(row: row.number, "\(row.fields.count) fields, and the header has \(names.count)")
+      }
+      for (place, dimension) in dimensions where !dimension.has(row.fields[place]) {
         throw VaultError.invalidValue(
-          field: dimension.name, expected: "a value of that field, not \(row[place])")
+          field: dimension.name, expected: "a value of that field, not \(row.fields[place])")
       }
-      let count = row[counts].isEmpty ? nil : Int(row[counts])
-      guard row[counts].isEmpty || (count ?? -1) >= 0 else {
-        throw VaultError.invalidValue(field: "count", expected: "a whole number, not \(row[counts])")
+      let stated = row.fields[count]
+      let number = Int(stated)
+      guard stated.isEmpty || (number ?? -1) >= 0 else {
+        throw VaultError.invalidValue(field: "count", expected: "a whole number, not \(stated)")
       }
-      return Figure(values: places.map { row[$0] }, count: count, source: sources.map { row[$0] } ?? "")
+      return Figure(
+        values: dimensions.map { row.fields[$0.place] }, count: number, source: source.map { row.fields[$0] } ?? "")
     }
   }
 

@@ -15,6 +15,8 @@ public enum WitnessRefusal: Hashable, Sendable {
   case olderHead(seen: UInt64)
   /// Entries that were countersigned before were given up when a copy of the vault was restored, which kept so many.
   case givenUp(seen: UInt64, kept: UInt64)
+  /// The card knows nothing of an origin under which a head of the vault was countersigned before.
+  case olderCard
   /// The vault shows another history than the one that was countersigned before.
   case fork(seen: UInt64)
   /// A file with a countersignature in it holds none that can be checked with the keys that were given.
@@ -50,6 +52,7 @@ extension Vault {
       let head = try verifiedHead(request.note, of: card)
       let lock = try FileLock(on: root, patience: environment.lockPatience, onWait: environment.onWait)
       let folder = try root.directory(Self.witnessFolder, creating: true)
+      try requireLatest(card, in: folder)
       try require(WitnessDecision.decide(on: request, head: head, seen: seenHead(of: card, in: folder)))
       let cosigned = try cosign(request.note, of: card, signer: signer)
       try replace(Self.fileName(card.origin), in: folder, with: cosigned.bytes)
@@ -72,6 +75,19 @@ extension Vault {
 
   /// What is kept of the head of another vault that was countersigned under an origin.
   private static func fileName(_ origin: NoteLine) -> String { SHA256Hasher.digest(of: origin.bytes).hex + noteEnding }
+
+  /// Requires that the card knows each origin under which a head by its key was countersigned: the head of one that it
+  /// does not know may have more entries. Files that cannot be read are another vault's, or of an origin that it knows.
+  private func requireLatest(_ card: VaultNote, in folder: Directory) throws {
+    let known = Set(card.origins.map(Self.fileName))
+    for name in try folder.entries().compactMap(\.name) where name.hasSuffix(Self.noteEnding) && !known.contains(name) {
+      guard let seen = try? SignedNote(folder.contents(of: name, limit: Self.maximumCosignedByteCount)),
+        let origin = try? Checkpoint(seen.text).origin, let key = card.checkpointKey(of: origin),
+        (try? seen.verifiedCheckpoint(of: origin, by: [key])) != nil
+      else { continue }
+      throw VaultError.witnessRefused(.olderCard)
+    }
+  }
 
   /// The head that was countersigned last, under the origin of the card or the latest one before; `nil` if none was.
   private func seenHead(of card: VaultNote, in folder: Directory) throws -> TreeHead? {

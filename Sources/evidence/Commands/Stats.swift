@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import DurableStore
 internal import EvidenceReport
 internal import EvidenceVault
-internal import Streams
 internal import StrictJSON
 internal import Wording
 
@@ -72,12 +71,9 @@ struct Stats: ParsableCommand {
 
   private static func figures(_ path: String) throws -> PublishedFigures {
     do {
-      let bytes = try DescriptorStream(reading: path).readAll(limit: PublishedFigures.maximumByteCount)
-      return try PublishedFigures(bytes)
-    } catch let fault as CSV.Fault {
-      throw UsageFault("\(Message.shown(path)) cannot be read: line \(fault.line): \(Message.shown(fault.detail))")
-    } catch is StreamError {
-      throw UsageFault("\(Message.shown(path)) is too long")
+      return try PublishedFigures(DescriptorStream(reading: path))
+    } catch let fault as ImportFault {
+      throw UsageFault("\(Message.shown(path)) cannot be read: row \(fault.row): \(Message.shown(fault.detail))")
     } catch let error as StoreError {
       throw VaultError(error)
     }
@@ -123,7 +119,7 @@ struct Stats: ParsableCommand {
     }
     switch chosen {
     case .csv:
-      Output.text(([head + ["ours", "published", "difference", "source"]] + rows).map(CSV.line).joined())
+      Output.text(([head + ["ours", "published", "difference", "source"]] + rows).map(SpreadsheetLine.text).joined())
     case .json: Output.line(data: String(decoding: json(comparisons, table).serialized(pretty: true), as: UTF8.self))
     case .table, .svg:
       Output.text(TextTable.text([head + ["ours", "published", "difference", "source"].map { say($0) }] + rows))

@@ -102,6 +102,10 @@ import TransparencyLog
     expectRefused(.needsProof(from: 2)) { _ = try sign(request()) }
     _ = try sign(request(since: 2))
     expectRefused(.givenUp(seen: 3, kept: 2)) { _ = try sign(request(since: 2), 1) }
+    // The copy again, with the card that it has.
+    try TemporaryFolder.remove(fixture.path)
+    try older.write(to: fixture.path)
+    expectRefused(.olderCard) { _ = try sign(request()) }
   }
 
   @Test func headsOfOthersAndOfOneselfAreNotSigned() throws {

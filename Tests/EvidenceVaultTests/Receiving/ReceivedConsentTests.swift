@@ -132,6 +132,26 @@ import Testing
     #expect(named.items[0].record.files.contains { $0.path?.text == "received-proofs/proofs/item-1.sd-jwt" })
   }
 
+  /// A file of an amendment whose path is taken stands deeper here than the sender had it.
+  @Test(arguments: ["received-proofs/entry-1.sd-jwt", "received-proofs-2/a/b", "salvaged-record.json"])
+  func whatAnAmendmentMovedIsKeptBackAsWell(path: String) throws {
+    let place = try ArchivePath(path)
+    func source(_ text: String) -> ItemSource {
+      ItemSource(
+        origin: .memory(Array(text.utf8)), path: place, displayPath: path, byteCount: UInt64(text.utf8.count))
+    }
+    let number = try sender.open().add(
+      [source("first")], kind: "document", fields: ["title": "Scan", "document.kind": "note"], signer: sender.signer
+    ).index
+    _ = try sender.reader().amend(
+      number, setting: [:], removing: [], reason: "found", adding: [source("second")], signer: sender.signer)
+    let here = try received([number]) { $0.disclosed = [DisclosureChoice.file(place)] }
+    let item = try fixture.plan(here) { $0.overrideReason = "urgent" }.items[0]
+    let withheld = item.withheldFiles.map(\.name)
+    #expect(withheld.contains(path) && withheld.contains("amendment-2/1/\(path)"), "\(withheld)")
+    #expect(item.record.files.allSatisfy { $0.path == nil })
+  }
+
   /// A picture without its name is a picture all the same.
   @Test func whatKindOfFileItIsIsKeptWhereItsNameIsWithheld() throws {
     let path = try sender.folder.write("no picture".utf8, to: "input/face.png")

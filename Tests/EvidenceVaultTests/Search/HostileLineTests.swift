@@ -1,4 +1,5 @@
 @testable import EvidenceVault
+import Streams
 import StrictJSON
 import Testing
 
@@ -67,8 +68,7 @@ import Testing
         var scanner = LineScanner(bytes, in: 0..<bytes.count)
         if let head = LineHead(&scanner) { _ = EntryFields(head, &scanner, fields: FieldSelection(["n"])) }
         _ = Needle("b ё").mayStand(in: bytes, 0..<bytes.count)
-        _ = try? CSV.parse(bytes)
-        _ = try? PublishedFigures(Array("region,count\n".utf8) + bytes)
+        _ = try? PublishedFigures(MemorySource(Array("region,count\n".utf8) + bytes))
         _ = try? FieldCondition(String(decoding: bytes, as: UTF8.self))
       }
     }
