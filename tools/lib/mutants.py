@@ -1,6 +1,7 @@
 """Mutants of the program: what tools/mutants leaves out, and whether a test notices."""
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
@@ -22,6 +23,7 @@ COPY = REPOSITORY / ".build/mutants/copy"
 BUILD = REPOSITORY / ".build/mutants/build"
 BY_HAND = REPOSITORY / "tools/lib/mutants_by_hand.txt"
 ALLOWED = REPOSITORY / "tools/lib/mutants_allowed.txt"
+NOTICED = REPOSITORY / ".build/mutants/noticed.json"
 SEED = 1
 PATIENCE = 3600  # seconds until a run of the tests that does not end counts as noticed; all of them take ten minutes
 # Formats have tests of their own; what they do for a vault is tested with it.
@@ -32,6 +34,7 @@ OWN = {"evidence": "CommandLineTests", "EvidenceReport": "EvidenceVaultTests|Com
 # name: whoever is not missed by these is tried with all.
 FIRST = {
     "Sources/Age": "AgeTests.(Header|Tampering|KeyText|Vector)",
+    "Sources/EvidenceVault/Bundles/Bundle": "EvidenceVaultTests.(HostileSender|Bundle|Part|Note)",
     "Sources/EvidenceVault/Bundles": "EvidenceVaultTests.*(Bundle|Export|Part|Signature)",
     "Sources/EvidenceVault/Index": "EvidenceVaultTests.*(Pin|Head|Rollback|Restor|Copy)",
     "Sources/EvidenceVault/Base": "EvidenceVaultTests.*(SigningKey|Note|Timestamp)",
@@ -44,6 +47,8 @@ FIRST = {
 # shown nothing of the mutant.
 TRAPS = {-signal.SIGILL, -signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE}
 SUITE = re.compile(r"\bstruct (\w+Tests)\b")
+# Where a test failed: the file of a suite is called as the suite.
+PLACE = re.compile(rb" recorded an issue .*? at (\w+Tests)\.swift:\d+")
 
 GUARD = re.compile(r"^(\s*)guard (.+) else \{(.*)$")
 BINDING = re.compile(r"\b(let|var|case)\b")
@@ -200,10 +205,12 @@ class Run:
 
     def __init__(self):
         self.has_begun = self.has_failed = self.has_passed = self.was_stopped = self.is_empty = False
-        self.last = b""
+        self.last, self.suite = b"", None
 
     def hear(self, line):
         self.last = line
+        if place := PLACE.search(line):
+            self.suite = self.suite or place[1].decode()
         self.has_begun |= b" started." in line and b"Test run started" not in line
         self.has_failed |= b" recorded an issue" in line
         self.has_passed |= b"Test run with " in line and b" passed after " in line
@@ -220,8 +227,8 @@ class Run:
         raise NoVerdict(f"the tests ended with {status}, and said last: {self.last.decode(errors='replace').strip()}")
 
 
-def is_noticed(number, tests):
-    """Whether tests fail while a mutant is on; with 0, none is.
+def is_noticed(number, tests, noticed=None):
+    """Whether tests fail while a mutant is on; with 0, none is. Which suite did goes into `noticed`.
 
     Raises `NoVerdict`.
     """
@@ -239,6 +246,8 @@ def is_noticed(number, tests):
             if run.has_failed and number:  # one is enough
                 stop(runner)
         clock.cancel()
+    if noticed is not None and run.suite:
+        noticed[str(number)] = run.suite
     return run.is_noticed(runner.returncode)
 
 
@@ -254,10 +263,13 @@ def stop(runner):
         os.killpg(runner.pid, signal.SIGKILL)
 
 
-def fault(mutant, is_own_alone):
-    """What is wrong with what came of a mutant."""
+def fault(mutant, is_own_alone, noticed):
+    """What is wrong with what came of a mutant. The suite that noticed it the last time is asked first."""
+    with contextlib.suppress(NoVerdict):  # it may be called otherwise by now
+        if (suite := noticed.get(str(mutant.number))) and is_noticed(mutant.number, f"\\.{suite}/"):
+            return None
     try:
-        if any(is_noticed(mutant.number, tests) for tests in tests_of(mutant, is_own_alone)):
+        if any(is_noticed(mutant.number, tests, noticed) for tests in tests_of(mutant, is_own_alone)):
             return None
         return "nobody misses"
     except NoVerdict as error:
@@ -331,9 +343,11 @@ def main():
 def tell(mutants, is_own_alone):
     """Tries each, and prints those that nobody missed, and a table of all."""
     begun, tally = time.monotonic(), {}
+    noticed = json.loads(NOTICED.read_text()) if NOTICED.exists() else {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = pool.map(lambda mutant: fault(mutant, is_own_alone), mutants)
+        faults = pool.map(lambda mutant: fault(mutant, is_own_alone, noticed), mutants)
         for place, (mutant, what) in enumerate(zip(mutants, faults)):
+            NOTICED.write_text(json.dumps(dict(noticed)))
             row = tally.setdefault(mutant.module, [0, 0, 0])
             row[0] += mutant.is_by_hand
             row[1] += not mutant.is_by_hand
