@@ -189,7 +189,8 @@ class Copy:
 
 def build():
     print("building the tests with all mutants in them", flush=True)
-    words = ["swift", "build", "--build-tests", "--package-path", COPY, "--scratch-path", BUILD]
+    # With optimisations the tests take a third of the time.
+    words = ["swift", "build", "--build-tests", "-Xswiftc", "-O", "--package-path", COPY, "--scratch-path", BUILD]
     result = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if result.returncode:
         sys.exit("\n".join(dict.fromkeys(line for line in result.stdout.splitlines() if "error:" in line))
