@@ -111,6 +111,10 @@ struct ConsentGate {
         }
       }
     }
+    // A person on it is told only where all may be known by name.
+    if result.needs?.contains(.name) != true {
+      result.descent.hasUntiedWitness = lineage.hasWitnessByPersonAlone(item)
+    }
     return result
   }
 

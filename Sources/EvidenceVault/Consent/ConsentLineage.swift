@@ -162,9 +162,20 @@ struct ConsentLineage {
     guard case .success(let item) = self.item(number) else { return [number] }
     if item.current.kind == DisclosureRule.testimony { return [number] }
     // A recording can have several voices in it: whatever its own field says, all have to allow it.
-    let naming = links.speakers(of: number).flatMap { book.twins(of: $0) } + speakersOfPersons(in: item, depth: depth)
+    return tiedSpeakers(of: item, depth: depth) + speakersOfPersons(in: item, depth: depth)
+  }
+
+  /// Whoever speaks for an item by what a bundle shows: its own field, what it was made from, or a testimony's.
+  private mutating func tiedSpeakers(of item: CurrentItem, depth: Int) -> [UInt64] {
+    let naming = links.speakers(of: item.first).flatMap { book.twins(of: $0) }
     if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) + naming }
     return naming + sources(of: item.current).flatMap { speakers(of: $0, depth: depth + 1) }
+  }
+
+  /// Whether somebody speaks for an item only because it shows a person, beside others.
+  mutating func hasWitnessByPersonAlone(_ item: CurrentItem) -> Bool {
+    let tied = Set(tiedSpeakers(of: item, depth: 0))
+    return !tied.isEmpty && !tied.isSuperset(of: speakersOfPersons(in: item, depth: 0))
   }
 
   /// Whoever speaks for the persons on a picture. That one of them was received without consent, says nothing of it.

@@ -12,6 +12,20 @@ struct Descent: Hashable {
   var isOfWords = false
   /// Whether it shows a person for whom nobody's consent speaks.
   var showsUnspoken = false
+  /// Whether a witness speaks for it only because it shows a person, beside others, and nothing in a bundle may say so.
+  var hasUntiedWitness = false
+  /// What it is a translation of; `nil` if of no field.
+  var translated: TranslatedField?
+}
+
+/// A field of another item, of which there is a translation.
+struct TranslatedField: Hashable {
+  /// How closely the field is held.
+  var sensitivity = Schema.Sensitivity.identity
+  /// What the witness has to have agreed to before it is shown.
+  var need: Schema.ConsentNeed?
+  /// Whether it was changed since the translation was made.
+  var isChanged = false
 }
 
 extension ConsentLineage {
@@ -19,7 +33,7 @@ extension ConsentLineage {
 
   /// Follows an item, and what came from the same place, to all that it was made from as it stands.
   mutating func descent(of number: UInt64) -> Descent {
-    var descent = Descent()
+    var descent = Descent(translated: translated(number))
     var seen: Set<[UInt64]> = []
     var waiting = [(number: number, isRedacted: false, isStart: true)]
     while let next = waiting.popLast() {
@@ -41,5 +55,19 @@ extension ConsentLineage {
   /// Whether a document shows a person for whom nobody's consent speaks.
   private mutating func showsUnspoken(_ item: CurrentItem) -> Bool {
     persons(in: item).contains { speakers(of: $0).isEmpty }
+  }
+
+  /// The field that a translation says to be of; of one that cannot be found, what protects most.
+  private mutating func translated(_ number: UInt64) -> TranslatedField? {
+    guard case .success(let item) = self.item(number), let name = item.current.fields["field"]?.stringValue,
+      item.current.kind == DisclosureRule.translation
+    else { return nil }
+    guard let source = sources(of: item.current).first, case .success(let whole) = self.item(source),
+      let field = try? Schema.named(whole.current.kind).field(name)
+    else { return TranslatedField() }
+    let then = whole.records.last { $0.index < item.current.index } ?? whole.current
+    return TranslatedField(
+      sensitivity: field.sensitivity, need: field.consentNeed,
+      isChanged: then.fields[name] != whole.current.fields[name])
   }
 }

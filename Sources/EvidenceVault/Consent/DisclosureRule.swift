@@ -58,6 +58,9 @@ struct DisclosureRule {
   var takenBack: [String] = []
 
   static let testimony = "testimony"
+  static let translation = "translation"
+  /// The fields of a translation that have in them what was translated.
+  private static let translatedText = ["text", "uncertain_parts"]
 
   /// Whether a claim is shown, given that all around it is.
   func isDisclosed(_ claim: DisclosedClaims.Claim) -> Bool {
@@ -73,12 +76,27 @@ struct DisclosureRule {
     guard !ties.contains(name) else { return .disclose }
     if takenBack.contains(where: { ConsentTerms.isAnswer(name, for: $0) }) { return .withhold(.takenBack) }
     let isNamed = choice.disclosed.contains(name)
-    let decision = Self.decide(
-      field.sensitivity, need: field.consentNeed, consent: consent, isNamed: isNamed,
-      isRestrictedNamed: choice.disclosed.contains(DisclosureChoice.restricted),
-      isWithheld: choice.withheld.contains(name), isOverridden: choice.overrideReason != nil)
+    var decision = decide(
+      field.sensitivity, need: field.consentNeed, isNamed: isNamed, isWithheld: choice.withheld.contains(name))
+    if decision == .disclose, Self.translatedText.contains(name) { decision = decisionOnTranslation(isNamed: isNamed) }
     if decision == .disclose, let amended, amended[name] != record.fields[name] { return .withhold(.superseded) }
     return decision
+  }
+
+  /// What becomes of a translation of a field: what becomes of that field, as long as it says the same.
+  func decisionOnTranslation(isNamed: Bool) -> DisclosureDecision {
+    guard let field = descent.translated else { return .disclose }
+    if field.isChanged, !isNamed { return .withhold(.superseded) }
+    return decide(field.sensitivity, need: field.need, isNamed: isNamed, isWithheld: false)
+  }
+
+  private func decide(
+    _ sensitivity: Schema.Sensitivity, need: Schema.ConsentNeed?, isNamed: Bool, isWithheld: Bool
+  ) -> DisclosureDecision {
+    Self.decide(
+      sensitivity, need: need, consent: consent, isNamed: isNamed,
+      isRestrictedNamed: choice.disclosed.contains(DisclosureChoice.restricted), isWithheld: isWithheld,
+      isOverridden: choice.overrideReason != nil)
   }
 
   /// The rule itself: a pure function of what the schema says, what the witness allows and what the sender asks for.

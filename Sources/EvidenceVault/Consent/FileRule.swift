@@ -43,6 +43,8 @@ extension DisclosureRule {
     // It has every field of the lost record in it, also those that lead to a person.
     if SalvagedRecord.isOne(path), !isNamed { return .withhold(.identity) }
     if ReceivedProofs.isOne(path) { return decisionOnProofs(isNamed: isNamed) }
+    let ofTranslation = decisionOnTranslation(isNamed: isNamed)
+    guard ofTranslation == .disclose else { return ofTranslation }
     if let consent, let missing = fileNeeds(file).first(where: { !consent.contains($0.need) }) {
       guard isNamed else {
         return .withhold(missing.question.map { .unanswered(missing.need, question: $0) } ?? .consent(missing.need))
@@ -52,7 +54,9 @@ extension DisclosureRule {
     // A passport beside a code name joins face and code, whoever speaks for it.
     if schema.kind == CustodyBook.person, !isNamed { return .withhold(.identity) }
     // Nobody was asked whether this face may go.
-    if descent.showsUnspoken, MediaType.mayBeMedia(file.mediaType), !isNamed { return .withhold(.identity) }
+    if descent.showsUnspoken, !MediaType.isText(file.mediaType), !isNamed { return .withhold(.identity) }
+    // Whoever gets it would know nothing of what that witness refused.
+    if descent.hasUntiedWitness, !MediaType.isText(file.mediaType), !isNamed { return .withhold(.identity) }
     guard let consent else { return .disclose }
     let isSearched = MediaType.isText(file.mediaType) && file.byteCount <= NameCheck.maximumByteCount
     if schema.kind == Self.testimony, !isSearched, !MediaType.isMedia(file.mediaType), !consent.contains(.name) {
@@ -90,7 +94,7 @@ extension DisclosureRule {
       // Nobody can say of such a record whether people are heard.
       return MediaType.isRecording(type) ? needs + [(.voiceImage, nil)] : needs
     }
-    return mayBeMedia ? needs + needsOfMedia(type) : needs
+    return MediaType.isText(type) ? needs : needs + needsOfMedia(type)
   }
 
   /// Whether files that are no media have the words of a witness in them.
@@ -103,11 +107,13 @@ extension DisclosureRule {
     let kinds = documentKinds
     let isVideo = MediaType.isVideo(type) || kinds.contains("video") || kinds.contains("photo")
     let hasVoice = isVideo || MediaType.isAudio(type) || kinds.contains("audio") || descent.isOfRedactedRecording
-    let people = need(.voiceImage, Self.showsPeople, ["people_shown", TestimonyLinks.shown], isDoubtful: hasVoice)
-    return [people, need(.place, "shows_place", ["place_shown"], isDoubtful: isVideo)].compactMap(\.self)
+    // Whoever sent it may have said what it shows in a field that did not come along.
+    let isUnsaid = ReceivedField.isReceived(record.fields) && MediaType.mayBeMedia(type)
+    let shown = ["people_shown", TestimonyLinks.shown]
+    let people = need(.voiceImage, Self.showsPeople, shown, isDoubtful: hasVoice || isUnsaid)
+    return [people, need(.place, "shows_place", ["place_shown"], isDoubtful: isVideo || isUnsaid)].compactMap(\.self)
   }
 
-  private static let translation = "translation"
   private static let showsPeople = "shows_people"
 
   private var documentKinds: [String] { said("document.kind").compactMap(\.stringValue) }

@@ -65,6 +65,17 @@ import Testing
     try fixture.refusals { try plan([item], to: name, change) }
   }
 
+  /// Whoever got the picture would know of the first witness alone, and pass it on as that one allows.
+  @Test func aPictureWithAWitnessWhomNothingMayTieToItGoesByNameAlone() throws {
+    let other = try sender.addTestimony(more: [("consent.voice_image", true), ("consent.place_detail", "exact")])
+    try amend(Self.photo, ["consent.by": .integer(Int64(other))])
+    let testimony = try addTestimony()
+    #expect(try plan([Self.photo]).items[0].withheldFiles.map(\.reason) == [.identity])
+    #expect(try plan([Self.photo]) { $0.disclosed = ["file:photo.jpg"] }.items[0].record.files.count == 1)
+    try amend(Self.photo, ["consent.by": .integer(Int64(testimony))])
+    #expect(try plan([Self.photo]).items[0].record.files.count == 1)
+  }
+
   @Test func thePersonAndThePicturesGoToNobodyToWhomTheWitnessSaidNo() throws {
     let copy = try add("document", ["document.kind": "photo", "derived_from": 2], file: "copy.jpg")
     let testimony = try addTestimony()

@@ -152,6 +152,26 @@ import Testing
     #expect(item.record.files.allSatisfy { $0.path == nil })
   }
 
+  /// That somebody is seen on it is told by a field that may not go.
+  @Test func aPictureOfWhichNothingCameAlongNeedsWhatItMayShow() throws {
+    try sender.addTestimony(more: [
+      ("consent.lawyer", "none"), ("consent.media", "none"), ("consent.voice_image", true),
+      ("consent.media.voice_image", false), ("consent.place_detail", "exact"),
+    ])
+    let path = try sender.folder.write("no picture".utf8, to: "input/face.png")
+    let picture = try sender.open().add(
+      ItemSource.find([path]), kind: "document",
+      fields: ["title": "T", "document.kind": "other", "consent.by": 1, "people_shown": ["Blue Heron"]],
+      signer: sender.signer
+    ).index
+    let here = try #require(try received([picture]).last)
+    #expect(try fixture.plan([here]).items[0].record.files.contains { $0.path?.text == "face.png" })
+    let withheld = try fixture.plan([here], for: "media").items[0].withheldFiles
+    #expect(
+      withheld.contains(
+        WithheldField(name: "face.png", reason: .unanswered(.voiceImage, question: "shows_people"))))
+  }
+
   /// A picture without its name is a picture all the same.
   @Test func whatKindOfFileItIsIsKeptWhereItsNameIsWithheld() throws {
     let path = try sender.folder.write("no picture".utf8, to: "input/face.png")
