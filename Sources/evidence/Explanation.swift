@@ -164,6 +164,7 @@ struct Explanation {
           .failure, "the vault has a reading key already",
           "if its passphrase is lost: evidence key combine --replace; the old files are kept in aside/")
       case .removalNotShown: .removalNotShown
+      case .otherReaderOpensLess(let count, let intakes): .otherReaderOpensLess(count, intakes)
       case .copyNotElsewhere(let path, let isInVault): .copyNotElsewhere(path, isInVault)
       case .otherKeysAside(let path, let count): .otherKeysAside(path, count)
       case .invalidKey(let what): Explanation(.usage, "\(shown(what)) is not a key or card that can be used")

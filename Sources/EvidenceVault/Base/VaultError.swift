@@ -102,6 +102,9 @@ public enum VaultError: Error, Sendable {
   case keysExist
   /// What was to show that the reading identity can be had again is of another one.
   case removalNotShown
+  /// Another reader was to open all that this reading identity does: files, or intake vaults in use, are older than the
+  /// last change of the readers.
+  case otherReaderOpensLess(fileCount: Int, intakes: [String])
   /// A copy of the reading key lies in the vault, or on its file system, and would go or be taken with it.
   case copyNotElsewhere(path: String, isInVault: Bool)
   /// Key files in `aside/` are under another passphrase or hold another key; the first of them.

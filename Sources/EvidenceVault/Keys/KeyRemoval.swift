@@ -2,6 +2,7 @@ public import Age
 internal import DurableStore
 internal import Primitives
 internal import StrictJSON
+internal import TransparencyLog
 
 /// What shows that a reading identity which is taken off this machine can be had again.
 public enum RemovalGround: Sendable {
@@ -43,8 +44,9 @@ extension Vault {
   /// interruption, it completes, with another entry. Old bytes are overwritten as far as the file system lets them be.
   ///
   /// - Throws: `VaultError.needsReadingKey` if there is none; `.removalNotShown` if the ground does not lead to this
-  ///   identity; `.otherKeysAside` if key files in `aside/` are under another passphrase or hold another key, unless
-  ///   `isClearingAside` is set; as `add`. Nothing is removed then.
+  ///   identity; `.otherReaderOpensLess` if another reader may not open all of it; `.otherKeysAside` if key files in
+  ///   `aside/` are under another passphrase or hold another key, unless `isClearingAside` is set; as `add`. Nothing is
+  ///   removed then.
   ///
   /// Source: FORMAT section 2.
   public func removeReadingIdentity(
@@ -58,11 +60,12 @@ extension Vault {
         let others = try copies.filter { try !holds($0, identity, passphrase) }
         if let path = others.first { throw VaultError.otherKeysAside(path: path, count: others.count) }
       }
+      let head = try headThatOpens(on: ground, identity)
       let fields: JSONObject = ["event": .string("removed"), "ground": .string(ground.name)]
       var removal = KeyRemoval()
-      removal.index = try addEvent(Recovery.kind, fields, signer: signer) {
+      removal.index = try addEvents(Recovery.kind, [fields], after: head, signer: signer) {
         removal = try remove([Self.readingPath] + copies)
-      }.index
+      }.indices.lowerBound
       return removal
     } catch {
       throw VaultError(error)
@@ -99,6 +102,19 @@ extension Vault {
       case .nothing: true
       }
     guard isShown else { throw VaultError.removalNotShown }
+  }
+
+  /// The head up to which all opens to another reader, where that is the ground; the entry goes behind this very head.
+  /// `nil` on any other ground, which leads to the identity itself.
+  private func headThatOpens(on ground: RemovalGround, _ identity: Identity) throws -> TreeHead? {
+    guard case .otherReader = ground else { return nil }
+    let reader = try VaultReader(self, identities: includingEarlier([identity]))
+    let fileCount = try reader.filesToReseal().count
+    let intakes = try reader.intakesOfFormerReaders().map(\.name)
+    guard fileCount == 0, intakes.isEmpty else {
+      throw VaultError.otherReaderOpensLess(fileCount: fileCount, intakes: intakes)
+    }
+    return reader.head.tree
   }
 
   /// Whether a key file holds this identity under this passphrase.

@@ -80,6 +80,13 @@ extension VaultReader {
     }
     return files.filter { $0.sealedBy < lastChange }.map(\.file)
   }
+
+  /// The intake vaults in use that were made before the readers were last changed: they seal to those from before.
+  func intakesOfFormerReaders() throws -> [KnownIntake] {
+    var lastChange: UInt64 = 0
+    try forEachEntry(from: 0) { if $0.readers != nil { lastChange = $0.index } }
+    return try intakes().filter { $0.revocation == nil && $0.index < lastChange }
+  }
 }
 
 /// Seals files anew, a batch after the other.

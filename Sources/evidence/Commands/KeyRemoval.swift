@@ -207,6 +207,23 @@ extension Explanation {
   static let removalNotShown = Explanation(
     .wrongKey, "what was given does not lead to the reading key of this vault", "nothing was removed")
 
+  static func otherReaderOpensLess(_ count: Int, _ intakes: [String]) -> Explanation {
+    if count > 0 {
+      return Explanation(
+        .wrongKey,
+        "files here are from before the readers were last changed, and may not open to that reader: \(count)",
+        "evidence reseal first, or show shares or a copy; nothing was removed")
+    }
+    let names = intakes.map { Message.shown($0) }.joined(separator: ", ")
+    return Explanation(
+      .wrongKey,
+      """
+      these intake vaults are from before the readers were last changed, and what they seal may not open to that \
+      reader: \(names)
+      """,
+      "make new ones and revoke these, or show shares or a copy; nothing was removed")
+  }
+
   static func copyNotElsewhere(_ path: String, _ isInVault: Bool) -> Explanation {
     isInVault
       ? Explanation(

@@ -92,6 +92,41 @@ struct KeyRemovalTests {
     #expect(throws: VaultError.self) { try restore(fixture, [other]) }
   }
 
+  /// What was sealed before they were a reader does not open to them: it would be lost.
+  @Test func anotherReaderHasToOpenAllOfIt() throws {
+    let fixture = try VaultFixture.filled()
+    let other = Identity(generating: .x25519)
+    _ = try fixture.open().addReader("Abroad", keys: [other.recipient], comparison: .call, signer: fixture.signer)
+    try expectLess(5, [], fixture, other)
+    #expect(try fixture.reader().reseal(signer: fixture.signer).troubles.isEmpty)
+    #expect(try remove(fixture, on: .otherReader(other.recipient)).removed.contains("keys/reading.age"))
+    let report = try fixture.open().verify(deepWith: [other])
+    #expect(report.findings.map(\.subject) == [.readingKey])
+  }
+
+  @Test func anIntakeVaultFromBeforeSealsNothingToAnotherReader() throws {
+    let intake = try IntakeFixture()
+    let other = Identity(generating: .x25519)
+    let fixture = intake.main
+    _ = try fixture.open().addReader("Abroad", keys: [other.recipient], comparison: .call, signer: fixture.signer)
+    _ = try fixture.reader().reseal(signer: fixture.signer)
+    try expectLess(0, [IntakeFixture.name], fixture, other)
+    _ = try fixture.reader().revokeIntake(
+      IntakeFixture.name, reason: "given up", trustedHead: nil, signer: fixture.signer)
+    #expect(try remove(fixture, on: .otherReader(other.recipient)).removed.contains("keys/reading.age"))
+  }
+
+  private func expectLess(
+    _ fileCount: Int, _ intakes: [String], _ fixture: VaultFixture, _ other: Identity
+  ) throws {
+    let before = try fixture.reader().count
+    #expect { try remove(fixture, on: .otherReader(other.recipient)) } throws: {
+      guard case .otherReaderOpensLess(fileCount, intakes)? = $0 as? VaultError else { return false }
+      return true
+    }
+    #expect(try fixture.open().hasReadingIdentity && fixture.reader().count == before)
+  }
+
   @Test func aKeyAsideThatTheOwnerMayNeedIsAskedAboutFirst() throws {
     let fixture = try VaultFixture()
     let other = try VaultFixture()
