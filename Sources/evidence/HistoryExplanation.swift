@@ -33,6 +33,14 @@ extension Explanation {
         Explanation(
           .failure, "this vault went on with other keys or from a restored copy \(count) times, and cannot once more",
           "nothing was changed; make a new vault, and send what is in this one to it with evidence export")
+      case .olderCheckpoint(let size, let entries) where entries <= size:
+        Explanation(
+          .findings,
+          """
+          the signed head of this vault is damaged, and the copy is from before it went on from a restored one: \
+          nothing was changed
+          """,
+          "name a newer copy with --from; without one, evidence salvage saves what opens")
       case .olderCheckpoint(let size, let entries):
         Explanation(
           .findings,

@@ -140,7 +140,8 @@ public enum VaultError: Error, Sendable {
   case witnessRefused(WitnessRefusal)
   /// What was given as a copy of this vault is a copy of another one.
   case anotherVault(path: String, fingerprint: String)
-  /// The only valid checkpoint is that of the copy, and the vault has more entries, which a repair would take out.
+  /// The only valid checkpoint is that of the copy, and the vault has entries behind it, or under a later name, which a
+  /// repair would take out.
   case olderCheckpoint(size: UInt64, entries: UInt64)
   /// A signing key that nobody here has vouched for.
   case unknownSigner(fingerprint: String)

@@ -46,8 +46,9 @@ struct Identification {
         Finding(.note, path: VaultNote.fileName, detail: Vault.otherNote(used.lines, known)))
     }
     try Pins(environment)?.requireNotOlder(note, head: used.head, isOwn: checkpoint != nil, path: path)
-    if checkpoint == nil, let size = try NewerEntries(root: root, note: note, head: used.head).size() {
-      throw VaultError.olderCheckpoint(size: used.head.size, entries: size)
+    if checkpoint == nil {
+      let newer = NewerEntries(root: root, note: note, isNoteOwn: own != nil, head: used.head)
+      if let size = try newer.size() { throw VaultError.olderCheckpoint(size: used.head.size, entries: size) }
     }
     self.note = note
     head = used.head
