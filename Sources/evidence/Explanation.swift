@@ -63,7 +63,7 @@ struct Explanation {
       case .keysOfRevoked(let name):
         Explanation(
           .unknownSigner, "alarm: these are keys of \(shown(name)), who was revoked",
-          "ask for new keys, another way; if they were revoked by mistake, say --although-revoked")
+          "ask for new keys, another way; if it was a mistake, or for other keys, say --although-revoked")
       case .uncheckedKeys(let name):
         Explanation(
           .unknownSigner, "nobody has compared the keys of \(shown(name)) with their owner",

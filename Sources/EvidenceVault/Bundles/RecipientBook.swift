@@ -66,13 +66,14 @@ extension VaultReader {
   /// Adds a recipient as an entry.
   ///
   /// - Parameters:
+  ///   - formerKeys: The keys that theirs followed, by their card.
   ///   - comparison: How the keys were compared with their owner; `nil` if nobody did so far.
   ///   - isRevokedAllowed: Whether the keys may be those of a recipient who was revoked.
   /// - Throws: `VaultError.recipientExists` unless the name is new or was revoked; `.keysOfRevoked`;
   ///   `.mixedRecipients`; as `Vault.add`.
   public func addRecipient(
     _ name: String, recipientClass: String, keys: [Recipient], verifierKey: VerifierKey?,
-    comparison: KeyComparison? = nil, isRevokedAllowed: Bool = false, signer: VaultSigner
+    formerKeys: [FormerKey] = [], comparison: KeyComparison? = nil, isRevokedAllowed: Bool = false, signer: VaultSigner
   ) throws(VaultError) -> UInt64 {
     guard let first = keys.first else { throw .invalidKey(what: name) }
     guard keys.allSatisfy({ $0.isPostQuantum == first.isPostQuantum }) else { throw .mixedRecipients }
@@ -82,7 +83,8 @@ extension VaultReader {
       let isOtherCard = known.verifierKey != nil && verifierKey != nil && known.fingerprint != added
       throw .recipientExists(name: name, isOtherKey: known.keys != keys || isOtherCard)
     }
-    let revoked = book.last { $0.revokedBy != nil && !Set($0.keys).isDisjoint(with: keys) }
+    let vaultKeys = (added.map { [$0.words] } ?? []) + formerKeys.map(\.fingerprint)
+    let revoked = book.last { $0.revokedBy != nil && $0.hasAny(of: keys, vaultKeys: vaultKeys) }
     if let revoked, !isRevokedAllowed { throw .keysOfRevoked(name: revoked.name) }
     return try enter(
       KnownRecipient(
@@ -137,6 +139,12 @@ extension KnownRecipient {
       verifierKey: fields["verifying_key"]?.stringValue,
       comparison: fields["keys_checked"]?.stringValue.flatMap { KeyComparison(rawValue: $0) }, index: index,
       revokedBy: nil)
+  }
+
+  /// Whether one of these keys is theirs, or one of these `vault` keys, by its words: age keys can be made anew by
+  /// whoever has the signing key.
+  fileprivate func hasAny(of keys: [Recipient], vaultKeys: [String]) -> Bool {
+    !Set(self.keys).isDisjoint(with: keys) || verifierKey != nil && vaultKeys.contains(fingerprint.words)
   }
 
   fileprivate func revoked(by index: UInt64) -> KnownRecipient {

@@ -53,7 +53,8 @@ struct AddRecipient: ParsableCommand {
     let (reader, signer) = try options.readerAndSigner()
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey,
-      comparison: words == nil ? nil : compared.comparison, isRevokedAllowed: althoughRevoked, signer: signer)
+      formerKeys: card?.formerKeys ?? [], comparison: words == nil ? nil : compared.comparison,
+      isRevokedAllowed: althoughRevoked, signer: signer)
     let known = try reader.recipients().filter { $0.revokedBy == nil && $0.index != index }
     let json: JSONObject = [
       "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": .string(fingerprint.words),

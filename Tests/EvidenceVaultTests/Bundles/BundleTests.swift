@@ -81,6 +81,34 @@ import Testing
     #expect(try fixture.reader().recipient("Desk").index == 2)
   }
 
+  /// Whoever has the signing key makes other keys that bundles are sealed to, or another signing key.
+  @Test func aRevokedCardDoesNotComeBackWithOtherKeys() throws {
+    let fixture = try VaultFixture()
+    let revoked = try VaultFixture()
+    func add(_ name: String, isRevokedAllowed: Bool = false) throws -> UInt64 {
+      let card = try revoked.open().note
+      return try fixture.reader().addRecipient(
+        name, recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, formerKeys: card.formerKeys,
+        comparison: .call, isRevokedAllowed: isRevokedAllowed, signer: fixture.signer)
+    }
+    func expectAlarm() throws {
+      #expect { try add("Desk again") } throws: {
+        if case VaultError.keysOfRevoked(name: "Desk") = $0 { true } else { false }
+      }
+    }
+    _ = try add("Desk")
+    _ = try fixture.reader().revokeRecipient("Desk", reason: "left", signer: fixture.signer)
+    _ = try revoked.open().rotateReadingKey(VaultFixture.passphrase(), workFactorLog2: 1, signer: revoked.signer)
+    try expectAlarm()
+    let next = NextSigningKey(generating: revoked.environment)
+    let identity = try revoked.open().readingIdentity(VaultFixture.passphrase())
+    _ = try revoked.open().replaceSigningKey(
+      with: next, passphrase: VaultFixture.passphrase(), workFactorLog2: 1, identities: [identity],
+      signer: revoked.signer)
+    try expectAlarm()
+    #expect(try add("Desk again", isRevokedAllowed: true) == 2)
+  }
+
   /// Whoever revokes a recipient while a bundle for them is being sealed is heard.
   @Test func aRecipientWhoIsRevokedMeanwhileGetsNothing() throws {
     let fixture = try VaultFixture()
