@@ -25,14 +25,28 @@ public struct CustodyBook: Sendable {
   private var uncoveredItems: [UInt64: Set<UInt64>] = [:]
   private var persons: [UInt64] = []
   private var origins: [UInt64: Origin] = [:]
-  private var arrivals: [Origin: [UInt64]] = [:]
+  private var arrivals: [Place: [UInt64]] = [:]
   /// The places in `events` of those about an item.
   private var places: [UInt64: [Int]] = [:]
 
-  /// Where a received or collected item came from: the key of the vault, in words, and the number there.
-  private struct Origin: Hashable {
+  /// The key of a vault, in words, and the number of an item there.
+  private struct Place: Hashable {
     let sender: String
     let item: UInt64
+  }
+
+  /// Where a received or collected item came from.
+  private struct Origin {
+    let place: Place
+    /// The name of the index that gave the number; `nil` where the entry does not say it.
+    let log: String?
+
+    /// Whether both are one item: after a restored copy was accepted, numbers are given again under another name.
+    func isSame(as other: Origin) -> Bool {
+      guard place == other.place else { return false }
+      guard let log, let name = other.log else { return true }
+      return log.utf8.elementsEqual(name.utf8)
+    }
   }
 
   /// Takes an entry in. What a key signed that was revoked can take away, and gives nothing free.
@@ -55,7 +69,7 @@ public struct CustodyBook: Sendable {
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
     if let (item, origin) = Self.arrival(summary), origins[item] == nil {
       origins[item] = origin
-      arrivals[origin, default: []].append(item)
+      arrivals[origin.place, default: []].append(item)
     }
   }
 
@@ -66,7 +80,10 @@ public struct CustodyBook: Sendable {
       let there = ["bundle_first", "bundle_item", ArrivalField.first].lazy.compactMap({ summary.eventFields[$0] })
         .first?.unsignedValue
     else { return nil }
-    return (item, Origin(sender: sender, item: there))
+    return (
+      item,
+      Origin(place: Place(sender: sender, item: there), log: SenderHistory.log(of: there, in: summary.eventFields))
+    )
   }
 
   static let person = "person"
@@ -114,17 +131,28 @@ public struct CustodyBook: Sendable {
 
   /// An item, and those that came from the same item of the same sender in other bundles.
   func twins(of item: UInt64) -> [UInt64] {
-    [item] + (origins[item].flatMap { arrivals[$0] } ?? []).filter { $0 != item }
+    [item] + arrivals(as: item).filter { $0 != item }
+  }
+
+  /// What came from the same item of the same sender as an item, that among them, in the order of its arrival.
+  private func arrivals(as item: UInt64) -> [UInt64] {
+    guard let origin = origins[item] else { return [] }
+    return (arrivals[origin.place] ?? []).filter { origins[$0]?.isSame(as: origin) == true }
   }
 
   /// Items that do not count: another bundle brought the same item of the same sender later, or that was withdrawn.
   var repeatedItems: Set<UInt64> {
-    Set(arrivals.values.flatMap { $0.contains(where: isWithdrawnForAll) ? $0[...] : $0.dropLast() })
+    Set(
+      origins.keys.filter { item in
+        let same = arrivals(as: item)
+        return item != same.last || same.contains(where: isWithdrawnForAll)
+      })
   }
 
-  /// The first item that came from an item of a sender; `nil` if none did.
-  func firstArrival(from sender: String, item: UInt64) -> UInt64? {
-    arrivals[Origin(sender: sender, item: item)]?.first
+  /// The first item that came from an item of a sender, which an index of that name numbered; `nil` if none did.
+  func firstArrival(from sender: String, item: UInt64, log: String) -> UInt64? {
+    let origin = Origin(place: Place(sender: sender, item: item), log: log)
+    return arrivals[origin.place]?.first { origins[$0]?.isSame(as: origin) == true }
   }
 
   /// The records of persons and of witnesses.

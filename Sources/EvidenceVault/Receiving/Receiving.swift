@@ -55,10 +55,11 @@ extension VaultReader {
       let composed = try zip(items, known).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1) }
       let new = try seal(
         composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1) }, signer: signer)
+      let history = SenderHistory(of: opened.checked)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
-          earlier: before.filter { $0.there == item.first.index }.map(\.here), leftFields: composed.left)
+          earlier: before.filter { history.isSame(item.first.index, $0) }.map(\.here), leftFields: composed.left)
       }
       return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, head: new)
     } catch {
@@ -73,7 +74,8 @@ extension VaultReader {
     let book = try custody()
     var own: [UInt64: UInt64] = [:]
     return zip(items, firsts).map { item, first in
-      if let known = book.firstArrival(from: bundle.sender.firstFingerprint, item: first) { return known }
+      let log = bundle.sender.origin(ofEntry: first).description
+      if let known = book.firstArrival(from: bundle.sender.firstFingerprint, item: first, log: log) { return known }
       defer { own[first] = own[first] ?? numbers[item.first.index] }
       return own[first]
     }

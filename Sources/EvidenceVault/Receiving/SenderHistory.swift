@@ -32,13 +32,26 @@ struct SenderHistory {
     return records.first { record in lines.contains { Self.areDifferent($0, line(record)) } }.map { $0.index + 1 }
   }
 
+  /// Whether an item of the bundle is the one that arrived before.
+  func isSame(_ item: UInt64, _ arrival: VaultReader.BundleArrival) -> Bool {
+    guard arrival.there == item else { return false }
+    let log = Self.log(of: item, in: arrival.fields)
+    return log.map { $0.utf8.elementsEqual(sender.origin(ofEntry: item).bytes) } ?? true
+  }
+
+  /// The name of the index that gave an entry its number, as an entry of custody keeps it; `nil` if it does not.
+  static func log(of entry: UInt64, in kept: JSONObject) -> String? {
+    let lines = kept[entries]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let words = lines.map { line in line.split(separator: " ").map(String.init) }
+    return words.first { $0.count == 3 && $0[0] == String(entry) }?[2]
+  }
+
   private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
 
   private func line(_ record: Record) -> String {
     let digest = SHA256Hasher.digest(of: Array(record.presentation.jws.compact.utf8))
     // What came before a restored copy was accepted has another name, and may have been given up.
-    let origin = sender.continuations.first { record.index < $0.kept.size }?.origin ?? sender.origin
-    return "\(record.index) \(digest.hex) \(origin)"
+    return "\(record.index) \(digest.hex) \(sender.origin(ofEntry: record.index))"
   }
 
   /// Whether two lines are about the same place in the same index, and tell of it differently.

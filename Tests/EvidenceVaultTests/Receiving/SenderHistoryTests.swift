@@ -86,6 +86,11 @@ import TransparencyLog
     let copy = try sender.open()
     _ = try copy.accept(copy.plannedRestoration(expecting: seen), signer: sender.signer)
     #expect(try add("pay 200") == item)
-    #expect(try desks.receive(desks.send([item])).items.map(\.there) == [item])
+    let received = try #require(try desks.receive(desks.send([item])).items.first)
+    #expect(received.there == item && received.earlier.isEmpty, "another item got the number")
+    let reader = try desks.recipient.reader()
+    #expect(try reader.record(at: received.here).fields[ConsentLineage.sameAs] == nil)
+    #expect(try reader.custody().twins(of: received.here) == [received.here])
+    #expect(try reader.custody().repeatedItems.isEmpty)
   }
 }
