@@ -97,6 +97,17 @@ extension VaultNote {
     origins.firstIndex(of: origin).flatMap { try? key(purpose, at: $0) }
   }
 
+  /// The `vault` key of the time when the vault had the key that signed a checkpoint, under whatever name it goes on
+  /// there; `nil` if it never had that key.
+  func vaultKey(ofWhoSigned checkpoint: SignedNote, origin: NoteLine) -> VerifierKey? {
+    guard let name = try? Self.name(.checkpoints, origin: origin) else { return nil }
+    let place = origins.indices.last { place in
+      let key = VerifierKey(name: name, key: rawKey(.checkpoints, at: place))
+      return (try? checkpoint.verifiedCheckpoint(of: origin, by: [key])) != nil
+    }
+    return place.flatMap { try? key(.vault, at: $0) }
+  }
+
   /// The key that signed an entry.
   func recordsKey(ofEntry index: UInt64) -> VerifyingKey {
     let place = continuations.firstIndex { index < $0.kept.size } ?? continuations.count

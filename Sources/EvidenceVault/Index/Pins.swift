@@ -25,8 +25,8 @@ struct Pins {
   ///
   /// - Throws: `VaultError.replaced` if another vault was at that path, or this one had another key; `.signingKey` if
   ///   its key was replaced by another than was promised, or this is a copy from before; `.rolledBack`; `.superseded`
-  ///   if the vault was seen under a later origin; `.restoredWithLess` if it went on from less than was seen, and says
-  ///   nothing of the rest; `.damaged` if the pinned head is not part of this tree.
+  ///   if the vault was seen under a later origin, or to go on otherwise; `.restoredWithLess` if it went on from less
+  ///   than was seen, and says nothing of the rest; `.damaged` if the pinned head is not part of this tree.
   func check(_ note: VaultNote, head: TreeHead, tree: TileTree, path: String) throws {
     guard let seen = try headNotAfter(head, of: note, path: path) else { return }
     if seen.size == head.size ? seen.root != head.root : try tree.head(ofSize: seen.size) != seen {
@@ -37,52 +37,39 @@ struct Pins {
 
   /// The head seen last of the vault at `path`; `nil` if there is none.
   ///
-  /// - Throws: `VaultError.replaced`, `.rolledBack`, `.superseded`, `.restoredWithLess`, as `check`.
+  /// - Throws: `VaultError.replaced`, `.signingKey`, `.rolledBack`, `.superseded`, `.restoredWithLess`, as `check`.
   func headNotAfter(_ head: TreeHead, of note: VaultNote, path: String) throws -> TreeHead? {
     guard let directory = try? Directory(opening: folder) else { return nil }
+    let futures = otherFutures(than: note, in: directory)
+    for future in futures { try requireKeys(of: note, seenUnder: future, in: directory) }
     if let bytes = try? directory.contents(of: pathName(path), limit: Self.maximumByteCount), !bytes.isEmpty,
-      !isKeyLine(bytes, of: note)
+      !note.vaultKeys.contains(where: { isKeyLine(bytes, of: $0) })
     {
-      if isReplacedSince(note, in: directory) { throw VaultError.signingKey(.replacedSince) }
-      guard note.vaultKeys.contains(where: { isKeyLine(bytes, of: $0) }) else {
-        throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
-      }
+      throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
+    let isSuperseded = !futures.isEmpty || directory.contains(nextName(note.origin))
     guard let pinned = pinnedNote(note, in: directory) else {
-      return try headBeforeContinuation(of: note, in: directory)
+      let former = formerHead(of: note, in: directory)
+      if let former {
+        try requirePromised(note, with: former.seen, by: note.key(.vault, of: former.continuation.origin))
+      }
+      if isSuperseded { throw VaultError.superseded }
+      return try former.flatMap { try headNotGivenUp($0.seen.head, under: $0.continuation.origin, in: note) }
     }
-    if isReplacedSince(note, in: directory) { throw VaultError.signingKey(.replacedSince) }
     guard let seen = verifiedHead(pinned, note) else {
       throw VaultError.replaced(path: path, fingerprint: note.fingerprint)
     }
     if seen.size > head.size { throw VaultError.rolledBack(seenSize: seen.size, size: head.size) }
-    if directory.contains(nextName(note.origin)) { throw VaultError.superseded }
+    if isSuperseded { throw VaultError.superseded }
     return seen
   }
 
-  /// The head seen last under an origin that the vault had before; `nil` if there is none, or it was given up when a
-  /// copy was restored, and the note says so. Keys that followed since have to be those that were promised with that
-  /// head, and go on from it or a later one.
-  private func headBeforeContinuation(of note: VaultNote, in directory: Directory) throws -> TreeHead? {
-    guard let (former, seen) = formerHead(of: note, in: directory) else { return nil }
-    let period = note.keyPeriods.first { $0.vaultKey == note.key(.vault, of: former.origin)?.key }
-    if let next = period?.next, let promised = try? HeadLines(seen).promised, promised != VaultNote.promise(of: next) {
-      throw VaultError.signingKey(.notPromised)
-    }
-    let since = note.continuations.drop { $0.origin != former.origin }
-    guard let less = since.first(where: { $0.kept.size < seen.head.size }) else { return seen.head }
-    guard !less.isKeyReplacement else {
-      throw VaultError.rolledBack(seenSize: seen.head.size, size: less.kept.size)
-    }
-    guard less.isGivenUp(seen.head.size), seen.head.size < less.lastSeen.size || seen.head == less.lastSeen else {
-      throw VaultError.restoredWithLess(seenSize: seen.head.size, kept: less.kept.size)
-    }
-    environment.onGivenUp(seen.head.size - less.kept.size)
-    return nil
-  }
+  // MARK: - Origins before
 
   /// The checkpoint seen last under the latest of the origins before of which there is one.
-  private func formerHead(of note: VaultNote, in directory: Directory) -> (former: Continuation, seen: Checkpoint)? {
+  private func formerHead(
+    of note: VaultNote, in directory: Directory
+  ) -> (continuation: Continuation, seen: Checkpoint)? {
     guard let former = note.continuations.last(where: { directory.contains(headName($0.origin)) }),
       let key = note.key(.checkpoints, of: former.origin),
       let bytes = try? directory.contents(of: headName(former.origin), limit: Self.maximumByteCount),
@@ -91,22 +78,75 @@ struct Pins {
     return (former, seen)
   }
 
-  /// Whether the vault was seen under a later origin that has other keys than this note.
-  private func isReplacedSince(_ note: VaultNote, in directory: Directory) -> Bool {
-    var origin = note.origin
+  /// The head seen last under an origin that the vault had before; `nil` if it was given up when a copy was restored,
+  /// and the note says so. Keys that followed since go on from it or a later one.
+  private func headNotGivenUp(_ seen: TreeHead, under origin: NoteLine, in note: VaultNote) throws -> TreeHead? {
+    let since = note.continuations.drop { $0.origin != origin }
+    guard let less = since.first(where: { $0.kept.size < seen.size }) else { return seen }
+    guard !less.isKeyReplacement else {
+      throw VaultError.rolledBack(seenSize: seen.size, size: less.kept.size)
+    }
+    guard less.isGivenUp(seen.size), seen.size < less.lastSeen.size || seen == less.lastSeen else {
+      throw VaultError.restoredWithLess(seenSize: seen.size, kept: less.kept.size)
+    }
+    environment.onGivenUp(seen.size - less.kept.size)
+    return nil
+  }
+
+  /// Requires that the key which followed `key`, if one did, is the one that was promised with a head that was seen.
+  private func requirePromised(_ note: VaultNote, with seen: Checkpoint, by key: VerifierKey?) throws {
+    let period = note.keyPeriods.first { $0.vaultKey == key?.key }
+    guard let next = period?.next, let promised = try? HeadLines(seen).promised else { return }
+    guard promised == VaultNote.promise(of: next) else { throw VaultError.signingKey(.notPromised) }
+  }
+
+  // MARK: - Other futures
+
+  /// The origins under which the vault was seen to go on from one that it had or has, and of which the note knows
+  /// nothing: whoever has the passphrase can let it go on from an older copy once more.
+  private func otherFutures(than note: VaultNote, in directory: Directory) -> Set<NoteLine> {
+    let origins = note.origins
+    return Set(origins.map { lastOrigin(after: $0, in: directory) }).subtracting(origins)
+  }
+
+  private func lastOrigin(after origin: NoteLine, in directory: Directory) -> NoteLine {
+    var last = origin
     for _ in 0...Continuation.maximumCount {
-      guard let line = try? directory.contents(of: nextName(origin), limit: Self.maximumByteCount),
+      guard let line = try? directory.contents(of: nextName(last), limit: Self.maximumByteCount),
         let next = try? NoteLine(line.dropLast())
       else { break }
-      origin = next
+      last = next
     }
-    guard origin != note.origin, let name = try? VaultNote.name(.checkpoints, origin: origin),
-      let bytes = try? directory.contents(of: headName(origin), limit: Self.maximumByteCount),
-      let signed = try? SignedNote(bytes)
-    else { return false }
-    let key = VerifierKey(name: name, key: note.key(.checkpoints).key)
-    return (try? signed.verified(by: [key])) == nil
+    return last
   }
+
+  /// Requires that a vault has or had the keys with which it was seen under an origin that its note does not know, and
+  /// that others followed them only if they were promised there.
+  private func requireKeys(of note: VaultNote, seenUnder origin: NoteLine, in directory: Directory) throws {
+    guard let bytes = try? directory.contents(of: headName(origin), limit: Self.maximumByteCount),
+      let signed = try? SignedNote(bytes), let seen = try? Checkpoint(signed.text)
+    else { return }
+    guard let key = note.vaultKey(ofWhoSigned: signed, origin: origin) else {
+      throw VaultError.signingKey(.replacedSince)
+    }
+    try requirePromised(note, with: seen, by: key)
+  }
+
+  /// Lets the vault go on under the origin of a note, whatever was seen to go on from those that it had: somebody
+  /// accepted a restored copy.
+  func follow(_ note: VaultNote) {
+    guard let directory = try? openFolder(), let lock = try? FileLock(on: directory, patience: 5) else { return }
+    writeNexts(note, in: directory)
+    _ = consume lock
+  }
+
+  private func writeNexts(_ note: VaultNote, in directory: Directory) {
+    for former in note.continuations {
+      write(note.origin.bytes + [UInt8(ascii: "\n")], as: nextName(former.origin), in: directory)
+    }
+  }
+
+  // MARK: - Remembering
 
   /// Remembers a head, and tells whether that one or a later one is remembered now. A failure is no failure of the
   /// command: the vault itself is as it should be.
@@ -120,15 +160,14 @@ struct Pins {
     _ head: TreeHead, _ note: VaultNote, _ checkpoint: SignedNote, _ path: String, in directory: Directory
   ) {
     guard let lock = try? FileLock(on: directory, patience: 5) else { return }
-    // Another command may have seen a later head meanwhile.
+    // Another command may have seen another future, or a later head, meanwhile.
+    guard otherFutures(than: note, in: directory).isEmpty else { return }
     let seen = pinnedNote(note, in: directory).flatMap { verifiedHead($0, note) }
     if (seen?.size ?? 0) <= head.size {
       write(checkpoint.bytes, as: headName(note.origin), in: directory)
     }
     write(keyLine(note), as: pathName(path), in: directory)
-    for former in note.continuations {
-      write(note.origin.bytes + [UInt8(ascii: "\n")], as: nextName(former.origin), in: directory)
-    }
+    writeNexts(note, in: directory)
     _ = consume lock
   }
 
@@ -171,8 +210,6 @@ struct Pins {
   }
 
   /// Whether a key is that of the vault: its name follows the origin, which changes when a restored copy is accepted.
-  private func isKeyLine(_ bytes: [UInt8], of note: VaultNote) -> Bool { isKeyLine(bytes, of: note.vaultKey.key) }
-
   private func isKeyLine(_ bytes: [UInt8], of known: VerifyingKey) -> Bool {
     guard bytes.last == UInt8(ascii: "\n"), let text = String(validating: bytes.dropLast(), as: UTF8.self),
       let key = try? VerifierKey(text)

@@ -26,6 +26,7 @@ extension Vault {
       let head = try readHead()
       try requireFit(head)
       if let last = note.continuations.last, !isOwn(head) {
+        _ = try lastSeenHead(beyond: head)
         return Restoration(origin: last.origin, kept: head, lastSeen: last.lastSeen, isUnfinished: true)
       }
       var lastSeen = try lastSeenHead(beyond: head)
@@ -52,7 +53,7 @@ extension Vault {
     do {
       try Pins(environment)?.check(note, head: head.tree, tree: tree(head.tree), path: path)
       return nil
-    } catch VaultError.rolledBack {
+    } catch VaultError.rolledBack where isOwn(head) {
       return seenHead()
     } catch VaultError.superseded {
       return head.tree
@@ -65,7 +66,7 @@ extension Vault {
   ///
   /// Replacing `vault.note` is the one step that accepts the copy: before it, all is as it was; after it, the
   /// checkpoint of the copy counts until it is signed anew. In order: `flock`, removal of the catalogs, `fsync` and
-  /// `renameat` of the note, `fsync` of the root; then the checkpoint, likewise.
+  /// `renameat` of the note, `fsync` of the root; what this machine remembers; then the checkpoint, likewise.
   ///
   /// - Throws: `StoreError.busy` or `.changed` as `VaultError.file`, and what the file system throws.
   /// - Returns: The vault under its new origin, with its head.
@@ -86,6 +87,7 @@ extension Vault {
       let held = HeldInterrupts()
       let new = restoration.isUnfinished ? note : try replaceNote(restoration, signer: signer, in: incoming)
       let vault = Vault(path: path, note: new, root: root, environment: environment)
+      Pins(environment)?.follow(new)
       let head = try vault.publish(
         restoration.kept.tree, lines: restoration.kept.lines, signer: signer, in: incoming)
       _ = consume held
