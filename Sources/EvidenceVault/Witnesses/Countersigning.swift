@@ -76,14 +76,14 @@ extension Vault {
   /// What is kept of the head of another vault that was countersigned under an origin.
   private static func fileName(_ origin: NoteLine) -> String { SHA256Hasher.digest(of: origin.bytes).hex + noteEnding }
 
-  /// Requires that the card knows each origin under which a head by its key was countersigned: the head of one that it
-  /// does not know may have more entries. Files that cannot be read are another vault's, or of an origin that it knows.
+  /// Requires that the card knows each origin under which a head by a key that it has or had was countersigned: the
+  /// head of one that it does not know may have more entries. Files that cannot be read are another vault's, or of an
+  /// origin that it knows.
   private func requireLatest(_ card: VaultNote, in folder: Directory) throws {
     let known = Set(card.origins.map(Self.fileName))
     for name in try folder.entries().compactMap(\.name) where name.hasSuffix(Self.noteEnding) && !known.contains(name) {
       guard let seen = try? SignedNote(folder.contents(of: name, limit: Self.maximumCosignedByteCount)),
-        let origin = try? Checkpoint(seen.text).origin, let key = card.checkpointKey(of: origin),
-        (try? seen.verifiedCheckpoint(of: origin, by: [key])) != nil
+        let origin = try? Checkpoint(seen.text).origin, card.vaultKey(ofWhoSigned: seen, origin: origin) != nil
       else { continue }
       throw VaultError.witnessRefused(.olderCard)
     }

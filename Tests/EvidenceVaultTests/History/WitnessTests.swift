@@ -106,6 +106,11 @@ import TransparencyLog
     try TemporaryFolder.remove(fixture.path)
     try older.write(to: fixture.path)
     expectRefused(.olderCard) { _ = try sign(request()) }
+    // And with another key, which the old one names.
+    _ = try fixture.open().replaceSigningKey(
+      with: NextSigningKey(generating: fixture.environment), passphrase: VaultFixture.passphrase(), workFactorLog2: 1,
+      signer: fixture.signer)
+    expectRefused(.olderCard) { _ = try sign(request()) }
   }
 
   @Test func headsOfOthersAndOfOneselfAreNotSigned() throws {
