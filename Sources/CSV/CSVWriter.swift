@@ -5,8 +5,13 @@ public struct CSVWriter: Sendable {
   /// What stands between two fields.
   public let delimiter: CSVDelimiter
 
-  /// Sets the delimiter.
-  public init(delimiter: CSVDelimiter = .comma) { self.delimiter = delimiter }
+  /// What stands behind a row.
+  public let lineEnd: String
+
+  /// Sets what stands between two fields, and behind a row: CR LF as RFC 4180 has it, or a line feed alone.
+  public init(delimiter: CSVDelimiter = .comma, lineEnd: String = "\r\n") {
+    (self.delimiter, self.lineEnd) = (delimiter, lineEnd)
+  }
 
   /// One row, with its line end. The first row of a file tells its reader the delimiter, so that a field with any of
   /// the three in it is put between quotation marks.
@@ -16,7 +21,7 @@ public struct CSVWriter: Sendable {
       if index > 0 { bytes.append(delimiter.rawValue) }
       append(field, isAlone: fields.count == 1, to: &bytes)
     }
-    return bytes + [CSVByte.carriageReturn, CSVByte.lineFeed]
+    return bytes + Array(lineEnd.utf8)
   }
 
   private func append(_ field: String, isAlone: Bool, to bytes: inout [UInt8]) {

@@ -140,10 +140,18 @@ struct Pins {
     _ = consume lock
   }
 
+  /// Whoever names an origin that was seen under a key which they never had is another vault, and leads nowhere.
   private func writeNexts(_ note: VaultNote, in directory: Directory) {
-    for former in note.continuations {
+    for former in note.continuations where !wasSeenUnderOtherKey(former.origin, note, in: directory) {
       write(note.origin.bytes + [UInt8(ascii: "\n")], as: nextName(former.origin), in: directory)
     }
+  }
+
+  private func wasSeenUnderOtherKey(_ origin: NoteLine, _ note: VaultNote, in directory: Directory) -> Bool {
+    guard let bytes = try? directory.contents(of: headName(origin), limit: Self.maximumByteCount),
+      let seen = try? SignedNote(bytes)
+    else { return false }
+    return note.vaultKey(ofWhoSigned: seen, origin: origin) == nil
   }
 
   // MARK: - Remembering

@@ -12,11 +12,7 @@ enum ReceivedProofs {
   static func folder(beside paths: [ArchivePath]) -> String { TopNames(of: paths).free(stem) }
 
   /// Whether a file of an item lies below such a folder: at the top, or where it went with an amendment of the item.
-  static func isOne(_ path: ArchivePath) -> Bool { path.components.dropLast().contains(where: isFolder) }
-
-  private static func isFolder(_ name: ArraySlice<UInt8>) -> Bool {
-    guard name.starts(with: stem.utf8) else { return false }
-    let rest = name.dropFirst(stem.utf8.count)
-    return rest.isEmpty || rest.first == UInt8(ascii: "-") && rest.dropFirst().allSatisfy { (48...57).contains($0) }
+  static func isOne(_ path: ArchivePath) -> Bool {
+    path.components.dropLast().contains { TopNames.isGiven($0, to: stem) }
   }
 }

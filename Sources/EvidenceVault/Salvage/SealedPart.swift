@@ -43,21 +43,11 @@ enum SalvagedRecord {
 
   /// `salvaged-record.json`, or with `-2`, `-3`… where the item has a file or folder of that name.
   static func path(beside files: [FileRecord]) throws -> ArchivePath {
-    let taken = Set(files.compactMap { $0.path?.components.first.map(Array.init) })
-    for number in 1...(files.count + 1) {
-      let name = number == 1 ? "\(stem)\(ending)" : "\(stem)-\(number)\(ending)"
-      if !taken.contains(Array(name.utf8)) { return try ArchivePath(name) }
-    }
-    throw VaultError.duplicatePath(stem)
+    try ArchivePath(TopNames(of: files.compactMap(\.path)).free(stem, ending: ending))
   }
 
   /// Whether a file of an item has such a name, at the top or where it went with an amendment of the item.
   static func isOne(_ path: ArchivePath) -> Bool {
-    guard let name = path.components.last, name.starts(with: stem.utf8),
-      name.suffix(ending.utf8.count).elementsEqual(ending.utf8)
-    else { return false }
-    let middle = name.dropFirst(stem.utf8.count).dropLast(ending.utf8.count)
-    return middle.isEmpty
-      || middle.first == UInt8(ascii: "-") && middle.dropFirst().allSatisfy { (48...57).contains($0) }
+    path.components.last.map { TopNames.isGiven($0, to: stem, ending: ending) } ?? false
   }
 }

@@ -9,6 +9,6 @@ package enum SpreadsheetLine {
     let harmless = fields.map { field in
       "=+-@\t\r".utf8.contains(field.utf8.first ?? 0) && Int(field) == nil ? "'\(field)" : field
     }
-    return String(decoding: CSVWriter().row(harmless).dropLast(2), as: UTF8.self) + "\n"
+    return String(decoding: CSVWriter(lineEnd: "\n").row(harmless), as: UTF8.self)
   }
 }

@@ -107,4 +107,20 @@ import TransparencyLog
     try Tree.replace("\(path)/checkpoint", with: #require(backup["checkpoint"]))
     expect(.replacedSince) { try fork.plannedRestoration() }
   }
+
+  /// Anybody can name the origin in the note of a vault of their own.
+  @Test func aStrangersVaultLeadsNowhere() throws {
+    let stranger = try VaultFixture()
+    let head = try fixture.open().head().tree
+    let own = try stranger.open().note
+    let note = try VaultNote(
+      origin: own.origin,
+      continuations: [Continuation(origin: fixture.open().note.origin, kept: head, lastSeen: head)],
+      readers: own.readers, signer: stranger.signer)
+    let pins = try #require(Pins(VaultFixture.environment(stateFolder: state)))
+    let signed = try Vault.checkpoint(head, note: note, signer: stranger.signer)
+    #expect(pins.remember(note, checkpoint: signed, path: stranger.path))
+    try see()
+    try fixture.addDocument("Two", to: open())
+  }
 }
