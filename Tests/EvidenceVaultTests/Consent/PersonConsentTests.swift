@@ -76,6 +76,13 @@ import Testing
     #expect(try plan([Self.photo]).items[0].record.files.count == 1)
   }
 
+  @Test(arguments: ["other.jpg", "passport.pdf", "passport.odt"])
+  func whatShowsAPersonForWhomNobodySpeaksGoesByNameAloneWhateverTheFile(file: String) throws {
+    let shown = try add("document", ["document.kind": "other", "people_shown.persons": [5]], file: file)
+    #expect(try plan([shown]).items[0].withheldFiles.map(\.reason) == [.identity])
+    #expect(try plan([shown]) { $0.disclosed = ["file:\(file)"] }.items[0].record.files.count == 1)
+  }
+
   @Test func thePersonAndThePicturesGoToNobodyToWhomTheWitnessSaidNo() throws {
     let copy = try add("document", ["document.kind": "photo", "derived_from": 2], file: "copy.jpg")
     let testimony = try addTestimony()
