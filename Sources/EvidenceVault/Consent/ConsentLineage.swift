@@ -130,6 +130,9 @@ struct ConsentLineage {
   /// Whether a testimony names an item as the recording of its interview.
   func isNamedRecording(_ number: UInt64) -> Bool { links.isRecording(number) }
 
+  /// Whether a testimony names an item as the form on which consent was given.
+  func isNamedConsentForm(_ number: UInt64) -> Bool { links.isConsentForm(number) }
+
   /// The persons whom a document shows, as it says itself or as their records do.
   func persons(in item: CurrentItem) -> [UInt64] {
     item.current.fields.entryNumbers(TestimonyLinks.shown).map(first)

@@ -8,6 +8,10 @@ struct Descent: Hashable {
   var isRecording = false
   /// Whether it is a copy of one of these that was redacted, or was made from such a copy.
   var isOfRedactedRecording = false
+  /// Whether it is a paper that a witness signed, a form of consent or a statement, or a copy that nobody redacted.
+  var isSigned = false
+  /// Whether it is a form of consent, or a copy of one that nobody redacted.
+  var isConsentForm = false
   /// Whether it was made from a testimony or from the recording of one.
   var isOfWords = false
   /// Whether it shows a person for whom nobody's consent speaks.
@@ -46,6 +50,11 @@ extension ConsentLineage {
         }
         if !next.isRedacted, showsUnspoken(item) { descent.showsUnspoken = true }
         let isRedacted = next.isRedacted || item.current.fields[Self.purpose]?.stringValue == "redacted"
+        if !isRedacted {
+          let kinds = item.records.compactMap { $0.fields["document.kind"]?.stringValue }
+          if isNamedConsentForm(twin) || kinds.contains("consent_form") { descent.isConsentForm = true }
+          if descent.isConsentForm || kinds.contains("statement") { descent.isSigned = true }
+        }
         waiting += sources(of: item.current).map { ($0, isRedacted, false) }
       }
     }

@@ -57,12 +57,17 @@ extension DisclosureRule {
     if descent.showsUnspoken, !MediaType.isText(file.mediaType), !isNamed { return .withhold(.identity) }
     // Whoever gets it would know nothing of what that witness refused.
     if descent.hasUntiedWitness, !MediaType.isText(file.mediaType), !isNamed { return .withhold(.identity) }
-    guard let consent else { return .disclose }
-    let isSearched = MediaType.isText(file.mediaType) && file.byteCount <= NameCheck.maximumByteCount
-    if schema.kind == Self.testimony, !isSearched, !MediaType.isMedia(file.mediaType), !consent.contains(.name) {
-      return isNamed ? .disclose : .withhold(.unsearchable)
-    }
-    return .disclose
+    guard let consent else { return descent.isConsentForm && !isNamed ? .withhold(.identity) : .disclose }
+    return consent.contains(.name) || isNamed || !mayShowName(file) ? .disclose : .withhold(.unsearchable)
+  }
+
+  /// Whether the name of the witness can stand in a file, where no program finds it: on a paper with a signature, or
+  /// in one of a testimony. What is seen and heard is a matter of voice and image.
+  private func mayShowName(_ file: FileRecord) -> Bool {
+    let type = file.mediaType
+    if MediaType.isText(type), file.byteCount <= NameCheck.maximumByteCount { return false }
+    if descent.isSigned, !MediaType.isRecording(type) { return true }
+    return !MediaType.isMedia(type) && (schema.kind == Self.testimony || descent.isRecording)
   }
 
   /// In the proofs of a received item stands all that was disclosed to this vault, in a form that no program searches

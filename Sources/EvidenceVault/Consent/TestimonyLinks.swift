@@ -16,13 +16,16 @@ struct TestimonyLinks {
     var isTestimony = true
     /// What it names as its recording.
     var recordings: [UInt64] = []
+    /// What it names as the form on which consent was given.
+    var consentForms: [UInt64] = []
     /// All that it names.
     let named: [UInt64]
   }
 
   private static let recording = "interview.recording"
+  private static let consentForm = "consent.evidence"
   /// The fields of a testimony that name documents which go back to it.
-  static let fields = [recording, "attachments", "consent.evidence"]
+  static let fields = [recording, "attachments", consentForm]
   private static let witness = "witness.person"
   private static let picture = "picture"
   /// The field of a document that names the persons on it.
@@ -40,6 +43,7 @@ struct TestimonyLinks {
   /// For each testimony or person, what any of its trusted records names.
   private var items: [UInt64: Set<UInt64>] = [:]
   private var recordings: Set<UInt64> = []
+  private var consentForms: Set<UInt64> = []
 
   /// Goes over all records of testimonies and persons. A record that an amendment replaced counts on, unless a key
   /// signed it that was revoked: whoever took that key could otherwise tie any item to a testimony of their own for
@@ -64,6 +68,7 @@ struct TestimonyLinks {
         }
       }
       recordings.formUnion(line.recordings.map(first))
+      consentForms.formUnion(line.consentForms.map(first))
     }
     // The record of what was withdrawn for all is gone, and says nothing any more.
     for (owner, covered) in book.coveredItems {
@@ -97,6 +102,9 @@ struct TestimonyLinks {
   /// Whether a testimony names an item as the recording of its interview.
   func isRecording(_ item: UInt64) -> Bool { recordings.contains(item) }
 
+  /// Whether a testimony names an item as the form on which consent was given.
+  func isConsentForm(_ item: UInt64) -> Bool { consentForms.contains(item) }
+
   fileprivate static let selection = FieldSelection(read)
 
   fileprivate static func isOwner(_ kind: String) -> Bool {
@@ -108,6 +116,7 @@ struct TestimonyLinks {
     return Line(
       entry: entry.index, owner: entry.amends ?? entry.index, isTestimony: isTestimony,
       recordings: isTestimony ? entry.fields.entryNumbers(recording) : [],
+      consentForms: isTestimony ? entry.fields.entryNumbers(consentForm) : [],
       named: isTestimony ? named(in: entry.fields) : entry.fields.entryNumbers(picture))
   }
 }

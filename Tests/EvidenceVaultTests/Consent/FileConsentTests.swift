@@ -43,7 +43,8 @@ import Testing
       ("house.png", "official_letter", ["place_shown": "The house"], .consent(.place)),
       ("words.txt", "audio", [:], nil), ("words.txt", "statement", [:], words),
       ("words.dat2", "translation", [:], words),
-      ("scan.png", "statement", [:], nil), ("scan.pdf", "other", [:], nil), ("face.pdf", "photo", [:], unasked),
+      ("scan.png", "statement", [:], .unsearchable), ("scan.pdf", "other", [:], nil),
+      ("face.pdf", "photo", [:], unasked),
       ("face.pdf", "other", ["shows_people": true], voice),
       ("house.pdf", "other", ["place_shown": "The house"], .consent(.place)),
     ] as [(String, String, JSONObject, WithheldReason?)])
