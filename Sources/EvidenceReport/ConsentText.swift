@@ -34,6 +34,8 @@ public enum ConsentText {
     case .receivedWithoutConsent:
       "it was received from somebody else, and no consent came with it that speaks for \(recipientClass)"
     case .notByName: "the witness did not agree to be known by name, and this is the record of that person"
+    case .noTestimony(.missingEntry):
+      "the testimony that spoke for it is not in this vault: amend it with --set consent.by=NUMBER"
     case .noTestimony(let number): "entry \(number), whose consent is to speak for it, is no testimony of this vault"
     }
   }

@@ -182,6 +182,7 @@ struct Explanation {
       case .supplement: .supplement
       case .notInFolder(let item): .notInFolder(item)
       case .conditionTravels(let field): .conditionTravels(field)
+      case .fileOfSeveral(let name, let items): .fileOfSeveral(name, items)
       case .otherHistory(let here, let size): .otherHistory(here, size)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)

@@ -10,7 +10,7 @@ struct PreviewSummary {
   init(_ plan: ExportPlan) { self.plan = plan }
 
   var lines: [Phrase] {
-    ["SUMMARY", to, purpose, items, names, files] + withoutConsent + [againstConsent, unsearched, ""]
+    ["SUMMARY", to, purpose, items, names, files] + withoutConsent + [againstConsent, unsearched] + nameless + [""]
   }
 
   private var to: Phrase {
@@ -75,6 +75,13 @@ struct PreviewSummary {
     guard !checked.isEmpty else { return "  files not searched for names: \(count)" }
     let items = Phrase.list(checked.map { "item \($0)" })
     return "  files not searched for names: \(count); names not searched for: \(items)"
+  }
+
+  /// Where a name came from somebody else, or was never written down, no search can be for it.
+  private var nameless: [Phrase] {
+    guard !plan.namelessTestimonies.isEmpty else { return [] }
+    let items = Phrase.list(plan.namelessTestimonies.map { "item \($0)" })
+    return ["  NAMES THAT ARE NOT KNOWN HERE, so that nothing looked for them: the witness of \(items)"]
   }
 
   fileprivate static func number(_ item: ExportPlan.Item) -> UInt64 { item.amends ?? item.record.index }

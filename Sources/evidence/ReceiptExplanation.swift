@@ -50,6 +50,13 @@ extension Explanation {
       "amend the record if something in it must not be seen, or leave the item out")
   }
 
+  static func fileOfSeveral(_ name: String, _ items: [UInt64]) -> Explanation {
+    let (path, numbers) = (String(name.dropFirst("file:".count)), items.map(String.init).joined(separator: ", "))
+    return Explanation(
+      .usage, "several items have a file called \(Message.shown(path)), and withhold it: \(numbers)",
+      "say which was looked at, once for each: --disclose file:ITEM:PATH")
+  }
+
   static func otherHistory(_ here: UInt64, _ size: UInt64) -> Explanation {
     Explanation(
       .findings,

@@ -69,6 +69,7 @@ class Mutant:
     line: int
     text: str
     is_by_hand: bool = False
+    suite: str = ""  # which noticed it once, as the list says
 
     @property
     def module(self):
@@ -80,13 +81,15 @@ class Mutant:
 
 
 def by_hand():
-    """The mutants of the list: a file, a piece of it, and what takes its place."""
-    path = old = None
+    """The mutants of the list: a file, a piece of it, what takes its place, and the suite that misses it."""
+    path = old = suite = None
     for line in BY_HAND.read_text().splitlines():
         if line.startswith("- "):
-            old = line[2:]
+            old, suite = line[2:], ""
+        elif line.startswith("= "):
+            suite = line[2:]
         elif line.startswith("+ "):
-            yield path, old, line[2:]
+            yield path, old, line[2:], suite
         elif line and not line.startswith("#"):
             path = line
 
@@ -155,20 +158,20 @@ class Copy:
             sys.exit("error: Program.swift starts the program in another way than tools/mutants knows")
         return text.replace(given, f'{given} "EVIDENCE_MUTANT",')
 
-    def add(self, name, line, text, is_by_hand=False):
+    def add(self, name, line, text, **more):
         """Makes a mutant. Its number stays when others come and go, so that little has to be built again."""
         earlier = sum(mutant.path == name and mutant.text == text for mutant in self.mutants)
         number = zlib.crc32(f"{name}\0{text}\0{earlier}".encode()) >> 1
         if any(mutant.number == number for mutant in self.mutants) or number == 0:
             sys.exit(f"error: two checks have the same number, among them {text}")
-        self.mutants.append(Mutant(number, name, line, text, is_by_hand))
+        self.mutants.append(Mutant(number, name, line, text, **more))
         return self.mutants[-1]
 
     def mutate(self, name, text):
         original = text.split("\n")
-        for path, old, new in by_hand():
+        for path, old, new, suite in by_hand():
             if path == name:
-                text = self.mutate_by_hand(name, text, old, new)
+                text = self.mutate_by_hand(name, text, old, new, suite)
         lines = text.split("\n")
         for index, line in enumerate(lines):
             match = GUARD.match(line)
@@ -180,10 +183,10 @@ class Copy:
             lines[index] = f"{match[1]}guard {on} else {{{match[3]}"
         return name, "\n".join(lines)
 
-    def mutate_by_hand(self, name, text, old, new):
+    def mutate_by_hand(self, name, text, old, new, suite):
         if text.count(old) != 1:
             sys.exit(f"error: {name} does not have this once, which the list looks for: {old}")
-        mutant = self.add(name, text[:text.index(old)].count("\n") + 1, new, is_by_hand=True)
+        mutant = self.add(name, text[:text.index(old)].count("\n") + 1, new, is_by_hand=True, suite=suite)
         return text.replace(old, re.sub(r"\bON\b", f"isMutant({mutant.number})", new))
 
 
@@ -267,7 +270,7 @@ def stop(runner):
 def fault(mutant, is_own_alone, noticed):
     """What is wrong with what came of a mutant. The suite that noticed it the last time is asked first."""
     with contextlib.suppress(NoVerdict):  # it may be called otherwise by now
-        if (suite := noticed.get(str(mutant.number))) and is_noticed(mutant.number, f"\\.{suite}/"):
+        if (suite := noticed.get(str(mutant.number), mutant.suite)) and is_noticed(mutant.number, f"\\.{suite}/"):
             return None
     try:
         if any(is_noticed(mutant.number, tests, noticed) for tests in tests_of(mutant, is_own_alone)):

@@ -84,6 +84,7 @@ struct ReportFields {
 
   /// The number of an item; a link if the page has it.
   func link(to number: UInt64) -> View {
+    guard number != .missingEntry else { return Self.value(said: say("an item that did not come along")) }
     let phrase: Phrase = "item \(number)"
     return numbers.contains(number)
       ? Self.value(linked: say(phrase), target: number) : Self.value(said: say(phrase))

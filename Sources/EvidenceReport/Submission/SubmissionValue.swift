@@ -27,9 +27,13 @@ enum SubmissionValue {
     case .string(let text): [word(text, of: field)]
     case .array(let values): [values.flatMap { paragraphs($0, of: field) }.joined(separator: ", ")]
     case .bool(let value): [value ? "yes" : "no"]
-    case .integer(let number): [field.links.isEmpty ? "\(number)" : "item \(number)"]
+    case .integer(let number): [field.links.isEmpty ? "\(number)" : item(number)]
     default: [Printable.line(String(decoding: value.serialized(), as: UTF8.self))]
     }
+  }
+
+  private static func item(_ number: Int64) -> String {
+    number == .max ? "an item that did not come along" : "item \(number)"
   }
 
   private static func word(_ text: String, of field: Schema.Field) -> String {

@@ -172,6 +172,8 @@ public enum VaultError: Error, Sendable {
   case supplement
   /// A supplement is about this item, and the folder that it is to be merged with has none of that number.
   case notInFolder(item: UInt64)
+  /// A file that is withheld unless it is named was named by a path that several items have.
+  case fileOfSeveral(String, items: [UInt64])
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
   /// A bundle is of another history of its sender than what came before as item `here`: the first `size` entries

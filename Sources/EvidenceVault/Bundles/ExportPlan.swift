@@ -116,6 +116,8 @@ public struct ExportPlan: Sendable {
 
   /// The files that go and could not be searched for withheld names.
   public internal(set) var unsearchedFiles: [UnsearchedFile] = []
+  /// The testimonies of witnesses whose names must not go and are not known here, so that nothing could look for them.
+  public internal(set) var namelessTestimonies: [UInt64] = []
 
   /// The item whose fields are disclosed later than the rest of it, if that is what the bundle is for.
   public private(set) var supplemented: UInt64?

@@ -40,10 +40,10 @@ private struct ExportPlanning {
     try requireKnownChoice(wanted.items)
     let (asked, refused) = try shown(wanted.items, refusals: wanted.refusals)
     let items = asked + (try ConditionsAlong(reader: reader, gate: gate, choice: choice).entries(with: asked))
-    var unsearched: [UnsearchedFile] = []
+    var search = (unsearched: [UnsearchedFile](), nameless: [UInt64]())
     if !choice.isNameCheckSkipped {
       let concerned = try wanted.items + gate.ancestors(of: wanted.items)
-      unsearched = try NameCheck(
+      search = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
         checked: checkedNames(), allowed: allowed, choice: choice
       ).run()
@@ -55,7 +55,7 @@ private struct ExportPlanning {
       identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
       changes: try ExportChange.since(items, for: audience, in: reader.custody()),
-      unsearchedFiles: unsearched)
+      unsearchedFiles: search.unsearched, namelessTestimonies: search.nameless)
   }
 
   /// What consent meets for an item; nothing if it does not go.
@@ -101,16 +101,23 @@ private struct ExportPlanning {
     var refused = first
     let gate = gate
     var questions: [ConsentRefusal] = []
+    var byNameAlone: [String: Set<UInt64>] = [:]
     for item in wanted {
       var consent = try gate.consent(for: item)
       consent.withheldCopies = try gate.withheldFiles(behind: item)
+      consent.withheldFileName = try gate.withheldFileName(in: item, choice)
       let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals)
       let parts = try entries(of: item, consent)
       let partRefusals = parts.flatMap(\.refusals)
+      for name in parts.flatMap(\.filesByNameAlone) { byNameAlone[name, default: []].insert(item.first) }
       refused += isRefused ? consent.refusals : partRefusals
       if choice.askedNote == nil, choice.overrideReason == nil { questions += consent.questions }
       guard !isRefused, partRefusals.isEmpty else { continue }
       going.append((item, consent, parts))
+    }
+    // Who looked at the scan of one item has not looked at that of another.
+    if let (name, items) = byNameAlone.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
+      throw VaultError.fileOfSeveral(name, items: items.sorted())
     }
     guard refused.isEmpty || (choice.isLeavingOutRefused && !going.isEmpty) else {
       throw VaultError.refusedByConsent(refused)
@@ -144,7 +151,7 @@ private struct ExportPlanning {
       }
   }
 
-  private typealias Part = (item: ExportPlan.Item, refusals: [ConsentRefusal])
+  private typealias Part = (item: ExportPlan.Item, refusals: [ConsentRefusal], filesByNameAlone: [String])
 
   /// The entry that was added first, for its files, and the last amendment, for what counts now; of others only what
   /// has files.
@@ -163,14 +170,15 @@ private struct ExportPlanning {
     let rule = DisclosureRule(
       schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
       current: current.current.fields, amended: amended, descent: consent.descent,
-      withheldCopies: consent.withheldCopies, ties: ties, takenBack: consent.takenBack)
+      withheldCopies: consent.withheldCopies, withheldFileName: consent.withheldFileName, ties: ties,
+      takenBack: consent.takenBack)
     // A need is met if it is for every recipient, so this is said of all of them.
     let classes = audience.classes.joined(separator: " and ")
     let refusals = rule.refusals.map { what, need in
       let speaker = consent.speaker(without: need).flatMap { $0 == first ? nil : $0 }
       return ConsentRefusal(item: first, recipientClass: classes, cause: .part(what, need), speaker: speaker)
     }
-    return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals)
+    return (try item(whole, rule, amends: whole.index == first ? nil : first), refusals, rule.filesByNameAlone)
   }
 
   private func item(_ whole: Record, _ rule: DisclosureRule, amends: UInt64?) throws -> ExportPlan.Item {
@@ -234,8 +242,11 @@ private struct ExportPlanning {
     if let name = choice.withheld.sorted().first(where: isBinding) { throw VaultError.conditionTravels(field: name) }
     let schemas = Set(items.map(\.current.kind)).compactMap { try? Schema.named($0) }
     let fields = schemas.flatMap { $0.fields.map(\.name) }
-    let files = items.flatMap { $0.records.flatMap { $0.files.compactMap(\.path) } }
-    let paths = files.flatMap { [DisclosureChoice.file($0), DisclosureChoice.name($0)] }
+    let paths = items.flatMap { item in
+      item.records.flatMap { $0.files.compactMap(\.path) }.flatMap {
+        [DisclosureChoice.file($0), DisclosureChoice.file($0, of: item.first), DisclosureChoice.name($0)]
+      }
+    }
     let words = [DisclosureChoice.restricted, DisclosureChoice.files, DisclosureChoice.names]
     let known = Set(fields + paths + words)
     for name in choice.disclosed.union(choice.withheld).sorted() where !known.contains(name) {

@@ -12,6 +12,8 @@ struct ConditionsAlong {
   let choice: DisclosureChoice
 
   private static let alwaysShown: Set<String> = ["kind", "amends"]
+  /// What tells whether something was made from words, a signature or a recording.
+  private static let descent: Set<String> = ["document.kind", "derived.purpose"]
 
   /// What goes along with the entries that are shown.
   func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
@@ -55,9 +57,10 @@ struct ConditionsAlong {
       entry: try reader.entry(at: whole.index), whole: whole, isAlong: true)
   }
 
-  /// What a witness says of use, and what leads to the witness; what a testimony names, only where it is a tie.
+  /// What a witness says of use, and what leads to the witness and tells what was made from what; what a testimony
+  /// names, only where it is a tie.
   private static func isCondition(_ name: String) -> Bool {
-    ConsentLineage.fields.contains(name)
+    ConsentLineage.fields.contains(name) || descent.contains(name)
       || (name.hasPrefix("consent.") || name.hasPrefix("use.")) && !TestimonyLinks.fields.contains(name)
   }
 }

@@ -1,5 +1,6 @@
 internal import Primitives
 internal import StrictJSON
+internal import Tar
 
 /// One reason for which an item does not go.
 public struct ConsentRefusal: Hashable, Sendable {
@@ -30,6 +31,8 @@ struct ItemConsent {
   var descent = Descent()
   /// Why files of what it goes back to are withheld, by their digests.
   var withheldCopies: [Digest: WithheldReason] = [:]
+  /// Why the name of the file of which it is a translation is withheld; `nil` if it is not.
+  var withheldFileName: WithheldReason?
   /// What the witness wants to be asked about first.
   var questions: [ConsentRefusal] = []
   /// All classes of recipients for which consent was taken back.
@@ -111,10 +114,8 @@ struct ConsentGate {
         }
       }
     }
-    // A person on it is told only where all may be known by name.
-    if result.needs?.contains(.name) != true {
-      result.descent.hasUntiedWitness = lineage.hasWitnessByPersonAlone(item)
-    }
+    // A person on it is told where all may be known by name.
+    if result.needs?.contains(.name) == true { result.descent.hasUntiedWitness = false }
     return result
   }
 
@@ -138,11 +139,37 @@ struct ConsentGate {
         // An empty file is a copy of nothing.
         for file in record.files where file.byteCount > 0 {
           guard case .withhold(let reason) = rule.decision(onFile: file) else { continue }
-          found[file.digest] = found[file.digest] ?? reason
+          // What a witness did not agree to stays refused, also if it was named.
+          if found[file.digest].map(\.isOfWitness) != true { found[file.digest] = reason }
         }
       }
     }
     return found
+  }
+
+  /// Why the name of the file of which an item is a translation is withheld, if it is: as that file is.
+  func withheldFileName(in item: CurrentItem, _ choice: DisclosureChoice) throws -> WithheldReason? {
+    guard item.current.kind == DisclosureRule.translation, let name = item.current.fields["file"]?.stringValue else {
+      return nil
+    }
+    var lineage = try ConsentLineage(reader)
+    guard let number = lineage.sources(of: item.current).first, let source = try? lineage.item(number).get() else {
+      return .identity
+    }
+    var consent = try consent(for: source)
+    consent.withheldCopies = try withheldFiles(behind: source)
+    for record in source.records {
+      let rule = DisclosureRule(
+        schema: try Schema.named(record.kind), record: record, choice: choice, consent: consent.needs,
+        current: source.current.fields, descent: consent.descent, withheldCopies: consent.withheldCopies)
+      guard let file = record.files.first(where: { $0.path?.text == name }) else { continue }
+      switch rule.decision(onFile: file) {
+      case .disclose: return nil
+      case .withhold(let reason): return reason
+      case .refuse(let need): return .consent(need)
+      }
+    }
+    return .identity
   }
 
   /// The record of a testimony that counts now; `nil` if there is none of that number, or none any more.

@@ -102,8 +102,10 @@ struct ConsentLineage {
         // What came of the same item binds it, and so does whoever speaks for that.
         waiting += book.twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
+        let sources = sources(of: item.current)
         let named = Self.number(Self.consentBy, in: item.current)
-        var steps = named.map { [first($0)] } ?? sources(of: item.current)
+        // What it was made from says what its files are, whoever speaks for it.
+        var steps = named.map { [first($0)] + sources.filter { !isTestimony($0) } } ?? sources
         let persons = persons(in: item).filter { !self.speakers(of: $0).isEmpty }
         let isOfPerson = item.current.kind == CustodyBook.person
         if !isOfPerson { steps += links.speakers(of: next) }
@@ -155,7 +157,7 @@ struct ConsentLineage {
     let own = ownSpeakers(of: number, depth: depth)
     let others = book.twins(of: number).dropFirst().flatMap { ownSpeakers(of: $0, depth: depth) }
     // That a bundle came without a testimony says nothing where another one brought it.
-    let result = own + (own.isEmpty ? others : others.filter { $0 != ReceivedField.missing })
+    let result = own + (own.isEmpty ? others : others.filter { $0 != .missingEntry })
     if result.isEmpty, case .success(let item) = self.item(number), item.isReceived { hasUnspoken = true }
     speakers[number] = result
     return result
@@ -172,7 +174,14 @@ struct ConsentLineage {
   private mutating func tiedSpeakers(of item: CurrentItem, depth: Int) -> [UInt64] {
     let naming = links.speakers(of: item.first).flatMap { book.twins(of: $0) }
     if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) + naming }
-    return naming + sources(of: item.current).flatMap { speakers(of: $0, depth: depth + 1) }
+    // Only of what was collected, somebody is known to have spoken for what did not come.
+    let isCollected = item.current.fields[CollectedField.item] != nil && !item.isReceived
+    let sources = sources(of: item.current).filter { isCollected || $0 != .missingEntry }
+    return naming + sources.flatMap { speakers(of: $0, depth: depth + 1) }
+  }
+
+  private mutating func isTestimony(_ number: UInt64) -> Bool {
+    (try? item(number).get())?.current.kind == DisclosureRule.testimony
   }
 
   /// Whether somebody speaks for an item only because it shows a person, beside others.
@@ -196,5 +205,5 @@ struct ConsentLineage {
 
 extension CurrentItem {
   /// Whether it came in a bundle.
-  fileprivate var isReceived: Bool { records.contains { ReceivedField.isReceived($0.fields) } }
+  var isReceived: Bool { records.contains { ReceivedField.isReceived($0.fields) } }
 }

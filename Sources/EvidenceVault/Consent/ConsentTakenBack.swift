@@ -16,7 +16,7 @@ extension VaultReader {
   /// Source: FORMAT section 5.
   public func consentSpeakers(of item: UInt64) throws(VaultError) -> [UInt64] {
     var lineage = try ConsentLineage(self)
-    return lineage.speakers(of: item).filter { $0 != item && $0 != ReceivedField.missing }.sorted()
+    return lineage.speakers(of: item).filter { $0 != item && $0 != .missingEntry }.sorted()
   }
 
   /// What was taken back of the consent for an item, for anything that it goes back to, and for what came from the same

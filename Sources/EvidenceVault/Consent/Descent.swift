@@ -20,6 +20,12 @@ struct Descent: Hashable {
   var hasUntiedWitness = false
   /// What it is a translation of; `nil` if of no field.
   var translated: TranslatedField?
+
+  /// Takes it to be made from something of which nothing is known.
+  fileprivate mutating func addUnknown(isRedacted: Bool) {
+    isOfWords = true
+    if isRedacted { isOfRedactedRecording = true } else { (isRecording, isSigned) = (true, true) }
+  }
 }
 
 /// A field of another item, of which there is a translation.
@@ -42,18 +48,27 @@ extension ConsentLineage {
     var waiting = [(number: number, isRedacted: false, isStart: true)]
     while let next = waiting.popLast() {
       for twin in twins(of: next.number) where seen.insert([twin, next.isRedacted ? 1 : 0]).inserted {
-        guard case .success(let item) = self.item(twin) else { continue }
+        guard case .success(let item) = self.item(twin) else {
+          // What cannot be read may have been anything.
+          if !next.isStart { descent.addUnknown(isRedacted: next.isRedacted) }
+          continue
+        }
         let isTestimony = item.current.kind == DisclosureRule.testimony && !next.isStart
         if isTestimony || isNamedRecording(twin) {
           descent.isOfWords = true
           if next.isRedacted { descent.isOfRedactedRecording = true } else { descent.isRecording = true }
         }
-        if !next.isRedacted, showsUnspoken(item) { descent.showsUnspoken = true }
+        if !next.isRedacted {
+          if showsUnspoken(item) { descent.showsUnspoken = true }
+          if hasWitnessByPersonAlone(item) { descent.hasUntiedWitness = true }
+        }
         let isRedacted = next.isRedacted || item.current.fields[Self.purpose]?.stringValue == "redacted"
         if !isRedacted {
           let kinds = item.records.compactMap { $0.fields["document.kind"]?.stringValue }
           if isNamedConsentForm(twin) || kinds.contains("consent_form") { descent.isConsentForm = true }
-          if descent.isConsentForm || kinds.contains("statement") { descent.isSigned = true }
+          // Of what kind it is, whoever sent it may have withheld.
+          let isUnsaid = item.isReceived && item.current.kind == "document" && kinds.isEmpty
+          if descent.isConsentForm || kinds.contains("statement") || isUnsaid { descent.isSigned = true }
         }
         waiting += sources(of: item.current).map { ($0, isRedacted, false) }
       }

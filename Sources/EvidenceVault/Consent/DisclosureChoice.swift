@@ -2,7 +2,8 @@ internal import Tar
 
 /// What is to be disclosed beyond the rule, and what is not.
 public struct DisclosureChoice: Sendable {
-  /// Fields that are disclosed on purpose, `restricted` for all restricted ones, `file:PATH` for a file.
+  /// Fields that are disclosed on purpose, `restricted` for all restricted ones, `file:PATH` for a file, and
+  /// `file:ITEM:PATH` for that of one item.
   public var disclosed: Set<String> = []
   /// Fields that are withheld on purpose; `files` withholds all files, `file:PATH` one of them, `names` the names and
   /// times of all files, `name:PATH` those of one.
@@ -30,5 +31,6 @@ public struct DisclosureChoice: Sendable {
   static let names = "names"
 
   static func file(_ path: ArchivePath?) -> String { "file:\(path?.text ?? "")" }
+  static func file(_ path: ArchivePath, of item: UInt64) -> String { "file:\(item):\(path.text)" }
   static func name(_ path: ArchivePath) -> String { "name:\(path.text)" }
 }

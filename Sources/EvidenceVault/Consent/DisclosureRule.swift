@@ -27,12 +27,28 @@ public enum WithheldReason: Hashable, Sendable {
   case conditionsAlone
 }
 
+extension WithheldReason {
+  /// Whether a witness did not agree to it.
+  var isOfWitness: Bool {
+    switch self {
+    case .consent, .unanswered: true
+    default: false
+    }
+  }
+}
+
 /// What becomes of a field or a file.
 enum DisclosureDecision: Hashable {
   case disclose
   case withhold(WithheldReason)
   /// It was named on purpose, and the witness did not agree.
   case refuse(Schema.ConsentNeed)
+}
+
+extension DisclosureDecision {
+  var isWithheld: Bool {
+    if case .withhold = self { true } else { false }
+  }
 }
 
 /// What of one entry is shown.
@@ -52,6 +68,8 @@ struct DisclosureRule {
   var descent = Descent()
   /// Why files of what the item goes back to are withheld, by their digests: a copy of one is no other file.
   var withheldCopies: [Digest: WithheldReason] = [:]
+  /// Why the name of the file of which this is a translation is withheld; `nil` if it is not.
+  var withheldFileName: WithheldReason?
   /// The fields that tie this to something else that goes; they go whatever else is said.
   var ties: Set<String> = []
   /// The classes of recipients for which consent was taken back: what the record still says of them holds no more.
@@ -79,6 +97,9 @@ struct DisclosureRule {
     var decision = decide(
       field.sensitivity, need: field.consentNeed, isNamed: isNamed, isWithheld: choice.withheld.contains(name))
     if decision == .disclose, Self.translatedText.contains(name) { decision = decisionOnTranslation(isNamed: isNamed) }
+    if decision == .disclose, schema.kind == Self.translation, name == "file", !isNamed, let reason = withheldFileName {
+      decision = .withhold(reason)
+    }
     if decision == .disclose, let amended, amended[name] != record.fields[name] { return .withhold(.superseded) }
     return decision
   }

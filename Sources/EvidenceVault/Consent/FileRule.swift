@@ -29,13 +29,25 @@ extension DisclosureRule {
     if choice.withheld.contains(DisclosureChoice.files) || choice.withheld.contains(name) {
       return .withhold(.onPurpose)
     }
-    let isNamed = choice.disclosed.contains(name)
+    let ofItem = DisclosureChoice.file(path, of: record.amends ?? record.index)
+    let isNamed = !choice.disclosed.isDisjoint(with: [name, ofItem])
     let decision = decision(onFile: file, at: path, isNamed: isNamed)
     guard decision == .disclose, let reason = withheldCopies[file.digest] else { return decision }
     guard isNamed else { return .withhold(reason) }
     switch reason {
     case .consent(let need), .unanswered(let need, _): return choice.overrideReason == nil ? .refuse(need) : .disclose
     default: return .disclose
+    }
+  }
+
+  /// The names of the files that are not withheld only because these names were given.
+  var filesByNameAlone: [String] {
+    record.files.compactMap { file in
+      let name = DisclosureChoice.file(file.path)
+      guard choice.disclosed.contains(name), !decision(onFile: file).isWithheld else { return nil }
+      var unnamed = self
+      unnamed.choice.disclosed.remove(name)
+      return unnamed.decision(onFile: file).isWithheld ? name : nil
     }
   }
 
@@ -65,8 +77,10 @@ extension DisclosureRule {
   /// in one of a testimony. What is seen and heard is a matter of voice and image.
   private func mayShowName(_ file: FileRecord) -> Bool {
     let type = file.mediaType
-    if MediaType.isText(type), file.byteCount <= NameCheck.maximumByteCount { return false }
-    if descent.isSigned, !MediaType.isRecording(type) { return true }
+    let isSmall = file.byteCount <= NameCheck.maximumByteCount
+    // A page can have the picture of a signature in it.
+    if descent.isSigned, !MediaType.isRecording(type) { return !isSmall || !MediaType.isPlainText(type) }
+    if isSmall, MediaType.isText(type) { return false }
     return !MediaType.isMedia(type) && (schema.kind == Self.testimony || descent.isRecording)
   }
 

@@ -79,10 +79,10 @@ struct NameCheck {
 
   /// Searches, and returns the files that were not searched.
   ///
+  /// - Returns: These, and the testimonies of witnesses whose names must not go and are not known here.
   /// - Throws: `VaultError.identityWouldLeak` with every place, and what reading files and records throws.
-  func run() throws -> [UnsearchedFile] {
+  func run() throws -> (unsearched: [UnsearchedFile], nameless: [UInt64]) {
     let names = try (withheldNames() + withheldCodes()).filter { !checked.contains($0.item) }
-    guard !names.isEmpty else { return [] }
     var findings: [NameFinding] = []
     for place in places {
       let text = NameSearchText(place.text, isFileName: place.isFileName)
@@ -97,6 +97,7 @@ struct NameCheck {
           return
         }
         if TextContent.hasEncodedPart(content) { unsearched.append(UnsearchedFile(item: number, path: path.text)) }
+        guard !names.isEmpty else { return }
         TextContent.forEachReading(of: content) { reading in
           let new = Self.findings(of: names, in: NameSearchText(readings: [reading])) { line in
             "item \(number), the content of file \(path.text), line \(line)"
@@ -106,7 +107,19 @@ struct NameCheck {
       }
     }
     guard findings.isEmpty else { throw VaultError.identityWouldLeak(findings) }
-    return unsearched
+    return (unsearched, try nameless())
+  }
+
+  private func nameless() throws -> [UInt64] {
+    try concerned.filter { item in
+      guard item.current.kind == DisclosureRule.testimony, try allowed(item)?.contains(.name) != true else {
+        return false
+      }
+      let persons = item.current.fields.entryNumbers(TestimonyLinks.witness).compactMap { try? reader.currentItem($0) }
+      return try (item.records + persons.flatMap(\.records)).allSatisfy { record in
+        try !Self.names(in: record).contains { NameMatch.isName($0.field) }
+      }
+    }.map(\.first)
   }
 
   private static func findings(

@@ -26,7 +26,7 @@ struct TestimonyLinks {
   private static let consentForm = "consent.evidence"
   /// The fields of a testimony that name documents which go back to it.
   static let fields = [recording, "attachments", consentForm]
-  private static let witness = "witness.person"
+  static let witness = "witness.person"
   private static let picture = "picture"
   /// The field of a document that names the persons on it.
   static let shown = "people_shown.persons"

@@ -5,9 +5,18 @@ internal import Tar
 enum MediaType {
   static let unknown = "application/octet-stream"
 
-  /// The type of a file that its name says to be `named`. Bytes of a recording or a picture are one, whatever the name.
+  /// The type of a file that its name says to be `named`. Bytes of a recording or a picture are one, whatever the name,
+  /// and a paper or an archive is no text.
   static func of(named: String, beginning: [UInt8]) -> String {
-    isMedia(named) ? named : MediaSignature.type(of: beginning) ?? named
+    if isMedia(named) { return named }
+    return MediaSignature.type(of: beginning) ?? (isText(named) ? packed(beginning) : nil) ?? named
+  }
+
+  private static func packed(_ beginning: [UInt8]) -> String? {
+    if beginning.starts(with: "%PDF".utf8) { return "application/pdf" }
+    if beginning.starts(with: "{\\rtf".utf8) { return "application/rtf" }
+    let isPacked = [Array("PK\u{3}\u{4}".utf8), [0xD0, 0xCF, 0x11, 0xE0]].contains { beginning.starts(with: $0) }
+    return isPacked ? unknown : nil
   }
 
   static func guess(_ path: ArchivePath) -> String {
@@ -41,6 +50,12 @@ enum MediaType {
   /// Whether a file is text by its type, so that a search for names tells what is in it.
   static func isText(_ type: String) -> Bool {
     type.lowercased().hasPrefix("text/") || ["application/json", "application/xml"].contains(type.lowercased())
+  }
+
+  /// Whether a file is text in which nothing can be but letters.
+  static func isPlainText(_ type: String) -> Bool {
+    let type = type.lowercased()
+    return type.hasPrefix("text/") && !["text/html", "text/xml"].contains(type)
   }
 
   /// Kinds of files that are papers. Archives are not among them: anything can be inside.

@@ -44,10 +44,10 @@ enum TextContent {
     }
   }
 
-  /// Whether a mail may have text in it that nobody decodes here.
+  /// Whether a mail or a page may have something in it that nobody decodes here.
   static func hasEncodedPart(_ bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes.map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self).lowercased()
-    return ["content-transfer-encoding: base64", ";encoding=b", "?b?"].contains { text.contains($0) }
+    return ["content-transfer-encoding: base64", ";base64,", ";encoding=b", "?b?"].contains { text.contains($0) }
   }
 
   /// UTF-8, also if some of it is not valid; UTF-16 in either order, where it can be that; and where it is no UTF-8,

@@ -15,9 +15,6 @@ enum ReceivedField {
 
   static let all: Set<String> = [origin, fingerprint, bundle, item]
 
-  /// What stands in `consent.by` where the testimony did not come along: the number of nothing.
-  static let missing = UInt64(Int64.max)
-
   /// Whether a record came in a bundle.
   static func isReceived(_ fields: JSONObject) -> Bool { fields[bundle] != nil }
 }

@@ -40,7 +40,7 @@ struct ReceivedItem {
       throw .bundle(.itemDoesNotFit(item: first.index, path: Bag.recordPath(first.index).text))
     }
     var (fields, left) = try fitting(schema, numbers)
-    if fields["title"] == nil { fields["title"] = .string("Item \(first.index), received without its title") }
+    if fields["title"] == nil { fields["title"] = "Received without its title" }
     let (sender, note) = (bundle.checked.sender, bundle.checked.note)
     fields[ReceivedField.origin] = .string(sender.origin.description)
     fields[ReceivedField.fingerprint] = .string(sender.fingerprint)
@@ -67,14 +67,12 @@ struct ReceivedItem {
       if field.isSetByProgram || Self.isAnswerForRefusedClass(field, current.fields) { continue }
       if let value = field.links.isEmpty ? member.value : Self.moved(member.value, numbers) {
         fields[member.name] = value
-      } else if member.name == Self.consentBy {
+      } else if ConsentLineage.fields.contains(member.name) {
         fields[member.name] = .integer(.max)
       }
     }
     return (fields, left)
   }
-
-  private static let consentBy = "consent.by"
 
   private static func isCondition(_ name: String) -> Bool {
     // By bytes: to Swift, a full stop with a mark on it is another letter.

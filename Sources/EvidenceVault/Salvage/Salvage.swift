@@ -128,6 +128,7 @@ private struct Salvage {
       for member in object.fields.members {
         if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
           if Self.canMove(field, schema) { fields[member.name] = member.value } else { heldBack.append(member.name) }
+          if ConsentLineage.fields.contains(field.name) { fields[field.name] = .integer(.max) }
         } else {
           left.append(member.name)
         }

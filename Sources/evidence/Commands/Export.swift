@@ -54,7 +54,8 @@ struct Export: ParsableCommand {
 
   @Option(
     help: about(
-      "Disclose this field, file:PATH, or restricted (all restricted fields); may be repeated.", valueName: "field"))
+      "Disclose this field, file:PATH, file:ITEM:PATH, or restricted (all restricted fields); may be repeated.",
+      valueName: "field"))
   var disclose: [String] = []
 
   @Option(
@@ -216,6 +217,7 @@ enum ExportText {
       ["item": .integer(Int64(clamping: file.item)), "path": .string(file.path)]
     }
     json["not_searched"] = .array(unsearched)
+    json["names_not_known"] = .array(plan.namelessTestimonies.map { .integer(Int64(clamping: $0)) })
     json["files_without_consent"] = .array(
       plan.itemsWithFilesWithoutConsent.map { item -> JSON in
         ["item": .integer(Int64(clamping: item.number)), "files": .integer(Int64(item.fileCount))]

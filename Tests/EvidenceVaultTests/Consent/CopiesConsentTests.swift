@@ -78,6 +78,22 @@ import Testing
     #expect(try reasons(add("copy2.wav", "another", fields)) == (reason.map { [$0] } ?? []))
   }
 
+  /// Not the first reason decides, but the one that cannot be named away.
+  @Test func aCopyOfSeveralIsRefusedAsTheStrictestOfThem() throws {
+    try fixture.addTestimony(more: [("consent.voice_image", false)])
+    let paper = try add("same.pdf", "same", ["document.kind": "statement", "consent.by": 3])
+    let shown = try add("same.pdf", "same", ["derived_from": .integer(Int64(paper)), "shows_people": true])
+    let copy = try add("same.pdf", "same", ["derived_from": .integer(Int64(shown)), "shows_people": false])
+    for item in [shown, copy] {
+      #expect {
+        try plan(item) { $0.disclosed = ["file:same.pdf"] }
+      } throws: {
+        guard case VaultError.refusedByConsent(let found) = $0 else { return false }
+        return found.map(\.cause) == [.part("file:same.pdf", .voiceImage)]
+      }
+    }
+  }
+
   /// The same bytes under another record are the same words.
   @Test func aFileThatIsWithheldOfWhatAnItemGoesBackToIsWithheldOfIt() throws {
     let copy = try add("words.txt", "what was said", ["consent.by": .integer(testimony)])

@@ -72,8 +72,16 @@ import Testing
     let testimony = try addTestimony()
     #expect(try plan([Self.photo]).items[0].withheldFiles.map(\.reason) == [.identity])
     #expect(try plan([Self.photo]) { $0.disclosed = ["file:photo.jpg"] }.items[0].record.files.count == 1)
+    // A face that was cut out of it is the same face.
+    let part = try add("document", ["document.kind": "photo", "derived_from": 2], file: "part.jpg")
+    #expect(try plan([part]).items[0].withheldFiles.map(\.reason) == [.identity])
+    let redacted: JSONObject = [
+      "document.kind": "photo", "derived_from": 2, "derived.purpose": "redacted", "shows_people": false,
+      "shows_place": false,
+    ]
+    #expect(try plan([add("document", redacted, file: "redacted.jpg")]).items[0].record.files.count == 1)
     try amend(Self.photo, ["consent.by": .integer(Int64(testimony))])
-    #expect(try plan([Self.photo]).items[0].record.files.count == 1)
+    for item in [Self.photo, part] { #expect(try plan([item]).items[0].record.files.count == 1) }
   }
 
   @Test(arguments: ["other.jpg", "passport.pdf", "passport.odt"])

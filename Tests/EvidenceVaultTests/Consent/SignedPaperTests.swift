@@ -51,6 +51,29 @@ import Testing
     #expect(try reasons(paper).isEmpty)
   }
 
+  /// A page can have a picture in it, and what is called a text can be none.
+  @Test(arguments: [("form.html", Array("<p>I agree</p>".utf8)), ("form.txt", Array("%PDF-1.7".utf8))])
+  func whatOnlyLooksLikeTextIsNone(file: String, bytes: [UInt8]) throws {
+    #expect(try reasons(document(file, "consent_form", ["consent.by": 1], bytes: bytes)) == [.unsearchable])
+  }
+
+  /// Scanners give every file the same name.
+  @Test func aNameGivenForOneItemOpensNoOther() throws {
+    let papers = try (0..<2).map { try document("scan.pdf", "statement", ["consent.by": 1], bytes: [UInt8($0)]) }
+    func plan(_ names: String...) throws -> [Int] {
+      try fixture.planForDesk(papers) { $0.disclosed = Set(names) }.items.prefix(2).map(\.record.files.count)
+    }
+    #expect {
+      _ = try plan("file:scan.pdf")
+    } throws: {
+      guard case VaultError.fileOfSeveral("file:scan.pdf", let items) = $0 else { return false }
+      return items == papers
+    }
+    #expect(try plan("file:\(papers[0]):scan.pdf") == [1, 0])
+    #expect(try plan("file:\(papers[0]):scan.pdf", "file:\(papers[1]):scan.pdf") == [1, 1])
+    #expect(try fixture.planForDesk([papers[0]]) { $0.disclosed = ["file:scan.pdf"] }.items[0].record.files.count == 1)
+  }
+
   /// What a text says is searched; what is heard is a matter of voice.
   @Test func textIsSearchedAndSoundIsAVoice() throws {
     #expect(try reasons(document("words.txt", "statement", ["consent.by": 1], bytes: Array("a".utf8))).isEmpty)
@@ -91,7 +114,7 @@ import Testing
     let form = try document("form.pdf", "consent_form", ["consent.by": 1])
     let more: JSONObject = ["derived_from": .integer(Int64(form)), "derived.purpose": "redacted"]
     #expect(try reasons(document("redacted.pdf", "consent_form", more, bytes: [1])).isEmpty)
-    let ofTestimony: JSONObject = ["derived_from": 1, "derived.purpose": "redacted"]
+    let ofTestimony: JSONObject = ["derived_from": 1, "derived.purpose": "redacted", "shows_people": false]
     #expect(try reasons(document("words.pdf", "statement", ofTestimony, bytes: [1])).isEmpty)
   }
 }

@@ -43,6 +43,29 @@ import Testing
     #expect(item.withheldFiles.map(\.reason) == (reason.map { [$0] } ?? []))
   }
 
+  /// What a file is called can tell what is in it, and that there is one.
+  @Test func theNameOfAFileGoesWhereTheFileGoes() throws {
+    let paths = try ["agreement.pdf", "minutes.txt"].map {
+      try fixture.folder.write("bytes".utf8, to: "input/\($0)")
+    }
+    let source = try fixture.open().add(
+      ItemSource.find(paths), kind: "document",
+      fields: ["title": "Form", "document.kind": "consent_form", "consent.by": 1], signer: fixture.signer
+    ).index
+    func file(_ name: String, naming names: [String] = []) throws -> JSON? {
+      let number = try fixture.open().add(
+        [], kind: DisclosureRule.translation,
+        fields: ["title": "T", "of": .integer(Int64(source)), "language": "en", "file": .string(name)],
+        signer: fixture.signer
+      ).index
+      return try item(number, naming: names).record.fields["file"]
+    }
+    #expect(try file("agreement.pdf") == nil)
+    #expect(try file("no such file") == nil)
+    #expect(try file("agreement.pdf", naming: ["file"]) == "agreement.pdf")
+    #expect(try file("minutes.txt") == "minutes.txt")
+  }
+
   @Test func whatWasStruckOutOfAnAccountIsNotSentInTranslation() throws {
     let translation = try translate("account")
     _ = try fixture.reader().amend(

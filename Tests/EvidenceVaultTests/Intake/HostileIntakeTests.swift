@@ -175,7 +175,7 @@ import TransparencyLog
       return
     }
     #expect(why.english == "nothing goes to media, and yet it is said how")
-    #expect(try fixture.refusals([collected.items[1].here]) == [.item(.noTestimony(ReceivedField.missing))])
+    #expect(try fixture.refusals([collected.items[1].here]) == [.item(.noTestimony(UInt64.missingEntry))])
     #expect(try main.open().verify().findings.isEmpty)
 
     // An amendment that contradicts itself changes nothing of what came.

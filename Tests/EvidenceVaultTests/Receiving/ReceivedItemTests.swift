@@ -57,7 +57,7 @@ import Testing
     let (item, left) = try composed(["weather": "rain", "interview.language": 5, "consent.media": "refused"])
     #expect(left == ["weather", "interview.language"])
     #expect(item.fields["weather"] == nil && item.fields["consent.media"] == "refused")
-    #expect(item.fields["title"] == "Item 1, received without its title")
+    #expect(item.fields["title"] == "Received without its title")
   }
 
   @Test func anAnswerForAClassThatIsRefusedOrNotDisclosedSaysNothing() throws {

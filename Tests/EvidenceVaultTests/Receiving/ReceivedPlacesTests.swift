@@ -26,15 +26,15 @@ import Testing
   private static func content(_ path: String, of record: String) -> [UInt8] { Array("\(record): \(path)".utf8) }
 
   @Test(arguments: [
-    Item(first: ["scan"], amendment: ["scan/page1.txt"], places: ["amendment-2/1/scan/page1.txt"]),
-    Item(first: ["scan/a/1"], amendment: ["b", "scan/a"], places: ["b", "amendment-2/2/scan/a"]),
-    Item(first: ["scan/a/1"], amendment: ["scan"], places: ["amendment-2/1/scan"]),
-    Item(first: ["scan"], amendment: ["scan"], places: ["amendment-2/1/scan"]),
-    Item(first: ["scan", "amendment-2"], amendment: ["scan/1"], places: ["amendment-2-2/1/scan/1"]),
-    Item(first: ["scan", "amendment-2/1/scan"], amendment: ["scan"], places: ["amendment-2-2/1/scan"]),
-    Item(first: ["scan"], amendment: ["scan/1", "amendment-2"], places: ["amendment-2-2/1/scan/1", "amendment-2"]),
-    Item(first: ["scan", "amendment-2", "amendment-2-2/x"], amendment: ["scan"], places: ["amendment-2-3/1/scan"]),
-    Item(first: [deep], amendment: [deep], places: ["amendment-2/1/scan"]),
+    Item(first: ["scan"], amendment: ["scan/page1.txt"], places: ["amendment-1/1/scan/page1.txt"]),
+    Item(first: ["scan/a/1"], amendment: ["b", "scan/a"], places: ["b", "amendment-1/2/scan/a"]),
+    Item(first: ["scan/a/1"], amendment: ["scan"], places: ["amendment-1/1/scan"]),
+    Item(first: ["scan"], amendment: ["scan"], places: ["amendment-1/1/scan"]),
+    Item(first: ["scan", "amendment-1"], amendment: ["scan/1"], places: ["amendment-1-2/1/scan/1"]),
+    Item(first: ["scan", "amendment-1/1/scan"], amendment: ["scan"], places: ["amendment-1-2/1/scan"]),
+    Item(first: ["scan"], amendment: ["scan/1", "amendment-1"], places: ["amendment-1-2/1/scan/1", "amendment-1"]),
+    Item(first: ["scan", "amendment-1", "amendment-1-2/x"], amendment: ["scan"], places: ["amendment-1-3/1/scan"]),
+    Item(first: [deep], amendment: [deep], places: ["amendment-1/1/scan"]),
   ])
   func eachFileOfAnAmendmentHasAPlaceBesideThoseOfTheItem(item: Item) throws {
     let fixture = try ReceivingFixture()

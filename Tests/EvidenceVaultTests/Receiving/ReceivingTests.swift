@@ -131,7 +131,7 @@ import TransparencyLog
     #expect(record.fields["case"] == "juniper-2023" && record.fields["amends"] == nil)
     let tree = try files(of: received.items[0].here)
     #expect(tree["minutes.txt"] == Array("Present: three".utf8))
-    #expect(tree["amendment-2/1/minutes.txt"] == Array("Present: four".utf8))
+    #expect(tree["amendment-1/1/minutes.txt"] == Array("Present: four".utf8))
     _ = try recipient.reader().amend(
       received.items[0].here, setting: ["case": "heron"], removing: [], reason: "ours", adding: [],
       signer: recipient.signer)

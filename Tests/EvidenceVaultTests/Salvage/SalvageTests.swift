@@ -133,8 +133,9 @@ import TransparencyLog
     let linked = try #require(report.items.first { $0.title == "Linked" })
     #expect(linked.heldBackFields == ["consent.by", "translation_of", "amends"])
     let record = try reader.record(at: linked.index)
-    #expect(Set(record.fields.names) == ["title", "document.kind", "consent.by"])
+    #expect(Set(record.fields.names) == ["title", "document.kind", "consent.by", "translation_of"])
     #expect(record.fields["consent.by"] == .integer(.max), "nobody speaks for it, and it is not exported")
+    #expect(record.fields["translation_of"] == .integer(.max), "it was made from something, as its files tell")
   }
 
   /// Whose consent it needs, only a person can say; all else about it can be corrected before that.
