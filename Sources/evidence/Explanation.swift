@@ -339,5 +339,8 @@ private let makeIdentity: Phrase =
 private let mend: Phrase =
   "evidence repair --from COPY restores it from a copy of the vault; without one, evidence salvage saves what opens"
 private let wrongKeyHint: Phrase =
-  "it was sealed to somebody else's key, or before this one was a reader's: evidence reseal opens it to all readers"
+  """
+  it was sealed to somebody else's key; in a vault of yours, perhaps before this one was a reader's: evidence reseal \
+  opens its files to all readers
+  """
 private let askAgain: Phrase = "do not rely on it; ask the sender to send it again"

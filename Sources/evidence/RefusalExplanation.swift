@@ -35,7 +35,7 @@ extension Explanation {
       findings.contains(where: \.isCode)
       ? """
       a code name that may not go is left out of titles too: evidence amend NUMBER --set title=TEXT --reason TEXT, or \
-      withhold that (--withhold title); \(looked)
+      withhold that (--withhold title, --withhold file:PATH); \(looked)
       """ : "withhold that too (--withhold); \(looked)"
     self.init(.failure, Self.sentences(findings), isOne ? looked : remedy)
   }

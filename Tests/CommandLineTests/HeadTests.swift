@@ -67,6 +67,7 @@ import Testing
       let outcome = try expect(kept)
       #expect(outcome.status == 20)
       #expect(outcome.output.contains("ALTERED"))
+      #expect(outcome.errors.contains("words are signed by nobody") == (kept == head))
     }
   }
 

@@ -94,7 +94,8 @@ struct AcceptRestored: ParsableCommand {
     Message.note(
       """
       what was taken back among the entries that are given up is not taken back any more: items that were withdrawn, \
-      consent, recipients and intake vaults that were revoked; enter it again before you export anything
+      consent, recipients and intake vaults that were revoked; enter it again before you export anything. Who was sent \
+      copies since is forgotten, too: a withdrawal will not name them
       """)
     Message.note("the readers are those of the copy, also whoever was removed since: see evidence reader list")
   }

@@ -10,9 +10,9 @@ struct Import: ParsableCommand {
     abstract: say("Add many records from one file, each as an item, in one commit."),
     discussion: say(
       """
-      FILE ends in .csv, .json (an array of records) or .jsonl (a record in each line). The first row of a table names
-      the fields, by their names (evidence schema KIND) or their labels; an empty cell is no value. Lists have
-      semicolons or lines between their elements. Everything that is wrong is told, and nothing is added unless all
+      FILE ends in .csv or .tsv, .json (an array of records) or .jsonl (a record in each line). The first row of a
+      table names the fields, by their names (evidence schema KIND) or their labels; an empty cell is no value. Lists
+      have semicolons or lines between their elements. Everything that is wrong is told, and nothing is added unless all
       records are sound, and none of them is in the vault already or stands twice in FILE. A person is known by the
       code. With --dry-run the vault is looked at only if --passphrase-file or --identity opens it.
 
@@ -96,9 +96,9 @@ struct Import: ParsableCommand {
       throw UsageFault("--dates has no such value", hint: "say --dates day-first or --dates month-first")
     }
     let ending = file.split(separator: ".").last.map { $0.lowercased() }
-    guard let format = ending.flatMap(RecordImport.Format.init) else {
+    guard let format = ending.flatMap({ RecordImport.Format(rawValue: $0 == "tsv" ? "csv" : $0) }) else {
       throw UsageFault(
-        "\(Message.shown(file)) does not end in .csv, .json or .jsonl", hint: "the ending says what it is")
+        "\(Message.shown(file)) does not end in .csv, .tsv, .json or .jsonl", hint: "the ending says what it is")
     }
     let source: DescriptorStream
     do { source = try DescriptorStream(reading: file) } catch { throw VaultError(error) }

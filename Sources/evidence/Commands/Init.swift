@@ -119,11 +119,20 @@ enum RecipientText {
     do {
       return try Recipient(text)
     } catch {
-      guard case .unsupportedSSHKey = error else { throw VaultError.invalidKey(what: text) }
+      guard case .unsupportedSSHKey = error else { throw UsageFault(unusableKey: text) }
       throw VaultError.sealedFile(error)
     }
   }
 
   /// Whether a word is meant as a key, rather than as the name of a file.
   static func isMeant(_ text: String) -> Bool { ["age1", "ssh-"].contains { text.utf8.starts(with: $0.utf8) } }
+}
+
+extension UsageFault {
+  /// Something else was given where a key belongs; most often the file that has to stay secret.
+  init(unusableKey text: String) {
+    self.init(
+      "\(Message.shown(text)) is not a key or card that can be used",
+      hint: "give the line that begins with age1, or a card (evidence card); a file with a secret key stays with you")
+  }
 }

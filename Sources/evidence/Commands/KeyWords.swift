@@ -39,12 +39,11 @@ enum PublicKeys {
     guard keys.count == 1, !RecipientText.isMeant(keys[0]) else {
       return (try keys.map { try RecipientText.recipient($0) }, nil)
     }
-    do {
-      let bytes = try DescriptorStream(reading: keys[0]).readAll(limit: maximumCardByteCount)
-      guard let card = try? VaultNote(bytes) else { throw VaultError.invalidKey(what: keys[0]) }
-      return (card.readers, card)
-    } catch {
+    let bytes: [UInt8]
+    do { bytes = try DescriptorStream(reading: keys[0]).readAll(limit: maximumCardByteCount) } catch {
       throw VaultError(error)
     }
+    guard let card = try? VaultNote(bytes) else { throw UsageFault(unusableKey: keys[0]) }
+    return (card.readers, card)
   }
 }

@@ -158,7 +158,8 @@ enum BundleText {
 
   private static func line(_ record: Record, _ amendments: Amendments) -> Phrase {
     let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
-    let (entry, kind, files) = (record.index, Message.shown(record.kind), Count.files(record.files.count))
+    let kind = record.kind.isEmpty ? say("(kind withheld)") : Message.shown(record.kind)
+    let (entry, files) = (record.index, Count.files(record.files.count))
     guard let remark = amendments.remark(on: entry) else { return "  item \(entry): \(kind), \(files): \(title)" }
     return amendments.isAmendment(entry)
       ? "  entry \(entry) (\(remark)): \(kind), \(files): \(title)"

@@ -61,6 +61,9 @@ struct Verify: ParsableCommand {
       printText(vault, result)
       if let certifier, let certification { Output.line(text(certification, by: certifier)) }
     }
+    if case .words = expected, case .altered = result.comparison {
+      Message.note("words are signed by nobody: those of another vault look like this, too")
+    }
     if !result.isSound { throw ExitStatus.findings }
     if let certification, certification != .present { throw ExitStatus.unknownSigner }
     if let comparison = result.comparison, !comparison.isAsExpected { throw HeadText.status(comparison) }
