@@ -102,10 +102,9 @@ struct ConsentLineage {
         // What came of the same item binds it, and so does whoever speaks for that.
         waiting += book.twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
-        let sources = sources(of: item.current)
         let named = Self.number(Self.consentBy, in: item.current)
-        // What it was made from says what its files are, whoever speaks for it.
-        var steps = named.map { [first($0)] + sources.filter { !isTestimony($0) } } ?? sources
+        if named != nil { found.formUnion(origins(of: item)) }
+        var steps = named.map { [first($0)] } ?? sources(of: item.current)
         let persons = persons(in: item).filter { !self.speakers(of: $0).isEmpty }
         let isOfPerson = item.current.kind == CustodyBook.person
         if !isOfPerson { steps += links.speakers(of: next) }
@@ -119,6 +118,20 @@ struct ConsentLineage {
       found.formUnion(speakers)
     }
     return found.subtracting(items).sorted().compactMap { try? item($0).get() }
+  }
+
+  /// What an item was made from, in any number of steps, which says what its files are, whoever speaks for it. Who
+  /// speaks for these is not asked here, and the testimonies among them do not go along for that.
+  private mutating func origins(of item: CurrentItem) -> Set<UInt64> {
+    var found: Set<UInt64> = []
+    var waiting = sources(of: item.current)
+    while let next = waiting.popLast() {
+      guard case .success(let source) = self.item(next), source.current.kind != DisclosureRule.testimony,
+        found.insert(next).inserted
+      else { continue }
+      waiting += sources(of: source.current)
+    }
+    return found
   }
 
   // MARK: - Who speaks
@@ -178,10 +191,6 @@ struct ConsentLineage {
     let isCollected = item.current.fields[CollectedField.item] != nil && !item.isReceived
     let sources = sources(of: item.current).filter { isCollected || $0 != .missingEntry }
     return naming + sources.flatMap { speakers(of: $0, depth: depth + 1) }
-  }
-
-  private mutating func isTestimony(_ number: UInt64) -> Bool {
-    (try? item(number).get())?.current.kind == DisclosureRule.testimony
   }
 
   /// Whether somebody speaks for an item only because it shows a person, beside others.

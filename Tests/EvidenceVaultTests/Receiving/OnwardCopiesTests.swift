@@ -68,6 +68,16 @@ import Testing
     #expect(try goesOn(copy) == ["copy.pdf"])
   }
 
+  /// What the witness of something else allows whom is nobody's business.
+  @Test func nobodyGoesAlongWhoDoesNotSpeak() throws {
+    let other = try sender.addTestimony("Second")
+    let letter = try add("letter.pdf", ["document.kind": "official_letter", "consent.by": .integer(Int64(other))])
+    let ofOther = try add("copy.pdf", ["derived_from": .integer(Int64(letter)), "consent.by": 2])
+    let ofWords = try add("words.pdf", ["derived_from": .integer(Int64(other)), "consent.by": 2])
+    #expect(Set(try sender.planForDesk([ofOther]).items.map(\.record.index)) == [2, letter, ofOther])
+    #expect(Set(try sender.planForDesk([ofWords]).items.map(\.record.index)) == [2, ofWords])
+  }
+
   /// A paper of which nothing is said may be a form.
   @Test func aPaperWhoseKindDidNotComeAlongStays() throws {
     let letter = try add("letter.pdf", ["document.kind": "official_letter", "consent.by": 2])
