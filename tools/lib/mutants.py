@@ -270,7 +270,7 @@ def stop(runner):
 def fault(mutant, is_own_alone, noticed):
     """What is wrong with what came of a mutant. The suite that noticed it the last time is asked first."""
     with contextlib.suppress(NoVerdict):  # it may be called otherwise by now
-        if (suite := noticed.get(str(mutant.number), mutant.suite)) and is_noticed(mutant.number, f"\\.{suite}/"):
+        if (suite := noticed.get(str(mutant.number), mutant.suite)) and is_noticed(mutant.number, f"\\.({suite})/"):
             return None
     try:
         if any(is_noticed(mutant.number, tests, noticed) for tests in tests_of(mutant, is_own_alone)):

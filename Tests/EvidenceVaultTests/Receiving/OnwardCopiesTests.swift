@@ -76,6 +76,7 @@ import Testing
     let ofWords = try add("words.pdf", ["derived_from": .integer(Int64(other)), "consent.by": 2])
     #expect(Set(try sender.planForDesk([ofOther]).items.map(\.record.index)) == [2, letter, ofOther])
     #expect(Set(try sender.planForDesk([ofWords]).items.map(\.record.index)) == [2, ofWords])
+    #expect(try goesOn(ofWords) == [], "what did not come along may have been a testimony")
   }
 
   /// A paper of which nothing is said may be a form.
