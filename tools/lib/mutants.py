@@ -48,7 +48,7 @@ FIRST = {
 TRAPS = {-signal.SIGILL, -signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE}
 SUITE = re.compile(r"\bstruct (\w+Tests)\b")
 # Where a test failed: the file of a suite is called as the suite.
-PLACE = re.compile(rb" recorded an issue .*? at (\w+Tests)\.swift:\d+")
+PLACE = re.compile(rb" recorded an issue\b.*? at (\w+Tests)\.swift:\d+")
 
 GUARD = re.compile(r"^(\s*)guard (.+) else \{(.*)$")
 BINDING = re.compile(r"\b(let|var|case)\b")

@@ -58,6 +58,31 @@ import Testing
     }
   }
 
+  /// The same number under the same key, after the vault was put back to what it was before.
+  @Test func aSupplementOfAnotherHistoryIsNotMerged() throws {
+    let fixture = try VaultFixture()
+    let identity = try fixture.addRecipient("Desk")
+    let before = try Tree(of: fixture.path)
+    var choice = DisclosureChoice()
+    choice.withheld = ["title"]
+    func bundle(_ title: String, _ name: String) throws -> BundleFixture {
+      try BundleFixture(
+        of: fixture, items: [fixture.addDocument(title)], identity: identity, choice: choice, name: name)
+    }
+    let held = try bundle("One", "one.age")
+    let opened = try held.open(held.sealed)
+    let number = try #require(opened.items.first).index
+    try TemporaryFolder.remove(fixture.path)
+    try before.write(to: fixture.path)
+    let other = try bundle("Other", "other.age")
+    let more = try supplement(other, ["title"], of: number).sealed
+    #expect {
+      try merge(more, of: other, into: opened, of: held)
+    } throws: {
+      if case VaultError.bundle(.itemDoesNotFit(item: number, path: _)) = $0 { true } else { false }
+    }
+  }
+
   /// Another program takes the name of the merged folder while the supplement is read.
   @Test func neitherFolderStaysWhereOneCannotGetItsName() throws {
     let bundle = try BundleFixture(withholding: ["title"])

@@ -29,6 +29,21 @@ import TransparencyLog
     }
   }
 
+  /// The record still says what holds no more.
+  @Test func whatWasAgreedToForAClassIsNotToldToOthersOnceItWasTakenBack() throws {
+    let fixture = try VaultFixture()
+    _ = try fixture.addRecipient("Desk")
+    let item = try fixture.addTestimony(more: [("consent.media", "code"), ("consent.media.quotes", "verbatim")])
+    let answers: Set = ["consent.media", "consent.media.quotes"]
+    func shown() throws -> ExportPlan.Item { try fixture.planForDesk([item]).items[0] }
+    #expect(try answers.isSubset(of: shown().record.fields.names))
+    _ = try withdraw(fixture, item, classes: ["media"])
+    let after = try shown()
+    #expect(answers.isDisjoint(with: after.record.fields.names))
+    #expect(Set(after.withheldFields.filter { $0.reason == .takenBack }.map(\.name)) == answers)
+    #expect(after.record.fields["consent.lawyer"] != nil)
+  }
+
   @Test func whatWasSaidIsGoneAndTheIndexStillVerifies() throws {
     let fixture = try VaultFixture()
     try fixture.addDocument("Minutes", files: ["minutes.txt": "Present: three"])

@@ -52,6 +52,13 @@ import TransparencyLog
     #expect { try body() } throws: { if case VaultError.signingKey(fault) = $0 { true } else { false } }
   }
 
+  /// That it went on is known, though where to cannot be read any more.
+  @Test func whatWentOnIsRefusedAlsoIfItIsNotKnownHow() throws {
+    let next = "state/next-" + SHA256Hasher.digest(of: try open().note.origin.bytes).hex
+    try fixture.folder.write([0xFF], to: next)
+    expectSuperseded { try open().head() }
+  }
+
   @Test func whatGoesOnOtherwiseIsRefusedUntilSomebodyAcceptsIt() throws {
     try restoreBackup()
     try fixture.addDocument("Two")
