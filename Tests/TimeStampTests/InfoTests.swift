@@ -51,6 +51,14 @@ struct InfoTests {
     #expect(try info(extensions(isCritical: false)).time == plain.time)
   }
 
+  /// The later moment is the one that is certain.
+  @Test func aPartOfASecondCountsAsAWholeOne() throws {
+    func moment(_ text: String) throws -> Int64 {
+      try Moment.generalized(DER.parse(Hand.value(0x18, Array(text.utf8))))
+    }
+    #expect(try moment("20230526093000.001Z") == moment("20230526093001Z"))
+  }
+
   @Test func whatIsNotKnownIsRefused() {
     #expect(throws: DERFields.Unexpected.self) { try info(version: 2) }
     #expect(throws: DERFields.Unexpected.self) { try info(extensions(isCritical: true)) }

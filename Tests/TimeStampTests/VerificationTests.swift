@@ -175,6 +175,40 @@ struct VerificationTests {
     #expect(token.certificates.count == 2)
   }
 
+  /// Two certificates can have one issuer and one number.
+  @Test func aSignerNamesTheBytesOfItsCertificate() throws {
+    let signer = try TimeStampResponse(Sample.made(.p256).response).token.signer
+    let named = try #require(
+      try TimeStampResponse(Sample.made(.p256).response).token.certificates.first(where: signer.names))
+    var bytes = named.bytes
+    bytes[bytes.count - 1] ^= 1
+    let other = try Certificate(bytes)
+    #expect(other.issuer == named.issuer && other.serialNumber == named.serialNumber)
+    #expect(!signer.names(other))
+  }
+
+  /// One key can stand in the certificates of two authorities.
+  @Test func whoIssuedACertificateIsToldByNameAndKey() throws {
+    let sample = try Sample.made(.p256)
+    let (middle, root) = (sample.intermediate.certificate, sample.root.certificate)
+    #expect(middle.isIssued(by: root))
+    let bytes = replacing(Array("Sample Root".utf8), with: Array("Sample Boot".utf8), in: root.bytes)
+    let other = try Certificate(replacing(Array("Sample Root".utf8), with: Array("Sample Boot".utf8), in: bytes))
+    #expect(other.subject != root.subject)
+    #expect(!middle.isIssued(by: other))
+  }
+
+  /// The algorithm beside a signature is not signed.
+  @Test func aSignatureWithAnotherHashThanItSaysIsRefused() throws {
+    let sample = try Sample.made(.p256)
+    let withSHA256: [UInt8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]
+    let place = try #require(
+      sample.response.indices.last { sample.response[$0...].starts(with: withSHA256) })
+    var changed = sample.response
+    changed[place + withSHA256.count - 1] = 0x04
+    #expect(throws: TimeStampError.invalidSignature) { try sample.verified(changed) }
+  }
+
   @Test func refusalIsToldByItsNumber() {
     let refusal: [UInt8] = [0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]
     #expect(throws: TimeStampError.refused(status: 2)) { try TimeStampResponse(refusal) }
