@@ -69,7 +69,7 @@ class Mutant:
     line: int
     text: str
     is_by_hand: bool = False
-    suite: str = ""  # which noticed it once, as the list says
+    suites: str = ""  # which of them noticed it once, as the list says, with `|` between them
 
     @property
     def module(self):
@@ -81,15 +81,15 @@ class Mutant:
 
 
 def by_hand():
-    """The mutants of the list: a file, a piece of it, what takes its place, and the suite that misses it."""
-    path = old = suite = None
+    """The mutants of the list: a file, a piece of it, what takes its place, and the suites that miss it."""
+    path = old = suites = None
     for line in BY_HAND.read_text().splitlines():
         if line.startswith("- "):
-            old, suite = line[2:], ""
+            old, suites = line[2:], ""
         elif line.startswith("= "):
-            suite = line[2:]
+            suites = line[2:]
         elif line.startswith("+ "):
-            yield path, old, line[2:], suite
+            yield path, old, line[2:], suites
         elif line and not line.startswith("#"):
             path = line
 
@@ -169,9 +169,9 @@ class Copy:
 
     def mutate(self, name, text):
         original = text.split("\n")
-        for path, old, new, suite in by_hand():
+        for path, old, new, suites in by_hand():
             if path == name:
-                text = self.mutate_by_hand(name, text, old, new, suite)
+                text = self.mutate_by_hand(name, text, old, new, suites)
         lines = text.split("\n")
         for index, line in enumerate(lines):
             match = GUARD.match(line)
@@ -183,10 +183,10 @@ class Copy:
             lines[index] = f"{match[1]}guard {on} else {{{match[3]}"
         return name, "\n".join(lines)
 
-    def mutate_by_hand(self, name, text, old, new, suite):
+    def mutate_by_hand(self, name, text, old, new, suites):
         if text.count(old) != 1:
             sys.exit(f"error: {name} does not have this once, which the list looks for: {old}")
-        mutant = self.add(name, text[:text.index(old)].count("\n") + 1, new, is_by_hand=True, suite=suite)
+        mutant = self.add(name, text[:text.index(old)].count("\n") + 1, new, is_by_hand=True, suites=suites)
         return text.replace(old, re.sub(r"\bON\b", f"isMutant({mutant.number})", new))
 
 
@@ -267,17 +267,25 @@ def stop(runner):
         os.killpg(runner.pid, signal.SIGKILL)
 
 
-def fault(mutant, is_own_alone, noticed):
-    """What is wrong with what came of a mutant. The suite that noticed it the last time is asked first."""
-    with contextlib.suppress(NoVerdict):  # it may be called otherwise by now
-        if (suite := noticed.get(str(mutant.number), mutant.suite)) and is_noticed(mutant.number, f"\\.({suite})/"):
-            return None
+def fault(mutant, is_own_alone, noticed, soundness):
+    """What is wrong with what came of a mutant. The suites that noticed it the last time are asked first."""
+    if suites := noticed.get(str(mutant.number), mutant.suites):
+        with contextlib.suppress(NoVerdict):  # they may be called otherwise by now
+            if is_noticed(mutant.number, called(suites)):
+                return None
     try:
-        if any(is_noticed(mutant.number, tests, noticed) for tests in tests_of(mutant, is_own_alone)):
-            return None
+        for tests in tests_of(mutant, is_own_alone):
+            soundness.require(tests)
+            if is_noticed(mutant.number, tests, noticed):
+                return None
         return "nobody misses"
     except NoVerdict as error:
         return f"no verdict ({error}) on"
+
+
+def called(suites):
+    """The tests of suites, by their names with `|` between them."""
+    return f"\\.({suites})/"
 
 
 def tests_of(mutant, is_own_alone):
@@ -286,25 +294,26 @@ def tests_of(mutant, is_own_alone):
         [first_tests(mutant), own_tests(mutant.module), *([] if is_own_alone else [REST])]))
 
 
-def require_sound(groups):
-    """Tests that fail anyway would miss every mutant. Groups that are part of another run with it."""
-    def is_covered(tests):
-        return any(tests.startswith(f"{other}.") for other in groups) or (
-            "|" in tests and set(tests.split("|")) <= set(groups))
+class Soundness:
+    """Which tests pass while nothing is left out: others would miss every mutant. Each are asked once."""
 
-    whole = [tests for tests in groups if not is_covered(tests)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = [fault for fault in pool.map(unsound, whole) if fault]
-    if faults:
-        sys.exit("\n".join(faults))
+    def __init__(self):
+        self.lock, self.faults = threading.Lock(), {}
 
+    def require(self, tests):
+        """Raises `NoVerdict`."""
+        with self.lock:
+            if tests not in self.faults:
+                self.faults[tests] = self.fault(tests)
+        if self.faults[tests]:
+            raise NoVerdict(self.faults[tests])
 
-def unsound(tests):
-    """What is wrong with tests while nothing is left out."""
-    try:
-        return f"error: the tests {tests} fail although nothing is left out" if is_noticed(0, tests) else None
-    except NoVerdict as error:
-        return f"error: the tests {tests}, with nothing left out: {error}"
+    @staticmethod
+    def fault(tests):
+        try:
+            return f"the tests {tests} fail although nothing is left out" if is_noticed(0, tests) else None
+        except NoVerdict as error:
+            return f"the tests {tests}, with nothing left out: {error}"
 
 
 def allowed():
@@ -340,16 +349,22 @@ def main():
         return 0
     copy.write()
     build()
-    require_sound(sorted({tests for mutant in mutants for tests in tests_of(mutant, arguments.own)}))
-    return tell(mutants, arguments.own)
+    noticed = json.loads(NOTICED.read_text()) if NOTICED.exists() else {}
+    named = {name for mutant in mutants for name in noticed.get(str(mutant.number), mutant.suites).split("|") if name}
+    soundness = Soundness()
+    if named:
+        try:
+            soundness.require(called("|".join(sorted(named))))
+        except NoVerdict as error:
+            sys.exit(f"error: {error}")
+    return tell(mutants, arguments.own, noticed, soundness)
 
 
-def tell(mutants, is_own_alone):
+def tell(mutants, is_own_alone, noticed, soundness):
     """Tries each, and prints those that nobody missed, and a table of all."""
     begun, tally = time.monotonic(), {}
-    noticed = json.loads(NOTICED.read_text()) if NOTICED.exists() else {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = pool.map(lambda mutant: fault(mutant, is_own_alone, noticed), mutants)
+        faults = pool.map(lambda mutant: fault(mutant, is_own_alone, noticed, soundness), mutants)
         for place, (mutant, what) in enumerate(zip(mutants, faults)):
             NOTICED.write_text(json.dumps(dict(noticed)))
             row = tally.setdefault(mutant.module, [0, 0, 0])
