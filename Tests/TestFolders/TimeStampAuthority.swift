@@ -80,6 +80,13 @@ public final class TimeStampAuthority {
     return try read("token.der")
   }
 
+  /// The signature of the key that signs stamps, over any bytes.
+  public func signature(over message: [UInt8], hash: String) throws -> [UInt8] {
+    try folder.write(message, to: "message")
+    try openssl(["dgst", "-\(hash)", "-sign", "signer.key", "-out", "signature", "message"])
+    return try read("signature")
+  }
+
   private func issue(
     _ file: String, by issuer: String, kind: [String], extensions: String, name: String, number: Int, days: [String]
   ) throws {

@@ -198,15 +198,23 @@ struct VerificationTests {
     #expect(!middle.isIssued(by: other))
   }
 
-  /// The algorithm beside a signature is not signed.
-  @Test func aSignatureWithAnotherHashThanItSaysIsRefused() throws {
-    let sample = try Sample.made(.p256)
+  /// The signature itself is good: under another hash than the rest of the stamp.
+  @Test func aSignatureUnderAnotherHashThanTheStampIsRefused() throws {
+    let authority = try TimeStampAuthority(.p256)
+    let sample = try Sample(authority)
+    let signer = try TimeStampResponse(sample.response).token.signer
+    var signature: [UInt8] = []
+    // One in three is as long as the one that it takes the place of.
+    for _ in 0..<100 where signature.count != signer.signature.count {
+      signature = try authority.signature(over: signer.attributes.signed, hash: "sha512")
+    }
+    var changed = sample.response.dropLast(signature.count) + signature
     let withSHA256: [UInt8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]
-    let place = try #require(
-      sample.response.indices.last { sample.response[$0...].starts(with: withSHA256) })
-    var changed = sample.response
+    let place = try #require(changed.indices.last { changed[$0...].starts(with: withSHA256) })
     changed[place + withSHA256.count - 1] = 0x04
-    #expect(throws: TimeStampError.invalidSignature) { try sample.verified(changed) }
+    let made = try TimeStampResponse(Array(changed)).token.signer
+    #expect(made.signature == signature && made.hash == signer.hash)
+    #expect(throws: TimeStampError.invalidSignature) { try sample.verified(Array(changed)) }
   }
 
   @Test func refusalIsToldByItsNumber() {
