@@ -78,7 +78,7 @@ import Testing
       let sentence = /item 1: of the withheld witness.code, Blue Heron also stands in item \d+, title/
       #expect(refused.errors.contains(sentence), "\(refused.errors)")
       #expect(refused.errors.contains("evidence amend NUMBER --set title=TEXT --reason TEXT"))
-      #expect(refused.errors.contains("(--withhold title)"))
+      #expect(refused.errors.contains("(--withhold title, --withhold file:PATH)"))
       return refused
     }
     let made = try desk.unlocked(words + ["--withhold", "title"])
