@@ -183,6 +183,7 @@ struct Explanation {
       case .notInFolder(let item): .notInFolder(item)
       case .conditionTravels(let field): .conditionTravels(field)
       case .fileOfSeveral(let name, let items): .fileOfSeveral(name, items)
+      case .overrideOfSeveral(let items): .overrideOfSeveral(items)
       case .otherHistory(let here, let size): .otherHistory(here, size)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)

@@ -117,6 +117,7 @@ import Testing
     let accepted = try desk.unlocked("accept-restored", "--json")
     #expect(accepted.status == 0, "\(accepted.errors)")
     #expect(accepted.errors.contains("given up for good: 1"))
+    #expect(accepted.errors.contains("a withdrawal will not name them"))
     try add()
     let checked = try desk.unlocked("verify", "--deep")
     #expect(checked.status == 0)

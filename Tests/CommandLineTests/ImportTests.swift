@@ -30,6 +30,15 @@ import Testing
     #expect(try desk.unlocked("verify", "--deep").status == 0)
   }
 
+  @Test func aTableOfTabsIsReadAsOne() throws {
+    let desk = try Desk.withVault()
+    let header = Self.header.replacingOccurrences(of: ",", with: "\t")
+    let path = try desk.folder.write("\(header)\nClosing, one\tJuniper\tgbao\tunknown\t2023\n".utf8, to: "cases.tsv")
+    let done = try desk.unlocked(importing(path, "--json"))
+    let number = try #require(try done.json["first_item"] as? Int, "\(done.errors)")
+    #expect(try desk.unlocked("show", "\(number)").output.contains("Closing, one"))
+  }
+
   @Test func nothingIsAddedUnlessAllRowsAreSound() throws {
     let desk = try Desk.withVault()
     let before = try desk.vault

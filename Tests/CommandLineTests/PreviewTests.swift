@@ -27,6 +27,18 @@ import Testing
     #expect(lines.contains("REPORT ON DISCLOSED EVIDENCE"))
   }
 
+  @Test func aWitnessWhoseNameNobodyWroteDownIsNoted() throws {
+    let added = try desk.unlocked(
+      "add", desk["material/minutes.txt"], "--kind", "testimony", "--title", "Told", "--set", "witness.code=Grey Owl",
+      "--set", "interview.date=2023", "--set", "interview.language=tg", "--set", "consent.lawyer=code", "--json")
+    let number = try #require(try added.json["item"] as? Int, "\(added.errors)")
+    func names(_ item: Int) throws -> [Int]? {
+      try desk.unlocked("export", "\(item)", "--to", "desk", "--preview", "--json").json["names_not_known"] as? [Int]
+    }
+    #expect(try names(number) == [number])
+    #expect(try names(1) == [])
+  }
+
   @Test func aSummaryTellsWhatIsRefusedAndWhatGoesAgainstConsent() throws {
     let key = try desk.run("key", "generate", "--output", desk["press.key"]).output.trimmingCharacters(in: .newlines)
     try #require(desk.unlocked("recipient", "add", "press", key, "--class", "media").status == 0)
@@ -38,6 +50,12 @@ import Testing
     let forced = try desk.unlocked(words + ["--override-consent", "an order", "--disclose", "witness.name"])
     #expect(forced.output.contains("  AGAINST CONSENT: item 1\n"), "\(forced.errors)")
     #expect(forced.output.contains("  fields that lead to a person: withheld 0, sent 1\n"))
+    let another = try desk.unlocked(
+      words + ["--override-consent", "an order", "--override-consent-for", "0", "--leave-out-refused"])
+    #expect(another.output.contains("; refused: 1\n"), "\(another.output)")
+    let groundless = try desk.unlocked(words + ["--override-consent-for", "1"])
+    #expect(groundless.status == 64)
+    #expect(groundless.errors.contains("--override-consent-for needs a reason with --override-consent"))
   }
 
   /// A person whose name is made of everyday words, from whomever the record came, does not stop what has nothing to do

@@ -44,6 +44,24 @@ import Testing
     #expect(outcome.status == 64 && outcome.errors.contains("changes nothing of item 0"), "\(outcome.errors)")
   }
 
+  /// What stands on the screen is photographed, and sent to whoever helps.
+  @Test func aSecretKeyThatWasTypedIsNotRepeated() throws {
+    let key = try #require(
+      try String(contentsOfFile: desk["desk.key"], encoding: .utf8).split(separator: "\n").map(String.init)
+        .first { $0.hasPrefix("AGE-SECRET-KEY-") })
+    let cases = [
+      ["init", desk["new"], "--reader", key], ["key", "words", key], ["key", key], ["list", "--identity", key],
+      ["open", desk["bundle.age"], "--output", desk["o"], "--identity", key.lowercased()], ["list", "--vault", key],
+      ["recipient", "add", "un", key, "--class", "un_mechanism", "--passphrase-file", desk["passphrase"]],
+    ]
+    for words in cases {
+      let outcome = try desk.run(words)
+      #expect(outcome.status != 0 && outcome.errors.contains("AGE-SECRET-KEY-…"), "\(outcome.errors)")
+      let secret = key.dropFirst("AGE-SECRET-KEY-PQ-1".count)
+      #expect(!outcome.errors.uppercased().contains(secret.prefix(12)))
+    }
+  }
+
   @Test func theHintNamesTheOptionThatIsMeant() throws {
     let given = ["--passphrase-file", desk["passphrase"]]
     let cases = [

@@ -174,6 +174,8 @@ public enum VaultError: Error, Sendable {
   case notInFolder(item: UInt64)
   /// A file that is withheld unless it is named was named by a path that several items have.
   case fileOfSeveral(String, items: [UInt64])
+  /// Consent to several items is to be overridden for one reason, which was given without naming them.
+  case overrideOfSeveral([UInt64])
   /// A condition of consent binds whoever gets the item, and is not withheld from them.
   case conditionTravels(field: String)
   /// A bundle is of another history of its sender than what came before as item `here`: the first `size` entries

@@ -12,10 +12,24 @@ extension VaultReader {
   ) throws(VaultError) -> ExportPlan {
     guard !items.isEmpty else { throw .nothingToDo }
     do {
+      var choice = choice
+      choice.overriddenItems = try firstNumbers(of: choice.overriddenItems)
+      choice.checkedNames = try firstNumbers(of: choice.checkedNames)
       return try ExportPlanning(reader: self, audience: audience, purpose: purpose, choice: choice).plan(items)
     } catch {
       throw VaultError(error)
     }
+  }
+
+  /// The items that were named by one of their entries.
+  private func firstNumbers(of entries: Set<UInt64>) throws -> Set<UInt64> {
+    guard !entries.isEmpty else { return [] }
+    let book = try custody()
+    return Set(
+      try entries.map { number in
+        guard number < count else { throw VaultError.noSuchItem(number) }
+        return book.firstNumber(of: number) ?? number
+      })
   }
 }
 
@@ -45,7 +59,7 @@ private struct ExportPlanning {
       let concerned = try wanted.items + gate.ancestors(of: wanted.items)
       search = try NameCheck(
         items: items, purpose: purpose, contact: choice.contact, reader: reader, concerned: concerned,
-        checked: checkedNames(), allowed: allowed, choice: choice
+        checked: choice.checkedNames, allowed: allowed, choice: choice
       ).run()
     }
     let events = try events(about: asked)
@@ -102,11 +116,13 @@ private struct ExportPlanning {
     let gate = gate
     var questions: [ConsentRefusal] = []
     var byNameAlone: [String: Set<UInt64>] = [:]
+    var overridden: [UInt64] = []
     for item in wanted {
       var consent = try gate.consent(for: item)
       consent.withheldCopies = try gate.withheldFiles(behind: item)
+      let choice = choice.choice(of: item.first)
       consent.withheldFileName = try gate.withheldFileName(in: item, choice)
-      let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals)
+      let isRefused = !consent.refusals.isEmpty && !isOverridden(consent.refusals, choice)
       let parts = try entries(of: item, consent)
       let partRefusals = parts.flatMap(\.refusals)
       for name in parts.flatMap(\.filesByNameAlone) { byNameAlone[name, default: []].insert(item.first) }
@@ -114,6 +130,8 @@ private struct ExportPlanning {
       if choice.askedNote == nil, choice.overrideReason == nil { questions += consent.questions }
       guard !isRefused, partRefusals.isEmpty else { continue }
       going.append((item, consent, parts))
+      let isOpen = consent.refusals.isEmpty && (choice.askedNote != nil || consent.questions.isEmpty)
+      if !isOpen || parts.contains(where: { !$0.item.overridden.isEmpty }) { overridden.append(item.first) }
     }
     // Who looked at the scan of one item has not looked at that of another.
     if let (name, items) = byNameAlone.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
@@ -123,6 +141,10 @@ private struct ExportPlanning {
       throw VaultError.refusedByConsent(refused)
     }
     guard questions.isEmpty else { throw VaultError.askAgain(questions) }
+    // A reason was thought of for what it was known to be for.
+    guard overridden.count < 2 || !choice.overriddenItems.isEmpty else {
+      throw VaultError.overrideOfSeveral(overridden.sorted())
+    }
     return (try tied(going), refused)
   }
 
@@ -141,7 +163,7 @@ private struct ExportPlanning {
   }
 
   /// A written reason goes before what was not agreed to; never before consent that was taken back, or may have been.
-  private func isOverridden(_ refusals: [ConsentRefusal]) -> Bool {
+  private func isOverridden(_ refusals: [ConsentRefusal], _ choice: DisclosureChoice) -> Bool {
     choice.overrideReason != nil
       && refusals.allSatisfy { refusal in
         switch refusal.cause {
@@ -168,7 +190,7 @@ private struct ExportPlanning {
   ) throws -> Part {
     let first = current.first
     let rule = DisclosureRule(
-      schema: try Schema.named(whole.kind), record: whole, choice: choice, consent: consent.needs,
+      schema: try Schema.named(whole.kind), record: whole, choice: choice.choice(of: first), consent: consent.needs,
       current: current.current.fields, amended: amended, descent: consent.descent,
       withheldCopies: consent.withheldCopies, withheldFileName: consent.withheldFileName, ties: ties,
       takenBack: consent.takenBack)
@@ -221,16 +243,6 @@ private struct ExportPlanning {
     return ExportPlan.Item(
       record: record, withheldFields: [], withheldFiles: [], amends: nil, overridden: [], bagPaths: [],
       entry: try reader.entry(at: number), whole: whole)
-  }
-
-  /// The items whose names a person says to have looked for.
-  private func checkedNames() throws -> Set<UInt64> {
-    let book = try reader.custody()
-    return Set(
-      try choice.checkedNames.map { number in
-        guard number < reader.count else { throw VaultError.noSuchItem(number) }
-        return book.firstNumber(of: number) ?? number
-      })
   }
 
   /// A misspelled field name would silently change nothing.

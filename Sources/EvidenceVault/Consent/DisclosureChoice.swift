@@ -10,6 +10,8 @@ public struct DisclosureChoice: Sendable {
   public var withheld: Set<String> = []
   /// Why consent is overridden, in the sender's words; what it does not cover goes then, if it is named.
   public var overrideReason: String?
+  /// The items for which consent is overridden; none stands for the one that needs it.
+  public var overriddenItems: Set<UInt64> = []
   /// That the witness was asked again, when, and what the answer was.
   public var askedNote: String?
   /// How the recipients reach the sender, in the sender's words; they see it.
@@ -25,6 +27,13 @@ public struct DisclosureChoice: Sendable {
 
   /// Nothing beyond the rule.
   public init() {}
+
+  /// What is asked for of one item: consent is overridden only where that was meant for it.
+  func choice(of item: UInt64) -> DisclosureChoice {
+    var choice = self
+    if !overriddenItems.isEmpty, !overriddenItems.contains(item) { choice.overrideReason = nil }
+    return choice
+  }
 
   static let restricted = "restricted"
   static let files = "files"

@@ -78,6 +78,12 @@ struct ConsentOptions: ParsableArguments {
 
   @Option(
     help: about(
+      "Go on for that reason with this item alone; may be repeated, and is needed where it is for several.",
+      valueName: "number"))
+  var overrideConsentFor: [UInt64] = []
+
+  @Option(
+    help: about(
       "The witness was asked again: who asked, when, and the answer; it is kept as an entry.", valueName: "note"))
   var asked: String?
 
@@ -97,11 +103,15 @@ struct ConsentOptions: ParsableArguments {
     for text in [overrideConsent, asked].compactMap({ $0 }) where text.allSatisfy(\.isWhitespace) {
       throw ValidationError(say("--override-consent and --asked need words that others can read later"))
     }
+    if overrideConsent == nil, !overrideConsentFor.isEmpty {
+      throw ValidationError(say("--override-consent-for needs a reason with --override-consent"))
+    }
   }
 
   var choice: DisclosureChoice {
     var choice = DisclosureChoice()
     choice.overrideReason = overrideConsent
+    choice.overriddenItems = Set(overrideConsentFor)
     choice.askedNote = asked
     choice.isNameCheckSkipped = namesChecked
     choice.checkedNames = Set(namesCheckedFor)

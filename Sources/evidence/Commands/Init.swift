@@ -131,10 +131,8 @@ enum RecipientText {
 extension UsageFault {
   /// Something else was given where a key belongs; most often the file that has to stay secret.
   init(unusableKey text: String) {
-    // A secret that was typed is not repeated.
-    let given = text.uppercased().hasPrefix("AGE-SECRET-KEY") ? "AGE-SECRET-KEY-…" : text
     self.init(
-      "\(Message.shown(given)) is not a key or card that can be used",
+      "\(Message.shown(text)) is not a key or card that can be used",
       hint: "give the line that begins with age1, or a card (evidence card); a file with a secret key stays with you")
   }
 }

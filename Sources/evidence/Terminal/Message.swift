@@ -19,7 +19,20 @@ enum Message {
     raw("evidence: \(say(sentence))")
   }
 
-  static func raw(_ text: String) { StandardStream.write("\(text)\n", to: 2) }
+  static func raw(_ text: String) { StandardStream.write("\(withoutSecretKeys(text))\n", to: 2) }
+
+  /// A secret key that was typed where something else belongs is not repeated.
+  private static func withoutSecretKeys(_ text: String) -> String {
+    let mark = "AGE-SECRET-KEY-"
+    var (result, rest) = ("", text[...])
+    while let start = rest.indices.first(where: { rest[$0...].prefix(mark.count).uppercased() == mark }) {
+      let end = rest[start...].firstIndex { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "-") }
+      result += "\(rest[..<start])\(mark)…"
+      rest = rest[(end ?? rest.endIndex)...]
+      if rest.hasPrefix("…") { rest = rest.dropFirst() }
+    }
+    return result + rest
+  }
 
   /// Text from outside, escaped and short enough for one line.
   static func shown(_ text: String) -> String {

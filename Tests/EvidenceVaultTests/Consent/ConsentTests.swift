@@ -98,6 +98,47 @@ import Testing
     #expect(try refusals { try plan(fixture, [0]) { $0.isLeavingOutRefused = true } } == [.item(.refused)])
   }
 
+  /// Whoever has a reason for one item has often not seen what else it would open.
+  @Test func aReasonToOverrideIsForTheItemsThatItNames() throws {
+    let fixture = try fixture([("consent.lawyer", "refused")])
+    let more: [(String, JSON)] = [("witness.code", "Grey Owl"), ("consent.ask_again_before", ["each_use"])]
+    let other = try fixture.addTestimony(more: more)
+    func plan(for items: Set<UInt64>, leavingOut: Bool = false) throws -> [UInt64] {
+      try fixture.planForDesk([0, other]) {
+        $0.overrideReason = "A judge ordered it"
+        $0.overriddenItems = items
+        $0.isLeavingOutRefused = leavingOut
+      }.items.map(\.record.index)
+    }
+    #expect {
+      _ = try plan(for: [])
+    } throws: {
+      guard case VaultError.overrideOfSeveral([0, other]) = $0 else { return false }
+      return true
+    }
+    #expect(throws: VaultError.self) { try plan(for: [0]) }
+    #expect(throws: VaultError.self) { try plan(for: [other]) }
+    #expect(try plan(for: [0, other]) == [0, other])
+  }
+
+  @Test func aReasonToOverrideOpensAFieldOfNoOtherItem() throws {
+    let fixture = try fixture([("consent.lawyer", "code")])
+    let other = try fixture.addTestimony(more: [("consent.lawyer", "initials")])
+    func refused(_ overridden: Set<UInt64>) throws -> [UInt64] {
+      do {
+        _ = try fixture.planForDesk([0, other]) {
+          $0.disclosed = ["witness.name"]
+          $0.overrideReason = "A judge ordered it"
+          $0.overriddenItems = overridden
+        }
+        return []
+      } catch VaultError.refusedByConsent(let refusals) { return refusals.map(\.item) }
+    }
+    #expect(try refused([0]) == [other])
+    #expect(try refused([other]) == [0])
+    #expect(try refused([0, other]).isEmpty)
+  }
+
   @Test func aNameInTheTextOfAFileStopsAnExport() throws {
     let fixture = try VaultFixture()
     let path = try fixture.folder.write("Signed: \(VaultFixture.witnessName)".utf16LittleEndian, to: "input/letter.txt")
