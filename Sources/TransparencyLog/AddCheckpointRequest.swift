@@ -40,7 +40,7 @@ public struct AddCheckpointRequest: Hashable, Sendable {
     guard let first = lines.next(), first.starts(with: Self.oldMark),
       let oldSize = Decimal.parse(first.dropFirst(Self.oldMark.count))
     else { throw .malformed(.witnessRequest) }
-    let proof = try ConsistencyProof(hashes: Self.takeHashes(from: &lines))
+    let proof = try ConsistencyProof(hashes: lines.takeHashes(atMost: Self.maximumHashCount, of: .witnessRequest))
     try self.init(oldSize: oldSize, proof: proof, note: SignedNote(Array(lines.rest)))
   }
 
@@ -48,17 +48,5 @@ public struct AddCheckpointRequest: Hashable, Sendable {
   public var bytes: [UInt8] {
     let hashes = proof.hashes.map { Base64.padded.encode($0.bytes) + "\n" }.joined()
     return Self.oldMark + "\(oldSize)\n\(hashes)\n".utf8 + note.bytes
-  }
-
-  /// Takes the lines up to the empty one.
-  private static func takeHashes(from lines: inout LineReader) throws(LogError) -> [Digest] {
-    var hashes: [Digest] = []
-    while let line = lines.next() {
-      if line.isEmpty { return hashes }
-      guard hashes.count < maximumHashCount else { throw .beyondLimit(.proof) }
-      guard let bytes = Base64.padded.decode(line), let hash = Digest(bytes) else { throw .malformed(.witnessRequest) }
-      hashes.append(hash)
-    }
-    throw .malformed(.witnessRequest)
   }
 }

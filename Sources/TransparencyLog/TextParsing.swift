@@ -13,6 +13,18 @@ struct LineReader {
     defer { rest = rest[(end + 1)...] }
     return rest[..<end]
   }
+
+  /// Takes hashes, one in each line in padded base64, and the empty line behind them.
+  mutating func takeHashes(atMost limit: Int, of part: LogPart) throws(LogError) -> [Digest] {
+    var hashes: [Digest] = []
+    while let line = next() {
+      if line.isEmpty { return hashes }
+      guard hashes.count < limit else { throw .beyondLimit(.proof) }
+      guard let bytes = Base64.padded.decode(line), let hash = Digest(bytes) else { throw .malformed(part) }
+      hashes.append(hash)
+    }
+    throw .malformed(part)
+  }
 }
 
 /// Decimal numbers in their one canonical form.

@@ -63,7 +63,8 @@ extension TlogProof {
     guard line.starts(with: Self.indexMark), let index = Decimal.parse(line.dropFirst(Self.indexMark.count)) else {
       throw .malformed(.proofFile)
     }
-    let inclusion = try InclusionProof(index: index, hashes: Self.takeHashes(from: &lines))
+    let inclusion = try InclusionProof(
+      index: index, hashes: lines.takeHashes(atMost: InclusionProof.maximumHashCount, of: .proofFile))
     try self.init(extra: extra, inclusion: inclusion, note: SignedNote(Array(lines.rest)))
   }
 
@@ -73,17 +74,5 @@ extension TlogProof {
     let hashes = inclusion.hashes.map { Base64.padded.encode($0.bytes) + "\n" }.joined()
     return Self.firstLine + [ASCII.lineFeed] + extraLine + Self.indexMark
       + "\(inclusion.index)\n\(hashes)\n".utf8 + note.bytes
-  }
-
-  /// Takes the lines up to the empty one.
-  private static func takeHashes(from lines: inout LineReader) throws(LogError) -> [Digest] {
-    var hashes: [Digest] = []
-    while let line = lines.next() {
-      if line.isEmpty { return hashes }
-      guard hashes.count < InclusionProof.maximumHashCount else { throw .beyondLimit(.proof) }
-      guard let bytes = Base64.padded.decode(line), let hash = Digest(bytes) else { throw .malformed(.proofFile) }
-      hashes.append(hash)
-    }
-    throw .malformed(.proofFile)
   }
 }

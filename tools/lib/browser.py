@@ -32,14 +32,19 @@ def requests_of_others(driver, folder):
     return requests(driver), [page.as_uri(), *addresses]
 
 
+def chrome(chromium, driver, width):
+    """A headless Chromium in English that keeps what it complains of and what it asks for."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(chromium)
+    for word in ["--headless=new", "--no-sandbox", "--lang=en", f"--window-size={width},1400"]:
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return webdriver.Chrome(options=options, service=Service(str(driver)))
+
+
 class Browser:
     def __init__(self, page, chromium, driver):
-        options = webdriver.ChromeOptions()
-        options.binary_location = str(chromium)
-        for word in ["--headless=new", "--no-sandbox", "--lang=en", "--window-size=900,1400"]:
-            options.add_argument(word)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service(str(driver)))
+        self.driver = chrome(chromium, driver, 900)
         self.driver.set_script_timeout(TIMEOUT)
         self.address = page.resolve().as_uri()
         self.load()

@@ -10,11 +10,9 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from browser import requests, requests_of_others
+from browser import chrome, requests, requests_of_others
 from checking import Checks
 from key_words import words_of
 
@@ -77,12 +75,7 @@ class Vault:
 
 class Browser:
     def __init__(self, chromium, driver):
-        options = webdriver.ChromeOptions()
-        options.binary_location = str(chromium)
-        for word in ["--headless=new", "--no-sandbox", "--lang=en", "--window-size=1000,1400"]:
-            options.add_argument(word)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service(str(driver)))
+        self.driver = chrome(chromium, driver, 1000)
 
     def load(self, page):
         self.driver.get(page.resolve().as_uri())

@@ -67,9 +67,8 @@ extension VaultReader {
     let replacements = try knownReplacements()
     var files: [(file: NamedFile, sealedBy: UInt64)] = []
     var seen: Set<Digest> = []
-    var lastChange: UInt64 = 0
+    let lastChange = try lastReaderChange()
     try forEachEntry(from: 0) { entry in
-      if entry.readers != nil { lastChange = entry.index }
       let records = replacements.present(entry.records.digest)
       if seen.insert(records.digest).inserted {
         let reference = RecordsReference(digest: records.digest, line: 0)
@@ -81,10 +80,16 @@ extension VaultReader {
     return files.filter { $0.sealedBy < lastChange }.map(\.file)
   }
 
+  /// The entry that changed the readers last; 0 if none did.
+  private func lastReaderChange() throws -> UInt64 {
+    var last: UInt64 = 0
+    try forEachEntry(from: 0) { if $0.readers != nil { last = $0.index } }
+    return last
+  }
+
   /// The intake vaults in use that were made before the readers were last changed: they seal to those from before.
   func intakesOfFormerReaders() throws -> [KnownIntake] {
-    var lastChange: UInt64 = 0
-    try forEachEntry(from: 0) { if $0.readers != nil { lastChange = $0.index } }
+    let lastChange = try lastReaderChange()
     return try intakes().filter { $0.revocation == nil && $0.index < lastChange }
   }
 }
