@@ -911,7 +911,7 @@ def check_bundle(folder, expected):
     for path in all_files(folder):
         path = check_path(os.fsencode(path))
         files[path] = read(folder, path)
-    need(len({unicodedata.normalize("NFC", path) for path in files}) == len(files), "two files with one name in NFC")
+    need(len(set(map(fold, files))) == len(files), "two files with one name on some disks")
 
     own = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "tagmanifest-sha256.txt.sig",
            "bundle.note"}
@@ -952,6 +952,7 @@ def check_bundle(folder, expected):
         need(number not in items, "an item as an event too: %d" % number)
         entries[number], _ = check_bundle_entry("proofs/event-%d" % number, number, sender, head, content)
         remaining -= {"proofs/event-%d%s" % (number, ending) for ending in (".sd-jwt", ".tlog-proof")}
+    check_links(entries, items)
     told = set()
     for path in sorted(remaining):
         if match := re.fullmatch(r"data/item-(0|[1-9][0-9]*)/custody\.json", path):
@@ -1073,6 +1074,7 @@ def is_moment(text):
 def is_page_name(path):
     """Whether a file outside of data/ and proofs/ may be called that (section 7)."""
     return (all(is_harmless(component) for component in path.split("/"))
+            and fold(path.split("/")[0]) not in ("data", "proofs")
             and not re.fullmatch(r"fetch\.txt|(tag)?manifest-.*\.txt", path.lower()))
 
 
@@ -1118,7 +1120,27 @@ def check_bundle_entry(prefix, number, sender, head, content):
     index, path, note = tlog_proof(content(prefix + ".tlog-proof"))
     need(index == number and checkpoint(note, sender) == head, prefix + ".tlog-proof is of another number or head")
     need(inclusion_root(index, head[0], leaf_hash(parts[0]), path) == head[1], "item %d is not in the index" % number)
-    return disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
+    record, files = disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
+    need(not files or entry.object is not None or not prefix.startswith("proofs/item-"),
+         "item %d has files and no object" % number)
+    return record, files
+
+
+def check_links(entries, items):
+    """What entries say of one another: which of them amends which item (step 8)."""
+    for number, record in entries.items():
+        if "amends" in record:
+            item = record["amends"]
+            need(type(item) is int and 0 <= item < number, "entry %d amends itself, a later one, or nothing" % number)
+            need("amends" not in entries.get(item, {}), "entry %d amends an amendment" % number)
+    last = {}
+    for number in sorted(items):
+        last[entries[number].get("amends", number)] = number
+        need(entries[number].get("kind") not in EVENTS, "an event as an item: %d" % number)
+    for number in set(entries) - items:
+        record = entries[number]
+        need(record.get("kind") != "withdrawal", "a withdrawal of what the bundle has: %d" % number)
+        need(number < last.get(record.get("amends"), number + 1), "an amendment that counts, as an event: %d" % number)
 
 
 def check_custody(number, data, entries):
@@ -1128,9 +1150,15 @@ def check_custody(number, data, entries):
     named = [line.get("entry") for line in document["custody"] if isinstance(line, dict)]
     need(number in named and set(named) <= set(entries), "custody.json names entries that are not in the bundle")
     lines = []
+    own = {number} | {entry for entry, record in entries.items() if record.get("amends") == number}
     for entry in sorted(set(named)):
         record = entries[entry]
         kind = record.get("kind", "")
+        more = record.get("items")
+        about = {item for item in [record.get("item"), *(more if isinstance(more, list) else [])]
+                 if type(item) is int and item >= 0}
+        need(entry in own or kind in EVENTS and (not about or about & own),
+             "the history of item %d names entry %d, which is of another" % (number, entry))
         fields = {name: value for name, value in record.items()
                   if name not in ("iss", "object", "records", "removed", "readers", "next", "kind", "added", "files")}
         event = EVENTS.get(kind)

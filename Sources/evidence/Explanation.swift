@@ -185,6 +185,9 @@ struct Explanation {
       case .fileOfSeveral(let name, let items): .fileOfSeveral(name, items)
       case .overrideOfSeveral(let items): .overrideOfSeveral(items)
       case .otherHistory(let here, let size): .otherHistory(here, size)
+      case .otherBeginning(let here): .otherBeginning(here)
+      case .otherBundleOfName(let here): .otherBundleOfName(here)
+      case .kindWithheld(let item): .kindWithheld(item)
       case .damaged(let finding):
         Explanation(.findings, Message.sentence(finding), finding.remedy)
       case .replaced(let path, let fingerprint):

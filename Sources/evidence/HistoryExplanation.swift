@@ -83,6 +83,10 @@ extension Explanation {
           .rolledBack,
           "not countersigned: a head of this vault was countersigned before under a name that its card does not know",
           "ask its owner for the card of today; if that is it, an older copy of the vault came into use")
+      case .tooLarge:
+        Explanation(
+          .findings, "not countersigned: the head has so much written beside it that it could not be kept",
+          "ask its owner for a bundle that has nothing of others in its head")
       case .fork(let seen):
         Explanation(
           .findings, "not countersigned: this is another history than the \(seen) entries countersigned before",

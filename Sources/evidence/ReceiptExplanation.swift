@@ -57,6 +57,27 @@ extension Explanation {
       "say which was looked at, once for each: --disclose file:ITEM:PATH")
   }
 
+  static func otherBeginning(_ here: UInt64) -> Explanation {
+    Explanation(
+      .findings,
+      """
+      the sender's card tells of another beginning of their vault than the one with which item \(here) came, under the \
+      same key
+      """, bothBundles)
+  }
+
+  static func otherBundleOfName(_ here: UInt64) -> Explanation {
+    Explanation(
+      .findings, "another bundle with the random name of this one was received before, and brought item \(here)",
+      bothBundles)
+  }
+
+  static func kindWithheld(_ item: UInt64) -> Explanation {
+    Explanation(
+      .failure, "item \(item) of the bundle does not say of what kind it is, and cannot be filed",
+      "nothing was filed; read it with evidence open, or ask the sender to send it with its kind")
+  }
+
   static func overrideOfSeveral(_ items: [UInt64]) -> Explanation {
     Explanation(
       .refused, "one reason would override consent to several items: \(items.map(String.init).joined(separator: ", "))",
@@ -70,11 +91,13 @@ extension Explanation {
       the sender signed two histories: the first \(size) entries of the index that this bundle shows are not those of \
       the one that item \(here) came from
       """,
-      """
-      nothing was filed; keep both bundles, which prove it together, and ask the sender, and others who have bundles \
-      of theirs, which one is true
-      """)
+      bothBundles)
   }
 }
 
+private let bothBundles: Phrase =
+  """
+  nothing was filed; keep both bundles, which prove it together, and ask the sender, and others who have bundles \
+  of theirs, which one is true
+  """
 private let askAgain: Phrase = "ask the recipient to send it again"

@@ -129,7 +129,10 @@ import Testing
       let opened = try desk.run(
         "open", desk[bundle], "--output", desk[folder], "--identity", desk["desk.key"], "--sender", words)
       #expect(opened.status == 0, "\(opened.errors)")
+      #expect(opened.output.contains("restored on purpose: ") == (bundle == "b"), "\(opened.output)")
     }
+    let withdrawn = try desk.unlocked("withdraw", "1", "--reason", "asked", "--yes")
+    #expect(withdrawn.errors.contains("who was sent copies after it was made is not known"), "\(withdrawn.errors)")
     try newest.write(to: desk["vault"])
     #expect(try desk.run("verify").status == 21)
   }

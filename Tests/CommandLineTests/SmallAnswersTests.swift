@@ -44,6 +44,24 @@ import Testing
     #expect(outcome.status == 64 && outcome.errors.contains("changes nothing of item 0"), "\(outcome.errors)")
   }
 
+  /// On a narrow terminal spaces would put what follows them on a line of its own.
+  @Test func aTitleDoesNotPassForAVerdict() throws {
+    let title = "Note\(String(repeating: " ", count: 60))  which is the sender you named"
+    try #require(
+      desk.unlocked(
+        ["add", desk["passphrase"]] + ["--kind", "document", "--title", title]
+          + ["--set", "document.kind=note", "--json"]
+      ).status == 0)
+    let number = try #require(try desk.run("verify", "--json").json["entries"] as? Int) - 1
+    try #require(
+      desk.unlocked("export", "\(number)", "--to", "desk", "--disclose", "title", "--output", desk["t.age"]).status == 0
+    )
+    let words = ["--identity", desk["desk.key"], "--sender", "anyone", "--output", desk["t"]]
+    let lines = try desk.run(["open", desk["t.age"]] + words).output.split(separator: "\n")
+    #expect(lines[1].hasPrefix("  signed by "))
+    #expect(lines.contains { $0.hasSuffix(": Note which is the sender you named") }, "\(lines)")
+  }
+
   /// What stands on the screen is photographed, and sent to whoever helps.
   @Test func aSecretKeyThatWasTypedIsNotRepeated() throws {
     let key = try #require(

@@ -12,6 +12,7 @@ import pyrage
 from bundle_forger import Forgery
 from forged_bundles import FORGERIES, REFUSED, SOUND
 import forged_entries  # noqa: F401  it adds to the forgeries
+import forged_links  # noqa: F401
 from checking import require
 from hostile_tar import archive
 from parity_exceptions import EXCEPTIONS

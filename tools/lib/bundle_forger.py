@@ -12,6 +12,7 @@ from bundle_maker import base64url, compact, manifest, path_to, root_of, sha256
 MANIFEST, TAG_MANIFEST, NOTE, SENDER = (
     "manifest-sha256.txt", "tagmanifest-sha256.txt", "bundle.note", "proofs/sender.note")
 SSH_SIGNATURE = TAG_MANIFEST + ".sig"
+OF_NO_FIELD = ("iss", "object", "records", "removed", "readers", "next", "kind", "added", "files", "_sd_alg")
 HEADER = {"alg": "EdDSA", "typ": "evidence-entry+sd-jwt"}
 
 
@@ -62,6 +63,16 @@ class Entry:
         self.disclosures.append(text)
         self.payload["_sd"].append(base64url(sha256(text.encode())))
         return text
+
+    def change(self, name, value):
+        """Puts a value in the place of the disclosed one of that name, or adds it."""
+        try:
+            place, _ = self.named(name)
+        except KeyError:
+            pass
+        else:
+            self.payload["_sd"].remove(base64url(sha256(self.disclosures.pop(place).encode())))
+        self.disclose("another salt", name, value)
 
     def named(self, name):
         """The place of the disclosure of that name, and its parts."""
@@ -125,6 +136,36 @@ class Forgery:
                     self.files[path] = self.reader.pretty(lenient_record(payload, entry.disclosures))
                 except Exception:
                     continue
+
+    def copy(self, number, prefix):
+        """Another entry with what one has, as an item or as an event; returns its number and it."""
+        self.is_rebuilt = True
+        self.size += 1
+        new = self.size - 1
+        self.entries[new] = (f"proofs/{prefix}-{new}", copy.deepcopy(self.entries[number][1]))
+        if prefix == "item":
+            folder = f"data/item-{number}/"
+            for path in [path for path in self.files if path.startswith(folder) and not path.endswith("custody.json")]:
+                self.files[f"data/item-{new}/" + path.removeprefix(folder)] = self.files[path]
+        return new, self.entries[new][1]
+
+    def history(self, item, numbers):
+        """The history of an item, as readers would make it of these entries."""
+        lines = []
+        for number in sorted(numbers):
+            entry = self.entries[number][1]
+            record = lenient_record(entry.payload, entry.disclosures)
+            fields = {name: value for name, value in record.items() if name not in OF_NO_FIELD}
+            event = self.reader.EVENTS.get(record.get("kind"))
+            if event == "custody":
+                event = fields.get("event", event)
+            line = {"entry": number, "event": event or ("amended" if "amends" in fields else "sealed")}
+            if "added" in record:
+                line["at"] = record["added"]
+            if event and fields:
+                line["fields"] = fields
+            lines.append(line)
+        self.files[f"data/item-{item}/custody.json"] = self.reader.pretty({"item": item, "custody": lines})
 
     def tags(self):
         """What the tag manifest names."""

@@ -293,16 +293,7 @@ def _(f):
 def _(f):
     prefix = event_prefix(f)
     number = int(prefix.rsplit("-", 1)[1])
-    entry = f.entries[number][1]
-    record, _ = f.reader.disclosed_record(entry.payload, entry.disclosures)
-    fields = {name: value for name, value in record.items()
-              if name not in ("iss", "object", "records", "removed", "readers", "next", "kind", "added", "files")}
-    line = {"entry": number, "event": "exported"}
-    if "added" in record:
-        line["at"] = record["added"]
-    if fields:
-        line["fields"] = fields
-    f.files[f"data/item-{number}/custody.json"] = f.reader.pretty({"item": number, "custody": [line]})
+    f.history(number, [number])
 
 
 @forgery("an item as an event too")

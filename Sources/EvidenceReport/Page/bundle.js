@@ -61,8 +61,8 @@ class BundleCheck {
     const seen = new Set();
     for (const path of this.files.keys()) {
       need(isPath(path), "unsafePath", path);
-      need(!seen.has(path.normalize("NFC")), "twin", path);
-      seen.add(path.normalize("NFC"));
+      need(!seen.has(folded(path)), "twin", path);
+      seen.add(folded(path));
     }
   }
 
@@ -172,6 +172,10 @@ class BundleCheck {
       need(!this.entries.has(number), "unexpected", `proofs/event-${number}.sd-jwt`);
       await this.checkEntry(number, `proofs/event-${number}`, take);
     }
+    this.links = new EntryLinks(this.entries, itemNumbers);
+    const unsound = this.links.unsound;
+    const sort = this.links.isItem(unsound) ? "item" : "event";
+    need(unsound === null, "links", `proofs/${sort}-${unsound}.sd-jwt`);
     const told = new Set(itemNumbers.flatMap((number) => this.checkCustody(number, take)));
     for (const number of this.eventNumbers) need(told.has(number), "untold", `proofs/event-${number}.sd-jwt`);
     this.takeStamps(remaining, take);
@@ -200,7 +204,7 @@ class BundleCheck {
     need(isIncluded(leafHash(entry.leaf), proof.index, proof.path, proof.checkpoint.head), "notIncluded", proofPath);
     const disclosed = disclosedRecord(entry, path);
     this.entries.set(number, disclosed.record);
-    return { number, ...disclosed };
+    return { number, hasObject: entry.payload.has("object"), ...disclosed };
   }
 
   /** The same checkpoint stands in every proof as a rule, and is checked once. */
@@ -232,6 +236,7 @@ class BundleCheck {
     take(recordPath);
     const document = toUTF8(writtenJSON(item.record) + "\n");
     need(sameBytes(this.content(recordPath), document), "recordDiffers", recordPath);
+    need(item.files.length === 0 || item.hasObject, "entryMalformed", `proofs/item-${number}.sd-jwt`);
     const places = placesOfFiles(item.files, number).map((place) => `${folder}/${place}`);
     item.files.forEach((file, count) => {
       const path = places[count];
@@ -256,6 +261,7 @@ class BundleCheck {
     const named = new Set(lines.map((line) => line.get("entry")));
     need(named.has(number) && [...named].every((entry) => this.entries.has(entry)), "custodyDiffers", path);
     const sorted = [...named].sort((one, other) => (one < other ? -1 : 1));
+    need(sorted.every((entry) => this.links.isAbout(entry, number)), "custodyDiffers", path);
     const expected = new Map([["item", number], ["custody", sorted.map((entry) => this.custodyLine(entry))]]);
     need(sameBytes(this.content(path), toUTF8(writtenJSON(expected) + "\n")), "custodyDiffers", path);
     return sorted;

@@ -17,6 +17,7 @@ const isHarmless = (name) => !NOT_EVERYWHERE.test(name) && !/[. ]$/.test(name) &
 
 /** Whether a file outside of `data` and `proofs` that is no part of the bag may be called that (section 7, Pages). */
 const isPageName = (path) => path.split("/").every(isHarmless)
+  && !["data", "proofs"].includes(folded(path.split("/")[0]))
   && !/^(fetch\.txt|(tag)?manifest-.*\.txt)$/s.test(path.toLowerCase());
 
 /** Whether a text is a moment: a day and a time that there are, in UTC (section 7, bundle.note). */

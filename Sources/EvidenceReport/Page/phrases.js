@@ -272,6 +272,7 @@ const FAULTS = {
   fileDiffers: ["This is not the file that the signed record names: {path}", "Это не тот файл, который называет подписанная запись: {path}", "Ин он файл нест, ки сабти имзошуда ном мебарад: {path}"],
   custodyDiffers: ["This history is not the one that the signed entries tell: {path}", "Это не та история, о которой говорят подписанные записи: {path}", "Ин таърих он нест, ки сабтҳои имзошуда мегӯянд: {path}"],
   untold: ["No history tells of the event in this file: {path}", "Ни одна история не говорит о событии из этого файла: {path}", "Ягон таърих аз рӯйдоди ин файл намегӯяд: {path}"],
+  links: ["What the entry in this file says of others cannot be: {path}", "То, что запись из этого файла говорит о других, невозможно: {path}", "Он чи сабти ин файл дар бораи дигарон мегӯяд, имконнопазир аст: {path}"],
   noItems: ["There is no item in this bundle.", "В этом пакете нет ни одного материала.", "Дар ин баста ягон мавод нест."],
   cosignature: ["A countersignature of a witness whose key you pasted is wrong: {path}", "Неверна подпись свидетеля, чей ключ вы вставили: {path}", "Имзои шоҳиде, ки калидашро шумо гузоштед, нодуруст аст: {path}"],
   broken: ["The check could not be carried out to its end. {path}", "Проверку не удалось довести до конца. {path}", "Санҷишро то охир расондан нашуд. {path}"],

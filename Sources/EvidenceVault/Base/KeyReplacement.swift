@@ -117,8 +117,11 @@ extension VaultNote {
   /// The `vault` keys that the vault had, oldest first, and the present one.
   var vaultKeys: [VerifyingKey] { continuations.compactMap { $0.replacement?.key(.vault) } + [vaultKey.key] }
 
+  /// The `vault` keys in words, oldest first.
+  var fingerprints: [String] { vaultKeys.map { WordList.fingerprint(of: Self.promise(of: $0)) } }
+
   /// The first `vault` key, in words: by these, items of one sender are held together.
-  var firstFingerprint: String { WordList.fingerprint(of: Self.promise(of: vaultKeys[0])) }
+  var firstFingerprint: String { fingerprints[0] }
 
   /// The stretches of entries that each set of keys signed, oldest first; the last goes on.
   var keyPeriods: [KeyPeriod] {

@@ -181,6 +181,12 @@ public enum VaultError: Error, Sendable {
   /// A bundle is of another history of its sender than what came before as item `here`: the first `size` entries
   /// differ.
   case otherHistory(here: UInt64, size: UInt64)
+  /// The card of a sender has another first key or origin than the one with which item `here` came.
+  case otherBeginning(here: UInt64)
+  /// Another bundle of the same random name brought item `here`.
+  case otherBundleOfName(here: UInt64)
+  /// An item of a bundle does not say of what kind it is.
+  case kindWithheld(item: UInt64)
   /// An answer to a bundle was not taken.
   case receipt(ReceiptFault)
 

@@ -49,6 +49,9 @@ enum Bag {
     let name = path.text.lowercased()
     let isManifest = (name.hasPrefix("manifest-") || name.hasPrefix("tagmanifest-")) && name.hasSuffix(".txt")
     guard !isManifest, name != "fetch.txt" else { return false }
+    // Nor is it where some disks have what was checked.
+    let folder = BagNames.folded(String(path.text.prefix { $0 != "/" }))
+    guard ![payload, proofs].contains(where: { $0.text == folder }) else { return false }
     return path.text.unicodeScalars.split(separator: "/").allSatisfy { BagNames.isHarmless(String($0)) }
   }
 

@@ -59,7 +59,7 @@ struct BagNames {
 
   /// The form in which two names are the same on some disk. Both cases are gone through: there are letters that become
   /// the same in one of them alone.
-  private static func folded(_ text: String) -> String { text.lowercased().uppercased().lowercased() }
+  static func folded(_ text: String) -> String { text.lowercased().uppercased().lowercased() }
 
   /// Whether every system can hold a file or folder of this name, and shows it as it is.
   static func isHarmless(_ component: String) -> Bool {

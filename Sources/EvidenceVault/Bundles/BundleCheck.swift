@@ -113,11 +113,11 @@ struct BundleCheck {
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }
 
-  /// Two paths that differ only in how letters are composed are one file to people, and on some disks.
+  /// Two paths that differ only in how letters are composed, or in capitals, are one file to people, and on some disks.
   private func requireNoTwins() throws {
     var seen: Set<String> = []
-    for path in files.digests.keys.sorted() where !seen.insert(path.text).inserted {
-      throw VaultError.bundle(.unexpectedFile(path.text))
+    for path in files.digests.keys.sorted() where !seen.insert(BagNames.folded(path.text)).inserted {
+      throw VaultError.bundle(.forbiddenFile(path.text))
     }
   }
 
@@ -223,12 +223,14 @@ struct BundleCheck {
     let check = BundleEntryCheck(files: files, note: note, sender: sender)
     let items = try numbers(Bag.presentationPath).map { try check.item($0) }
     let events = try numbers(Bag.eventPath).map { try check.event($0) }
+    let links = try BundleEntryLinks(items: items, events: events)
     var told: Set<UInt64> = []
     for record in items {
       let index = record.index
       remaining.subtract([Bag.presentationPath(index), Bag.proofPath(index), Bag.recordPath(index)])
       remaining.subtract(BagNames.paths(record))
       guard let entries = try check.custody(of: index, among: items + events) else { continue }
+      try links.require(entries, inHistoryOf: index)
       remaining.remove(Bag.custodyPath(index))
       told.formUnion(entries)
     }

@@ -15,7 +15,11 @@ struct BundleEntryCheck {
   ///
   /// - Throws: `VaultError.bundle`.
   func item(_ index: UInt64) throws -> Record {
-    let record = try entry(index, presentation: Bag.presentationPath(index), proof: Bag.proofPath(index))
+    let (record, hasObject) = try entry(
+      index, presentation: Bag.presentationPath(index), proof: Bag.proofPath(index))
+    guard hasObject || record.files.isEmpty else {
+      throw VaultError.bundle(.itemDoesNotFit(item: index, path: Bag.presentationPath(index).text))
+    }
     let document = SHA256Hasher.digest(of: record.document())
     guard let found = files.digests[Bag.recordPath(index)] else {
       throw VaultError.bundle(.missingFile(Bag.recordPath(index).text))
@@ -36,7 +40,7 @@ struct BundleEntryCheck {
   ///
   /// - Throws: `VaultError.bundle`.
   func event(_ index: UInt64) throws -> Record {
-    try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index))
+    try entry(index, presentation: Bag.eventPath(index), proof: Bag.eventProofPath(index)).record
   }
 
   /// The entries that a history of an item names; `nil` if there is none. It must be the one that its entries make,
@@ -58,17 +62,19 @@ struct BundleEntryCheck {
 
   private func content(_ path: BagPath) throws -> [UInt8] { try files.content(of: path) }
 
-  private func entry(_ index: UInt64, presentation path: BagPath, proof proofPath: BagPath) throws -> Record {
+  private func entry(
+    _ index: UInt64, presentation path: BagPath, proof proofPath: BagPath
+  ) throws -> (record: Record, hasObject: Bool) {
     let fault = VaultError.bundle(.itemDoesNotFit(item: index, path: path.text))
     do {
       let presentation = try Presentation.parse(content(path))
       _ = try presentation.verify(with: sender.recordsKey(ofEntry: index))
       let leaf = Array(presentation.jws.compact.utf8)
-      _ = try Entry(index: index, leaf: leaf, in: sender)
+      let entry = try Entry(index: index, leaf: leaf, in: sender)
       let proof = try TlogProof(content(proofPath))
       let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
       guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }
-      return try Record(index: index, presentation: presentation)
+      return (try Record(index: index, presentation: presentation), entry.object != nil)
     } catch VaultError.bundle(let fault) {
       throw VaultError.bundle(fault)
     } catch {

@@ -162,8 +162,11 @@ public struct CustodyBook: Sendable {
   public func events(about item: UInt64) -> [Summary] { (places[item] ?? []).map { events[$0] } }
 
   /// The items that an event is about.
-  static func items(of event: Summary) -> [UInt64] {
-    let numbers = [event.eventFields["item"]].compactMap { $0 } + (event.eventFields["items"]?.arrayValue ?? [])
+  static func items(of event: Summary) -> [UInt64] { items(in: event.eventFields) }
+
+  /// The items that the fields of an event name.
+  static func items(in fields: JSONObject) -> [UInt64] {
+    let numbers = [fields["item"]].compactMap { $0 } + (fields["items"]?.arrayValue ?? [])
     return numbers.compactMap { $0.unsignedValue }
   }
 }

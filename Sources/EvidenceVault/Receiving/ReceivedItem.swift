@@ -35,7 +35,8 @@ struct ReceivedItem {
   func composed(
     from bundle: OpenedBundle, numbers: [UInt64: UInt64], sameAs: UInt64?
   ) throws(VaultError) -> (item: NewItem, left: [String]) {
-    let schema = try Schema.named(current.kind)
+    guard !current.kind.isEmpty else { throw .kindWithheld(item: first.index) }
+    guard let schema = try? Schema.named(current.kind) else { throw .bundle(.newerFormat(found: current.kind)) }
     guard schema.isItem, current.kind.utf8.elementsEqual(first.kind.utf8) else {
       throw .bundle(.itemDoesNotFit(item: first.index, path: Bag.recordPath(first.index).text))
     }
@@ -93,8 +94,9 @@ struct ReceivedItem {
         .map { .integer(Int64(clamping: $0)) }
     }
     guard let list = value.arrayValue else { return moved(value) }
-    let known = list.compactMap(moved)
-    return known.isEmpty ? nil : .array(known)
+    // Several entries of one item are one number here.
+    let known = Set(list.compactMap(moved).compactMap(\.unsignedValue)).sorted()
+    return known.isEmpty ? nil : .array(known.map { .integer(Int64(clamping: $0)) })
   }
 
   // MARK: - Files

@@ -42,19 +42,17 @@ extension VaultReader {
   ) throws(VaultError) -> ReceivedBundle {
     let opened = try OpenedBundle(paths, with: identities, from: sender, environment: vault.environment)
     let items = try ReceivedItem.all(of: opened)
+    try requireOneHistory(of: opened.checked, items)
     if let earlier = try received(opened.checked) {
       return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, head: head)
     }
-    var numbers: [UInt64: UInt64] = [:]
-    for (position, item) in items.enumerated() { numbers[item.first.index] = head.tree.size + UInt64(position) }
-    try requireOneHistory(of: opened.checked, items)
+    let numbers = newNumbers(of: items, opened.checked.events)
     let before = try arrivals(from: opened.checked)
     do {
-      let firsts = items.map { ConsentLineage.sameAs(in: $0.current) ?? $0.first.index }
-      let known = try firstArrivals(of: items, firsts, from: opened.checked, numbers)
-      let composed = try zip(items, known).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1) }
+      let firsts = try firstArrivals(of: items, from: opened.checked, numbers)
+      let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let new = try seal(
-        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1) }, signer: signer)
+        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
       let history = SenderHistory(of: opened.checked)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
@@ -67,17 +65,33 @@ extension VaultReader {
     }
   }
 
-  /// The first item here with which each item has one consent; `nil` where it is that itself.
+  /// The number here of each entry of an item: a link can name any of them.
+  private func newNumbers(of items: [ReceivedItem], _ events: [Record]) -> [UInt64: UInt64] {
+    var numbers: [UInt64: UInt64] = [:]
+    for (position, item) in items.enumerated() {
+      for record in item.records { numbers[record.index] = head.tree.size + UInt64(position) }
+    }
+    for event in events { numbers[event.index] = numbers[event.index] ?? event.amends.flatMap { numbers[$0] } }
+    return numbers
+  }
+
+  /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
+  /// that itself.
   private func firstArrivals(
-    of items: [ReceivedItem], _ firsts: [UInt64], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
-  ) throws(VaultError) -> [UInt64?] {
+    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
+  ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
     let book = try custody()
     var own: [UInt64: UInt64] = [:]
-    return zip(items, firsts).map { item, first in
-      let log = bundle.sender.origin(ofEntry: first).description
-      if let known = book.firstArrival(from: bundle.sender.firstFingerprint, item: first, log: log) { return known }
-      defer { own[first] = own[first] ?? numbers[item.first.index] }
-      return own[first]
+    return items.map { item in
+      let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
+      // By its own number, too: to name another item frees it from nothing that was said of this one.
+      let known = [named, item.first.index].compactMap { number in
+        let log = bundle.sender.origin(ofEntry: number).description
+        return book.firstArrival(from: bundle.sender.firstFingerprint, item: number, log: log).map { (number, $0) }
+      }
+      if let known = known.min(by: { $0.1 < $1.1 }) { return known }
+      defer { own[named] = own[named] ?? numbers[item.first.index] }
+      return (named, own[named])
     }
   }
 
@@ -85,9 +99,10 @@ extension VaultReader {
   typealias BundleArrival = (bundle: String, there: UInt64, here: UInt64, fields: JSONObject)
 
   func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [BundleArrival] {
-    try custody().events.compactMap { event in
+    let history = SenderHistory(of: bundle)
+    return try custody().events.compactMap { event in
       guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
-        event.eventFields["from"]?.stringValue?.utf8.elementsEqual(bundle.sender.firstFingerprint.utf8) == true,
+        history.isOfSender(event.eventFields),
         let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
         let there = event.eventFields["bundle_item"]?.unsignedValue
       else { return nil }

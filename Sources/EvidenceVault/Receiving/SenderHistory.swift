@@ -10,6 +10,9 @@ internal import TransparencyLog
 struct SenderHistory {
   private static let head = "bundle_head"
   private static let entries = "bundle_entries"
+  private static let keys = "bundle_keys"
+  private static let origin = "bundle_origin"
+  private static let manifest = "bundle_manifest"
 
   private let sender: VaultNote
   private let note: BundleNote
@@ -22,7 +25,29 @@ struct SenderHistory {
   /// The fields of the entry of custody that keep it, for the records of an item.
   func fields(of records: [Record]) -> JSONObject {
     let entries = records.prefix(FieldType.maximumListCount).map { JSON.string(line($0)) }
-    return [Self.head: .string(headLine), Self.entries: .array(Array(entries))]
+    return [
+      Self.head: .string(headLine), Self.entries: .array(Array(entries)),
+      Self.keys: .array(sender.fingerprints.map { .string($0) }), Self.origin: .string(sender.origins[0].description),
+      Self.manifest: .string(note.tagManifest.hex),
+    ]
+  }
+
+  /// Whether a bundle of which this was kept was signed by a key that the sender has or had.
+  func isOfSender(_ kept: JSONObject) -> Bool {
+    let keys = kept[Self.keys]?.arrayValue ?? [kept["from"]].compactMap { $0 }
+    return !Set(sender.fingerprints).isDisjoint(with: keys.compactMap(\.stringValue))
+  }
+
+  /// Whether the card tells of the same beginning as the one that was there before: a key has one vault, and nobody
+  /// puts another key or another name before the first.
+  func hasSameBeginning(_ kept: JSONObject) -> Bool {
+    guard kept["from"]?.stringValue?.utf8.elementsEqual(sender.firstFingerprint.utf8) == true else { return false }
+    return kept[Self.origin]?.stringValue.map { $0.utf8.elementsEqual(sender.origins[0].bytes) } ?? true
+  }
+
+  /// Whether this is the bundle of which something was kept under its name.
+  func isSameBundle(_ kept: JSONObject) -> Bool {
+    kept[Self.manifest]?.stringValue.map { $0.utf8.elementsEqual(note.tagManifest.hex.utf8) } ?? true
   }
 
   /// How many of the first entries cannot all be those of what was kept; `nil` if nothing is known to differ.
@@ -66,13 +91,17 @@ struct SenderHistory {
 extension VaultReader {
   /// Requires that a bundle is of the same history of its sender as all that was received from them before.
   ///
-  /// - Throws: `VaultError.otherHistory`.
+  /// - Throws: `VaultError.otherHistory`, `.otherBeginning`, `.otherBundleOfName`.
   func requireOneHistory(of bundle: CheckedBundle, _ items: [ReceivedItem]) throws(VaultError) {
     let history = SenderHistory(of: bundle)
     let records = items.flatMap(\.records)
     for arrival in try arrivals(from: bundle) {
-      guard let size = history.difference(from: arrival.fields, records) else { continue }
-      throw .otherHistory(here: arrival.here, size: size)
+      guard history.hasSameBeginning(arrival.fields) else { throw .otherBeginning(here: arrival.here) }
+      if let size = history.difference(from: arrival.fields, records) {
+        throw .otherHistory(here: arrival.here, size: size)
+      }
+      let isOfName = arrival.bundle.utf8.elementsEqual(bundle.note.identifier.utf8)
+      guard !isOfName || history.isSameBundle(arrival.fields) else { throw .otherBundleOfName(here: arrival.here) }
     }
   }
 }

@@ -17,6 +17,8 @@ public enum WitnessRefusal: Hashable, Sendable {
   case givenUp(seen: UInt64, kept: UInt64)
   /// The card knows nothing of an origin under which a head of the vault was countersigned before.
   case olderCard
+  /// With the countersignature it would be larger than any head that is kept.
+  case tooLarge
   /// The vault shows another history than the one that was countersigned before.
   case fork(seen: UInt64)
   /// A file with a countersignature in it holds none that can be checked with the keys that were given.
@@ -55,6 +57,8 @@ extension Vault {
       try requireLatest(card, in: folder)
       try require(WitnessDecision.decide(on: request, head: head, seen: seenHead(of: card, in: folder)))
       let cosigned = try cosign(request.note, of: card, signer: signer)
+      // What cannot be read again would hide this head from the next decision.
+      guard cosigned.bytes.count <= Self.maximumCosignedByteCount else { throw VaultError.witnessRefused(.tooLarge) }
       try replace(Self.fileName(card.origin), in: folder, with: cosigned.bytes)
       _ = consume lock
       return cosigned

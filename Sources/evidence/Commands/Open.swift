@@ -151,13 +151,22 @@ enum BundleText {
       "head_entries": .integer(Int64(clamping: bundle.note.head.size)),
       "timestamps": .array(bundle.trustedTimes.map { .object($0.json) }),
       "items": .array(items),
+      "sender_history": VaultHistoryText.json(bundle.sender),
+      "events": .array(bundle.events.map { .integer(Int64(clamping: $0.index)) }),
       "contradictory_dates": .array(DateDoubts(in: bundle).phrases.map { .string($0.text(in: .en)) }),
       "not_trusted": .array(bundle.untrusted.map { .integer(Int64(clamping: $0)) }),
     ]
   }
 
+  /// What a record is called, as far as it says.
+  static func title(of record: Record) -> String {
+    let title = Message.folded(record.title)
+    if !title.isEmpty { return title }
+    return record.fields["title"] == nil ? say("(title withheld)") : say("(no title)")
+  }
+
   private static func line(_ record: Record, _ amendments: Amendments) -> Phrase {
-    let title = record.title.isEmpty ? say("(title withheld)") : Message.shown(record.title)
+    let title = title(of: record)
     let kind = record.kind.isEmpty ? say("(kind withheld)") : Message.shown(record.kind)
     let (entry, files) = (record.index, Count.files(record.files.count))
     guard let remark = amendments.remark(on: entry) else { return "  item \(entry): \(kind), \(files): \(title)" }
@@ -168,8 +177,16 @@ enum BundleText {
 
   static func print(_ bundle: CheckedBundle, isSenderExpected: Bool) {
     Output.line("everything in the bundle is as its sender signed it")
+    // Before anything that the sender wrote: that could be made to look like it.
+    Output.line("  signed by \(bundle.sender.fingerprint)")
+    if isSenderExpected {
+      Output.line("  which is the sender you named")
+    } else {
+      Message.note("nobody has vouched for this sender: compare the eight words with them over another channel")
+    }
+    VaultHistoryText.lines(bundle.sender).forEach { Output.line("  \($0)") }
     Output.line("  made \(Message.shown(bundle.note.created)) on the sender's clock")
-    if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.shown(bundle.note.purpose))") }
+    if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.folded(bundle.note.purpose))") }
     let amendments = Amendments(among: bundle.items)
     for record in bundle.items { Output.line(line(record, amendments)) }
     for entry in bundle.untrusted {
@@ -181,11 +198,27 @@ enum BundleText {
     for doubt in DateDoubts(in: bundle).phrases {
       Message.note("dates do not agree with one another; clocks can be wrong: \(doubt)")
     }
-    Output.line("  signed by \(bundle.sender.fingerprint)")
-    if isSenderExpected {
-      Output.line("  which is the sender you named")
-    } else {
-      Message.note("nobody has vouched for this sender: compare the eight words with them over another channel")
+  }
+}
+
+/// What became of a vault's names and keys, as its card says it.
+enum VaultHistoryText {
+  static func lines(_ card: VaultNote) -> [Phrase] {
+    card.continuations.map { former in
+      former.isKeyReplacement
+        ? "signing key replaced at \(former.kept.size) entries, trusted up to \(former.trustedSize)"
+        : "restored on purpose: \(former.kept.size) of \(former.lastSeen.size) entries were kept"
     }
+  }
+
+  static func json(_ card: VaultNote) -> JSON {
+    .array(
+      card.continuations.map { former in
+        [
+          "origin": .string(former.origin.description), "key_replaced": .bool(former.isKeyReplacement),
+          "kept": .integer(Int64(clamping: former.kept.size)),
+          "last_seen": .integer(Int64(clamping: former.lastSeen.size)),
+        ]
+      })
   }
 }

@@ -137,12 +137,7 @@ struct Verify: ParsableCommand {
     if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Self.numbers(result.withdrawnItems))") }
     Output.line("up to head \(result.head.words)")
     printExpectation(result)
-    for former in vault.note.continuations where former.isKeyReplacement {
-      Output.line("signing key replaced at \(former.kept.size) entries, trusted up to \(former.trustedSize)")
-    }
-    for former in vault.note.continuations where !former.isKeyReplacement {
-      Output.line("restored on purpose: \(former.kept.size) of \(former.lastSeen.size) entries were kept")
-    }
+    VaultHistoryText.lines(vault.note).forEach { Output.line($0) }
     Output.line("signed by \(vault.note.fingerprint); dates are this vault's own")
     printWitnesses(result.witnesses)
     for time in result.trustedTimes { Output.line(time.sentence) }

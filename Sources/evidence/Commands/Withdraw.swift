@@ -61,7 +61,8 @@ struct Withdraw: ParsableCommand {
     let (identities, signer, vault) = try options.unlockedForSigning(entering: true)
     if !yes, Terminal.isTerminal(0) {
       let reader = try VaultReader(vault, identities: identities)
-      try confirm(reader.previewWithdrawal(of: item, for: classes, notCovering: notCovering))
+      let preview = try reader.previewWithdrawal(of: item, for: classes, notCovering: notCovering)
+      try confirm(preview, Self.forgotten(vault))
     }
     // What cannot be written is told before anything is destroyed.
     let folder = try notices.map(NoticeFolder.init)
@@ -69,6 +70,7 @@ struct Withdraw: ParsableCommand {
       try VaultReader(vault, identities: identities).withdraw(item, withdrawing, signer: signer)
     }
     report.print(json(receipt)) { printText(receipt) }
+    if let forgotten = Self.forgotten(vault) { Message.note(forgotten) }
     if classes.isEmpty { Self.sayLimits() }
     try folder?.write(receipt, fingerprint: vault.note.fingerprint)
     try StillHere(receipt.remaining).requireNone()
@@ -77,10 +79,11 @@ struct Withdraw: ParsableCommand {
   /// Shows what would go, and asks for the name of the command: nobody types that by habit.
   ///
   /// - Throws: `ExitStatus.interrupted` unless the word is typed.
-  private func confirm(_ preview: WithdrawalPreview) throws {
+  private func confirm(_ preview: WithdrawalPreview, _ forgotten: Phrase?) throws {
     let terminal = try Terminal(for: "a withdrawal is asked about at a terminal")
     var lines: [Phrase] = ["item \(item): \(Message.shown(preview.kind)), \(Message.shown(preview.title))"]
     lines += classes.isEmpty ? destruction(preview) : refusal(preview)
+    if let forgotten { lines.append(forgotten) }
     let word = "withdraw"
     lines.append(
       classes.isEmpty ? "To destroy it, type this word: \(word)" : "To take consent back, type this word: \(word)")
@@ -174,6 +177,13 @@ struct Withdraw: ParsableCommand {
     guard classes.isEmpty, !receipt.covered.isEmpty else { return }
     Output.line(
       "their content stays readable here until each is withdrawn itself: evidence withdraw NUMBER --reason TEXT")
+  }
+
+  /// That the vault does not know all who were sent copies; `nil` if nothing was given up.
+  private static func forgotten(_ vault: Vault) -> Phrase? {
+    let isIncomplete = vault.note.continuations.contains { $0.kept.size < $0.lastSeen.size }
+    return isIncomplete
+      ? "this vault goes on from a backup: who was sent copies after it was made is not known, and not named here" : nil
   }
 
   /// What nobody can promise is said at once.

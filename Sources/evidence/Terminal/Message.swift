@@ -40,6 +40,11 @@ enum Message {
     return line.count > 300 ? "\(line.prefix(300))…" : line
   }
 
+  /// A title or purpose: spaces would move what follows to a line of its own, where it could pass for another.
+  static func folded(_ text: String) -> String {
+    shown(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+  }
+
   /// A phrase into which text from outside was put, made fit for one line as a whole.
   static func shown(_ phrase: Phrase) -> Phrase { Phrase(verbatim: shown(say(phrase))) }
 

@@ -79,6 +79,10 @@ import TransparencyLog
     #expect(try check(signed(changed)).items.count == 2)
   }
 
+  @Test func noPageHasTheNameOfAnotherFileInCapitals() throws {
+    try expect(.forbiddenFile("bagit.txt"), changing: "BAGIT.TXT", to: [65])
+  }
+
   @Test func evidenceIsWhatItsRecordSays() throws {
     let other = Array("Present: nobody".utf8)
     try expect(.itemDoesNotFit(item: 0, path: minutes.text), changing: minutes, to: other)
@@ -146,7 +150,10 @@ import TransparencyLog
     expect(.malformedFile(Bag.note.text), twice)
   }
 
-  @Test(arguments: ["fetch.txt", "manifest-md5.txt", "tagmanifest-sha512.txt", "pages/a\u{202e}b.html"])
+  @Test(arguments: [
+    "fetch.txt", "manifest-md5.txt", "tagmanifest-sha512.txt", "pages/a\u{202e}b.html", "DATA/item-9/x.txt",
+    "Proofs/x.txt",
+  ])
   func noPageHasANameThatOtherProgramsTakeForMore(name: String) throws {
     try expect(.forbiddenFile(name), changing: BagPath(name), to: [65])
   }
@@ -172,7 +179,7 @@ import TransparencyLog
     #expect(try check(signed(twins)).items.count == 2)
     twins["pages/\u{438}\u{306}.txt"] = [66]
     #expect { try check(signed(twins)) } throws: {
-      if case VaultError.bundle(.unexpectedFile) = $0 { true } else { false }
+      if case VaultError.bundle(.forbiddenFile) = $0 { true } else { false }
     }
   }
 

@@ -113,6 +113,19 @@ import TransparencyLog
     expectRefused(.olderCard) { _ = try sign(request()) }
   }
 
+  /// What is beside a head is signed along, and would be too large to be read again.
+  @Test func aHeadWithTooMuchBesideItIsNotSignedAndHidesNothing() throws {
+    let vault = try fixture.open()
+    let plain = try request().note.text.bytes
+    let text = try NoteText(plain + Array("\(String(repeating: "x", count: 66_000))\n".utf8))
+    let large = try SignedNote(
+      text: text, signatures: [fixture.signer.sign(text, for: .checkpoints, origin: vault.note.origin)])
+    expectRefused(.tooLarge) {
+      _ = try sign(AddCheckpointRequest(oldSize: 0, proof: ConsistencyProof(hashes: []), note: large))
+    }
+    _ = try sign(request())
+  }
+
   @Test func headsOfOthersAndOfOneselfAreNotSigned() throws {
     let other = try VaultFixture()
     expectRefused(.otherVault) {

@@ -1,4 +1,5 @@
 @testable import EvidenceVault
+import SelectiveDisclosure
 import StrictJSON
 import Tar
 import TestFolders
@@ -98,6 +99,37 @@ import Testing
     #expect(try fixture.refusals { try fixture.plan([here], for: "media") } == [.item(.receivedWithoutConsent)])
     let plan = try fixture.plan([here], for: "media") { $0.overrideReason = "urgent" }
     #expect(plan.items[0].record.files.compactMap(\.path?.text) == ["copy.pdf"])
+  }
+
+  /// Whatever entry of a testimony a link names, it is that testimony here.
+  @Test func aLinkToAnAmendmentLeadsToItsItem() throws {
+    let amended = try sender.reader().amend(
+      2, setting: ["title": "Retold"], removing: [], reason: "told again", adding: [], signer: sender.signer)
+    let letter = try add(
+      "letter.pdf", ["document.kind": "official_letter", "consent.by": .integer(Int64(amended.index))])
+    let received = try fixture.receive(fixture.send([letter])).items
+    let testimony = try #require(received.first { $0.there == 2 }?.here)
+    let here = try #require(received.first { $0.there == letter }?.here)
+    let record = try fixture.recipient.reader().record(at: here)
+    #expect(record.fields["consent.by"] == .integer(Int64(testimony)))
+  }
+
+  @Test func whatDoesNotSayItsKindIsNotFiled() throws {
+    let path = try fixture.send([add("letter.pdf", [:])])
+    let vault = try fixture.recipient.open()
+    let bundle = try OpenedBundle(
+      [path], with: [fixture.recipient.identity], from: fixture.expected, environment: vault.environment)
+    let whole = bundle.checked.items[0]
+    let silent = try Record(
+      index: whole.index,
+      presentation: whole.presentation.keeping { claim in
+        if case .name("kind")? = claim.path.first { false } else { true }
+      })
+    #expect {
+      _ = try ReceivedItem(first: silent, amendments: []).composed(from: bundle, numbers: [:], sameAs: nil)
+    } throws: {
+      if case VaultError.kindWithheld(whole.index) = $0 { true } else { false }
+    }
   }
 
   /// Neither in a title nor in the name of a folder.

@@ -1,4 +1,6 @@
+import DurableStore
 @testable import EvidenceVault
+import Primitives
 import StrictJSON
 import TestFolders
 import Testing
@@ -62,6 +64,83 @@ import TransparencyLog
     let paths = try forked({ [try add("pay 100")] }, { [try add("pay 100000", more: ["Minutes", "List"])] })
     try desks.receive(paths[0])
     try expectOtherHistory(paths[1], size: 3)
+  }
+
+  // MARK: - Another beginning
+
+  /// The card of the sender with another name for the index, or with a key before the first.
+  private func otherCard(isOfKey: Bool) throws -> VaultNote {
+    let card = try sender.open().note
+    let origin = try NoteLine("evidence-vault.invalid/other")
+    guard isOfKey else { return try VaultNote(origin: origin, readers: card.readers, signer: sender.signer) }
+    let empty = try TreeHead(size: 0, root: SHA256Hasher.digest(of: []))
+    var ended = try Continuation(origin: origin, kept: empty, lastSeen: empty)
+    let stranger = try VaultFixture().signer
+    ended.replacement = KeyReplacement(of: stranger, by: card.vaultKey, ending: ended, trustedSize: 0)
+    return try VaultNote(origin: card.origin, continuations: [ended], readers: card.readers, signer: sender.signer)
+  }
+
+  private func bundle(_ bundle: CheckedBundle, by card: VaultNote) -> CheckedBundle {
+    CheckedBundle(
+      note: bundle.note, sender: card, items: bundle.items, events: bundle.events, checkpoint: bundle.checkpoint,
+      trustedTimes: [], fileCount: bundle.fileCount, byteCount: bundle.byteCount)
+  }
+
+  @Test(arguments: [false, true]) func anotherBeginningUnderTheSameKeyIsRefused(isOfKey: Bool) throws {
+    let first = try desks.receive(desks.send([1]))
+    let other = try bundle(first.bundle, by: otherCard(isOfKey: isOfKey))
+    #expect {
+      try desks.recipient.reader().requireOneHistory(of: other, [])
+    } throws: {
+      if case VaultError.otherBeginning(first.items[0].here) = $0 { true } else { false }
+    }
+    // And the other way round.
+    var kept = SenderHistory(of: other).fields(of: [])
+    kept["from"] = .string(other.sender.firstFingerprint)
+    let history = SenderHistory(of: first.bundle)
+    #expect(history.isOfSender(kept) && !history.hasSameBeginning(kept))
+  }
+
+  @Test func aSenderWithOtherKeysIsAnother() throws {
+    let first = try desks.receive(desks.send([1]))
+    let stranger = try bundle(first.bundle, by: VaultFixture().open().note)
+    try desks.recipient.reader().requireOneHistory(of: stranger, [])
+  }
+
+  @Test func anotherBundleOfTheSameNameIsRefused() throws {
+    let first = try desks.receive(desks.send([1]))
+    #expect(try desks.receive(sender.folder["sent-1.age"]).wasThere)
+    let note = first.bundle.note
+    let other = CheckedBundle(
+      note: BundleNote(
+        origin: note.origin, identifier: note.identifier, created: note.created, purpose: note.purpose,
+        recipients: note.recipients, head: note.head, tagManifest: SHA256Hasher.digest(of: [1])),
+      sender: first.bundle.sender, items: first.bundle.items, events: [], checkpoint: first.bundle.checkpoint,
+      trustedTimes: [], fileCount: 0, byteCount: 0)
+    #expect {
+      try desks.recipient.reader().requireOneHistory(of: other, [])
+    } throws: {
+      if case VaultError.otherBundleOfName(first.items[0].here) = $0 { true } else { false }
+    }
+  }
+
+  /// To name a consent that nobody has takes no item out of the one that it has.
+  @Test func anItemThatNamesAnotherConsentStaysWhatItIs() throws {
+    let first = try desks.receive(desks.send([1])).items[0]
+    _ = try desks.recipient.reader().withdraw(
+      first.here, Withdrawing(reason: "asked"), signer: desks.recipient.signer)
+    let vault = try sender.open()
+    let fields: JSONObject = ["title": "Agenda", "document.kind": "other", "amends": 1, "consent.same_as": 999]
+    let sealer = try ObjectSealer(
+      kind: "document", fields: Schema.named("document").validated(fields, fromProgram: true), sources: [],
+      origin: vault.note.origin.description, environment: sender.environment)
+    let batch = try ObjectBatch(in: vault.root.directory(Vault.incomingFolder), environment: sender.environment)
+    defer { batch.discard() }
+    _ = try vault.commit(
+      batch.seal([sealer], to: vault.note.readers), expecting: vault.head().tree, signer: sender.signer)
+    let again = try desks.receive(desks.send([1])).items[0]
+    #expect(try desks.recipient.reader().custody().repeatedItems.contains(again.here))
+    #expect(try desks.refusals { try desks.plan([again.here]) } != [])
   }
 
   @Test func whatOnlyGrewIsTaken() throws {
