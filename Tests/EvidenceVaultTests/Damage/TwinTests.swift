@@ -14,7 +14,7 @@ import Testing
     _ = try Bundle.check(folder: folder, from: bundle.sender, environment: fixture.environment)
     try fixture.folder.write("forged".utf8, to: "opened/data/item-0/files/\u{438}\u{306}.txt")
     #expect { try Bundle.check(folder: folder, from: bundle.sender, environment: fixture.environment) } throws: {
-      if case VaultError.bundle(.unexpectedFile) = $0 { true } else { false }
+      if case VaultError.bundle(.forbiddenFile) = $0 { true } else { false }
     }
   }
 }
