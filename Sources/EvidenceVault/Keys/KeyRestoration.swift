@@ -93,9 +93,12 @@ extension Vault {
         let file = try preparedKey(signer.encoded(), sealedWith: passphrase, workFactorLog2: workFactorLog2)
         prepared.append((name: SealedKeyFile.signing, file: file))
       }
+      let held = HeldInterrupts()
       let isKept = try replace(prepared, keepingIn: aside)
       _ = consume lock
-      return enter(recovered, signer: signer, aside: isKept ? aside.path : nil)
+      let restored = enter(recovered, signer: signer, aside: isKept ? aside.path : nil)
+      _ = consume held
+      return restored
     } catch {
       throw VaultError(error)
     }

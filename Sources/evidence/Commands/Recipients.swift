@@ -51,11 +51,12 @@ struct AddRecipient: ParsableCommand {
     let fingerprint = card?.keyFingerprint ?? KeyFingerprint(of: recipients)
     if let words, !fingerprint.isSame(asTyped: words) { throw VaultError.otherKeys(name: name) }
     let (reader, signer) = try options.readerAndSigner()
+    // Behind the step that counts nothing is read: whoever is asked to end there would say that nothing was done.
+    let known = try reader.recipients().filter { $0.revokedBy == nil }
     let index = try reader.addRecipient(
       name, recipientClass: recipientClass, keys: recipients, verifierKey: card?.vaultKey,
       formerKeys: card?.formerKeys ?? [], comparison: words == nil ? nil : compared.comparison,
       isRevokedAllowed: althoughRevoked, signer: signer)
-    let known = try reader.recipients().filter { $0.revokedBy == nil && $0.index != index }
     let json: JSONObject = [
       "entry": .integer(Int64(clamping: index)), "name": .string(name), "fingerprint": .string(fingerprint.words),
       "digits": .string(fingerprint.digits), "compared": .bool(words != nil),
