@@ -131,9 +131,10 @@ import Testing
     #expect(try split(desk, "others").status == 0)
     let before = try desk.vault
     var words = try lines(desk, 2).joined(separator: " ").split(separator: " ").map(String.init)
+    let other = words[11] == "acid" ? "academic" : "acid"
     words[11] = "lighthouse"
     try desk.folder.write(words.joined(separator: " ").utf8, to: "unknown")
-    words[11] = words[12] == "acid" ? "academic" : "acid"
+    words[11] = other
     try desk.folder.write(words.joined(separator: " ").utf8, to: "wrong")
     try desk.folder.write(words.prefix(32).joined(separator: " ").utf8, to: "short")
     for (sheets, sentence) in [

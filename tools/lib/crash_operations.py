@@ -81,7 +81,7 @@ def operations():
         Operation("key restore", ["key", "restore", "{in}/reading copy", *KEY], desk="removed", again=(1,),
                   is_slow=True),
         Operation("key next", ["key", "next", "{desk}/out", "--next-passphrase-file", "{in}/passphrase", *KEY],
-                  makes="key", again=(1,), is_slow=True),
+                  makes="key", again=(1,), is_slow=True, remembers=("out",)),
         Operation("key next --public-half", ["key", "next", "--public-half", "{said next.key}", "--words",
                                              "{said next.words}", *KEY], again=(1,)),
         Operation("key rotate", ["key", "rotate", "--next", "{in}/next key", "--next-passphrase-file",
@@ -91,7 +91,8 @@ def operations():
         Operation("key revoke --next --then", [
             "key", "revoke", "--up-to", "{in}/own head", "--reason", "seized in June", "--next", "{in}/next key",
             "--next-passphrase-file", "{in}/passphrase", "--then", "{desk}/out", "--then-passphrase-file",
-            "{in}/passphrase", *KEY], desk="promised", makes="key", again=(22,), is_slow=True, says="seized in June"),
+            "{in}/passphrase", *KEY], desk="promised", makes="key", again=(22,), is_slow=True, says="seized in June",
+            remembers=("out",)),
         Operation("timestamp request", ["timestamp", "request", "--output", "{desk}/out"], makes="query",
                   remembers=("vault/timestamps/",)),
         Operation("timestamp attach", ["timestamp", "attach", "{in}/answer.tsr", "--authority",

@@ -47,7 +47,10 @@ class Signals:
                 or self.fault_of_remains(judge, status))
 
     def fault_of_state(self, judge, status):
-        if status == 0 or judge.operation.mends or (now := judge.mark(self.desk)) == judge.old:
+        # What is done in steps is judged by the same rule as when it is killed.
+        if status == 0 or judge.operation.mends or judge.operation.in_steps:
+            return None
+        if (now := judge.mark(self.desk)) == judge.old:
             return None
         if "vault/witness/" in judge.operation.remembers and now | {"witness": None} == judge.old | {"witness": None}:
             return None
@@ -58,7 +61,7 @@ class Signals:
         new = [path for path in sorted(self.desk.rglob("*")) if not (judge.start / path.relative_to(self.desk)).exists()]
         names = [str(path.relative_to(self.desk)) for path in new if not path.is_dir() or "incoming" in path.parts]
         is_left = [name for name in names if name.startswith("vault/incoming/") or name.split("/")[0] not in MADE
-                   or status and not judge.operation.mends
+                   or status and not judge.operation.mends and not judge.operation.in_steps
                    and not name.startswith((*KEPT, *judge.operation.remembers))]
         return f"ended with {status} and left {', '.join(is_left[:8])}" if is_left else None
 

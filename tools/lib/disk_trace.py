@@ -1,4 +1,5 @@
 """What a command asked of the disk, call by call, from what strace wrote down: the events of a `disk_model.Model`."""
+import os
 import re
 import subprocess
 
@@ -9,6 +10,8 @@ CALL = re.compile(rb"^([a-z0-9_]+)\((.*)\) += (-?\d+)", re.DOTALL)
 TEXT = re.compile(rb'"((?:\\x[0-9a-f]{2})*)"')
 OWN_DESCRIPTOR = re.compile(rb"^/proc/self/fd/(\d+)$")
 LONGEST = 40_000_000  # bytes of one write that are written down
+# Where memory may not be locked the program hides none, and what is written from there can be read here.
+READABLE = [*(["setpriv", "--bounding-set", "-ipc_lock"] if os.geteuid() == 0 else []), "prlimit", "--memlock=0"]
 # What would change the disk in a way that nobody models here yet.
 UNKNOWN = {"creat", "open", "writev", "pwritev", "pwritev2", "truncate", "fallocate", "copy_file_range", "sendfile",
            "link", "linkat", "symlink", "symlinkat", "rename", "unlink", "rmdir", "chmod", "fchmodat", "sync"}
@@ -16,7 +19,7 @@ UNKNOWN = {"creat", "open", "writev", "pwritev", "pwritev2", "truncate", "falloc
 
 def record(command, environment, model, log, timeout=300):
     """Runs `command`, tells `model` what it did below the model's folder, and returns its status."""
-    words = ["strace", "-f", "-qq", "-xx", "-s", str(LONGEST), "-e", f"trace={CALLS}", "-e", "signal=none", "-o", log]
+    words = [*READABLE, "strace", "-f", "-qq", "-xx", "-s", str(LONGEST), "-e", f"trace={CALLS}", "-e", "signal=none", "-o", log]
     done = subprocess.run([*words, *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=timeout)
     reader = Reader(model)
