@@ -35,11 +35,12 @@ extension Vault {
       let (sealed, troubles) = try salvage.sealAll(survey.objects)
       let allTroubles = keyTroubles + survey.troubles + troubles
       try salvage.tell(sealed, lostPaths: allTroubles.filter { !$0.isRecovered }.map(\.path))
+      let held = HeldInterrupts()
       try quarantine.publish(only: Salvage.folder)
-
       let vault = try Vault(opening: path, environment: environment)
       let head = try vault.readHead()
       vault.pin(head)
+      _ = consume held
       return SalvageReport(
         vault: vault, head: head, origins: Salvage.origins(sealed), items: sealed.map(\.item),
         troubles: allTroubles, looseRecords: survey.looseRecords)
