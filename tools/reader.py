@@ -1126,6 +1126,12 @@ def check_bundle_entry(prefix, number, sender, head, content):
     return record, files
 
 
+def kind_of(record):
+    """The kind, where it is a text; anything else is none."""
+    kind = record.get("kind")
+    return kind if isinstance(kind, str) else ""
+
+
 def check_links(entries, items):
     """What entries say of one another: which of them amends which item (step 8)."""
     for number, record in entries.items():
@@ -1136,7 +1142,7 @@ def check_links(entries, items):
     last = {}
     for number in sorted(items):
         last[entries[number].get("amends", number)] = number
-        need(entries[number].get("kind") not in EVENTS, "an event as an item: %d" % number)
+        need(kind_of(entries[number]) not in EVENTS, "an event as an item: %d" % number)
     for number in set(entries) - items:
         record = entries[number]
         need(record.get("kind") != "withdrawal", "a withdrawal of what the bundle has: %d" % number)
@@ -1153,7 +1159,7 @@ def check_custody(number, data, entries):
     own = {number} | {entry for entry, record in entries.items() if record.get("amends") == number}
     for entry in sorted(set(named)):
         record = entries[entry]
-        kind = record.get("kind", "")
+        kind = kind_of(record)
         more = record.get("items")
         about = {item for item in [record.get("item"), *(more if isinstance(more, list) else [])]
                  if type(item) is int and item >= 0}

@@ -78,12 +78,6 @@ extension Explanation {
       "nothing was filed; read it with evidence open, or ask the sender to send it with its kind")
   }
 
-  static func overrideOfSeveral(_ items: [UInt64]) -> Explanation {
-    Explanation(
-      .refused, "one reason would override consent to several items: \(items.map(String.init).joined(separator: ", "))",
-      "look at each, and say for which it is, once for each: --override-consent-for ITEM")
-  }
-
   static func otherHistory(_ here: UInt64, _ size: UInt64) -> Explanation {
     Explanation(
       .findings,

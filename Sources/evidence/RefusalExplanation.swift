@@ -25,6 +25,13 @@ extension Explanation {
       .refused, Self.sentences(refusals), isOne ? remedy : "\(remedy); --leave-out-refused goes on with the others")
   }
 
+  /// One reason for several items, which were not named.
+  static func overrideOfSeveral(_ items: [UInt64]) -> Explanation {
+    Explanation(
+      .refused, "one reason would override consent to several items: \(items.map(String.init).joined(separator: ", "))",
+      "look at each, and say for which it is, once for each: --override-consent-for ITEM")
+  }
+
   /// Withheld names that stand elsewhere. Whoever has looked need not switch the search off for everybody.
   init(leaking findings: [NameFinding], ofOneItem isOne: Bool) {
     let items = Set(findings.map(\.item)).sorted().prefix(5)

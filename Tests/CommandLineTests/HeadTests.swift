@@ -131,6 +131,9 @@ import Testing
       #expect(opened.status == 0, "\(opened.errors)")
       #expect(opened.output.contains("restored on purpose: ") == (bundle == "b"), "\(opened.output)")
     }
+    let told = try desk.run("verify", "--bundle", desk["new"], "--sender", words, "--json")
+    let history = try #require(try told.json["sender_history"] as? [[String: Any]], "\(told.errors)")
+    #expect(history.count == 1 && history[0]["key_replaced"] as? Bool == false)
     let withdrawn = try desk.unlocked("withdraw", "1", "--reason", "asked", "--yes")
     #expect(withdrawn.errors.contains("who was sent copies after it was made is not known"), "\(withdrawn.errors)")
     try newest.write(to: desk["vault"])

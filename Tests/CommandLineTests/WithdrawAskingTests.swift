@@ -31,6 +31,7 @@ import Testing
   @Test func theWordDestroysIt() throws {
     let outcome = try withdraw(typing: "withdraw")
     #expect(outcome.status == 0 && outcome.output.contains("destroyed here: 1 object"), "\(outcome.output)")
+    #expect(!outcome.output.contains("goes on from a backup"))
     #expect(try desk.unlocked("show", "1").status == 30)
   }
 

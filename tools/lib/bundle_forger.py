@@ -137,7 +137,7 @@ class Forgery:
                 except Exception:
                     continue
 
-    def copy(self, number, prefix):
+    def duplicate(self, number, prefix):
         """Another entry with what one has, as an item or as an event; returns its number and it."""
         self.is_rebuilt = True
         self.size += 1

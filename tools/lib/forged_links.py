@@ -15,7 +15,7 @@ def alone(name, change, verdict=REFUSED):
 
 def amended(f, item=0):
     """An entry that amends another one."""
-    number, entry = f.copy(0, "item")
+    number, entry = f.duplicate(0, "item")
     entry.change("amends", item)
     return number
 
@@ -35,7 +35,7 @@ def happened(name, fields, verdict=REFUSED, then=lambda f: None):
     """An event in the history of the first item, with these claims."""
     def forge(f):
         first_alone(f)
-        number, entry = f.copy(0, "event")
+        number, entry = f.duplicate(0, "event")
         entry.disclosures, entry.payload["_sd"] = [], []
         for field, value in fields.items():
             entry.disclose("salt", field, value)

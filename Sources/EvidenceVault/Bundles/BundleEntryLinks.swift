@@ -34,17 +34,19 @@ struct BundleEntryLinks {
     let numbers = Set(events.map(\.index))
     for record in items {
       let isOfEvent = (try? Schema.named(record.kind)).map { !$0.isItem } ?? false
-      let isOfAmendment = amended[record.index].map { amended[$0] != nil } ?? false
-      guard !isOfEvent, !isOfAmendment, !numbers.contains(record.index) else { throw Self.fault(record.index, []) }
+      guard !isOfEvent, !isOfAmendment(record), !numbers.contains(record.index) else {
+        throw Self.fault(record.index, [])
+      }
     }
   }
 
   private func requireEvents() throws(VaultError) {
     for event in events {
-      let isOfAmendment = amended[event.index].map { amended[$0] != nil } ?? false
       // A newer record than the one that is there would count, and what was taken back is sent to nobody.
       let isNewer = amended[event.index].flatMap { last[$0] }.map { $0 < event.index } ?? false
-      guard !isOfAmendment, !isNewer, event.kind != Withdrawing.kind else { throw Self.fault(event.index, events) }
+      guard !isOfAmendment(event), !isNewer, event.kind != Withdrawing.kind else {
+        throw Self.fault(event.index, events)
+      }
     }
   }
 
@@ -60,6 +62,10 @@ struct BundleEntryLinks {
         throw .bundle(.itemDoesNotFit(item: item, path: Bag.custodyPath(item).text))
       }
     }
+  }
+
+  private func isOfAmendment(_ record: Record) -> Bool {
+    amended[record.index].map { amended[$0] != nil } ?? false
   }
 
   private static func fault(_ entry: UInt64, _ events: [Record]) -> VaultError {

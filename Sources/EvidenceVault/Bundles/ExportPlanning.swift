@@ -6,7 +6,8 @@ extension VaultReader {
   /// Decides field by field what `items` would show.
   ///
   /// - Throws: `VaultError.noSuchItem`, `.notAnItem`, `.isAmendment`, `.withdrawn`; `.unknownField` for a choice that
-  ///   names no field; `.refusedByConsent` and `.askAgain`; `.identityWouldLeak`; `.nothingToDo`.
+  ///   names no field; `.refusedByConsent` and `.askAgain`; `.overrideOfSeveral` and `.fileOfSeveral`;
+  ///   `.identityWouldLeak`; `.nothingToDo`.
   public func plan(
     _ items: [UInt64], for audience: Audience, purpose: String, choice: DisclosureChoice
   ) throws(VaultError) -> ExportPlan {

@@ -33,8 +33,8 @@ extension VaultReader {
   /// part of it lies open on a disk meanwhile. A bundle that was received before is not filed twice, also if its items
   /// were withdrawn since. It is a file, or parts as `BundleParts.find` takes them.
   ///
-  /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.otherHistory`; `.grownMeanwhile` if another process
-  ///   added entries: read again then.
+  /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.otherHistory`, `.otherBeginning`, `.otherBundleOfName`;
+  ///   `.kindWithheld`; `.grownMeanwhile` if another process added entries: read again then.
   ///
   /// Source: FORMAT section 14.
   public func receive(

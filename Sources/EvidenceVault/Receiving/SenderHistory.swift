@@ -16,9 +16,12 @@ struct SenderHistory {
 
   private let sender: VaultNote
   private let note: BundleNote
+  /// The keys of the sender, in words, oldest first.
+  private let fingerprints: [String]
 
   init(of bundle: CheckedBundle) {
     sender = bundle.sender
+    fingerprints = bundle.sender.fingerprints
     note = bundle.note
   }
 
@@ -27,7 +30,7 @@ struct SenderHistory {
     let entries = records.prefix(FieldType.maximumListCount).map { JSON.string(line($0)) }
     return [
       Self.head: .string(headLine), Self.entries: .array(Array(entries)),
-      Self.keys: .array(sender.fingerprints.map { .string($0) }), Self.origin: .string(sender.origins[0].description),
+      Self.keys: .array(fingerprints.map { .string($0) }), Self.origin: .string(sender.origins[0].description),
       Self.manifest: .string(note.tagManifest.hex),
     ]
   }
@@ -35,13 +38,13 @@ struct SenderHistory {
   /// Whether a bundle of which this was kept was signed by a key that the sender has or had.
   func isOfSender(_ kept: JSONObject) -> Bool {
     let keys = kept[Self.keys]?.arrayValue ?? [kept["from"]].compactMap { $0 }
-    return !Set(sender.fingerprints).isDisjoint(with: keys.compactMap(\.stringValue))
+    return !Set(fingerprints).isDisjoint(with: keys.compactMap(\.stringValue))
   }
 
   /// Whether the card tells of the same beginning as the one that was there before: a key has one vault, and nobody
   /// puts another key or another name before the first.
   func hasSameBeginning(_ kept: JSONObject) -> Bool {
-    guard kept["from"]?.stringValue?.utf8.elementsEqual(sender.firstFingerprint.utf8) == true else { return false }
+    guard kept["from"]?.stringValue?.utf8.elementsEqual(fingerprints[0].utf8) == true else { return false }
     return kept[Self.origin]?.stringValue.map { $0.utf8.elementsEqual(sender.origins[0].bytes) } ?? true
   }
 
