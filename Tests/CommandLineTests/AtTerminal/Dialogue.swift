@@ -101,6 +101,24 @@ final class Dialogue {
   /// Types words without an end of line.
   func typeOnly(_ text: String) { send(Array(text.utf8)) }
 
+  /// Types words without an end of line, and waits until the program has read them all: a terminal that is set anew
+  /// does not throw away what is still on its way to it.
+  func typeAndWaitUntilRead(_ text: String) throws {
+    let wanted = try readByteCount() + text.utf8.count
+    typeOnly(text)
+    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    while try readByteCount() < wanted {
+      guard Date() < deadline else { throw Waited(description: "what was typed is not read: \(text)") }
+      usleep(1_000)
+    }
+  }
+
+  /// How much the program has read since it began, in bytes (`proc_pid_io(5)`).
+  private func readByteCount() throws -> Int {
+    let lines = try String(contentsOfFile: "/proc/\(process)/io", encoding: .utf8).split(separator: "\n")
+    return try #require(lines.first { $0.hasPrefix("rchar: ") }.flatMap { Int($0.dropFirst(7)) })
+  }
+
   func press(_ key: Key) { send([key.rawValue]) }
 
   /// Sends what a system that shuts down does, or a terminal that is closed.

@@ -25,12 +25,12 @@ import Testing
   @Test func echoThatSomebodyBringsBackIsTakenAwayAndTheQuestionAskedAgain() throws {
     let dialogue = try desk.dialogue("list")
     try dialogue.wait(for: Self.question)
-    dialogue.typeOnly("half of another ")
+    try dialogue.typeAndWaitUntilRead("half of another ")
     dialogue.bringEchoBack()
     try dialogue.wait(for: Self.question)
     #expect(!dialogue.settings.isEchoing)
     dialogue.type(Desk.passphrase)
-    #expect(try dialogue.end() == 0)
+    #expect(try dialogue.end() == 0, "\(dialogue.shown)")
     #expect(!dialogue.shown.contains("seven") && dialogue.shown.contains("First account"), "\(dialogue.shown)")
     #expect(dialogue.settings == dialogue.settingsBefore)
   }
