@@ -256,6 +256,8 @@ struct Explanation {
           "it was passed on or wrapped again; ask the sender for one of your own")
       case .bundle(.itemDoesNotFit(let item, let path)):
         Explanation(.findings, "item \(item): \(shown(path)) does not fit what was signed", askAgain)
+      case .bundle(.otherValue(let item, let field)): .otherValue(item, field)
+      case .bundle(.unknownCondition(let item, let field)): .unknownCondition(item, field)
       default:
         Explanation(
           .failure, "something unexpected happened: \(shown("\(error)" as String))", "please report it; see SECURITY.md"

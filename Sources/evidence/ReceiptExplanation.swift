@@ -78,6 +78,27 @@ extension Explanation {
       "nothing was filed; read it with evidence open, or ask the sender to send it with its kind")
   }
 
+  static func otherValue(_ item: UInt64, _ field: String) -> Explanation {
+    Explanation(
+      .findings,
+      """
+      item \(item): of the field \(Message.shown(field)) the sender signed two values, and discloses another one now
+      """,
+      "nothing was put together; keep both bundles, which prove it, and ask the sender which value is true")
+  }
+
+  static func unknownCondition(_ item: UInt64, _ field: String) -> Explanation {
+    Explanation(
+      .failure,
+      """
+      item \(item) of the bundle binds whoever has it by the field \(Message.shown(field)), which this version does not \
+      understand
+      """,
+      """
+      nothing was filed; read it with evidence open, and use the version of the sender, or ask them to mend the field
+      """)
+  }
+
   static func otherHistory(_ here: UInt64, _ size: UInt64) -> Explanation {
     Explanation(
       .findings,

@@ -46,4 +46,18 @@ import Testing
     let json = try outcome.json
     for member in members { #expect(json[member] != nil, "\(member) in \(json.keys.sorted())") }
   }
+
+  /// A sender may call a claim what this program calls its own members.
+  @Test func whatASenderSaysOfAnItemStandsApartFromWhatThisProgramFound() throws {
+    let desk = try Desk.withVault()
+    let opened = try desk.run(
+      "open", desk["bundle.age"], "--output", desk["o"], "--identity", desk["desk.key"], "--sender", "anyone", "--json")
+    let items = try #require(opened.json["items"] as? [[String: Any]])
+    #expect(items.map { $0["item"] as? Int } == [0, 1])
+    for item in items {
+      #expect(Set(item.keys) == ["item", "undisclosed_digests", "record"])
+      let record = try #require(item["record"] as? [String: Any])
+      #expect(record["kind"] is String && record["files"] is [Any], "\(record)")
+    }
+  }
 }

@@ -13,6 +13,7 @@ enum Bag {
   static let tagManifest: BagPath = "tagmanifest-sha256.txt"
   static let payload: BagPath = "data"
   static let note: BagPath = "bundle.note"
+  static let report: BagPath = "REPORT.html"
   static let sshSignature: BagPath = "tagmanifest-sha256.txt.sig"
   static let proofs: BagPath = "proofs"
   static let allowedSigners: BagPath = "proofs/allowed_signers"

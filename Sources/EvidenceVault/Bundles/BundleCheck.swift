@@ -19,6 +19,8 @@ public struct CheckedBundle: Sendable {
   public let trustedTimes: [TrustedTime]
   /// The entries that keys signed which were seized: they prove nothing.
   public var untrusted: [UInt64] { (items + events).map(\.index).filter { !sender.isTrusted($0) }.sorted() }
+  /// Whether the sender's program put `REPORT.html` in it.
+  public let hasReport: Bool
   /// The files of evidence.
   public let fileCount: Int
   /// Their size in bytes.
@@ -109,7 +111,7 @@ struct BundleCheck {
     return CheckedBundle(
       note: note, sender: sender, items: items, events: events, checkpoint: try checkpoint(items),
       trustedTimes: try BundleTimestampCheck(files: files, note: note, items: items).run(),
-      fileCount: payload.count,
+      hasReport: files.digests[Bag.report] != nil, fileCount: payload.count,
       byteCount: payload.values.reduce(0) { $0 + $1.byteCount })
   }
 

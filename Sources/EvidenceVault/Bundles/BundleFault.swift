@@ -20,4 +20,8 @@ public enum BundleFault: Error, Hashable, Sendable {
   case notAddressedToYou
   /// An item's record, proof or files do not belong together.
   case itemDoesNotFit(item: UInt64, path: String)
+  /// What a supplement discloses of an item is another value of a field that was disclosed before.
+  case otherValue(item: UInt64, field: String)
+  /// A field that binds whoever files the item cannot be understood.
+  case unknownCondition(item: UInt64, field: String)
 }

@@ -29,7 +29,7 @@ public final class Merging {
   /// entry that the bundle has.
   ///
   /// - Throws: `VaultError.notInFolder` for an entry that the bundle has not; `.bundle(.itemDoesNotFit)` for one that
-  ///   is another there; `.unknownSigner` if another vault signed it; `.file`.
+  ///   is another there, or `.otherValue`; `.unknownSigner` if another vault signed it; `.file`.
   func fill(with supplement: CheckedBundle) throws {
     guard supplement.sender.vaultKeys.contains(bundle.sender.vaultKey.key) else {
       throw VaultError.unknownSigner(fingerprint: supplement.sender.fingerprint)
@@ -56,9 +56,13 @@ public final class Merging {
     }
     let known = Set(held.presentation.disclosures.map(\.digest))
     let new = added.presentation.disclosures.filter { !known.contains($0.digest) }
-    return try Record(
-      index: added.index,
-      presentation: Presentation(jws: held.presentation.jws, disclosures: held.presentation.disclosures + new))
+    do {
+      return try Record(
+        index: added.index,
+        presentation: Presentation(jws: held.presentation.jws, disclosures: held.presentation.disclosures + new))
+    } catch SDJWTError.nameCollision(let field) {
+      throw VaultError.bundle(.otherValue(item: added.index, field: field))
+    }
   }
 }
 

@@ -61,7 +61,9 @@ struct ReceivedItem {
       let field = schema.field(member.name)
       guard let field, field.type.refusal(of: member.value) == nil else {
         // What binds this vault and cannot be understood must not be lost.
-        guard !Self.isCondition(member.name) else { throw .bundle(.newerFormat(found: member.name)) }
+        guard !Self.isCondition(member.name) else {
+          throw .bundle(.unknownCondition(item: first.index, field: member.name))
+        }
         left.append(member.name)
         continue
       }

@@ -55,12 +55,16 @@ struct Open: ParsableCommand {
     }
     var json = BundleText.json(bundle)
     if let merged {
-      json["merged"] = .array(merged.records.map { .object($0.payload) })
+      json["merged"] = .array(
+        merged.records.map { ["item": .integer(Int64(clamping: $0.index)), "record": .object($0.payload)] })
       json["merged_output"] = .string(mergedPlace)
     }
     report.print(json) {
       BundleText.print(bundle, isSenderExpected: sender.isGiven)
-      Output.line("it lies open in \(Message.shown(output)); start with REPORT.html")
+      let place = Message.shown(output)
+      Output.line(
+        bundle.hasReport
+          ? "it lies open in \(place); start with REPORT.html" : "it lies open in \(place), without a report")
       if merged != nil { Output.line("together with what you had: \(Message.shown(mergedPlace))") }
     }
   }
@@ -138,10 +142,11 @@ extension KeyFingerprint.TypedFault {
 enum BundleText {
   static func json(_ bundle: CheckedBundle) -> JSONObject {
     let items = bundle.items.map { record -> JSON in
-      var shown = record.payload
-      shown["item"] = .integer(Int64(clamping: record.index))
-      shown["undisclosed_digests"] = .integer(Int64(clamping: record.undisclosedDigestCount))
-      return .object(shown)
+      [
+        "item": .integer(Int64(clamping: record.index)),
+        "undisclosed_digests": .integer(Int64(clamping: record.undisclosedDigestCount)),
+        "record": .object(record.payload),
+      ]
     }
     return [
       "bundle": .string(bundle.note.identifier), "created": .string(bundle.note.created),

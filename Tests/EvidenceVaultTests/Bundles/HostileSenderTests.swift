@@ -79,6 +79,14 @@ import TransparencyLog
     #expect(try check(signed(changed)).items.count == 2)
   }
 
+  /// Pages for people are the sender's to give; nobody is sent to one that is not there.
+  @Test func aBundleWithoutItsReportIsSoundAndKnownToHaveNone() throws {
+    #expect(try check(signed(tree)).hasReport)
+    var changed = tree
+    changed["REPORT.html"] = nil
+    #expect(try !check(signed(changed)).hasReport)
+  }
+
   @Test func noPageHasTheNameOfAnotherFileInCapitals() throws {
     try expect(.forbiddenFile("bagit.txt"), changing: "BAGIT.TXT", to: [65])
   }

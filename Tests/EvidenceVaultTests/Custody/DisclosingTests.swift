@@ -1,6 +1,8 @@
 import Age
 @testable import EvidenceVault
 import EvidenceReport
+import Primitives
+import SelectiveDisclosure
 import StrictJSON
 import Streams
 import TestFolders
@@ -94,6 +96,32 @@ import Testing
     let tree = try Tree(of: bundle.fixture.folder.path)
     #expect(tree["merged/file"] == Array("of another".utf8))
     #expect(!tree.nodes.keys.contains { $0.hasPrefix("more/") || $0 == "more" || $0.contains("partial") })
+  }
+
+  /// As only another program signs it: one field, two values, each disclosed in a bundle of its own.
+  @Test func anotherValueOfAFieldThatIsThereIsNotMerged() throws {
+    let bundle = try BundleFixture()
+    let opened = try bundle.open(bundle.sealed)
+    let values = try ["One", "Other"].map { try Disclosure(name: "title", value: .string($0)) }
+    let digests = values.map { JSON.string(Base64.url.encode($0.digest.bytes)) }
+    let signed = JWS.sign(
+      ["kind": "document", "_sd": .array(digests), "_sd_alg": "sha-256"], type: "sd-jwt",
+      key: bundle.fixture.signer.key(for: .records))
+    func disclosing(_ value: Disclosure) throws -> CheckedBundle {
+      let record = try Record(index: 0, presentation: Presentation(jws: signed, disclosures: [value]))
+      return CheckedBundle(
+        note: opened.note, sender: opened.sender, items: [record], events: [], checkpoint: opened.checkpoint,
+        trustedTimes: [], hasReport: true, fileCount: 0, byteCount: 0)
+    }
+    let merging = try merging(into: disclosing(values[0]), of: bundle)
+    defer { merging.retract() }
+    #expect {
+      try merging.fill(with: disclosing(values[1]))
+    } throws: {
+      if case VaultError.bundle(.otherValue(item: 0, field: "title")) = $0 { true } else { false }
+    }
+    try merging.fill(with: disclosing(values[0]))
+    #expect(merging.records[0].fields["title"] == "One")
   }
 
   private func merging(into held: CheckedBundle, of bundle: BundleFixture) throws -> Merging {

@@ -48,7 +48,7 @@ import Testing
       #expect("\(name)") {
         try composed(fields)
       } throws: { error in
-        if case VaultError.bundle(.newerFormat(found: let found)) = error { found == name } else { false }
+        if case VaultError.bundle(.unknownCondition(item: 1, field: let found)) = error { found == name } else { false }
       }
     }
   }

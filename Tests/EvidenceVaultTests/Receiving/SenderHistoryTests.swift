@@ -83,7 +83,7 @@ import TransparencyLog
   private func bundle(_ bundle: CheckedBundle, by card: VaultNote) -> CheckedBundle {
     CheckedBundle(
       note: bundle.note, sender: card, items: bundle.items, events: bundle.events, checkpoint: bundle.checkpoint,
-      trustedTimes: [], fileCount: bundle.fileCount, byteCount: bundle.byteCount)
+      trustedTimes: [], hasReport: bundle.hasReport, fileCount: bundle.fileCount, byteCount: bundle.byteCount)
   }
 
   @Test(arguments: [false, true]) func anotherBeginningUnderTheSameKeyIsRefused(isOfKey: Bool) throws {
@@ -116,7 +116,7 @@ import TransparencyLog
         origin: note.origin, identifier: note.identifier, created: note.created, purpose: note.purpose,
         recipients: note.recipients, head: note.head, tagManifest: SHA256Hasher.digest(of: [1])),
       sender: first.bundle.sender, items: first.bundle.items, events: [], checkpoint: first.bundle.checkpoint,
-      trustedTimes: [], fileCount: 0, byteCount: 0)
+      trustedTimes: [], hasReport: true, fileCount: 0, byteCount: 0)
     #expect {
       try desks.recipient.reader().requireOneHistory(of: other, [])
     } throws: {
