@@ -53,7 +53,9 @@ struct LeftoverCheck {
       if path == AsideFolder.name, entry.kind == .directory {
         let detail: Phrase = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
-      } else if entry.kind != .file, isFile(path, known) || Vault.folders.contains(path) && entry.kind == .other {
+      } else if entry.kind != .directory, Vault.folders.contains(path) {
+        findings.append(Finding(.obstacle, path: path, detail: "something else stands in the place of a folder"))
+      } else if entry.kind != .file, isFile(path, known) {
         if !keyPaths.contains(path) { findings.append(.obstacle(path)) }
       } else if entry.kind == .directory, let name = entry.name {
         walk(name, in: directory, path: path, known: known, into: &findings)

@@ -21,6 +21,12 @@ struct NamedFile: Sendable {
     (digest, kind, byteCount, self.item) = (records.digest, .records, 0, item)
   }
 
+  /// Whether the file can have that many bytes. What cannot is not read: a file that takes no space on the disk can be
+  /// so long that reading it takes days.
+  func canHave(_ count: UInt64) -> Bool {
+    kind == .object ? count == byteCount : count <= RecordsFile.maximumSealedByteCount
+  }
+
   var path: String { StoredFile.path(kind == .object ? ObjectReference.folder : RecordsReference.folder, digest) }
 }
 

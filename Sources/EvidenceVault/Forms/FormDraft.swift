@@ -2,6 +2,22 @@ public import Age
 internal import Streams
 public import StrictJSON
 
+/// The readers that a vault has now: those of a card that fits the index, and what this machine has seen of it. A card
+/// that somebody put in its place has readers of their own.
+public struct CheckedReaders: Sendable {
+  let readers: [Recipient]
+  let options: SealingOptions
+
+  /// Checks the head of the vault, and its card with it.
+  ///
+  /// - Throws: as `Vault.head()`.
+  public init(of vault: Vault) throws(VaultError) {
+    _ = try vault.head()
+    readers = vault.note.readers
+    options = vault.environment.sealingOptions
+  }
+}
+
 /// Answers of a form that is not done. What is kept of them is sealed.
 public struct FormDraft: Sendable {
   private static let version: Int64 = 1
@@ -30,10 +46,10 @@ public struct FormDraft: Sendable {
   }
 
   /// The draft, sealed to the readers of a vault.
-  public func sealed(for vault: Vault) throws(VaultError) -> [UInt8] {
-    do {
-      return try Sealing.seal(bytes, for: vault.note.readers, options: vault.environment.sealingOptions)
-    } catch { throw VaultError(error) }
+  public func sealed(for readers: CheckedReaders) throws(VaultError) -> [UInt8] {
+    do { return try Sealing.seal(bytes, for: readers.readers, options: readers.options) } catch {
+      throw VaultError(error)
+    }
   }
 
   /// The draft, sealed with a passphrase.

@@ -13,6 +13,9 @@ internal import Wording
 enum RecordsFile {
   /// The largest records file, opened, in bytes.
   static let maximumByteCount = 1 << 30
+  /// The most that such a file can have as it is sealed, in bytes: a header of at most 16 MiB, and 16 bytes for each
+  /// chunk of 64 KiB.
+  static let maximumSealedByteCount = UInt64(maximumByteCount + maximumByteCount >> 12 + 17 << 20)
 
   /// Seals the disclosures of each entry of a commit, none for one that was withdrawn, into a new file in `incoming`,
   /// and returns its name there and its digest.

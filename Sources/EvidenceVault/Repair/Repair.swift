@@ -76,7 +76,7 @@ extension RepairWork {
     guard copy != nil else { return }
     environment.onPlan(named.files.reduce(0) { $0 &+ $1.byteCount })
     for file in FileCheck(root: root, named: named, environment: environment).run().damaged {
-      try restore(file.path, digest: file.digest, ending: file.kind == .object ? ".object" : ".records")
+      try restore(file)
     }
   }
 }

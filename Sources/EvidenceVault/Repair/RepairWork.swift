@@ -57,15 +57,19 @@ final class RepairWork {
     try place(placement.write(bytes, ending: ".part", finalMode: finalMode), at: path, action, detail)
   }
 
-  /// Copies the file at `path` from the second copy through `incoming/`, if it has the digest there.
-  func restore(_ path: String, digest: Digest, ending: String) throws {
-    guard let copy, let source = try ifUndamaged({ try copy.file(path) }) else { return }
+  /// Copies a file from the second copy through `incoming/`, if it has the digest there. Of one that is too long
+  /// nothing is copied: it would fill the disk.
+  func restore(_ expected: NamedFile) throws {
+    let path = expected.path
+    guard let copy, let source = try ifUndamaged({ try copy.file(path) }), expected.canHave(source.byteCount) else {
+      return
+    }
     try environment.beforeRepairing(path)
-    let name = placement.newName(ending)
+    let name = placement.newName(expected.kind == .object ? ".object" : ".records")
     let file = try placement.incoming.createFileAmongOthers(name)
     do {
       let sink = DigestingSink(file)
-      guard try isCopied(source, to: sink), sink.digest == digest else {
+      guard try isCopied(source, to: sink), sink.digest == expected.digest else {
         return try placement.incoming.remove(name)
       }
       try file.finish()
@@ -80,7 +84,7 @@ final class RepairWork {
   /// copy.
   private func isCopied(_ source: FileSource, to sink: DigestingSink) throws -> Bool {
     do {
-      try CountingSource(source, onProgress: environment.onProgress).copy(to: sink)
+      try CountingSource(SectionSource(source), onProgress: environment.onProgress).copy(to: sink)
       return true
     } catch let error as StoreError where error.path == source.path {
       return try ifUndamaged { throw error } ?? false

@@ -146,6 +146,8 @@ struct Form: ParsableCommand {
   /// Does all that needs a passphrase, before the first question. The key for reading does not stay in memory during
   /// an interview.
   private func prepare(_ vault: Vault) throws -> Start {
+    // Before anybody says anything: a draft would be sealed to whoever is in the vault's card.
+    let readers = try add || draft != nil || resume != nil ? CheckedReaders(of: vault) : nil
     let sealed = try resume.map(DraftFile.contents)
     let needsPassphrase = try sealed.map(FormDraft.needsPassphrase) ?? false
     var start = Start(draft: FormDraft(kind: kind))
@@ -172,7 +174,9 @@ struct Form: ParsableCommand {
         start.kinds = Self.kinds(in: vault, vault.includingEarlier([own]))
       }
     }
-    if let path = draft ?? resume { start.keeper = DraftFile(path, vault: vault, passphrase: consume draftPassphrase) }
+    if let path = draft ?? resume, let readers {
+      start.keeper = DraftFile(path, readers: readers, passphrase: consume draftPassphrase)
+    }
     return start
   }
 

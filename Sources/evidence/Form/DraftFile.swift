@@ -10,12 +10,12 @@ internal import Streams
 /// costs a second.
 final class DraftFile {
   private let path: String
-  private let vault: Vault
+  private let readers: CheckedReaders
   private let passphrase: Passphrase?
 
-  init(_ path: String, vault: Vault, passphrase: consuming Passphrase?) {
+  init(_ path: String, readers: CheckedReaders, passphrase: consuming Passphrase?) {
     self.path = path
-    self.vault = vault
+    self.readers = readers
     self.passphrase = passphrase
   }
 
@@ -30,7 +30,7 @@ final class DraftFile {
     case .some(let passphrase):
       guard isLeaving else { return }
       bytes = try draft.sealed(with: passphrase)
-    case .none: bytes = try draft.sealed(for: vault)
+    case .none: bytes = try draft.sealed(for: readers)
     }
     let (folder, name) = splitPath(path)
     do {

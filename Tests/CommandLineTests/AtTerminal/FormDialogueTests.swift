@@ -22,7 +22,8 @@ import Testing
   /// Keeps a draft as a form does that was left at the field `next`.
   private func keep(_ fields: JSONObject, next: String, kind: String = "testimony", in name: String) throws {
     let vault = try Vault(opening: desk["vault"], environment: VaultEnvironment())
-    try desk.folder.write(FormDraft(kind: kind, fields: fields, next: next).sealed(for: vault), to: name)
+    try desk.folder.write(
+      FormDraft(kind: kind, fields: fields, next: next).sealed(for: CheckedReaders(of: vault)), to: name)
   }
 
   private static let testimony: JSONObject = [

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func theReadersOfTheVaultOpenItAndNobodyElse() throws {
-    let sealed = try Self.draft.sealed(for: fixture.open())
+    let sealed = try Self.draft.sealed(for: CheckedReaders(of: fixture.open()))
     #expect(try !FormDraft.needsPassphrase(sealed))
     expectIsDraft(try FormDraft(sealed, with: [fixture.identity]))
     #expect(throws: VaultError.self) { try FormDraft(sealed, with: [Identity(generating: .x25519)]) }

@@ -1,5 +1,7 @@
 import DurableStore
 @testable import EvidenceVault
+import Glibc
+import Synchronization
 import TestFolders
 import Testing
 import TransparencyLog
@@ -183,5 +185,45 @@ import TransparencyLog
       #expect(throws: VaultError.self) { try vault.repair() }
       #expect(try Tree(of: vault.fixture.path) == before)
     }
+  }
+
+  /// Files that take no space where they lie, and all there is where they are copied.
+  @Test func whatIsTooLongInTheCopyIsLeftThereAndTheRestRestored() throws {
+    let stored = ["objects/", "records/"].map { folder in vault.files.filter { $0.hasPrefix(folder) } }
+    let long = stored.compactMap(\.first)
+    for path in stored.joined() { try vault.put(nil, at: path) }
+    try lengthen("\(vault.copyPath)/\(long[0])", to: Int(vault.whole[long[0]]?.count ?? 0) + 1)
+    try lengthen("\(vault.copyPath)/\(long[1])", to: Int(RecordsFile.maximumSealedByteCount) + 1)
+    let touched = Mutex<Set<String>>([])
+    let report = try vault.repair { path in touched.withLock { _ = $0.insert(path) } }
+    #expect(touched.withLock { $0 }.isDisjoint(with: long))
+    #expect(!report.verification.isSound)
+    let now = try Tree(of: vault.fixture.path)
+    #expect(Set(stored.joined()).subtracting(now.files) == Set(long))
+    #expect(!now.files.contains { $0.hasPrefix("incoming/") })
+  }
+
+  @Test func aRecordsFileThatNoneCanBeIsToldWithoutReadingIt() throws {
+    let path = try #require(vault.files.first { $0.hasPrefix("records/") })
+    let length = Int(RecordsFile.maximumSealedByteCount) + 1
+    try lengthen("\(vault.fixture.path)/\(path)", to: length)
+    let findings = try vault.fixture.open().verify().findings
+    let detail = try #require(findings.first { $0.path == path }?.detail.english)
+    #expect(detail == "the file has \(length) bytes, more than any such file has")
+    #expect(try vault.repair().verification.isSound)
+    #expect(try vault.isAsBefore)
+  }
+
+  @Test(arguments: ["objects", "records", "incoming"]) func aFileInThePlaceOfAFolderIsDamage(folder: String) throws {
+    try vault.put(nil, at: folder)
+    try vault.put([1], at: folder)
+    let findings = try vault.fixture.open().verify().findings
+    #expect(findings.contains { $0.path == folder && $0.subject == .obstacle && $0.severity != .notice })
+    #expect(try vault.repair().verification.isSound)
+  }
+
+  private func lengthen(_ path: String, to byteCount: Int) throws {
+    let done = unsafe chmod(path, 0o600) == 0 && truncate(path, byteCount) == 0
+    try #require(done)
   }
 }
