@@ -11,12 +11,15 @@ public struct Passphrase: ~Copyable, Sendable {
     self.bytes = bytes
   }
 
-  /// The first line of `text`, without its end; `nil` if it is empty.
+  /// The first line of `text`, without its end and without a mark of UTF-8 before it, which editors put there and nobody
+  /// types; `nil` if it is empty.
   public init?(firstLineOf text: borrowing SecretBytes) {
-    var end = 0
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let start = text.count >= 3 && mark.indices.allSatisfy { text[$0] == mark[$0] } ? 3 : 0  // not secret: how it begins
+    var end = start
     while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }  // not secret: where the line ends
-    if end > 0, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends
-    self.init(SecretBytes(copying: text, in: 0..<end))
+    if end > start, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends
+    self.init(SecretBytes(copying: text, in: start..<end))
   }
 
   /// scrypt's cost as age's own program sets it: 2 to the power of 18 blocks, 256 MiB, about a second.

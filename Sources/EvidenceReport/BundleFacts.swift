@@ -18,6 +18,9 @@ enum BundleFacts {
     what follows is the word of that recipient, by their clock, as the sender tells it
     """
 
+  /// Said of a check of which it is not said what it found.
+  static let resultWithheld: Phrase = "what the check found is not in this bundle"
+
   /// Which key signed what, where keys were replaced.
   static func keys(of sender: VaultNote) -> [Phrase] {
     sender.formerKeys.filter { $0.start < $0.end }.map { key in

@@ -29,7 +29,7 @@ public struct DateDoubts {
   }
 
   /// Those of a planned bundle with its time-stamps.
-  init(in plan: ExportPlan, stamps: [TrustedTime]) {
+  public init(in plan: ExportPlan, stamps: [TrustedTime]) {
     self.init((plan.items + plan.events).map(\.record), created: plan.created, stamps: stamps)
   }
 

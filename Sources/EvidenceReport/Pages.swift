@@ -11,7 +11,7 @@ public enum Pages {
   public static func all(for plan: ExportPlan, with sheet: SubmissionSheet?, from reader: VaultReader)
     throws(VaultError) -> [BundlePage]
   {
-    let times = try reader.trustedTimes(for: plan)
+    let times = try reader.stamps(for: plan).times
     let page = ReportPage(plan, images: try ReportImages(of: plan, from: reader), times: times)
     return [
       BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil, times: times).text),

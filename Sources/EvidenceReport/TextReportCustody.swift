@@ -26,9 +26,12 @@ extension TextReport {
         plan.sender.isTrusted(line.entry)
         ? "  \(date)  \(event) (entry \(line.entry))"
         : "  \(date)  \(event) (entry \(line.entry)), NOT TRUSTED: a key that was revoked signed it"
-      return [say(first)] + details(of: line)
+      let result = line.isResultWithheld ? ["      \(say(BundleFacts.resultWithheld))"] : []
+      let count = plan.withheldFieldCount(of: line.entry)
+      return [say(first)] + result + details(of: line) + (count > 0 ? [say("      withheld: \(count) field(s)")] : [])
     }
-    return lines.isEmpty ? [say("custody: nothing is entered")] : [say("custody:")] + lines
+    return lines.isEmpty
+      ? [say("custody: nothing is entered")] : [say("custody, as the sender entered it:")] + lines
   }
 
   private func details(of line: CustodyLine) -> [String] {

@@ -66,7 +66,7 @@ public struct Disclosure: Hashable, Sendable {
   ///
   /// - Throws: `malformedDisclosure`, `reservedName`, or `tooLarge`.
   public static func parse(_ encoded: some Collection<UInt8>) throws(SDJWTError) -> Disclosure {
-    guard encoded.count <= SDJWTLimits.partByteCount else { throw .tooLarge }
+    guard encoded.count <= SDJWTLimits.encodedPartByteCount else { throw .tooLarge }
     let encoded = Array(encoded)
     guard let text = String(validating: encoded, as: UTF8.self), let json = Base64.url.decode(encoded),
       case .array(let parts)? = try? JSON.parse(json, limits: SDJWTLimits.json),

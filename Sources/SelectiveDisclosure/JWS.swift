@@ -49,7 +49,7 @@ public struct JWS: Hashable, Sendable {
   }
 
   private static func object(_ part: ArraySlice<UInt8>) throws(SDJWTError) -> JSONObject {
-    guard part.count <= SDJWTLimits.partByteCount else { throw .tooLarge }
+    guard part.count <= SDJWTLimits.encodedPartByteCount else { throw .tooLarge }
     guard let json = Base64.url.decode(part) else { throw .malformedJWS }
     do throws(JSONError) {
       guard case .object(let object) = try JSON.parse(json, limits: SDJWTLimits.json) else {

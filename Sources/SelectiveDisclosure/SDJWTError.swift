@@ -48,6 +48,8 @@ public enum SDJWTLimits {
   public static let depth = 16
   /// One part of a JWS, or one disclosure, decoded, in bytes.
   public static let partByteCount = 16 << 20
+  /// The same as it stands in base64url.
+  static let encodedPartByteCount = (partByteCount * 4 + 2) / 3
   /// A whole presentation, in bytes.
   public static let presentationByteCount = 256 << 20
 

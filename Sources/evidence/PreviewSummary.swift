@@ -6,11 +6,17 @@ internal import Wording
 /// What a preview comes to, in a few lines before the details: whoever reads no further has read this.
 struct PreviewSummary {
   private let plan: ExportPlan
+  private let stamps: StampsOfBundle
 
-  init(_ plan: ExportPlan) { self.plan = plan }
+  init(_ plan: ExportPlan, _ stamps: StampsOfBundle) {
+    self.plan = plan
+    self.stamps = stamps
+  }
 
   var lines: [Phrase] {
-    ["SUMMARY", to, purpose, items, names, files] + withoutConsent + [againstConsent, unsearched] + nameless + [""]
+    let what: [Phrase] = [to, purpose, items, names, files]
+    let doubtful: [Phrase] = withoutConsent + [againstConsent, unsearched] + nameless
+    return ["SUMMARY"] + what + doubtful + stamps.lines + [""]
   }
 
   private var to: Phrase {

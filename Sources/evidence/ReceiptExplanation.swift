@@ -91,8 +91,8 @@ extension Explanation {
     Explanation(
       .failure,
       """
-      item \(item) of the bundle binds whoever has it by the field \(Message.shown(field)), which this version does not \
-      understand
+      item \(item) of the bundle binds whoever has it by the field \(Message.shown(field)), which this version does \
+      not understand
       """,
       """
       nothing was filed; read it with evidence open, and use the version of the sender, or ask them to mend the field

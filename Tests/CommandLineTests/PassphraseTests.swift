@@ -31,6 +31,22 @@ import Testing
     #expect(try again.json["unchanged"] as? [String] == ["keys/reading.age", "keys/signing.age"])
   }
 
+  /// As some editors save it, and others do not.
+  @Test func whatEditorsPutBeforeItIsNoPartOfIt() throws {
+    let desk = try desk()
+    try desk.folder.write([0xef, 0xbb, 0xbf] + Array("\(Self.newPassphrase)\r\n".utf8), to: "marked")
+    #expect(try change(desk, "passphrase", "marked").status == 0)
+    for name in ["new-passphrase", "marked"] {
+      #expect(try desk.run("list", "--passphrase-file", desk[name]).status == 0)
+    }
+    let wide = Self.newPassphrase.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+    try desk.folder.write([0xff, 0xfe] + wide, to: "wide")
+    for outcome in try [change(desk, "marked", "wide"), desk.run("list", "--passphrase-file", desk["wide"])] {
+      expectOneSentence(outcome)
+      #expect(outcome.status == 64 && outcome.errors.contains("is no text in UTF-8"), "\(outcome.errors)")
+    }
+  }
+
   @Test func whatCannotBeMeantChangesNothing() throws {
     let desk = try desk()
     try desk.folder.write("four words of mine\n".utf8, to: "weak")

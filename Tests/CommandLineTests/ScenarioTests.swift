@@ -63,7 +63,7 @@ import Testing
     let desk = try desk()
     let first = try desk.unlocked("export", "1", "--to", "un", "--preview").output
     #expect(first.contains("un has got nothing from this vault before"))
-    #expect(first.contains("custody:"))
+    #expect(first.contains("custody, as the sender entered it:"))
     try #require(
       desk.unlocked("export", "1", "--to", "un", "--withhold", "files", "--output", desk["a.age"]).status == 0)
     let second = try desk.unlocked("export", "0", "1", "--to", "un", "--preview").output

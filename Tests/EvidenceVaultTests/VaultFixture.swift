@@ -30,6 +30,15 @@ final class VaultFixture {
     identity = try vault.readingIdentity(Self.passphrase())
   }
 
+  /// A copy with the same keys, in a folder of its own.
+  init(copying other: VaultFixture) throws {
+    folder = try TemporaryFolder()
+    path = folder["vault"]
+    (environment, identity) = (other.environment, other.identity)
+    try Tree(of: other.path).write(to: path)
+    signer = try Vault(opening: path, environment: environment).signer(Self.passphrase())
+  }
+
   static func environment(stateFolder: String?) -> VaultEnvironment {
     var environment = VaultEnvironment()
     environment.now = { Timestamp(secondsSince1970: 1_685_093_400) }

@@ -1,4 +1,5 @@
-import SelectiveDisclosure
+@testable import SelectiveDisclosure
+import StrictJSON
 import Testing
 
 /// What is longer than anything of this format is refused before it is decoded.
@@ -9,10 +10,17 @@ struct LimitTests {
   }
 
   @Test func aDisclosureAndAPartOfASignedObjectHaveALimit() {
-    let long = [UInt8](repeating: UInt8(ascii: "A"), count: SDJWTLimits.partByteCount + 4)
+    let long = [UInt8](repeating: UInt8(ascii: "A"), count: SDJWTLimits.encodedPartByteCount + 1)
     #expect(isTooLarge { try Disclosure.parse(long) })
     let signature = [UInt8](repeating: UInt8(ascii: "A"), count: 86)
     #expect(isTooLarge { try JWS.parse(long + Array(".e30.".utf8) + signature) })
+  }
+
+  /// The limit is on what is disclosed, and not on its longer spelling.
+  @Test func aDisclosureJustBelowTheLimitIsRead() throws {
+    let text = String(repeating: "x", count: SDJWTLimits.partByteCount - 64)
+    let disclosure = try Disclosure(name: "a", value: .string(text))
+    #expect(try Disclosure.parse(Array(disclosure.encoded.utf8)) == disclosure)
   }
 
   @Test func thePartsOfAPresentationAreCounted() {

@@ -26,7 +26,7 @@ struct ReportItemView {
     view["noFiles"] = say("No file of this item is in the bundle.")
     // A supplement is a part of an item, and says nothing of the rest of it.
     view["isWhole"] = plan.supplemented == nil
-    view["custodyHeading"] = say("Custody")
+    view["custodyHeading"] = say("Custody, as the sender entered it")
     view["custody"] = [custody(item)]
     view["withheldHeading"] = say("Withheld")
     view["withheld"] = item.parts.map { ["line": say(withheld($0))] as View }
@@ -71,9 +71,17 @@ struct ReportItemView {
       ? [] : ReportWords.verbatim("; ") + say("NOT TRUSTED: a key that was revoked signed it")
     return [
       "whens": [line.at.map(fields.moment) ?? ReportFields.value(said: say("not disclosed"))],
-      "event": event(line.event) + doubt, "number": "\(line.entry)", "hasFields": !more.isEmpty,
+      "event": event(line.event) + reserve(line) + doubt, "number": "\(line.entry)", "hasFields": !more.isEmpty,
       "fields": more.map { fields.view($0.name, $0.value, kind: Self.kind(of: line.event)) },
     ]
+  }
+
+  /// What is not said of an event: what a check found, and how much else.
+  private func reserve(_ line: CustodyLine) -> [View] {
+    let count = plan.withheldFieldCount(of: line.entry)
+    let withheld: Phrase = .counted(count, one: "\(count) field is withheld", other: "\(count) fields are withheld")
+    let phrases = (line.isResultWithheld ? [BundleFacts.resultWithheld] : []) + (count > 0 ? [withheld] : [])
+    return phrases.flatMap { ReportWords.verbatim("; ") + say($0) }
   }
 
   private func event(_ name: String) -> [View] {

@@ -26,14 +26,16 @@ extension VaultReader {
     }
   }
 
-  /// What authorities say of the head of a planned bundle: the time-stamps that go into it.
+  /// What authorities say of the head of a planned bundle: the time-stamps that go into it, whoever put them into the
+  /// vault, and the paths of those that do not hold and stay.
   ///
   /// - Throws: `VaultError`.
-  public func trustedTimes(for plan: ExportPlan) throws(VaultError) -> [TrustedTime] {
+  public func stamps(
+    for plan: ExportPlan
+  ) throws(VaultError) -> (times: [TrustedTime], unsoundPaths: [String]) {
     do {
-      let stamps = TimestampReader(vault: vault, head: plan.head)
-      let checkpoint = SHA256Hasher.digest(of: plan.head.note.bytes)
-      return try stamps.tokensForHead().map { try stamps.trustedTime(checkpoint, authority: $0.authority) }
+      let stamps = try TimestampReader(vault: vault, head: plan.head).stampsOfHead()
+      return (stamps.sound.map(\.time), stamps.unsoundPaths)
     } catch {
       throw VaultError(error)
     }

@@ -258,8 +258,11 @@ struct BundleWriter {
       files.append(SmallFile(Bag.eventPath(event.record.index), event.record.presentation.serialized))
       files.append(SmallFile(Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
     }
-    for (digest, token, certificate) in try TimestampReader(vault: reader.vault, head: plan.head).tokensForHead() {
-      files += [SmallFile(Bag.tokenPath(digest), token), SmallFile(Bag.authorityPath(digest), certificate)]
+    for stamp in try TimestampReader(vault: reader.vault, head: plan.head).stampsOfHead().sound {
+      let authority = stamp.time.authorityDigest
+      files += [
+        SmallFile(Bag.tokenPath(authority), stamp.token), SmallFile(Bag.authorityPath(authority), stamp.certificate),
+      ]
     }
     return files
   }

@@ -137,6 +137,11 @@ public struct ExportPlan: Sendable {
     return String(String.UnicodeScalarView(scalars))
   }
 
+  /// How many fields are withheld of an event, and of nothing else that stands in a history.
+  public func withheldFieldCount(of event: UInt64) -> Int {
+    events.first { $0.record.index == event }?.withheldFields.count ?? 0
+  }
+
   /// The history of an item, as it goes into the bundle.
   public func custody(of item: UInt64) -> [CustodyLine] {
     let entries = items.filter { $0.record.index == item || $0.amends == item }

@@ -26,6 +26,8 @@ public struct CustodyBook: Sendable {
   private var persons: [UInt64] = []
   private var origins: [UInt64: Origin] = [:]
   private var arrivals: [Place: [UInt64]] = [:]
+  /// Items that were made here, and came back in a bundle of a copy of this vault.
+  private var returnedItems: Set<UInt64> = []
   /// The places in `events` of those about an item.
   private var places: [UInt64: [Int]] = [:]
 
@@ -50,7 +52,11 @@ public struct CustodyBook: Sendable {
   }
 
   /// Takes an entry in. What a key signed that was revoked can take away, and gives nothing free.
-  mutating func note(_ summary: Summary, isTrusted: Bool = true) {
+  ///
+  /// - Parameter ownItem: Which item of this vault came back, says an entry of custody.
+  mutating func note(
+    _ summary: Summary, isTrusted: Bool = true, ownItem: (JSONObject) -> UInt64? = { _ in nil }
+  ) {
     if let first = summary.amends {
       amendments[first, default: []].append(summary.index)
       firstNumbers[summary.index] = first
@@ -67,10 +73,23 @@ public struct CustodyBook: Sendable {
       if isTrusted { uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields)) }
     }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
-    if let (item, origin) = Self.arrival(summary), origins[item] == nil {
-      origins[item] = origin
-      arrivals[origin.place, default: []].append(item)
+    if let (item, place) = Self.arrival(summary), origins[item] == nil {
+      let own = ownItem(summary.eventFields).map { firstNumbers[$0] ?? $0 }
+      arrive(item, from: own.map { origin(ofOwn: $0, thatCameFrom: place) } ?? place)
     }
+  }
+
+  private mutating func arrive(_ item: UInt64, from origin: Origin) {
+    origins[item] = origin
+    arrivals[origin.place, default: []].append(item)
+  }
+
+  /// Where an item of this vault, some copy of which came back, is from: where it came from itself, or that place.
+  private mutating func origin(ofOwn item: UInt64, thatCameFrom place: Origin) -> Origin {
+    if let known = origins[item] { return known }
+    arrive(item, from: place)
+    returnedItems.insert(item)
+    return place
   }
 
   /// The entry of custody stays when an item is withdrawn, so it is what says where that came from.
@@ -140,12 +159,14 @@ public struct CustodyBook: Sendable {
     return (arrivals[origin.place] ?? []).filter { origins[$0]?.isSame(as: origin) == true }
   }
 
-  /// Items that do not count: another bundle brought the same item of the same sender later, or that was withdrawn.
+  /// Items that do not count: another bundle brought the same item of the same sender later, or it was made here, or
+  /// that was withdrawn.
   var repeatedItems: Set<UInt64> {
     Set(
       origins.keys.filter { item in
         let same = arrivals(as: item)
-        return item != same.last || same.contains(where: isWithdrawnForAll)
+        let counted = same.first(where: returnedItems.contains) ?? same.last
+        return item != counted || same.contains(where: isWithdrawnForAll)
       })
   }
 
@@ -193,7 +214,9 @@ extension VaultReader {
     let task = CatalogTask<Summary, [Summary]>(isCurrent: false, empty: []) { summary, part in
       if CustodyBook.isOfNote(summary) { part.append(summary) }
     }
-    try forEachPart(of: task) { for summary in $0 { book.note(summary, isTrusted: note.isTrusted(summary.index)) } }
+    try forEachPart(of: task) {
+      for summary in $0 { book.note(summary, isTrusted: note.isTrusted(summary.index), ownItem: ownItem) }
+    }
     custodyBook = book
     return book
   }

@@ -12,6 +12,9 @@ public struct CustodyLine: Sendable {
   /// What else is known of it; of the item itself, nothing, since it speaks for itself.
   public let fields: JSONObject
 
+  /// Whether it says that the item was checked, and not what was found.
+  public var isResultWithheld: Bool { event == "verified" && fields["result"] == nil }
+
   /// The lines of an item, in the order of entries.
   public static func lines(_ records: [Record]) -> [CustodyLine] {
     records.sorted { $0.index < $1.index }.map(CustodyLine.init)

@@ -15,7 +15,7 @@ public final class VaultReader {
   /// The head against which all is proven.
   public let head: Vault.Head
   let identities: [Identity]
-  private let tree: TileTree
+  let tree: TileTree
   private var opened: (digest: Digest, records: [[Disclosure]])?
   private var replacements: Replacements?
   /// What `custody` has read.

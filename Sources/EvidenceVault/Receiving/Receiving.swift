@@ -76,7 +76,7 @@ extension VaultReader {
   }
 
   /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
-  /// that itself.
+  /// that itself. One of this vault that comes back is the item that it was.
   private func firstArrivals(
     of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
   ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
@@ -84,6 +84,9 @@ extension VaultReader {
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
       let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
+      if let own = ownItem(thatCame: fields(of: item, first: named, from: bundle)) {
+        return (named, book.firstNumber(of: own) ?? own)
+      }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
       let known = [named, item.first.index].compactMap { number in
         let log = bundle.sender.origin(ofEntry: number).description
@@ -132,21 +135,31 @@ extension VaultReader {
     defer { batch.discard() }
     let entries = try batch.seal(sealers, to: vault.note.readers)
     let custody = try Schema.named("custody")
-    let history = SenderHistory(of: bundle)
     let events = try arrivals.enumerated().map { position, arrival in
-      let there = arrival.item.first.index
       var fields: JSONObject = [
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
-        "at": .string(environment.now().day), "from": .string(bundle.sender.firstFingerprint),
-        "bundle": .string(bundle.note.identifier), "bundle_item": .integer(Int64(clamping: there)),
+        "at": .string(environment.now().day),
       ]
-      if arrival.first != there { fields["bundle_first"] = .integer(Int64(clamping: arrival.first)) }
-      for member in history.fields(of: arrival.item.records).members { fields[member.name] = member.value }
+      for member in self.fields(of: arrival.item, first: arrival.first, from: bundle).members {
+        fields[member.name] = member.value
+      }
       return PreparedEntry(
         record: try ComposedRecord(
           kind: custody.kind, added: environment.now(), fields: custody.validated(fields, fromProgram: true),
           files: [], randomness: environment.randomness), object: nil)
     }
     return try vault.commit(entries + events, expecting: head.tree, signer: signer).head
+  }
+
+  /// What the entry of custody says of where an item came from.
+  private func fields(of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle) -> JSONObject {
+    let there = item.first.index
+    var fields: JSONObject = [
+      "from": .string(bundle.sender.firstFingerprint), "bundle": .string(bundle.note.identifier),
+      "bundle_item": .integer(Int64(clamping: there)),
+    ]
+    if first != there { fields["bundle_first"] = .integer(Int64(clamping: first)) }
+    for member in SenderHistory(of: bundle).fields(of: item.records).members { fields[member.name] = member.value }
+    return fields
   }
 }

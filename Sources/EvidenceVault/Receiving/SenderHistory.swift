@@ -69,17 +69,27 @@ struct SenderHistory {
 
   /// The name of the index that gave an entry its number, as an entry of custody keeps it; `nil` if it does not.
   static func log(of entry: UInt64, in kept: JSONObject) -> String? {
-    let lines = kept[entries]?.arrayValue?.compactMap(\.stringValue) ?? []
-    let words = lines.map { line in line.split(separator: " ").map(String.init) }
-    return words.first { $0.count == 3 && $0[0] == String(entry) }?[2]
+    line(of: entry, in: kept)?.split(separator: " ").last.map(String.init)
   }
+
+  /// What an entry of custody keeps of an entry of the sender; `nil` if nothing.
+  static func line(of entry: UInt64, in kept: JSONObject) -> String? {
+    let lines = kept[entries]?.arrayValue?.compactMap(\.stringValue) ?? []
+    return lines.first { line in
+      let words = line.split(separator: " ")
+      return words.count == 3 && words[0] == String(entry)
+    }
+  }
+
+  /// What is kept of an entry: its number, its digest and the name of the index that gave the number.
+  static func line(_ entry: UInt64, _ digest: Digest, _ log: NoteLine) -> String { "\(entry) \(digest.hex) \(log)" }
 
   private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
 
   private func line(_ record: Record) -> String {
     let digest = SHA256Hasher.digest(of: Array(record.presentation.jws.compact.utf8))
     // What came before a restored copy was accepted has another name, and may have been given up.
-    return "\(record.index) \(digest.hex) \(sender.origin(ofEntry: record.index))"
+    return Self.line(record.index, digest, sender.origin(ofEntry: record.index))
   }
 
   /// Whether two lines are about the same place in the same index, and tell of it differently.

@@ -7,8 +7,9 @@ internal import Wording
 /// those of the second copy.
 ///
 /// Nothing is changed before this is known. Where the acceptance of a restored copy was cut short, the checkpoint of
-/// that copy is the valid one, and stays: to sign it anew takes the key. A copy from before the acceptance serves for
-/// files, each of which is proven, but neither for a note nor for a checkpoint.
+/// that copy is the valid one, and stays: to sign it anew takes the key. A copy from before the acceptance, or one that
+/// was accepted where this one was not, or whose keys were replaced, serves for files, each of which is proven, but
+/// neither for a note nor for a checkpoint.
 ///
 /// Source: FORMAT sections 1, 3, 6 and 9.
 struct Identification {
@@ -20,6 +21,8 @@ struct Identification {
   let checkpointToPlace: [UInt8]?
   /// Whether the note that counts still lies beside the one that it replaces; the next writer replaces it.
   let isNotePending: Bool
+  /// How many entries the second copy has, if these are more: it went on where this vault did not.
+  let laterCopySize: UInt64?
 
   /// - Throws: `VaultError.anotherVault` if the copy is one of another vault; `.replaced` if this machine saw another
   ///   vault at `path`; `.rolledBack` if the head is older than the one seen here; `.olderCheckpoint` if it is that of
@@ -55,12 +58,15 @@ struct Identification {
     isNotePending = own != nil && own != note && note == next
     noteToPlace = own == note || isNotePending ? nil : note.note.bytes
     checkpointToPlace = checkpoint == nil ? used.bytes : nil
+    let copied = try copy.flatMap { copy in try others.flatMap { try Self.checkpoint(in: copy, $0) } }
+    laterCopySize = copied.flatMap { $0.head.size > used.head.size ? $0.head.size : nil }
   }
 
-  /// Whether this is the same vault, or what it was before a restored copy was accepted, or its keys replaced.
+  /// Whether this is the same vault, or one of them what the other was before a restored copy was accepted, or its keys
+  /// replaced.
   private static func isCopy(_ other: VaultNote, of own: VaultNote) -> Bool {
     if other.origin == own.origin { return other.keys == own.keys }
-    return own.key(.vault, of: other.origin) == other.vaultKey
+    return own.key(.vault, of: other.origin) == other.vaultKey || other.key(.vault, of: own.origin) == own.vaultKey
   }
 
   private static func anotherVault(_ copy: Directory?, _ note: VaultNote) -> VaultError {

@@ -36,7 +36,8 @@ extension Vault {
       let vault = try Vault(opening: path, environment: environment)
       let report = RepairReport(
         vault: vault, steps: work.steps, verification: try vault.verify(),
-        readingKeyInCopy: vault.hasReadingIdentity ? nil : copy.flatMap(readingKeyPath))
+        readingKeyInCopy: vault.hasReadingIdentity ? nil : copy.flatMap(readingKeyPath),
+        laterCopySize: known.laterCopySize)
       _ = consume lock
       return report
     } catch {

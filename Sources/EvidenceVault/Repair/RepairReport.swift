@@ -35,6 +35,9 @@ public struct RepairReport: Sendable {
   /// The reading key in the second copy, where this vault has none. It is never copied: an intake vault, or a vault on
   /// the way across a border, is without one on purpose.
   public let readingKeyInCopy: String?
+  /// How many entries the second copy has, if these are more than here: it went on where this vault did not, and knows
+  /// of withdrawals that this one does not.
+  public let laterCopySize: UInt64?
 
   /// How often something was done.
   public func count(_ action: RepairStep.Action) -> Int { steps.count { $0.action == action } }

@@ -91,15 +91,44 @@ struct TimestampReader {
     return certificate
   }
 
-  /// The tokens for the very head that this reads by, each verified, with the certificates of their authorities.
-  func tokensForHead() throws -> [(authority: Digest, token: [UInt8], certificate: [UInt8])] {
-    guard vault.root.contains(TimestampFiles.folder) else { return [] }
+  /// A token for the very head that this reads by, which was verified, with the certificate of its authority.
+  struct Stamp {
+    let time: TrustedTime
+    let token: [UInt8]
+    let certificate: [UInt8]
+  }
+
+  /// The stamps of the head, and the paths of those that do not hold.
+  func stampsOfHead() throws -> (sound: [Stamp], unsoundPaths: [String]) {
+    var (sound, unsound) = ([Stamp](), [String]())
+    guard vault.root.contains(TimestampFiles.folder) else { return (sound, unsound) }
     let head = SHA256Hasher.digest(of: head.note.bytes)
-    return try vault.root.directory(TimestampFiles.folder).entries().compactMap { entry in
-      guard case .token(head, let authority)? = entry.name.flatMap(TimestampFiles.init(name:)) else { return nil }
-      let path = try trustedTime(head, authority: authority).path
-      let token = try vault.root.contents(of: path, limit: TimeStampToken.maximumByteCount)
-      return (authority, token, try self.authority(authority).pem)
+    for entry in try vault.root.directory(TimestampFiles.folder).entries() {
+      guard let file = entry.name.flatMap(TimestampFiles.init(name:)), case .token(head, let authority) = file else {
+        continue
+      }
+      do { sound.append(try stamp(head, authority: authority)) } catch {
+        guard Self.isOfStamp(error) else { throw error }
+        unsound.append(file.path)
+      }
+    }
+    return (sound, unsound.sorted())
+  }
+
+  private func stamp(_ head: Digest, authority: Digest) throws -> Stamp {
+    let time = try trustedTime(head, authority: authority)
+    return Stamp(
+      time: time, token: try vault.root.contents(of: time.path, limit: TimeStampToken.maximumByteCount),
+      certificate: try self.authority(authority).pem)
+  }
+
+  /// Whether something is wrong with the stamp, and not with the disk.
+  private static func isOfStamp(_ error: any Error) -> Bool {
+    switch error {
+    case is TimestampFault, is TimeStampError, StoreError.notFound, StoreError.notAFile, StoreError.symbolicLink,
+      StoreError.tooLong:
+      true
+    default: false
     }
   }
 

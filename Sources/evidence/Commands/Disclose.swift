@@ -51,6 +51,7 @@ struct Disclose: ParsableCommand {
       default: throw error
       }
     }
+    let stamps = try StampsOfBundle(plan, reader)
     Progress.current.begin("reading pictures")
     let pages = try Pages.all(for: plan, with: nil, from: reader)
     Progress.current.begin("sealing")
@@ -58,14 +59,16 @@ struct Disclose: ParsableCommand {
     let json: JSONObject = [
       "item": .integer(Int64(clamping: item)), "fields": .array(fields.map { .string($0) }),
       "entry": .integer(Int64(clamping: receipt.index)), "output": .string(output),
-      "sha256": .string(receipt.digest.hex),
+      "sha256": .string(receipt.digest.hex), "timestamps": .array(stamps.times.map { .object($0.json) }),
     ]
     let names = fields.map { Message.shown($0) }.joined(separator: ", ")
     report.print(json) {
       Output.line(
         "\(Message.shown(output)): \(names) of item \(item), \(ByteCount.text(receipt.byteCount))")
+      stamps.lines.forEach { Output.line($0) }
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
     }
+    stamps.notes.forEach { Message.note($0) }
   }
 }
 

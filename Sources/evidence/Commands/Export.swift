@@ -101,9 +101,10 @@ struct Export: ParsableCommand {
     try ClockNote.give(reader)
     let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
     let sheet = try submission.sheet(plan)
+    let stamps = try StampsOfBundle(plan, reader)
     if preview {
-      report.print(ExportText.json(plan, sheet)) {
-        PreviewSummary(plan).lines.forEach { Output.line($0) }
+      report.print(ExportText.json(plan, sheet, stamps)) {
+        PreviewSummary(plan, stamps).lines.forEach { Output.line($0) }
         Output.line(data: TextReport(previewOf: plan, in: .current).text)
         if let sheet {
           Output.line(data: sheet.text)
@@ -113,8 +114,9 @@ struct Export: ParsableCommand {
     }
     try submission.requireComplete(sheet, report: preview ? nil : report)
     if !preview, let output, let signer {
-      try export(plan, sheet, reader: reader, signer: signer, to: output)
+      try export(plan, sheet, stamps, reader: reader, signer: signer, to: output)
     }
+    stamps.notes.forEach { Message.note($0) }
     if !plan.refused.isEmpty { throw ExitStatus.partial }
   }
 
@@ -134,7 +136,8 @@ struct Export: ParsableCommand {
   }
 
   private func export(
-    _ plan: ExportPlan, _ sheet: SubmissionSheet?, reader: VaultReader, signer: VaultSigner, to output: String
+    _ plan: ExportPlan, _ sheet: SubmissionSheet?, _ stamps: StampsOfBundle, reader: VaultReader, signer: VaultSigner,
+    to output: String
   ) throws {
     let place = try SealedOutput(output, split: split, letter: letter, for: plan)
     let output = place.path
@@ -145,7 +148,7 @@ struct Export: ParsableCommand {
     Progress.current.begin("sealing")
     let receipt = try reader.export(
       plan, pages: pages, to: output, partByteCount: place.partByteCount, passphrase: passphrase, signer: signer)
-    var json = ExportText.json(plan, sheet)
+    var json = ExportText.json(plan, sheet, stamps)
     json["entry"] = .integer(Int64(clamping: receipt.index))
     json["output"] = .string(output)
     json["sha256"] = .string(receipt.digest.hex)
@@ -162,6 +165,7 @@ struct Export: ParsableCommand {
         Output.line("  item \(item.record.index) without \(names)")
       }
       for refusal in plan.refused { Output.line("  left out: \(Message.shown(ConsentText.sentence(refusal)))") }
+      stamps.lines.forEach { Output.line($0) }
       if let sheet { SubmissionReport.lines(sheet).forEach { Output.line("  \($0)") } }
       place.tell(receipt)
       Output.line("SHA-256 \(receipt.digest.hex)")
@@ -191,7 +195,7 @@ struct Export: ParsableCommand {
 }
 
 enum ExportText {
-  static func json(_ plan: ExportPlan, _ sheet: SubmissionSheet? = nil) -> JSONObject {
+  static func json(_ plan: ExportPlan, _ sheet: SubmissionSheet?, _ stamps: StampsOfBundle) -> JSONObject {
     let items = plan.items.map { item -> JSON in
       var shown = item.record.payload
       shown["item"] = .integer(Int64(clamping: item.record.index))
@@ -222,6 +226,7 @@ enum ExportText {
       plan.itemsWithFilesWithoutConsent.map { item -> JSON in
         ["item": .integer(Int64(clamping: item.number)), "files": .integer(Int64(item.fileCount))]
       })
+    json["timestamps"] = .array(stamps.times.map { .object($0.json) })
     if let sheet { json["submission"] = SubmissionReport.json(sheet) }
     return json
   }

@@ -30,6 +30,13 @@ struct Repair: ParsableCommand {
     if let path = result.readingKeyInCopy {
       Message.note("this vault has no reading key; there is one at \(Message.shown(path)), and it was not copied")
     }
+    if let size = result.laterCopySize {
+      Message.note(
+        """
+        the copy has entries: \(size); this vault: \(result.verification.entryCount). The copy went on where this vault \
+        did not, and knows of what was added and withdrawn there: look which of them is to go on before you use this one
+        """)
+    }
     report.print(json(result)) { printText(result) }
     guard result.verification.isSound else { throw ExitStatus.findings }
     try rebuildCatalog(result.vault)
@@ -97,6 +104,7 @@ struct Repair: ParsableCommand {
       "head": .string(check.head.words), "findings": .array(check.findings.map { .object($0.json) }),
     ]
     if let path = result.readingKeyInCopy { json["reading_key_in_copy"] = .string(path) }
+    if let size = result.laterCopySize { json["entries_in_copy"] = .integer(Int64(clamping: size)) }
     return json
   }
 }

@@ -105,9 +105,19 @@ enum PassphrasePrompt {
     } catch {
       throw VaultError(error)
     }
+    guard !text.hasZero else {
+      throw UsageFault(
+        "\(Message.shown(path)) is no text in UTF-8, which a passphrase file has to be",
+        hint: "save it as UTF-8; some editors write UTF-16")
+    }
     guard let passphrase = Passphrase(firstLineOf: text), passphrase.bytes.count <= maximumByteCount else {
       throw UsageFault("there is no passphrase in the first line of \(Message.shown(path))")
     }
     return passphrase
   }
+}
+
+extension SecretBytes {
+  /// Whether a byte is zero, as half of them are in UTF-16.
+  fileprivate var hasZero: Bool { (0..<count).contains { self[$0] == 0 } }
 }

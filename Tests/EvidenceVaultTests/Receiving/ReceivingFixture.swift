@@ -11,12 +11,15 @@ final class ReceivingFixture {
   let recipient: VaultFixture
   private var sentCount = 0
 
-  init() throws {
-    (sender, recipient) = (try VaultFixture(), try VaultFixture())
+  /// - Parameter sendingToItself: The recipient is a copy of the sender's vault.
+  init(sendingToItself: Bool = false) throws {
+    sender = try VaultFixture()
+    recipient = try sendingToItself ? VaultFixture(copying: sender) : VaultFixture()
     let card = try recipient.open().note
     _ = try sender.reader().addRecipient(
       "Desk", recipientClass: "lawyer", keys: card.readers, verifierKey: card.vaultKey, comparison: .call,
       signer: sender.signer)
+    guard !sendingToItself else { return }
     // Numbers differ between the two.
     try recipient.addDocument("Own", files: ["own.txt": "own"])
     for recipientClass in ["lawyer", "media"] {

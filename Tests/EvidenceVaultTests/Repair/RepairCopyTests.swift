@@ -126,6 +126,21 @@ import TransparencyLog
     }
   }
 
+  /// The copy was put to use where this vault lay unused, as it is or accepted as a restored one.
+  @Test(arguments: [true, false])
+  func aCopyThatWentOnRestoresFilesAndIsToldToBeAhead(isAccepted: Bool) throws {
+    if isAccepted { try accept() }
+    try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
+    try Tree(of: vault.fixture.path).write(to: vault.copyPath)
+    try vault.whole.write(to: vault.fixture.path)
+    for path in vault.files where path.hasPrefix("objects/") { try vault.put(nil, at: path) }
+    let report = try vault.repair()
+    #expect(report.verification.isSound && report.laterCopySize == 5)
+    #expect(try vault.isAsBefore)
+    try vault.whole.write(to: vault.copyPath)
+    #expect(try vault.repair().laterCopySize == nil)
+  }
+
   @Test func anOlderCopyRestoresWhatItHas() throws {
     try vault.fixture.addDocument("Later", files: ["b.txt": "b"])
     let later = try Tree(of: vault.fixture.path)

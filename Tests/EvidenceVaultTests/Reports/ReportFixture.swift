@@ -80,7 +80,7 @@ struct ReportFixture {
 
   func page(of plan: ExportPlan) throws -> ReportPage {
     let reader = try fixture.reader()
-    return try ReportPage(plan, images: ReportImages(of: plan, from: reader), times: reader.trustedTimes(for: plan))
+    return try ReportPage(plan, images: ReportImages(of: plan, from: reader), times: reader.stamps(for: plan).times)
   }
 
   /// Every field that people may fill in.

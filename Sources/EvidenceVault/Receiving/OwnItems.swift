@@ -1,0 +1,29 @@
+internal import Primitives
+internal import StrictJSON
+internal import TransparencyLog
+
+/// Items of this vault that come back to it, in a bundle that a copy of the vault made.
+///
+/// Source: FORMAT section 14.
+extension VaultReader {
+  /// The item here that the one is which an entry of custody says to have come; `nil` if it is another.
+  ///
+  /// It has the first key of this vault, a number that was given here under the same origin, and the entry of that
+  /// number. Where the entry of custody does not keep that, the number is enough: what is taken for one item without
+  /// being it is protected too much.
+  func ownItem(thatCame fields: JSONObject) -> UInt64? {
+    let numbers = ["bundle_first", "bundle_item"].compactMap { fields[$0]?.unsignedValue }
+    return numbers.lazy.compactMap { self.ownItem($0, cameFrom: fields["from"]?.stringValue, keptIn: fields) }.first
+  }
+
+  private func ownItem(_ number: UInt64, cameFrom sender: String?, keptIn fields: JSONObject) -> UInt64? {
+    guard let sender, sender.utf8.elementsEqual(vault.note.firstFingerprint.utf8), number < count else { return nil }
+    if let kept = SenderHistory.line(of: number, in: fields) {
+      // Of an entry that cannot be read nobody can say that it is another.
+      guard let entry = try? tree.entry(at: number) else { return number }
+      let here = SenderHistory.line(number, SHA256Hasher.digest(of: entry), vault.note.origin(ofEntry: number))
+      guard kept.utf8.elementsEqual(here.utf8) else { return nil }
+    }
+    return number
+  }
+}
