@@ -42,7 +42,7 @@ extension Explanation {
 extension Explanation {
   static let supplement = Explanation(
     .failure, "the bundle has fields of an item that was sent before, and not the item",
-    "evidence open BUNDLE --merge FOLDER puts them together with the bundle that has the item")
+    "evidence open BUNDLE --output NEW --merge FOLDER puts them together with the bundle that has the item")
 
   static func conditionTravels(_ field: String) -> Explanation {
     Explanation(
@@ -91,8 +91,8 @@ extension Explanation {
     Explanation(
       .failure,
       """
-      item \(item) of the bundle binds whoever has it by the field \(Message.shown(field)), which this version does not \
-      understand
+      item \(item) of the bundle binds whoever has it by the field \(Message.shown(field)), which this version does \
+      not understand
       """,
       """
       nothing was filed; read it with evidence open, and use the version of the sender, or ask them to mend the field
