@@ -10,7 +10,7 @@ Exit status: 0 sound, 1 could not be done, 20 findings, 22 signed by an unknown 
 "File" and "section" in comments mean FORMAT.md. It reads whole files into memory and is meant to be read, not to be fast.
 """
 import argparse, base64, hashlib, hmac, io, json, os, re, stat, sys, unicodedata
-from datetime import datetime
+from datetime import datetime, timezone
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -723,11 +723,11 @@ def disclosed_record(payload, texts):
     need(isinstance(files, list), "a malformed list of files")
     for file in files:
         need(isinstance(file, dict) and type(file.get("bytes")) is int and file["bytes"] >= 0, "a malformed file")
-        need(isinstance(file.get("media_type"), str), "a malformed file")
         unhex(file.get("sha256"))
         if "path" in file:
             need(isinstance(file["path"], str) and check_path(file["path"].encode()), "a malformed file")
-        need(isinstance(file.get("modified", ""), str), "a malformed file")
+        plain = [file.get("media_type"), file.get("modified", "")]
+        need(all(isinstance(text, str) and re.fullmatch("[!-~]{0,127}", text) for text in plain), "a malformed file")
     return record, files
 
 
@@ -1021,12 +1021,12 @@ def tell_items(entries):
 def tell_dates(entries, created):
     """Dates that cannot all be right. Clocks ten minutes apart are not told, and time-stamps are not read here."""
     def seconds(text):
-        return datetime.fromisoformat(text[:-1]).timestamp()
+        return datetime.fromisoformat(text[:-1]).replace(tzinfo=timezone.utc).timestamp()
 
     latest, row = None, False
     for number, record in sorted(entries.items()):
         date = record.get("added")
-        if not (isinstance(date, str) and is_moment(date)):
+        if date is None:
             continue
         if seconds(date) > seconds(created) + 600:
             print("dates do not agree: entry %d is dated %s, and the bundle that has it %s" % (number, date, created))
@@ -1064,9 +1064,10 @@ def shown(text):
 
 
 def is_moment(text):
+    if not (isinstance(text, str) and re.fullmatch("[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z", text)):
+        return False
     try:
-        return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", text)
-                    and datetime.fromisoformat(text[:-1]))
+        return text >= "1583" and datetime.fromisoformat(text[:-1]).isoformat() == text[:-1]
     except ValueError:
         return False
 
@@ -1123,13 +1124,9 @@ def check_bundle_entry(prefix, number, sender, head, content):
     record, files = disclosed_record(entry.payload, [utf8(part) for part in parts[1:-1]])
     need(not files or entry.object is not None or not prefix.startswith("proofs/item-"),
          "item %d has files and no object" % number)
+    need(isinstance(record.get("kind", ""), str), "entry %d is of a kind that is no text" % number)
+    need("added" not in record or is_moment(record["added"]), "entry %d was added at no moment" % number)
     return record, files
-
-
-def kind_of(record):
-    """The kind, where it is a text; anything else is none."""
-    kind = record.get("kind")
-    return kind if isinstance(kind, str) else ""
 
 
 def check_links(entries, items):
@@ -1142,7 +1139,7 @@ def check_links(entries, items):
     last = {}
     for number in sorted(items):
         last[entries[number].get("amends", number)] = number
-        need(kind_of(entries[number]) not in EVENTS, "an event as an item: %d" % number)
+        need(entries[number].get("kind") not in EVENTS, "an event as an item: %d" % number)
     for number in set(entries) - items:
         record = entries[number]
         need(record.get("kind") != "withdrawal", "a withdrawal of what the bundle has: %d" % number)
@@ -1159,7 +1156,7 @@ def check_custody(number, data, entries):
     own = {number} | {entry for entry, record in entries.items() if record.get("amends") == number}
     for entry in sorted(set(named)):
         record = entries[entry]
-        kind = kind_of(record)
+        kind = record.get("kind")
         more = record.get("items")
         about = {item for item in [record.get("item"), *(more if isinstance(more, list) else [])]
                  if type(item) is int and item >= 0}
@@ -1172,7 +1169,7 @@ def check_custody(number, data, entries):
             event = "amended" if "amends" in fields else "sealed"
             fields = {}
         elif kind == "custody":
-            event = fields.get("event", "custody")
+            event = fields["event"] if isinstance(fields.get("event"), str) else "custody"
         line = {"entry": entry, "event": event}
         if "added" in record:
             line["at"] = record["added"]

@@ -76,8 +76,9 @@ public struct DateDoubts {
 
   private var beforeTheStamp: [Phrase] {
     guard let created else { return [] }
-    return stamps.filter { isLater($0.latest, than: created) }.map {
-      "the bundle is dated \(created), and the time-stamp in it \($0.latest)"
+    // A stamp says between which moments it was made; only one that cannot be from before contradicts the bundle.
+    return stamps.filter { isLater($0.earliest, than: created) }.map {
+      "the bundle is dated \(created), and the time-stamp in it \($0.earliest)"
     }
   }
 

@@ -31,10 +31,12 @@ struct ReadMe {
     \(addition(
       """
       It adds to a bundle that you have: what was withheld of item \(number) then. Keep the two in folders of their own.
-      The program evidence puts them together: evidence open FILE --output NEW --merge FOLDER-OF-THE-FIRST
+      The program evidence puts them together, with the eight words of the sender:
+          evidence open FILE --output NEW --merge FOLDER-OF-THE-FIRST --sender "EIGHT WORDS" \(key("KEY"))
       """))
     What lies here:
-        REPORT.html          everything that was disclosed, to read in a browser; REPORT.txt is the same as plain text\
+        REPORT.html          everything that was disclosed, to read in a browser
+        REPORT.txt           the same as plain text, in English alone and without the timeline\
     \(sheet("the answers to a questionnaire, to paste; SUBMISSION.txt is the same as plain text"))
         VERIFY.html          a page that checks this folder in a browser, with nothing installed
         data/item-N/         record and files of item N; an item that was corrected has a folder as it was first
@@ -77,10 +79,12 @@ struct ReadMe {
     \(addition(
       """
       Это дополнение к пакету, который у вас есть: то, что тогда не было раскрыто из материала \(number). Держите их в
-      разных папках. Программа evidence соединяет их: evidence open ФАЙЛ --output НОВАЯ --merge ПАПКА-ПЕРВОГО
+      разных папках. Программа evidence соединяет их, с восемью словами отправителя:
+          evidence open ФАЙЛ --output НОВАЯ --merge ПАПКА-ПЕРВОГО --sender "ВОСЕМЬ СЛОВ" \(key("КЛЮЧ"))
       """))
     Что здесь лежит:
-        REPORT.html          всё, что раскрыто, для чтения в браузере; REPORT.txt: то же простым текстом\
+        REPORT.html          всё, что раскрыто, для чтения в браузере
+        REPORT.txt           то же простым текстом, только по-английски и без хронологии\
     \(sheet("ответы на вопросы анкеты, для вставки; SUBMISSION.txt: то же простым текстом"))
         VERIFY.html          страница, которая проверяет эту папку в браузере, ничего не нужно устанавливать
         data/item-N/         запись и файлы материала N; у исправленного материала одна папка для первой версии, одна
@@ -124,10 +128,12 @@ struct ReadMe {
     \(addition(
       """
       Ин иловаест ба бастае, ки доред: он чи он вақт аз маводи \(number) ошкор нашуда буд. Онҳоро дар ҷузвдонҳои ҷудо
-      нигоҳ доред. Барномаи evidence онҳоро якҷоя мекунад: evidence open ФАЙЛ --output НАВ --merge ҶУЗВДОНИ-ЯКУМ
+      нигоҳ доред. Барномаи evidence онҳоро якҷоя мекунад, бо ҳашт калимаи фиристанда:
+          evidence open ФАЙЛ --output НАВ --merge ҶУЗВДОНИ-ЯКУМ --sender "ҲАШТ КАЛИМА" \(key("КАЛИД"))
       """))
     Дар ин ҷо чӣ ҳаст:
-        REPORT.html          ҳама чизи ошкоршуда, барои хондан дар браузер; REPORT.txt ҳамон чиз бо матни оддӣ аст\
+        REPORT.html          ҳама чизи ошкоршуда, барои хондан дар браузер
+        REPORT.txt           ҳамон чиз бо матни оддӣ, танҳо бо забони англисӣ ва бе ҷараёни ҳодисаҳо\
     \(sheet("ҷавобҳо ба саволнома, барои гузоштан; SUBMISSION.txt ҳамон чиз бо матни оддӣ аст"))
         VERIFY.html          саҳифае, ки ин ҷузвдонро дар браузер, бе насби чизе, месанҷад
         data/item-N/         сабт ва файлҳои маводи N; маводи ислоҳшуда як ҷузвдон барои нусхаи якум, як ҷузвдон барои
@@ -164,6 +170,8 @@ struct ReadMe {
 
   /// The item that the bundle adds to, if it does.
   private var number: String { plan.supplemented.map(String.init) ?? "" }
+  /// How whoever has the bundle says what opens it.
+  private func key(_ name: String) -> String { plan.audience.isPassphrase ? "--passphrase" : "--identity \(name)" }
   /// What is said of a bundle that adds to another.
   private func addition(_ text: String) -> String { plan.supplemented == nil ? "" : text + "\n" }
   /// How to reach the sender, if they say so. It is no number to compare words on: whoever forged the bundle wrote it.

@@ -4,6 +4,9 @@ public import Primitives
 public struct VerifiedTimeStamp: Hashable, Sendable {
   /// The SHA-256 of what was stamped.
   public let imprint: Digest
+  /// The earliest time at which the stamp can have been made: the one stated, less the error of the authority's clock.
+  /// In seconds since 1970.
+  public let earliest: Int64
   /// The latest time at which the stamp can have been made: the one stated, and the error of the authority's clock as
   /// far as it states one. In seconds since 1970, rounded up.
   public let latest: Int64
@@ -38,8 +41,8 @@ extension TimeStampToken {
     guard certificate.isForTimeStamping else { throw .notForTimeStamping }
     try requireChain(from: certificate, to: authority.certificate)
     return VerifiedTimeStamp(
-      imprint: imprint, latest: info.time + info.accuracy, signer: certificate.subjectText,
-      authority: authority.certificate.subjectText, content: content)
+      imprint: imprint, earliest: info.time - info.accuracy, latest: info.time + info.accuracy,
+      signer: certificate.subjectText, authority: authority.certificate.subjectText, content: content)
   }
 
   private func requireChain(from certificate: Certificate, to authority: Certificate) throws(TimeStampError) {

@@ -7,7 +7,9 @@ struct Evidence: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "evidence",
-    abstract: say("Keep evidence sealed, prove that nothing was changed, and hand parts of it to those you trust."),
+    abstract: say(
+      "Keep evidence sealed, see whether it was changed since a head kept elsewhere, and hand parts to those you trust."
+    ),
     version: version,
     groupedSubcommands: [
       CommandGroup(
@@ -30,8 +32,8 @@ struct Evidence: ParsableCommand {
     ])
 
   static let firstScreen = """
-    evidence keeps testimony and documents sealed, proves that nothing was changed, and hands parts of it to those
-    you trust.
+    evidence keeps testimony and documents sealed, shows whether anything was changed since a head that was kept
+    elsewhere, and hands parts of it to those you trust.
 
     Keep
       evidence init my.vault                        make a vault

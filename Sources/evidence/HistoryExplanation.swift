@@ -8,7 +8,8 @@ extension Explanation {
       switch error {
       case .rolledBack(let seen, let size):
         Explanation(
-          .rolledBack, "this is an older copy of the vault: it has \(size) entries, and \(seen) were seen here before",
+          .rolledBack,
+          "this is an older copy of the vault: it has \(Count.entries(size)), and \(seen) were seen here before",
           "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
       case .superseded:
         Explanation(

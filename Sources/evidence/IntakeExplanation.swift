@@ -45,7 +45,10 @@ extension Explanation {
       case .olderCopy(let name, let collected, let size):
         Explanation(
           .rolledBack,
-          "this is an older copy of \(Message.shown(name)): it has \(size) entries, and \(collected) were collected",
+          """
+          this is an older copy of \(Message.shown(name)): it has \(Count.entries(size)), and \(collected) were \
+          collected
+          """,
           "ask for the newer copy; nothing was collected from this one")
       case .altered(let name, let collected):
         Explanation(

@@ -42,7 +42,7 @@ extension Explanation {
 extension Explanation {
   static let supplement = Explanation(
     .failure, "the bundle has fields of an item that was sent before, and not the item",
-    "evidence open BUNDLE --merge FOLDER puts them together with the bundle that has the item")
+    "evidence open BUNDLE --output NEW --merge FOLDER puts them together with the bundle that has the item")
 
   static func conditionTravels(_ field: String) -> Explanation {
     Explanation(

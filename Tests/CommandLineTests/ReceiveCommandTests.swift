@@ -35,6 +35,16 @@ import Testing
     #expect(again.status == 0 && again.output.hasPrefix("nothing new: "), "\(again.errors)")
   }
 
+  @Test func anItemIsCalledAsItIsCalledNow() throws {
+    try #require(desk.unlocked("amend", "0", "--set", "title=Corrected", "--reason", "a slip").status == 0)
+    let words = ["export", "0", "--to", "archive", "--disclose", "title", "--output", desk["amended.age"]]
+    try #require(desk.unlocked(words).status == 0)
+    let received = try desk.unlocked(
+      "receive", desk["amended.age"], "--vault", desk["archive"], "--sender", self.words)
+    #expect(received.status == 0, "\(received.errors)")
+    #expect(received.output.contains("item 0 of the sender: Corrected\n"), "\(received.output)")
+  }
+
   @Test func refusalsHaveTheirStatusAndAddNothing() throws {
     let before = try Tree(of: desk["archive"])
     let other = words.split(separator: " ").reversed().joined(separator: " ")

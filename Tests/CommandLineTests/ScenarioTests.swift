@@ -126,6 +126,12 @@ import Testing
       "open", desk["more.age"], "--identity", desk["un.key"], "--sender", words, "--output", desk["more"], "--merge",
       desk["un"])
     #expect(merged.status == 0, "\(merged.errors)")
+    let said = "\n  entry 0: what it is, is not in this bundle; revealed of it: title\n"
+    #expect(merged.output.contains(said), "\(merged.output)")
+    let readMe = String(decoding: try #require(Tree(of: desk["more"])["READ-ME-FIRST.txt"]), as: UTF8.self)
+    let command =
+      "evidence open FILE --output NEW --merge FOLDER-OF-THE-FIRST --sender \"EIGHT WORDS\" --identity KEY\n"
+    #expect(readMe.contains(command), "\(readMe)")
     let whole = try #require(Tree(of: desk["more-merged"])["item-0.json"])
     #expect(String(decoding: whole, as: UTF8.self).contains("\"title\": \"Note\""))
     try expectRefusal(30, at: desk) {

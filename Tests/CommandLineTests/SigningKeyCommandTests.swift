@@ -1,4 +1,6 @@
+@testable import evidence
 import Foundation
+import StrictJSON
 import TestFolders
 import Testing
 
@@ -30,10 +32,10 @@ import Testing
     try desk.unlocked("export", item, "--to", "desk", "--output", desk[name])
   }
 
-  private func open(_ name: String, from sender: String) throws -> Outcome {
-    try desk.run(
-      "open", desk[name], "--output", desk["\(name).\(UUID().uuidString)"], "--identity", desk["desk.key"], "--sender",
-      sender)
+  private func open(_ name: String, from sender: String, _ more: String...) throws -> Outcome {
+    let output = desk["\(name).\(UUID().uuidString)"]
+    return try desk.run(
+      ["open", desk[name], "--output", output, "--identity", desk["desk.key"], "--sender", sender] + more)
   }
 
   @Test func promisedReplacedAndEverythingStaysValid() throws {
@@ -170,7 +172,7 @@ import Testing
     let history = try desk.unlocked("history", "0").output.split(separator: "\n")
     let doubt = "NOT TRUSTED: entry \(count + 1) was signed by a key that was revoked"
     #expect(history.filter { $0.contains("NOT TRUSTED") }.map(String.init) == [doubt], "\(history)")
-    #expect(try desk.unlocked("history", "0", "--json").json["not_trusted"] as? [Int] == [count + 1])
+    #expect(try desk.unlocked("history", "0", "--json").json["not_trusted"] as? [[Int]] == [[count + 1, count + 1]])
     let sent = try export("untrusted.age", "\(count)")
     expectOneSentence(sent)
     #expect(sent.status == 20, "\(sent.errors)")
@@ -180,7 +182,19 @@ import Testing
     let bundle = try open("bundle.age", from: desk["now.card"])
     expectOneSentence(bundle)
     #expect(bundle.status == 22, "\(bundle.errors)")
-    #expect(try open("trusted.age", from: desk["now.card"]).status == 0)
+    let trusted = try open("trusted.age", from: desk["now.card"], "--json")
+    #expect(trusted.status == 0, "\(trusted.errors)")
+    // A key that was revoked is told from one that was only replaced: more was kept than is trusted.
+    let ended = try #require((try trusted.json["sender_history"] as? [[String: Any]])?.first)
+    #expect(ended["key_replaced"] as? Bool == true && ended["trusted"] as? Int == count, "\(ended)")
+    #expect(try #require(ended["kept"] as? Int) > count)
+    let told = try open("trusted.age", from: desk["now.card"]).output
+    #expect(told.contains("the sender's card says: signing key replaced at "), "\(told)")
+  }
+
+  @Test func entriesThatFollowOneAnotherAreToldAsOneStretch() {
+    let told = SigningKeyText.untrusted([1, 2, 3, 7, 9, 10] as [UInt64])
+    #expect(told == SigningKeyText.untrusted([1..<4, 7..<8, 9..<11]))
   }
 
   @Test func aKeyPromisedInTheSameStepFollowsAndNoneComesBack() throws {

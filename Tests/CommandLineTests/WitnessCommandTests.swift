@@ -26,6 +26,8 @@ import Testing
     #expect(signed.errors.contains("has the words"))
     let policy = try desk.run("witness", "policy", desk["colleague.card"], "--threshold", "1")
     #expect(policy.status == 0)
+    let tooMany = try desk.run("witness", "policy", desk["colleague.card"], "--threshold", "2")
+    #expect(tooMany.status == 64 && tooMany.errors.contains("at most the number of cards, which is 1"))
     try desk.folder.write(policy.output.utf8, to: "policy")
     let before = try desk.run("verify", "--policy", desk["policy"])
     #expect(before.status == 1 && before.output.contains("THE POLICY IS NOT MET"))

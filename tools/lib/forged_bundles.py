@@ -54,8 +54,11 @@ for page in ["fetch.txt", "Fetch.TXT", "manifest-md5.txt", "TagManifest-sha512.t
 
 # Moments that are none.
 
-for moment in ["2023-02-30T09:30:00Z", "2023-05-26T24:00:00Z", "2023-05-26T09:30:00+00:00", "2023-05-26"]:
+for moment in ["2023-02-30T09:30:00Z", "2023-05-26T24:00:00Z", "2023-05-26T09:30:00+00:00", "2023-05-26",
+               "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "1582-12-31T23:59:59Z", "2016-12-31T23:59:60Z"]:
     simple(f"made on {moment}", lambda f, moment=moment: f.set_line("created", moment))
+for moment in ["1583-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]:
+    simple(f"made on {moment}", lambda f, moment=moment: f.set_line("created", moment), SOUND)
 simple("a page more", put("MORE.txt", b"more\n"), SOUND)
 simple("a page in a folder", put("pages/More.txt", b"more\n"), SOUND)
 

@@ -29,6 +29,18 @@ alone("that amends a number below nothing", lambda f: f.entry(amended(f)).change
 alone("of the kind of an event", lambda f: f.entry(0).change("kind", "recipient"))
 alone("of a kind that nobody knows", lambda f: f.entry(0).change("kind", "more"), SOUND)
 alone("with files and no object", lambda f: f.entry(0).payload.pop("object"))
+for kind in [5, None, ["document"]]:
+    alone(f"of the kind {kind!r}", lambda f, kind=kind: f.entry(0).change("kind", kind))
+NO_MOMENTS = [
+    "yesterday", "2026-01-01", "2026-01-01T00:00:00.0Z", "1999-01-01T00:00:00+00:00", "2026-01-01T00:00:00Z\n",
+    "2026-02-29T00:00:00Z", "2026-01-01T24:00:00Z", "2016-12-31T23:59:60Z", "0000-01-01T00:00:00Z", "1500-02-28T00:00:00Z", "", 5,
+    None,
+    ["2026-01-01T00:00:00Z"],
+]
+for moment in NO_MOMENTS:
+    alone(f"added {moment!r}", lambda f, moment=moment: f.entry(0).change("added", moment))
+for moment in ["1583-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "9999-12-31T23:59:59Z"]:
+    alone(f"added {moment}", lambda f, moment=moment: f.entry(0).change("added", moment), SOUND)
 
 
 def happened(name, fields, verdict=REFUSED, then=lambda f: None):
@@ -51,6 +63,16 @@ happened("of which the item is withheld", VIEWED, SOUND)
 happened("of another item", VIEWED | {"item": 1})
 happened("of other items", VIEWED | {"items": [1, 2]})
 happened("that takes consent back", {"kind": "withdrawal", "item": 0, "added": "2026-01-02T03:04:05Z"})
+for moment in [5, None, "yesterday"]:
+    happened(f"added {moment!r}", VIEWED | {"item": 0, "added": moment})
+
+
+def called_custody(f):
+    f.files[CUSTODY] = f.files[CUSTODY].replace(b'"event": 5', b'"event": "custody"', 1)
+
+
+happened("called by a number", VIEWED | {"event": 5})
+happened("called by a number, which its history does not take over", VIEWED | {"event": 5}, SOUND, called_custody)
 AMENDMENT = {"kind": "document", "amends": 0, "added": "2026-01-02T03:04:05Z"}
 happened("that amends the item, and would count", AMENDMENT)
 happened("that amends the item, and was amended in its turn", AMENDMENT, SOUND, amended)

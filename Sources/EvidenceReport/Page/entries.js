@@ -73,7 +73,7 @@ function dateDoubts(entries, created) {
   let latest = null, isWithinRow = false;
   const dated = [...entries].sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([number, record]) => ({ number, date: record.get("added") }))
-    .filter(({ date }) => typeof date === "string" && isMoment(date));
+    .filter(({ date }) => date !== undefined);
   const isLater = (date, other) => Date.parse(date) > Date.parse(other) + TOLERANCE;
   for (const { number, date } of dated) {
     if (isLater(date, created)) afterTheBundle.push(["datedAfterBundle", { entry: number, date, created }]);

@@ -22,6 +22,7 @@ const isPageName = (path) => path.split("/").every(isHarmless)
 
 /** Whether a text is a moment: a day and a time that there are, in UTC (section 7, bundle.note). */
 function isMoment(text) {
+  if (typeof text !== "string" || text < "1583") return false;
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(text)) return false;
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && date.toISOString() === text.replace("Z", ".000Z");

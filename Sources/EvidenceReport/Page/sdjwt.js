@@ -146,6 +146,8 @@ function disclosedRecord({ payload, disclosures }, path) {
   const files = record.get("files") ?? [];
   const isPlain = (value) => typeof value === "string" && /^[\x21-\x7e]{0,127}$/.test(value);
   need(Array.isArray(files), "disclosures", path);
+  need(!record.has("kind") || typeof record.get("kind") === "string", "entryMalformed", path);
+  need(!record.has("added") || isMoment(record.get("added")), "entryMalformed", path);
   for (const file of files) {
     need(file instanceof Map && typeof file.get("bytes") === "bigint" && file.get("bytes") >= 0n, "disclosures", path);
     need(isHex(file.get("sha256"), 32) && isPlain(file.get("media_type")), "disclosures", path);

@@ -12,14 +12,16 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
   public init?(_ text: String) {
     guard let date = try? Date(text, strategy: .iso8601) else { return nil }
     self.init(secondsSince1970: Int64(date.timeIntervalSince1970))
-    guard description.utf8.elementsEqual(text.utf8) else { return nil }
+    // Before the Gregorian calendar, libraries name days differently.
+    guard Self.range.contains(secondsSince1970), description.utf8.elementsEqual(text.utf8) else { return nil }
   }
 
   /// The moment now.
   public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)) }
 
-  /// From the year 1 to the year 9999: what four digits can say. Clocks and file systems may be further off.
-  private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+  /// From 1583, the first whole year of the Gregorian calendar, to 9999, the last of four digits. Clocks and file
+  /// systems may be further off.
+  private static let range: ClosedRange<Int64> = -12_212_553_600...253_402_300_799
 
   /// The form of RFC 3339 in UTC, such as `2023-05-26T09:30:00Z`.
   ///

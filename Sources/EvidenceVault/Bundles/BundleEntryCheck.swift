@@ -1,5 +1,6 @@
 internal import Primitives
 internal import SelectiveDisclosure
+internal import StrictJSON
 internal import TransparencyLog
 
 /// Checks the entries of a bundle: each signed by the sender, proven to be in the index, and with the files that belong
@@ -74,11 +75,21 @@ struct BundleEntryCheck {
       let proof = try TlogProof(content(proofPath))
       let checkpoint = try proof.verify(leaf, in: sender.origin, by: [sender.key(.checkpoints)])
       guard proof.inclusion.index == index, checkpoint.checkpoint.head == note.head else { throw fault }
-      return (try Record(index: index, presentation: presentation), entry.object != nil)
+      let record = try Record(index: index, presentation: presentation)
+      guard Self.saysWhatItIs(record) else { throw fault }
+      return (record, entry.object != nil)
     } catch VaultError.bundle(let fault) {
       throw VaultError.bundle(fault)
     } catch {
       throw fault
     }
+  }
+
+  /// Whether kind and moment, if they are disclosed, are such: as anything else, they would be shown as they stand, and
+  /// held against nothing.
+  private static func saysWhatItIs(_ record: Record) -> Bool {
+    if let kind = record.payload["kind"], kind.stringValue == nil { return false }
+    guard let added = record.payload["added"] else { return true }
+    return added.stringValue.flatMap { Timestamp($0) } != nil
   }
 }

@@ -52,7 +52,8 @@ struct BundleTimestampCheck {
       else { throw TimeStampError.otherImprint }
       let stamp = try token.verified(imprint: imprint, nonce: nil, authority: authority)
       return TrustedTime(
-        latest: Timestamp(secondsSince1970: stamp.latest), authority: stamp.authority,
+        earliest: Timestamp(secondsSince1970: stamp.earliest), latest: Timestamp(secondsSince1970: stamp.latest),
+        authority: stamp.authority,
         authorityDigest: digest, entryCount: note.head.size, path: path.text)
     } catch {
       throw VaultError.bundle(.malformedFile(path.text))

@@ -19,15 +19,15 @@ public enum HeadComparison: Hashable, Sendable {
   /// Why it cannot be told.
   public enum Reason: String, Hashable, Sendable {
     /// The words are of the empty index, which every vault once had.
-    case emptyHead
+    case emptyHead = "empty_head"
     /// The words are of more entries than are here: an older copy, an altered one and another vault look the same.
-    case moreEntriesInWords
+    case moreEntriesInWords = "more_entries_in_words"
     /// The words may be of entries that were given up when a restored copy was accepted.
-    case givenUp
+    case givenUp = "given_up"
     /// The signature on the head does not fit: somebody changed the file.
-    case invalidSignature
+    case invalidSignature = "invalid_signature"
     /// The index cannot be read as far as it would have to be.
-    case unreadableIndex
+    case unreadableIndex = "unreadable_index"
   }
 
   /// Whether the vault is what was expected.

@@ -128,7 +128,13 @@ private struct Salvage {
       var (left, heldBack): ([String], [String]) = ([], [])
       for member in object.fields.members {
         if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
-          if Self.canMove(field, schema) { fields[member.name] = member.value } else { heldBack.append(member.name) }
+          if Self.canMove(field, schema) {
+            fields[member.name] = member.value
+          } else if field.isSetByProgram {
+            left.append(member.name)  // Nobody can write it down again.
+          } else {
+            heldBack.append(member.name)
+          }
           if ConsentLineage.fields.contains(field.name) { fields[field.name] = .integer(.max) }
         } else {
           left.append(member.name)

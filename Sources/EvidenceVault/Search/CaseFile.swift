@@ -6,8 +6,8 @@ public struct CaseFile: Sendable {
   public struct Moment: Sendable {
     /// The date as it is recorded.
     public let date: String
-    /// The number of the entry that states it.
-    public let item: UInt64
+    /// The number of the entry that states it: an item, or an export.
+    public let entry: UInt64
     /// The kind of that entry.
     public let kind: String
     /// The field of the date; `added` for an export.
@@ -100,14 +100,15 @@ public struct CaseFile: Sendable {
 
   private static let codeFields = ["code", "witness.code", "organisation.heads", "obtained_from.code"]
 
-  /// Everything with a date, in the order of the first days that the dates may mean.
+  /// The dates in the records, and when bundles were entered in which any of the items left, in the order of the first
+  /// days that the dates may mean.
   public var timeline: [Moment] {
     let stated = items.filter { $0.kind != "person" }.flatMap(Self.moments)
     let left = exports.compactMap { export -> Moment? in
       let day = String(export.added.prefix(10))
       return EDTFSpan(day).map {
         Moment(
-          date: day, item: export.index, kind: export.kind, field: "added", title: export.text("purpose") ?? "",
+          date: day, entry: export.index, kind: export.kind, field: "added", title: export.text("purpose") ?? "",
           span: $0)
       }
     }
@@ -122,7 +123,7 @@ public struct CaseFile: Sendable {
       guard case .date = field.type, !field.name.hasPrefix("consent."), let date = item.text(field.name),
         let span = EDTFSpan(date)
       else { return nil }
-      return Moment(date: date, item: item.index, kind: item.kind, field: field.name, title: item.title, span: span)
+      return Moment(date: date, entry: item.index, kind: item.kind, field: field.name, title: item.title, span: span)
     }
   }
 

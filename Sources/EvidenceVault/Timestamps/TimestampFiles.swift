@@ -144,7 +144,8 @@ struct TimestampReader {
   ) throws -> TrustedTime {
     let stamp = try token.verified(imprint: digest, nonce: request(digest)?.nonce, authority: authority)
     return TrustedTime(
-      latest: Timestamp(secondsSince1970: stamp.latest), authority: stamp.authority,
+      earliest: Timestamp(secondsSince1970: stamp.earliest), latest: Timestamp(secondsSince1970: stamp.latest),
+      authority: stamp.authority,
       authorityDigest: authority.digest, entryCount: head.size,
       path: TimestampFiles.token(digest, authority: authority.digest).path)
   }

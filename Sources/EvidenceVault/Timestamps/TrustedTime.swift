@@ -3,6 +3,8 @@ public import TimeStamp
 
 /// That a part of this vault existed at a time, says an authority.
 public struct TrustedTime: Hashable, Sendable {
+  /// The earliest time at which the head can have been stamped.
+  public let earliest: Timestamp
   /// The latest time at which the head was stamped.
   public let latest: Timestamp
   /// The subject of the authority's certificate, for people; anything may stand in it.

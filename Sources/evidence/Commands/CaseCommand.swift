@@ -10,8 +10,8 @@ struct CaseCommand: ParsableCommand {
     abstract: say("Show the cases, or all there is about one."),
     discussion: say(
       """
-      Without a code, a line for each case. With one: its record, people by code, everything with a date in order, what
-      proves what, what the templates still need, and what the witnesses agreed to.
+      Without a code, a line for each case. With one: its record, people by code, the dates in its records and those of
+      exports in order, what proves what, what the templates still need, and what the witnesses agreed to.
       """))
 
   @Argument(help: about("The code of a case."))
@@ -55,7 +55,9 @@ struct CaseCommand: ParsableCommand {
     section(
       "in order of time",
       file.timeline.map {
-        [$0.date, say("item \($0.item)"), $0.kind, $0.field == "added" ? say("sealed") : $0.field, $0.title]
+        $0.field == "added"
+          ? [$0.date, say("entry \($0.entry)"), $0.kind, say("entered"), $0.title]
+          : [$0.date, say("item \($0.entry)"), $0.kind, $0.field, $0.title]
       })
     section("what points to what", file.links.map { [say("item \($0.item)"), $0.field, say("item \($0.target)")] })
     section("missing", file.gaps.map { [say("item \($0.item)"), $0.template, $0.fields.joined(separator: ", ")] })
@@ -117,8 +119,8 @@ extension CaseFile {
       "timeline": .array(
         timeline.map {
           .object([
-            "date": .string($0.date), "item": number($0.item), "kind": .string($0.kind), "field": .string($0.field),
-            "title": .string($0.title),
+            "date": .string($0.date), "entry": number($0.entry), "kind": .string($0.kind),
+            "field": .string($0.field), "title": .string($0.title),
           ])
         }),
       "links": .array(

@@ -53,7 +53,7 @@ struct History: ParsableCommand {
       "item": .integer(Int64(clamping: item)), "custody": .array(lines.map { .object($0.json) }),
     ]
     let untrusted = lines.map(\.entry).filter { !reader.vault.note.isTrusted($0) }
-    if !untrusted.isEmpty { json["not_trusted"] = .array(untrusted.map { .integer(Int64(clamping: $0)) }) }
+    if !untrusted.isEmpty { json["not_trusted"] = SigningKeyText.untrusted(untrusted) }
     let origins = try lines.map { try reader.collectedOrigin(of: $0.fields) }
     report.print(json) {
       for (line, origin) in zip(lines, origins) {

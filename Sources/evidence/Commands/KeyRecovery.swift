@@ -56,7 +56,7 @@ struct SplitKey: ParsableCommand {
       Output.line(
         "\(Count.sheets(shares)) in \(Message.shown(output)): \(receipt.fileNames.joined(separator: ", "))")
       Output.line("entry \(receipt.index); head: \(receipt.head.words)")
-      Message.note("any \(threshold) of them bring the key back, and \(threshold - 1) tell nothing of it")
+      Message.note("any \(threshold) of them bring the key back, and fewer tell nothing of it")
       Message.note("print them, give each to somebody else, and delete the folder")
     }
   }

@@ -159,7 +159,7 @@ enum BundleText {
       "sender_history": VaultHistoryText.json(bundle.sender),
       "events": .array(bundle.events.map { .integer(Int64(clamping: $0.index)) }),
       "contradictory_dates": .array(DateDoubts(in: bundle).phrases.map { .string($0.text(in: .en)) }),
-      "not_trusted": .array(bundle.untrusted.map { .integer(Int64(clamping: $0)) }),
+      "not_trusted": SigningKeyText.untrusted(bundle.untrusted),
     ]
   }
 
@@ -170,14 +170,31 @@ enum BundleText {
     return record.fields["title"] == nil ? say("(title withheld)") : say("(no title)")
   }
 
+  /// The record of an item that counts: its own, or that of the last entry which amends it.
+  static func currentRecord(of item: UInt64, in bundle: CheckedBundle) -> Record? {
+    let records = bundle.items.filter { ($0.fields["amends"]?.unsignedValue ?? $0.index) == item }
+    return records.max { $0.index < $1.index }
+  }
+
   private static func line(_ record: Record, _ amendments: Amendments) -> Phrase {
-    let title = title(of: record)
-    let kind = record.kind.isEmpty ? say("(kind withheld)") : Message.shown(record.kind)
+    guard !record.kind.isEmpty else { return addition(record, amendments) }
+    let (title, kind) = (title(of: record), Message.shown(record.kind))
     let (entry, files) = (record.index, Count.files(record.files.count))
     guard let remark = amendments.remark(on: entry) else { return "  item \(entry): \(kind), \(files): \(title)" }
     return amendments.isAmendment(entry)
       ? "  entry \(entry) (\(remark)): \(kind), \(files): \(title)"
       : "  item \(entry) (\(remark)): \(kind), \(files): \(title)"
+  }
+
+  /// What reveals more of an entry that was sent before says neither what that is nor what it is called.
+  private static func addition(_ record: Record, _ amendments: Amendments) -> Phrase {
+    let names = record.fields.names.filter { $0 != "amends" }.map { Message.shown($0) }
+    let files = record.files.isEmpty ? [] : [say(Count.files(record.files.count))]
+    let (entry, revealed) = (record.index, (names + files).joined(separator: ", "))
+    guard let remark = amendments.remark(on: entry) else {
+      return "  entry \(entry): what it is, is not in this bundle; revealed of it: \(revealed)"
+    }
+    return "  entry \(entry) (\(remark)): what it is, is not in this bundle; revealed of it: \(revealed)"
   }
 
   static func print(_ bundle: CheckedBundle, isSenderExpected: Bool) {
@@ -189,7 +206,7 @@ enum BundleText {
     } else {
       Message.note("nobody has vouched for this sender: compare the eight words with them over another channel")
     }
-    VaultHistoryText.lines(bundle.sender).forEach { Output.line("  \($0)") }
+    VaultHistoryText.lines(ofSender: bundle.sender).forEach { Output.line("  \($0)") }
     Output.line("  made \(Message.shown(bundle.note.created)) on the sender's clock")
     if !bundle.note.purpose.isEmpty { Output.line("  purpose: \(Message.folded(bundle.note.purpose))") }
     let amendments = Amendments(among: bundle.items)

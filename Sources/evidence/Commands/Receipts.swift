@@ -113,7 +113,8 @@ struct MakeReceipt: ParsableCommand {
 struct AddReceiptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
-    abstract: say("File the receipt of a recipient: as custody, and as a countersigned proof of time."),
+    abstract: say(
+      "File the receipt of a recipient: as custody, with the head that they countersigned; when, is their word."),
     discussion: say("The recipient must have been added by their card, and the bundle be one that was sent to them."))
 
   @Argument(help: about("The receipt."))

@@ -61,8 +61,7 @@ struct Receive: ParsableCommand {
   private func printText(_ received: ReceivedBundle) {
     if received.wasThere { Output.line("nothing new: this bundle was received before") }
     for item in received.items {
-      let record = received.bundle.items.first { $0.index == item.there }
-      let title = record.map(BundleText.title) ?? ""
+      let title = BundleText.currentRecord(of: item.there, in: received.bundle).map(BundleText.title) ?? ""
       Output.line("item \(item.here): item \(item.there) of the sender: \(title)")
       if !item.earlier.isEmpty {
         Output.line("  it came before, in other bundles: \(Phrase.list(item.earlier.map { "item \($0)" }))")
@@ -72,7 +71,7 @@ struct Receive: ParsableCommand {
         Output.line("  in its proofs alone, since this version does not know them: \(names)")
       }
     }
-    VaultHistoryText.lines(received.bundle.sender).forEach { Output.line("the sender's vault: \($0)") }
+    VaultHistoryText.lines(ofSender: received.bundle.sender).forEach { Output.line($0) }
     for entry in received.bundle.untrusted {
       Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
     }

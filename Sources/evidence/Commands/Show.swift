@@ -67,7 +67,7 @@ struct Show: ParsableCommand {
           ]
         })
     }
-    if !untrusted.isEmpty { json["not_trusted"] = .array(untrusted.map { .integer(Int64(clamping: $0)) }) }
+    if !untrusted.isEmpty { json["not_trusted"] = SigningKeyText.untrusted(untrusted) }
     if let origin { json["intake"] = .string(origin.name) }
     return json
   }

@@ -239,6 +239,19 @@ enum SigningKeyText {
       })
   }
 
+  /// The same of entries, ascending: those that follow one another are one stretch.
+  static func untrusted(_ entries: [UInt64]) -> JSON {
+    var ranges: [Range<UInt64>] = []
+    for entry in entries {
+      if let last = ranges.last, last.upperBound == entry {
+        ranges[ranges.count - 1] = last.lowerBound..<entry + 1
+      } else {
+        ranges.append(entry..<entry + 1)
+      }
+    }
+    return untrusted(ranges)
+  }
+
   static func print(_ receipt: SigningKeyReceipt) {
     Output.line("entry \(receipt.index): the signing key is replaced")
     if let range = receipt.untrusted {

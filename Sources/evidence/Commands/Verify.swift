@@ -158,7 +158,7 @@ struct Verify: ParsableCommand {
     for countersignature in report.countersignatures { Output.line(countersignature.sentence) }
     guard report.hasPolicy else { return }
     Output.line(
-      report.metSize.map { "the policy is met up to \($0) entries" }
+      report.metSize.map { "the policy is met up to \(Count.entries($0))" }
         ?? "THE POLICY IS NOT MET: too few of its witnesses countersigned")
   }
 
@@ -168,7 +168,7 @@ struct Verify: ParsableCommand {
     } else if let seen = result.seenHead {
       Output.line(
         seen == result.head.tree
-          ? "the head that was seen here before" : "grown from \(seen.size) entries seen here before")
+          ? "the head that was seen here before" : "grown from \(Count.entries(seen.size)) seen here before")
     } else {
       Output.line("cannot tell whether this is an older copy: no head of it was seen here before (see --expect)")
     }
@@ -182,8 +182,10 @@ extension Countersignature {
 
   fileprivate var sentence: Phrase {
     let name = Message.shown(witness)
-    guard let moment else { return "countersigned up to \(size) entries by \(name), not checked: say --policy FILE" }
-    return "countersigned by \(name) on \(moment), by its clock, up to \(size) entries"
+    guard let moment else {
+      return "countersigned up to \(Count.entries(size)) by \(name), not checked: say --policy FILE"
+    }
+    return "countersigned by \(name) on \(moment), by its clock, up to \(Count.entries(size))"
   }
 
   fileprivate var json: JSONObject {

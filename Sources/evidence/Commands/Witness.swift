@@ -97,7 +97,7 @@ struct WitnessPolicyCommand: ParsableCommand {
   func run() throws {
     let keys = try cards.map { try WitnessFiles.card($0).witnessKey }
     guard (1...keys.count).contains(threshold) else {
-      throw UsageFault("of \(keys.count) witnesses, \(threshold) cannot be asked for")
+      throw UsageFault("--threshold is 1 or more, and at most the number of cards, which is \(keys.count)")
     }
     do {
       Output.line(data: String(decoding: try WitnessPolicy(threshold, of: keys).bytes.dropLast(), as: UTF8.self))

@@ -2,6 +2,7 @@
 import Primitives
 import SSHSignature
 import SelectiveDisclosure
+import StrictJSON
 import TestFolders
 import Testing
 import TransparencyLog
@@ -13,6 +14,7 @@ import TransparencyLog
   private let bundle: BundleFixture
   private let tree: Files
   private let minutes: BagPath = "data/item-0/files/minutes.txt"
+  private let votes: BagPath = "data/item-0/files/votes.txt"
 
   init() throws {
     bundle = try BundleFixture()
@@ -194,25 +196,56 @@ import TransparencyLog
   /// An index of one entry that a stranger signed, under a head that is signed as it should be.
   @Test func anEntryThatTheKeyOfRecordsDidNotSignIsRefused() throws {
     let parsed = try Presentation.parse(#require(tree[Bag.presentationPath(0)]))
-    let vault = try bundle.fixture.open()
     for signer in [bundle.fixture.signer, VaultSigner(generatingFrom: SystemRandomness())] {
       let jws = JWS.sign(parsed.jws.payload, type: Entry.type, key: signer.key(for: .records))
-      let leaf = Array(jws.compact.utf8)
-      var root = RootAccumulator()
-      root.append(MerkleHash.leaf(leaf))
-      let proof = try TlogProof(
-        inclusion: InclusionProof(index: 0, hashes: []),
-        note: Vault.checkpoint(root.head, note: vault.note, signer: bundle.fixture.signer))
-      var forged = tree.filter { !$0.key.text.contains("item-1") && !$0.key.text.contains("event-") }
-      forged[Bag.presentationPath(0)] = Presentation(jws: jws, disclosures: parsed.disclosures).serialized
-      forged[Bag.proofPath(0)] = proof.bytes
-      let whole = try signed(forged, head: root.head)
+      let whole = try alone(Presentation(jws: jws, disclosures: parsed.disclosures))
       if signer === bundle.fixture.signer {
         #expect(try check(whole).items.map(\.index) == [0])
       } else {
         expect(.itemDoesNotFit(item: 0, path: Bag.presentationPath(0).text), whole)
       }
     }
+  }
+
+  /// A moment in another form would be shown and held against nothing; so would a kind that is no word.
+  @Test func whatIsNoMomentOrNoKindIsRefused() throws {
+    let signed = try Presentation.parse(#require(tree[Bag.presentationPath(0)])).jws.payload
+    func forged(_ name: String, _ value: JSON) throws -> Files {
+      var payload = signed
+      payload[name] = value
+      let jws = JWS.sign(payload, type: Entry.type, key: bundle.fixture.signer.key(for: .records))
+      let presentation = Presentation(jws: jws, disclosures: [])
+      let record = try Record(index: 0, presentation: presentation).document()
+      return try alone(presentation, with: [Bag.recordPath(0): record], without: [minutes, votes, Bag.custodyPath(0)])
+    }
+    let others: [(String, JSON)] = [
+      ("added", "yesterday"), ("added", "2023-05-26T09:30:00.0Z"), ("added", "2023-05-26T09:30:00+00:00"),
+      ("added", "1500-05-26T09:30:00Z"), ("added", 5), ("added", .null), ("added", ["2023-05-26T09:30:00Z"]),
+      ("kind", 5), ("kind", .null), ("kind", ["document"]),
+    ]
+    for (name, value) in others {
+      expect(.itemDoesNotFit(item: 0, path: Bag.presentationPath(0).text), try forged(name, value))
+    }
+    for (name, value) in [("added", "1583-01-01T00:00:00Z"), ("kind", "document")] as [(String, JSON)] {
+      #expect(try check(forged(name, value)).items.count == 1)
+    }
+  }
+
+  /// A bundle of the first item alone, with another entry in an index of its own.
+  private func alone(
+    _ presentation: Presentation, with more: Files = [:], without less: [BagPath] = []
+  ) throws -> Files {
+    var root = RootAccumulator()
+    root.append(MerkleHash.leaf(Array(presentation.jws.compact.utf8)))
+    let note = try bundle.fixture.open().note
+    let proof = try TlogProof(
+      inclusion: InclusionProof(index: 0, hashes: []),
+      note: Vault.checkpoint(root.head, note: note, signer: bundle.fixture.signer))
+    var forged = tree.filter { !$0.key.text.contains("item-1") && !$0.key.text.contains("event-") }
+    for path in less { forged[path] = nil }
+    forged[Bag.presentationPath(0)] = presentation.serialized
+    forged[Bag.proofPath(0)] = proof.bytes
+    return try signed(forged.merging(more) { $1 }, head: root.head)
   }
 
   /// Two histories under one key: what a second bundle discloses must be of the entry that the first one has.

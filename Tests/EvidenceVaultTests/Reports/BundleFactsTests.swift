@@ -11,9 +11,10 @@ import Wording
 @Suite struct BundleFactsTests {
   private static let moment: Int64 = 1_685_093_400
 
-  private func time(_ seconds: Int64, entryCount: UInt64 = 2) -> TrustedTime {
+  private func time(_ seconds: Int64, within accuracy: Int64 = 0, entryCount: UInt64 = 2) -> TrustedTime {
     TrustedTime(
-      latest: Timestamp(secondsSince1970: Self.moment + seconds), authority: "CN=A\\, B",
+      earliest: Timestamp(secondsSince1970: Self.moment + seconds - accuracy),
+      latest: Timestamp(secondsSince1970: Self.moment + seconds + accuracy), authority: "CN=A\\, B",
       authorityDigest: SHA256Hasher.digest(of: []), entryCount: entryCount, path: "")
   }
 
@@ -67,6 +68,17 @@ import Wording
       try doubts([0, 0], [time(-3_600)]) == [
         "entry 1 is dated 2023-05-26T09:30:00Z, and a time-stamp says that it existed on 2023-05-26T08:30:00Z"
       ])
+  }
+
+  /// A clock that may be a year off contradicts nothing within that year, on either side.
+  @Test func aStampSaysNoMoreThanItsAccuracy() throws {
+    let year: Int64 = 31_536_000
+    #expect(try doubts([0], [time(3_600, within: year), time(-3_600, within: year)]).isEmpty)
+    #expect(
+      try doubts([0], [time(7_200, within: 3_600)]) == [
+        "the bundle is dated 2023-05-26T09:30:00Z, and the time-stamp in it 2023-05-26T10:30:00Z"
+      ])
+    #expect(try doubts([0], [time(-7_200, within: 3_600)]).count == 1)
   }
 
   @Test func bothReportsTellDatesClocksAndStamps() throws {

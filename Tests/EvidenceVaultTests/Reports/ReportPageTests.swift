@@ -50,7 +50,8 @@ import Wording
     let report = try ReportFixture()
     let plan = try report.plan(classes: ["un_special_procedures"])
     let time = TrustedTime(
-      latest: Timestamp(secondsSince1970: 1_685_093_400), authority: "An <b>authority</b>",
+      earliest: Timestamp(secondsSince1970: 1_685_093_400), latest: Timestamp(secondsSince1970: 1_685_093_400),
+      authority: "An <b>authority</b>",
       authorityDigest: SHA256Hasher.digest(of: []), entryCount: 3, path: "")
     let stamped = ReportPage(plan, times: [time])
     #expect(text(stamped).contains("26 May 2023, 09:30 UTC"))
