@@ -69,7 +69,7 @@ struct SenderHistory {
 
   /// The name of the index that gave an entry its number, as an entry of custody keeps it; `nil` if it does not.
   static func log(of entry: UInt64, in kept: JSONObject) -> String? {
-    let lines = kept[entries]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let lines = (kept[entries] ?? kept[ArrivalField.entries])?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = lines.map { line in line.split(separator: " ").map(String.init) }
     return words.first { $0.count == 3 && $0[0] == String(entry) }?[2]
   }
