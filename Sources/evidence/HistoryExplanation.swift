@@ -8,13 +8,18 @@ extension Explanation {
       switch error {
       case .rolledBack(let seen, let size):
         Explanation(
-          .rolledBack,
-          "this is an older copy of the vault: it has \(Count.entries(size)), and \(seen) were seen here before",
-          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
+          .rolledBack, "this copy of the vault has \(size) entries, fewer than the \(seen) that were seen here before",
+          """
+          whether it is older, or went on otherwise, cannot be told from it: look through it before you delete it; \
+          find the other copy, or if that is lost: evidence accept-restored
+          """)
       case .superseded:
         Explanation(
-          .rolledBack, "this is an older copy of the vault: it was restored and went on under another name since",
-          "find the newer copy; if it is lost and you restored this one on purpose: evidence accept-restored")
+          .rolledBack, "this is not the copy of the vault that went on here, under another name, since it was restored",
+          """
+          it may be older, or have gone on otherwise: look through it before you delete it; find the other copy, or if \
+          that is lost: evidence accept-restored
+          """)
       case .restoredWithLess(let seen, let kept):
         Explanation(
           .rolledBack,

@@ -19,6 +19,21 @@ extension Explanation {
         Explanation(
           .unknownSigner, "this vault did not make the vault that is there: its key is \(fingerprint)",
           "evidence intake list shows the intake vaults that it made; find out where this one came from")
+      case .forgotten(let fingerprint):
+        Explanation(
+          .unknownSigner, "this vault made the vault that is there, and does not know it any more: \(fingerprint)",
+          """
+          a backup from before may have taken its place, and what was revoked since is lost as well; if this one was \
+          not: evidence intake adopt PATH --name NAME --reason TEXT
+          """)
+      case .known(let name):
+        Explanation(
+          .failure, "this vault knows the vault that is there, as \(Message.shown(name))",
+          "evidence intake list shows how far it is trusted; evidence collect PATH brings in what is new")
+      case .revokedBefore(let entry):
+        Explanation(
+          .unknownSigner, "the intake vault that is there was revoked by entry \(entry)",
+          "somebody else may have added to it; evidence salvage saves what is in it into a new vault")
       case .revoked(let name, let entry):
         Explanation(
           .unknownSigner, "the intake vault \(Message.shown(name)) was revoked by entry \(entry)",
@@ -46,15 +61,27 @@ extension Explanation {
         Explanation(
           .rolledBack,
           """
-          this is an older copy of \(Message.shown(name)): it has \(Count.entries(size)), and \(collected) were \
-          collected
-          """,
-          "ask for the newer copy; nothing was collected from this one")
+          this is an older copy of \(Message.shown(name)): each of its entries (\(size)) is among the \(collected) \
+          that were collected
+          """, "ask for the newer copy; nothing was collected from this one")
+      case .cannotTell(let name, let collected, let size):
+        Explanation(
+          .rolledBack,
+          "this copy of \(Message.shown(name)) has \(size) entries, not all of the \(collected) that were collected",
+          """
+          whether it is older, or went on otherwise, cannot be told from it: look through it before you delete it \
+          (evidence salvage saves what is in it into a new vault)
+          """)
+      case .wentOnOtherwise(let name, let entry):
+        Explanation(
+          .findings,
+          "this is another history of \(Message.shown(name)) than what was collected before: entry \(entry) differs",
+          Self.twoHistories)
       case .altered(let name, let collected):
         Explanation(
           .findings,
           "this is another history of \(Message.shown(name)) than the \(collected) entries that were collected before",
-          "entries were changed or removed there; keep it, do not add to it, and find out who had it")
+          Self.twoHistories)
       case .damaged(let name, let findings):
         Explanation(
           .findings, "the intake vault \(Message.shown(name)) is damaged: \(Self.first(of: findings))",
@@ -64,6 +91,11 @@ extension Explanation {
           """)
       }
   }
+
+  private static let twoHistories: Phrase = """
+    either two copies of it both went on, or entries were changed or removed there: keep it, do not add to it, and \
+    find out who had it (evidence salvage saves what is in it into a new vault)
+    """
 
   private static func first(of findings: [Finding]) -> Phrase {
     guard let first = findings.first else { return "" }

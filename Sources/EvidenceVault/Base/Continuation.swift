@@ -74,8 +74,11 @@ extension Vault {
 
 extension VaultNote {
   /// The name under which an entry was signed: the origin of the vault at that time.
-  func origin(ofEntry index: UInt64) -> NoteLine {
-    continuations.first { index < $0.kept.size }?.origin ?? origin
+  func origin(ofEntry index: UInt64) -> NoteLine { origin(ofEntry: index, under: origin) }
+
+  /// The same, as it was when the vault had another origin: what was given up since was part of the index then.
+  func origin(ofEntry index: UInt64, under origin: NoteLine) -> NoteLine {
+    continuations.prefix { $0.origin != origin }.first { index < $0.kept.size }?.origin ?? origin
   }
 
   /// The key that signs checkpoints of the log named `origin`: the one that it had, or, of a name that this note does

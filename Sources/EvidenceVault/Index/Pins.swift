@@ -143,6 +143,8 @@ struct Pins {
   /// Whoever names an origin that was seen under a key which they never had is another vault, and leads nowhere.
   private func writeNexts(_ note: VaultNote, in directory: Directory) {
     for former in note.continuations where !wasSeenUnderOtherKey(former.origin, note, in: directory) {
+      let kept = Array("\(former.kept.size) \(note.origin)\n".utf8)
+      write(kept, as: keptName(former.origin), in: directory)
       write(note.origin.bytes + [UInt8(ascii: "\n")], as: nextName(former.origin), in: directory)
     }
   }
@@ -152,6 +154,59 @@ struct Pins {
       let seen = try? SignedNote(bytes)
     else { return false }
     return note.vaultKey(ofWhoSigned: seen, origin: origin) == nil
+  }
+
+  /// How the vault was seen to go on otherwise than a copy of it, and how much of that the copy has too.
+  func otherHistories(than note: VaultNote, head: TreeHead, tree: TileTree) -> [OtherHistory] {
+    guard let directory = try? Directory(opening: folder) else { return [] }
+    var found = otherFutures(than: note, in: directory).sorted { "\($0)" < "\($1)" }.map { origin in
+      let seen = headSeen(under: origin, by: note, in: directory)
+      let isHere = seen.map { seen in (try? tree.head(ofSize: seen.size)) == seen } ?? false
+      let common = isHere ? seen?.size : commonCount(with: origin, note, head, in: directory)
+      return OtherHistory(origin: origin, size: seen?.size, common: common)
+    }
+    if pinnedNote(note, in: directory) == nil, let former = formerHead(of: note, in: directory) {
+      do {
+        _ = try headNotGivenUp(former.seen.head, under: former.continuation.origin, in: note)
+      } catch VaultError.restoredWithLess(let size, let kept) {
+        found.append(OtherHistory(origin: former.continuation.origin, size: size, common: kept))
+      } catch {}
+    }
+    return found
+  }
+
+  /// The head seen last under an origin that the note does not know, of a vault that has or had its key.
+  private func headSeen(under origin: NoteLine, by note: VaultNote, in directory: Directory) -> TreeHead? {
+    guard let bytes = try? directory.contents(of: headName(origin), limit: Self.maximumByteCount),
+      let signed = try? SignedNote(bytes), note.vaultKey(ofWhoSigned: signed, origin: origin) != nil
+    else { return nil }
+    return try? Checkpoint(signed.text).head
+  }
+
+  /// How many entries a vault and its other future have in common; `nil` if nothing is remembered of that.
+  private func commonCount(
+    with future: NoteLine, _ note: VaultNote, _ head: TreeHead, in directory: Directory
+  ) -> UInt64? {
+    note.origins.compactMap { origin in
+      let kept = note.continuations.first { $0.origin == origin }?.kept.size ?? head.size
+      var (last, count) = (origin, kept)
+      for _ in 0...Continuation.maximumCount where last != future {
+        guard let step = stepKept(after: last, in: directory) else { return nil }
+        (last, count) = (step.origin, min(count, step.size))
+      }
+      return last == future ? count : nil
+    }.max()
+  }
+
+  private func stepKept(after origin: NoteLine, in directory: Directory) -> (origin: NoteLine, size: UInt64)? {
+    guard let bytes = try? directory.contents(of: keptName(origin), limit: Self.maximumByteCount),
+      let next = try? directory.contents(of: nextName(origin), limit: Self.maximumByteCount)
+    else { return nil }
+    let parts = String(decoding: bytes.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, let size = UInt64(parts[0]), next.dropLast().elementsEqual(parts[1].utf8),
+      let line = try? NoteLine(String(parts[1]))
+    else { return nil }
+    return (line, size)
   }
 
   // MARK: - Remembering
@@ -230,6 +285,8 @@ struct Pins {
   private func headName(_ origin: NoteLine) -> String { "head-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
   private func nextName(_ origin: NoteLine) -> String { "next-" + SHA256Hasher.digest(of: origin.bytes).hex }
+
+  private func keptName(_ origin: NoteLine) -> String { "kept-" + SHA256Hasher.digest(of: origin.bytes).hex }
 
   private func pathName(_ path: String) -> String { "path-" + SHA256Hasher.digest(of: path.utf8).hex }
 }

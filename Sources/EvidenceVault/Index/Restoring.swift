@@ -12,6 +12,29 @@ public struct Restoration: Sendable {
   public let lastSeen: TreeHead
   /// Whether it was accepted before, and only the new checkpoint is missing.
   public let isUnfinished: Bool
+  /// What else of the vault was seen here that the copy does not have, and is given up as well.
+  public var others: [OtherHistory] = []
+  /// How many entries are given up of which it is known; `nil` if it is not known of how many.
+  public var givenUpCount: UInt64? {
+    others.reduce(lastSeen.size - min(kept.tree.size, lastSeen.size)) { sum, other in
+      sum.flatMap { sum in other.givenUpCount.map { sum &+ $0 } }
+    }
+  }
+}
+
+/// That the vault was seen to go on otherwise than a copy of it.
+public struct OtherHistory: Hashable, Sendable {
+  /// The name under which it went on.
+  public let origin: NoteLine
+  /// How many entries it had there when it was seen last; `nil` if that is not known.
+  public let size: UInt64?
+  /// How many of these, the first ones, are in the copy as well; `nil` if that is not known.
+  public let common: UInt64?
+  /// How many of them the copy has not.
+  public var givenUpCount: UInt64? {
+    guard let size, let common else { return nil }
+    return size - min(size, common)
+  }
 }
 
 extension Vault {
@@ -42,7 +65,8 @@ extension Vault {
       try requireAnotherOrigin()
       let report = try check(head, isRestored: true)
       if let finding = report.findings.first(where: { $0.severity == .damage }) { throw VaultError.damaged(finding) }
-      return Restoration(origin: note.origin, kept: head, lastSeen: lastSeen, isUnfinished: false)
+      let others = Pins(environment)?.otherHistories(than: note, head: head.tree, tree: tree(head.tree)) ?? []
+      return Restoration(origin: note.origin, kept: head, lastSeen: lastSeen, isUnfinished: false, others: others)
     } catch {
       throw VaultError(error)
     }

@@ -57,12 +57,26 @@ extension Vault {
 
   /// - Throws: as `VaultNote.isCertified`.
   public func certification(by certifier: VaultNote) throws(VaultError) -> Certification {
-    if try note.isCertified(by: certifier) { return .present }
+    guard let key = try certifiedKey(by: certifier) else { return .none }
+    return key.key == note.vaultKey.key ? .present : .formerKey
+  }
+
+  /// The `vault` key of this vault that another one certified; `nil` if it did not.
+  ///
+  /// - Throws: as `VaultNote.isCertified`.
+  func certifiedKey(by certifier: VaultNote) throws(VaultError) -> VerifierKey? {
+    if try note.isCertified(by: certifier) { return note.vaultKey }
     guard let bytes = try? root.contents(of: Self.certificateName, limit: SignedNote.maximumByteCount),
       let made = try? VaultNote(bytes), note.follows(made),
       try made.isCertified(by: certifier)
-    else { return .none }
-    return made.vaultKey.key == note.vaultKey.key ? .present : .formerKey
+    else { return nil }
+    return made.vaultKey
+  }
+
+  /// The same, if the other one made this vault: what a vault signs is also its own note.
+  func keyMade(by maker: VaultNote) throws(VaultError) -> VerifierKey? {
+    guard Set(note.vaultKeys).isDisjoint(with: maker.vaultKeys) else { return nil }
+    return try certifiedKey(by: maker)
   }
 
   /// Keeps the present note before another takes its place, if somebody certified it.

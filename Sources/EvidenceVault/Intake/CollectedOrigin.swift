@@ -49,7 +49,8 @@ extension VaultReader {
         let here = CustodyBook.items(of: event).first
       else { return nil }
       let first = event.eventFields[ArrivalField.first]?.unsignedValue
-      return Arrival(there: there, here: here, first: first ?? there)
+      return Arrival(
+        there: there, here: here, first: first ?? there, entry: CollectedEntry.of(there, in: event.eventFields))
     }
   }
 }
@@ -67,18 +68,8 @@ extension CustodyBook {
   func doubtful(_ arrivals: [Arrival], in note: VaultNote) -> [Arrival] {
     let amendedHere = amendedHere(arrivals)
     return arrivals.filter { arrival in
-      !note.isTrusted(arrival.there) && !amendedHere.contains(arrival.here)
+      !arrival.isTrusted(in: note) && !amendedHere.contains(arrival.here)
         && !Schema.recipientClasses.allSatisfy { withdrawal(of: arrival.here, for: $0) != nil }
     }
   }
-}
-
-/// An entry of an intake vault that came here as an item, or as what amends one.
-struct Arrival {
-  /// Its number there.
-  let there: UInt64
-  /// The item here.
-  let here: UInt64
-  /// The number that the item had there before anything amended it.
-  let first: UInt64
 }

@@ -67,12 +67,20 @@ public struct CollectedVault: Sendable {
     public let classes: [String]
   }
 
-  /// An entry that came here before its owner revoked the key that signed it, and at which nobody has looked since.
-  public struct Doubtful: Hashable, Sendable {
+  /// An entry that came here before.
+  public struct Known: Hashable, Sendable {
     /// Its number there.
     public let there: UInt64
     /// The item here that it is, or that it amended.
     public let here: UInt64
+  }
+
+  /// What was collected before, and given up there since for a restored copy. It stays here.
+  public struct GivenUp: Sendable {
+    /// How many of the entries that were collected are there still: numbers from this one on are given again there.
+    public let keptCount: UInt64
+    /// What came of the others.
+    public let entries: [Known]
   }
 
   /// The intake vault, as it was known before.
@@ -89,9 +97,11 @@ public struct CollectedVault: Sendable {
   public internal(set) var eventCount = 0
   /// What was not brought over.
   public internal(set) var left: [Left] = []
-  /// What was brought over earlier, and a key signed that was revoked since. It is exported until the item is amended
-  /// here, or consent for it is taken back: both end that it is told.
-  public internal(set) var doubtful: [Doubtful] = []
+  /// What was brought over earlier, and a key signed that was revoked since, and at which nobody has looked. It is
+  /// exported until the item is amended here, or consent for it is taken back: both end that it is told.
+  public internal(set) var doubtful: [Known] = []
+  /// What was given up there since it was collected last, if something was.
+  public internal(set) var givenUp: GivenUp?
   /// Whether a person has to see to something: what contradicts itself, and what a key signed that was revoked, which
   /// may be true and may narrow consent, if it stays there, and may be false, if it came here before.
   public var needsAttention: Bool {
@@ -135,19 +145,17 @@ extension VaultReader {
       let source = try IntakeSource(path, for: self, overriding: overrides)
       var result = CollectedVault(
         intake: source.intake, isCertified: try source.isCertified(by: vault.note, overriding: overrides),
-        followedKey: source.followedKey.map { KeyFingerprint($0) }, collectedCount: source.intake.collectedCount,
+        followedKey: source.followedKey.map { KeyFingerprint($0) }, collectedCount: source.growth.start,
         headThere: source.reader.head, head: head)
       if let earlier {
         (result.items, result.withdrawn) = (earlier.items, earlier.withdrawn)
         (result.left, result.eventCount) = (earlier.left, earlier.eventCount)
       }
-      let arrivals = try arrivals(from: source.intake)
-      result.doubtful = try custody().doubtful(arrivals, in: source.reader.vault.note).map {
-        .init(there: $0.there, here: $0.here)
-      }
-      guard source.limit > source.intake.collectedCount else { return result }
+      result.givenUp = earlier?.givenUp ?? source.growth.told
+      result.doubtful = try custody().doubtful(source.arrivals, in: source.reader.vault.note).map(\.known)
+      guard source.limit > source.growth.start else { return result }
       try source.check()
-      var collector = try Collector(source, into: self, after: arrivals, overriding: overrides)
+      var collector = try Collector(source, into: self, overriding: overrides)
       while result.collectedCount < source.limit {
         try collector.collect(upTo: source.limit, &result, signer: signer)
         onCommit(result)
@@ -163,6 +171,10 @@ extension VaultReader {
 struct IntakeSource {
   let intake: KnownIntake
   let reader: VaultReader
+  /// What came from it before.
+  let arrivals: [Arrival]
+  /// How it stands to that.
+  let growth: IntakeGrowth
   /// How many of its entries may be collected.
   let limit: UInt64
   /// Its signing key, if it is another one than was known.
@@ -174,16 +186,18 @@ struct IntakeSource {
     environment.stateFolder = nil
     let found = try Vault(opening: path, environment: environment)
     let head = try found.readHead()
-    let intake = try IntakeKeys(found, head).intake(among: main.intakes(), isOverridden: overrides.key != nil)
+    let intake = try IntakeKeys(found, head, maker: main.vault.note)
+      .intake(among: main.intakes(), isOverridden: overrides.key != nil)
     followedKey = intake.presentKey.key == found.note.vaultKey.key ? nil : found.note.vaultKey
     self.intake = intake
-    try Self.requireGrowth(found, head, intake)
+    arrivals = try main.arrivals(from: intake)
+    growth = try IntakeGrowth(of: found, head, intake, after: arrivals)
     limit = try Self.limit(found, head, intake, override: overrides.revocation)
     let own = try Set(main.vault.note.readers.map(\.description)).union(main.earlierReaders(onlyTrusted: true))
     if overrides.reader == nil, let reader = found.note.readers.first(where: { !own.contains($0.description) }) {
       throw VaultError.intake(.foreignReader(name: intake.name, key: reader.description))
     }
-    let bytes = try Self.newByteCount(found, head, from: intake.collectedCount)
+    let bytes = try Self.newByteCount(found, head, from: growth.start)
     let plan = environment.onPlan
     environment.onPlan = { plan($0 &+ bytes) }
     reader = try VaultReader(
@@ -197,23 +211,6 @@ struct IntakeSource {
     case .none: false
     case .present: true
     case .formerKey: overrides.key == nil
-    }
-  }
-
-  /// Everything that was collected before has to be there still, and unchanged.
-  private static func requireGrowth(_ found: Vault, _ head: Vault.Head, _ intake: KnownIntake) throws {
-    guard let known = intake.collectedHead else { return }
-    switch found.compare(head, with: .note(known)) {
-    case .same, .grown: return
-    case .olderCopy:
-      throw VaultError.intake(
-        .olderCopy(name: intake.name, collected: intake.collectedCount, size: head.tree.size))
-    case .altered, .anotherVault, .cannotTell(.emptyHead), .cannotTell(.moreEntriesInWords), .cannotTell(.givenUp),
-      .cannotTell(.invalidSignature):
-      throw VaultError.intake(.altered(name: intake.name, collected: intake.collectedCount))
-    case .cannotTell(.unreadableIndex):
-      throw VaultError.intake(
-        .damaged(name: intake.name, [Finding(.index, detail: "its tiles are missing or not those of its head")]))
     }
   }
 

@@ -32,21 +32,22 @@ struct Collector {
   private let namedByThoseThatStay: Set<UInt64>
   private var tree: TreeHead
 
-  /// - Parameter arrivals: What came from the intake vault before.
-  init(
-    _ source: IntakeSource, into main: VaultReader, after arrivals: [Arrival],
-    overriding overrides: CollectionOverrides
-  ) throws {
+  init(_ source: IntakeSource, into main: VaultReader, overriding overrides: CollectionOverrides) throws {
+    let arrivals = source.arrivals
     self.source = source
     self.main = main
     self.overrides = overrides
     tree = main.head.tree
-    for arrival in arrivals {
+    let note = source.reader.vault.note
+    // A number that is given again is that of another entry.
+    for arrival in arrivals where arrival.isPart(of: note) {
       numbers[arrival.there] = arrival.here
       firsts[arrival.here] = firsts[arrival.here] ?? arrival.first
       latest[arrival.first] = arrival.here
     }
+    // What amended an item here and was given up there is nothing that its next record there knows of.
     amendedHere = try main.custody().amendedHere(arrivals)
+      .union(arrivals.filter { $0.there != $0.first && !$0.isPart(of: note) }.map(\.here))
     let (known, book) = (numbers, try main.custody())
     namedByThoseThatStay = try source.namedByTestimonies { entry, record in
       !source.reader.vault.note.isTrusted(entry) || !ConsentContradiction.all(in: record.fields).isEmpty
@@ -134,7 +135,7 @@ struct Collector {
     batch.byteCount += record.presentation.disclosures.reduce(0) { $0 + $1.encoded.utf8.count } * 2
     // One that stands beside another is the same item for whoever speaks for it.
     let first = amended.flatMap { firsts[$0] } ?? entry.index
-    batch.events.append((Self.custody, arrival(of: entry.index, first: first, as: amends ?? here)))
+    batch.events.append((Self.custody, try arrival(of: entry, first: first, as: amends ?? here)))
     firsts[amends ?? here] = first
     latest[first] = amends ?? here
     batch.items.append(
@@ -164,12 +165,15 @@ struct Collector {
     try main.custody().withdrawals(of: item).contains { $0.classes.isEmpty }
   }
 
-  private func arrival(of there: UInt64, first: UInt64, as here: UInt64) -> JSONObject {
+  private func arrival(of entry: Entry, first: UInt64, as here: UInt64) throws -> JSONObject {
     let words = source.intake.fingerprint.words
+    let entries = try [entry] + (first == entry.index ? [] : [source.reader.entry(at: first)])
+    let lines = entries.map { CollectedEntry($0, in: source.reader.vault.note).text }
     return [
       "item": .integer(Int64(clamping: here)), "event": "received",
       "at": .string(main.vault.environment.now().day), "from": .string(words), ArrivalField.intake: .string(words),
-      ArrivalField.item: .integer(Int64(clamping: there)), ArrivalField.first: .integer(Int64(clamping: first)),
+      ArrivalField.item: .integer(Int64(clamping: entry.index)), ArrivalField.first: .integer(Int64(clamping: first)),
+      ArrivalField.entries: .array(lines.map { .string($0) }),
     ]
   }
 
@@ -267,6 +271,8 @@ enum ArrivalField {
   static let item = "intake_item"
   /// The number there of the item before anything amended it: what has the same one here is the same for consent.
   static let first = "intake_first"
+  /// Both entries as they were signed there, each in a line.
+  static let entries = "intake_entries"
   /// The number there of the entry that says this.
   static let entry = "intake_entry"
 }

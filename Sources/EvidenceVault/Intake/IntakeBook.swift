@@ -26,8 +26,10 @@ public struct KnownIntake: Sendable {
   public internal(set) var revocation: Revocation?
   /// How many of its entries were collected or passed over so far.
   public internal(set) var collectedCount: UInt64 = 0
-  /// The head it had when something was collected last, as it was signed; `nil` before the first time.
-  var collectedHead: SignedNote?
+  /// The heads it had when something was collected, as they were signed, oldest first.
+  var collectedHeads: [SignedNote] = []
+  /// The one when something was collected last; `nil` before the first time.
+  var collectedHead: SignedNote? { collectedHeads.last }
 
   /// The key that signs what it is, as far as is known.
   var presentKey: VerifierKey { followedKeys.last ?? verifierKey }
@@ -117,7 +119,7 @@ extension KnownIntake {
       followedKeys.append(key)
     }
     if let text = event.eventFields["checkpoint"]?.stringValue, let note = try? SignedNote(Array(text.utf8)) {
-      collectedHead = note
+      collectedHeads.append(note)
     }
   }
 }

@@ -8,6 +8,12 @@ public enum IntakeFault: Error, Hashable, Sendable {
   case alreadyRevoked(name: String)
   /// What is to be collected is a vault that this one did not make.
   case unknownVault(fingerprint: String)
+  /// What is to be collected is a vault that this one certified, and does not know: its index may go on from a backup.
+  case forgotten(fingerprint: String)
+  /// The intake vault is known by this name, and need not be made known again.
+  case known(name: String)
+  /// An intake vault that is to be made known again was revoked, by this entry.
+  case revokedBefore(by: UInt64)
   /// The intake vault is not trusted any more, by this entry: nothing of it is collected.
   case revoked(name: String, by: UInt64)
   /// The intake vault is trusted up to a head, by this entry, which its index does not have.
@@ -18,8 +24,13 @@ public enum IntakeFault: Error, Hashable, Sendable {
   case keyNotPromised(name: String, fingerprint: String)
   /// A head was given that is no number with eight words.
   case noHead(String)
-  /// The intake vault is an older copy: more of it was collected before.
+  /// The intake vault is an older copy: all of it was collected before, and more.
   case olderCopy(name: String, collected: UInt64, size: UInt64)
+  /// The intake vault has not all that was collected before, and what is known of that does not tell whether it is an
+  /// older copy, or one that went on otherwise.
+  case cannotTell(name: String, collected: UInt64, size: UInt64)
+  /// The intake vault went on otherwise than what was collected before: this entry is another one.
+  case wentOnOtherwise(name: String, entry: UInt64)
   /// What was collected before is not in the index of the intake vault any more.
   case altered(name: String, collected: UInt64)
   /// The check of the intake vault found damage.

@@ -7,11 +7,14 @@ internal import TransparencyLog
 struct IntakeKeys {
   private let found: Vault
   private let head: Vault.Head
+  private let maker: VaultNote
 
-  init(_ found: Vault, _ head: Vault.Head) { (self.found, self.head) = (found, head) }
+  init(_ found: Vault, _ head: Vault.Head, maker: VaultNote) {
+    (self.found, self.head, self.maker) = (found, head, maker)
+  }
 
-  /// - Throws: `VaultError.intake(.unknownVault)`, `.intake(.keyNotPromised)`; `.signingKey(.replacedSince)` for a copy
-  ///   from before a key was replaced, `.notPromised` for a key in the place of the one that was promised.
+  /// - Throws: `VaultError.intake`: `.unknownVault`, `.forgotten`, `.keyNotPromised`; `.signingKey(.replacedSince)` for
+  ///   a copy from before a key was replaced, `.notPromised` for a key in the place of the one that was promised.
   func intake(among known: [KnownIntake], isOverridden: Bool) throws -> KnownIntake {
     let key = found.note.vaultKey.key
     if let intake = known.last(where: { $0.presentKey.key == key }) { return intake }
@@ -19,7 +22,9 @@ struct IntakeKeys {
       throw VaultError.signingKey(.replacedSince)
     }
     guard let intake = known.last(where: { found.note.vaultKeys.contains($0.presentKey.key) }) else {
-      throw VaultError.intake(.unknownVault(fingerprint: found.note.fingerprint))
+      let words = found.note.fingerprint
+      guard try found.keyMade(by: maker) == nil else { throw VaultError.intake(.forgotten(fingerprint: words)) }
+      throw VaultError.intake(.unknownVault(fingerprint: words))
     }
     if !isOverridden { try requirePromises(of: intake) }
     return intake

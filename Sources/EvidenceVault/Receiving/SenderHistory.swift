@@ -74,7 +74,7 @@ struct SenderHistory {
 
   /// What an entry of custody keeps of an entry of the sender; `nil` if nothing.
   static func line(of entry: UInt64, in kept: JSONObject) -> String? {
-    let lines = kept[entries]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let lines = (kept[entries] ?? kept[ArrivalField.entries])?.arrayValue?.compactMap(\.stringValue) ?? []
     return lines.first { line in
       let words = line.split(separator: " ")
       return words.count == 3 && words[0] == String(entry)

@@ -11,11 +11,12 @@ struct Collect: ParsableCommand {
     discussion: say(
       """
       All of it is checked first, also against what was collected before: an older copy, or one in which entries were \
-      changed, is refused. Then each item becomes an item here, with its record, its files, what proves it, and its \
-      number there. Consent taken back in the field holds here at once; what the vault holds of it is destroyed when \
-      you withdraw the item yourself. An item whose consent contradicts itself, and what a key signed that was \
-      revoked there, stays there; of what came before it was revoked, the items are told (status 3). Nothing lies open \
-      on the disk meanwhile. Collecting again adds only what is new.
+      changed, is refused. One that says that it went on from a restored copy is collected from there on; what came \
+      of the entries that it gave up is told, and stays. Then each item becomes an item here, with its record, its \
+      files, what proves it, and its number there. Consent taken back in the field holds here at once; what the vault \
+      holds of it is destroyed when you withdraw the item yourself. An item whose consent contradicts itself, and what \
+      a key signed that was revoked there, stays there; of what came before it was revoked, the items are told (status \
+      3). Nothing lies open on the disk meanwhile. Collecting again adds only what is new.
 
       Example: evidence collect /media/stick/field.vault
       """))
@@ -97,10 +98,25 @@ struct Collect: ParsableCommand {
       "followed_key": collected.followedKey.map { .string($0.words) } ?? .null, "items": .array(items),
       "withdrawn": .array(withdrawn),
       "custody": .integer(Int64(collected.eventCount)), "left": .array(left),
-      "doubtful": .array(collected.doubtful.map { ["item": number($0.here), "entry_in_intake": number($0.there)] }),
+      "doubtful": .array(collected.doubtful.map(Self.json)),
+      "given_up": .array((collected.givenUp?.entries ?? []).map(Self.json)),
+      "kept": number(collected.givenUp?.keptCount),
       "collected": number(collected.collectedCount), "head_of_intake": .string(collected.headThere.words),
       "entries": number(collected.head.tree.size), "head": .string(collected.head.words),
     ]
+  }
+
+  private static func json(_ known: CollectedVault.Known) -> JSON {
+    ["item": .integer(Int64(clamping: known.here)), "entry_in_intake": .integer(Int64(clamping: known.there))]
+  }
+
+  /// What was given up there is nowhere else now, and its numbers are given again.
+  private func tell(_ givenUp: CollectedVault.GivenUp, of name: String) {
+    Output.line("\(name) went on from a restored copy, with \(givenUp.keptCount) of the entries that were collected")
+    for entry in givenUp.entries {
+      Output.line(
+        "entry \(entry.there) of \(name) was given up there; what came of it stays here, in item \(entry.here)")
+    }
   }
 
   private func printText(_ collected: CollectedVault) {
@@ -111,6 +127,7 @@ struct Collect: ParsableCommand {
           ? "\(name) has another signing key now, which it had promised: \(key.words)"
           : "\(name) has another signing key now, which its old one named: \(key.words)")
     }
+    if let givenUp = collected.givenUp { tell(givenUp, of: name) }
     collected.items.forEach { tell($0, of: name) }
     for withdrawal in collected.withdrawn {
       if withdrawal.classes.isEmpty {

@@ -90,7 +90,12 @@ struct AcceptRestored: ParsableCommand {
   private func explain(_ plan: Restoration) {
     if plan.isUnfinished { return Message.note("the restored copy was accepted before; its head is signed now") }
     let (kept, known) = (plan.kept.tree.size, plan.lastSeen.size)
-    Message.note("entries that are kept: \(kept); of the last head known: \(known); given up for good: \(known - kept)")
+    if let count = plan.givenUpCount {
+      Message.note("entries that are kept: \(kept); of the last head known: \(known); given up for good: \(count)")
+    } else {
+      Message.note("entries that are kept: \(kept); of the last head known: \(known); more than these are given up")
+    }
+    plan.others.forEach { Message.note(Self.sentence($0)) }
     Message.note("the name \(Message.shown(plan.origin.description)) is not used again; stop here if that is not meant")
     Message.note(
       """
@@ -101,11 +106,31 @@ struct AcceptRestored: ParsableCommand {
     Message.note("the readers are those of the copy, also whoever was removed since: see evidence reader list")
   }
 
+  private static func sentence(_ other: OtherHistory) -> Phrase {
+    let name = Message.shown(other.origin.description)
+    guard let size = other.size else {
+      return "it also went on as \(name): what this copy does not have of that is given up for good"
+    }
+    guard let common = other.common else {
+      return "as \(name) it went on to \(size) entries: what this copy does not have of them is given up for good"
+    }
+    return "as \(name) it went on to \(size) entries: what came after the first \(common) there is given up for good"
+  }
+
+  private static func json(_ other: OtherHistory) -> JSON {
+    func number(_ value: UInt64?) -> JSON { value.map { .integer(Int64(clamping: $0)) } ?? .null }
+    return [
+      "origin": .string(other.origin.description), "entries": number(other.size), "common": number(other.common),
+      "given_up": number(other.givenUpCount),
+    ]
+  }
+
   private func json(_ plan: Restoration, _ vault: Vault, _ head: Vault.Head) -> JSONObject {
     [
       "origin": .string(vault.note.origin.description), "continues": .string(plan.origin.description),
       "entries": .integer(Int64(clamping: head.tree.size)), "last_seen": .integer(Int64(clamping: plan.lastSeen.size)),
-      "head": .string(head.words),
+      "given_up": plan.givenUpCount.map { .integer(Int64(clamping: $0)) } ?? .null,
+      "others": .array(plan.others.map(Self.json)), "head": .string(head.words),
     ]
   }
 }
@@ -157,7 +182,7 @@ enum HeadText {
     switch comparison {
     case .same: "as expected: the same head"
     case .grown: "as expected: the index has grown since, and holds all that the expected head covers"
-    case .olderCopy: "OLDER COPY: the expected head covers entries that are not here"
+    case .olderCopy: "OLDER COPY, or one that went on otherwise: the expected head covers entries that are not here"
     case .altered: "ALTERED: the first entries of this index are not those that the expected head covers"
     case .anotherVault: "ANOTHER VAULT: the expected head is not signed by this one"
     case .cannotTell(.emptyHead): "cannot tell: every vault had this head when it was empty"

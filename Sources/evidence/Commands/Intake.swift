@@ -13,7 +13,7 @@ struct IntakeCommand: ParsableCommand {
       An intake vault is made here and carried to where evidence is taken in. Its machine holds no key that opens
       anything. When it comes back, or a copy of it, evidence collect brings what is in it into this vault.
       """),
-    subcommands: [CreateIntake.self, ListIntakes.self, RevokeIntake.self])
+    subcommands: [CreateIntake.self, ListIntakes.self, RevokeIntake.self, AdoptIntake.self])
 }
 
 struct CreateIntake: ParsableCommand {
@@ -108,6 +108,51 @@ struct RevokeIntake: ParsableCommand {
     let index = try reader.revokeIntake(name, reason: reason, trustedHead: upTo, signer: signer)
     report.print(["entry": .integer(Int64(clamping: index)), "name": .string(name)]) {
       Output.line("entry \(index): \(Message.shown(name)) is revoked; what was collected before stays")
+    }
+  }
+}
+
+struct AdoptIntake: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adopt", abstract: say("Know an intake vault again that was made here."),
+    discussion: say(
+      """
+      For a vault that went on from a backup, and lost the entry by which it knew an intake vault that it had made \
+      since. The intake vault has to have the certificate of this vault. What was revoked does not come back; a \
+      revocation that was lost as well is not known, so make sure that there was none.
+
+      Example: evidence intake adopt /media/stick/field.vault --name "North valley" --reason "restored on Monday"
+      """))
+
+  @Argument(help: about("The intake vault, or a copy of it."))
+  var path: String
+
+  @Option(help: about("What this vault calls it: a code for the person or place in the field."))
+  var name: String
+
+  @Option(help: about("Why."))
+  var reason: String
+
+  @OptionGroup var options: VaultOptions
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard reason.allSatisfy(\.isWhitespace) else { return }
+    throw ValidationError(say("a reason needs words that others can read later"))
+  }
+
+  func run() throws {
+    let (identities, signer, vault) = try options.unlockedForSigning()
+    let adopted = try retryingWhenGrown {
+      try VaultReader(vault, identities: identities).adoptIntake(path, name: name, reason: reason, signer: signer)
+    }
+    let json: JSONObject = [
+      "entry": .integer(Int64(clamping: adopted.entry)), "name": .string(name),
+      "fingerprint": .string(adopted.fingerprint.words),
+    ]
+    report.print(json) {
+      Output.line("entry \(adopted.entry): \(Message.shown(name)) is known again, \(adopted.fingerprint.words)")
+      Message.note("what was collected from it before is not known here; all of it comes with: evidence collect PATH")
     }
   }
 }

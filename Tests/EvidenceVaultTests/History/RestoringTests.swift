@@ -103,7 +103,10 @@ import TransparencyLog
     #expect { try vault.head() } throws: {
       if case VaultError.restoredWithLess(seenSize: size, kept: 1) = $0 { true } else { false }
     }
-    let again = try vault.accept(vault.plannedRestoration(), signer: fixture.signer).vault
+    let plan = try vault.plannedRestoration()
+    let old = try #require(vault.note.continuations.first?.origin)
+    #expect(plan.others == [OtherHistory(origin: old, size: size, common: 1)] && plan.givenUpCount == size - 1)
+    let again = try vault.accept(plan, signer: fixture.signer).vault
     vault.pin(try again.head())
     #expect(try again.verify().isSound)
   }

@@ -135,7 +135,7 @@ import Testing
     #expect(before.doubtful.isEmpty && !before.needsAttention)
     let here = before.items.map(\.here)
     try rotate(to: next, trusting: trusted)
-    let all = zip(forged, here).map { CollectedVault.Doubtful(there: $0, here: $1) }
+    let all = zip(forged, here).map { CollectedVault.Known(there: $0, here: $1) }
     for _ in 0..<2 {  // with something new, and with nothing
       let collected = try fixture.collect()
       #expect(collected.doubtful == all && collected.needsAttention)
