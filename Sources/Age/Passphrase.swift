@@ -11,11 +11,12 @@ public struct Passphrase: ~Copyable, Sendable {
     self.bytes = bytes
   }
 
-  /// The first line of `text`, without its end and without a mark of UTF-8 before it, which editors put there and nobody
-  /// types; `nil` if it is empty.
+  /// The first line of `text`, without its end and without a mark of UTF-8 before it, which editors put there and
+  /// nobody types; `nil` if it is empty.
   public init?(firstLineOf text: borrowing SecretBytes) {
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    let start = text.count >= 3 && mark.indices.allSatisfy { text[$0] == mark[$0] } ? 3 : 0  // not secret: how it begins
+    let isMarked = text.count >= 3 && mark.indices.allSatisfy { text[$0] == mark[$0] }  // not secret: how it begins
+    let start = isMarked ? 3 : 0  // not secret: how it begins
     var end = start
     while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }  // not secret: where the line ends
     if end > start, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends

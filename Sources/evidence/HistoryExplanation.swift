@@ -8,7 +8,8 @@ extension Explanation {
       switch error {
       case .rolledBack(let seen, let size):
         Explanation(
-          .rolledBack, "this copy of the vault has \(size) entries, fewer than the \(seen) that were seen here before",
+          .rolledBack,
+          "this copy of the vault has \(Count.entries(size)), fewer than the \(seen) that were seen here before",
           """
           whether it is older, or went on otherwise, cannot be told from it: look through it before you delete it; \
           find the other copy, or if that is lost: evidence accept-restored

@@ -26,7 +26,9 @@ struct StampsOfBundle {
       "the recipients are told that dates do not agree with one another: \(doubt)"
     }
     let unasked: Phrase =
-      "a time-stamp that none of you asked for belongs out of the folder timestamps: whoever can write there can put one"
+      """
+      a time-stamp that none of you asked for belongs out of the folder timestamps: whoever can write there can put one
+      """
     return unsound + doubtful + (times.isEmpty || doubtful.isEmpty ? [] : [unasked])
   }
 }
