@@ -67,7 +67,10 @@ extension Explanation {
       case .cannotTell(let name, let collected, let size):
         Explanation(
           .rolledBack,
-          "this copy of \(Message.shown(name)) has \(Count.entries(size)), not all of the \(collected) that were collected",
+          """
+          this copy of \(Message.shown(name)) has \(Count.entries(size)), not all of the \(collected) that were \
+          collected
+          """,
           """
           whether it is older, or went on otherwise, cannot be told from it: look through it before you delete it \
           (evidence salvage saves what is in it into a new vault)

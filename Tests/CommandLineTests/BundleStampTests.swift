@@ -20,8 +20,8 @@ import Testing
   /// Has the present head stamped; the path of the token.
   private func stamp() throws -> String {
     let before = try Set(desk.vault.files)
-    try #require(desk.run("timestamp", "request", "--output", desk["query.tsq"]).status == 0)
-    let query = try #require(Tree(of: desk.folder.path)["query.tsq"])
+    try #require(desk.run("timestamp", "request", "--output", desk["query-\(before.count).tsq"]).status == 0)
+    let query = try #require(Tree(of: desk.folder.path)["query-\(before.count).tsq"])
     try desk.folder.write(authority.answer(query), to: "answer.tsr")
     let attached = try desk.run("timestamp", "attach", desk["answer.tsr"], "--authority", desk["root.pem"])
     try #require(attached.status == 0, "\(attached.errors)")

@@ -34,7 +34,8 @@ struct Repair: ParsableCommand {
       Message.note(
         """
         the copy has entries: \(size); this vault: \(result.verification.entryCount). The copy went on where this \
-        vault did not, and knows of what was added and withdrawn there: look which of them is to go on before you use this one
+        vault did not, and knows of what was added and withdrawn there: look which of them is to go on before you use \
+        this one
         """)
     }
     report.print(json(result)) { printText(result) }

@@ -1,3 +1,4 @@
+import Age
 import StrictJSON
 import TestFolders
 import Testing

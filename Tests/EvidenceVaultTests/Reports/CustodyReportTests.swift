@@ -1,4 +1,5 @@
 import EvidenceReport
+import EvidenceVault
 import StrictJSON
 import Testing
 
