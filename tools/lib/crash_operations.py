@@ -123,6 +123,8 @@ def operations():
                   has_vault=False, makes="folder", changes_disk=False),
         Operation("intake create", ["intake", "create", "{desk}/out", "--name", "South", "--new-passphrase-file",
                                     "{in}/passphrase", *KEY], makes="vault", again=(1,), is_slow=True),
+        Operation("intake adopt", ["intake", "adopt", "{in}/field", "--name", "North", "--reason", "r", *KEY],
+                  again=(1,)),
         Operation("collect", ["collect", "{in}/field", *KEY], desk="with intake"),
         Operation("collect after key rotate", ["collect", "{in}/field with another key", *KEY], desk="with promise"),
         Operation("init", ["init", "{desk}/out", *KEY], has_vault=False, makes="vault", is_slow=True),
