@@ -49,7 +49,8 @@ import Testing
     try expect(["history", "0", "--set", "reason=x"], 64, "--set is for what is entered")
     try expect(["history", "0", "--enter", "burnt"], 64, "expected one of collected, received")
     try expect(
-      ["witness", "policy", desk["my.card"], "--threshold", "2"], 64, "2 cannot be asked for", isUnlocking: false)
+      ["witness", "policy", desk["my.card"], "--threshold", "2"], 64, "at most the number of cards, which is 1",
+      isUnlocking: false)
     try expect(["key", "next", "--only-make", "--public-half", "x"], 64, "--only-make needs a file")
     try expect(
       ["key", "split", "--threshold", "2", "--shares", "2", "--output", desk["x"]]

@@ -121,7 +121,7 @@ struct AdoptIntake: ParsableCommand {
       since. The intake vault has to have the certificate of this vault. What was revoked does not come back; a \
       revocation that was lost as well is not known, so make sure that there was none.
 
-      Example: evidence intake adopt /media/stick/field.vault --name "North valley" --reason "restored on Monday"
+      Example: evidence intake adopt /media/stick/field.vault --name North --reason restored
       """))
 
   @Argument(help: about("The intake vault, or a copy of it."))
