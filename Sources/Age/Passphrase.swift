@@ -16,7 +16,7 @@ public struct Passphrase: ~Copyable, Sendable {
   public init?(firstLineOf text: borrowing SecretBytes) {
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     let isMarked = text.count >= 3 && mark.indices.allSatisfy { text[$0] == mark[$0] }  // not secret: how it begins
-    let start = isMarked ? 3 : 0  // not secret: how it begins
+    let start = isMarked ? 3 : 0
     var end = start
     while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }  // not secret: where the line ends
     if end > start, end < text.count, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }  // not secret: how it ends

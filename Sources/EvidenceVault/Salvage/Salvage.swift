@@ -130,9 +130,7 @@ private struct Salvage {
         if let field = schema.field(member.name), field.type.refusal(of: member.value) == nil {
           if Self.canMove(field, schema) {
             fields[member.name] = member.value
-          } else if field.isSetByProgram {
-            left.append(member.name)  // Nobody can write it down again.
-          } else {
+          } else if !field.isSetByProgram {
             heldBack.append(member.name)
           }
           if ConsentLineage.fields.contains(field.name) { fields[field.name] = .integer(.max) }

@@ -11,10 +11,10 @@ public struct SalvageReport: Sendable {
     public let title: String
     /// The file that it was in, relative to the lost vault.
     public let path: String
-    /// Fields that the schemas do not allow, or that a program alone sets: they are only in the kept record.
+    /// Fields that the schemas do not allow: they are only in the kept record.
     public let leftFields: [String]
-    /// Fields of people that are only in the kept record because they may not hold any more: numbers of the lost vault,
-    /// and what a witness agreed to.
+    /// Fields that are only in the kept record because they may not hold any more: numbers of the lost vault, and what a
+    /// witness agreed to. Those that a program alone sets are left out: nobody can write them down again.
     public let heldBackFields: [String]
   }
 
