@@ -101,6 +101,16 @@ import TransparencyLog
     #expect(history.isOfSender(kept) && !history.hasSameBeginning(kept))
   }
 
+  @Test func anotherFirstKeyIsAnotherBeginningUnderTheSameNameToo() throws {
+    let first = try desks.receive(desks.send([1])).bundle
+    let history = SenderHistory(of: first)
+    var kept = history.fields(of: [])
+    kept["from"] = .string(first.sender.firstFingerprint)
+    #expect(history.hasSameBeginning(kept))
+    kept["from"] = .string(try VaultFixture().open().note.firstFingerprint)
+    #expect(history.isOfSender(kept) && !history.hasSameBeginning(kept))
+  }
+
   @Test func aSenderWithOtherKeysIsAnother() throws {
     let first = try desks.receive(desks.send([1]))
     let stranger = try bundle(first.bundle, by: VaultFixture().open().note)
