@@ -13,8 +13,8 @@ public struct SalvageReport: Sendable {
     public let path: String
     /// Fields that the schemas do not allow: they are only in the kept record.
     public let leftFields: [String]
-    /// Fields that are only in the kept record because they may not hold any more: numbers of the lost vault, and what a
-    /// witness agreed to. Those that a program alone sets are left out: nobody can write them down again.
+    /// Fields that are only in the kept record because they may not hold any more: numbers of the lost vault, and what
+    /// a witness agreed to. Those that a program alone sets are left out: nobody can write them down again.
     public let heldBackFields: [String]
   }
 
