@@ -9,14 +9,8 @@ import Testing
   private var field: [String] { ["--vault", officer["field.vault"], "--passphrase-file", officer["passphrase"]] }
 
   init() throws {
-    (desk, officer) = (try Desk.withVault(), try Desk())
-    try officer.folder.write("words of the officer in the field\n".utf8, to: "passphrase")
-    try #require(
-      desk.unlocked(
-        "intake", "create", desk["made.vault"], "--name", "North", "--new-passphrase-file", officer["passphrase"]
-      ).status == 0)
-    try Tree(of: desk["made.vault"]).write(to: officer["field.vault"])
-    try officer.folder.write("a photograph".utf8, to: "stick/summons.jpg")
+    (desk, officer) = (try Desk.withVault(), try Desk.ofOfficer())
+    try desk.makeIntake(for: officer)
     try officer.folder.write("what was said".utf8, to: "stick/account.m4a")
   }
 

@@ -78,6 +78,23 @@ final class Desk {
     try #require(added.status == 0)
   }
 
+  /// The desk of an officer in the field, with a photograph on a stick.
+  static func ofOfficer() throws -> Desk {
+    let officer = try Desk()
+    try officer.folder.write("words of the officer in the field\n".utf8, to: "passphrase")
+    try officer.folder.write("a photograph".utf8, to: "stick/summons.jpg")
+    return officer
+  }
+
+  /// Makes the intake vault `North`, and gives it to an officer as `field.vault`.
+  func makeIntake(for officer: Desk) throws {
+    try #require(
+      unlocked(
+        "intake", "create", self["made.vault"], "--name", "North", "--new-passphrase-file", officer["passphrase"]
+      ).status == 0)
+    try Tree(of: self["made.vault"]).write(to: officer["field.vault"])
+  }
+
   /// Starts the program, or another one that runs it.
   func start(_ words: [[UInt8]], program: String = Program.path, input: [UInt8] = []) throws -> Program {
     runCount += 1

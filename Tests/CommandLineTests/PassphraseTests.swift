@@ -39,11 +39,18 @@ import Testing
     for name in ["new-passphrase", "marked"] {
       #expect(try desk.run("list", "--passphrase-file", desk[name]).status == 0)
     }
-    let wide = Self.newPassphrase.utf16.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
-    try desk.folder.write([0xff, 0xfe] + wide, to: "wide")
-    for outcome in try [change(desk, "marked", "wide"), desk.run("list", "--passphrase-file", desk["wide"])] {
-      expectOneSentence(outcome)
-      #expect(outcome.status == 64 && outcome.errors.contains("is no text in UTF-8"), "\(outcome.errors)")
+    // Of letters that are not Latin no byte is zero.
+    for (words, mark) in [
+      (Self.newPassphrase, []), ("Чашмашоиҷӯйбор", [0xff, 0xfe]), ("Чашмашоиҷӯйбор", [0xfe, 0xff]),
+    ]
+      as [(String, [UInt8])]
+    {
+      let bytes = words.utf16.map { [UInt8($0 & 0xff), UInt8($0 >> 8)] }
+      try desk.folder.write(mark + bytes.flatMap { mark == [0xfe, 0xff] ? $0.reversed() : $0 }, to: "wide")
+      for outcome in try [change(desk, "marked", "wide"), desk.run("list", "--passphrase-file", desk["wide"])] {
+        expectOneSentence(outcome)
+        #expect(outcome.status == 64 && outcome.errors.contains("is no text in UTF-8"), "\(outcome.errors)")
+      }
     }
   }
 

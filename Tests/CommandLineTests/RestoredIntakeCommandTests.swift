@@ -9,17 +9,7 @@ import Testing
   private var field: [String] { ["--vault", officer["field.vault"], "--passphrase-file", officer["passphrase"]] }
 
   init() throws {
-    (desk, officer) = (try Desk.withVault(), try Desk())
-    try officer.folder.write("words of the officer in the field\n".utf8, to: "passphrase")
-    try officer.folder.write("a photograph".utf8, to: "stick/summons.jpg")
-  }
-
-  private func make() throws {
-    try #require(
-      desk.unlocked(
-        "intake", "create", desk["made.vault"], "--name", "North", "--new-passphrase-file", officer["passphrase"]
-      ).status == 0)
-    try Tree(of: desk["made.vault"]).write(to: officer["field.vault"])
+    (desk, officer) = (try Desk.withVault(), try Desk.ofOfficer())
   }
 
   private func take(_ vault: String = "field.vault") throws {
@@ -34,7 +24,7 @@ import Testing
   }
 
   @Test func whatTheLostMachineHadIsTold() throws {
-    try make()
+    try desk.makeIntake(for: officer)
     try take()
     let backup = try Tree(of: officer["field.vault"])
     try take()
@@ -62,7 +52,7 @@ import Testing
   }
 
   @Test func aCopyThatWentOnOtherwiseIsNotCalledOlder() throws {
-    try make()
+    try desk.makeIntake(for: officer)
     try take()
     try Tree(of: officer["field.vault"]).write(to: officer["copy"])
     for _ in 0..<2 { try take() }
@@ -80,7 +70,7 @@ import Testing
 
   @Test func anIntakeVaultThatTheArchiveLostIsKnownAgain() throws {
     let backup = try desk.vault
-    try make()
+    try desk.makeIntake(for: officer)
     try take()
     try put(backup, at: desk["vault"])
     try #require(desk.unlocked("accept-restored").status == 0)

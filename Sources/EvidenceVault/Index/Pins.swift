@@ -199,13 +199,9 @@ struct Pins {
   }
 
   private func stepKept(after origin: NoteLine, in directory: Directory) -> (origin: NoteLine, size: UInt64)? {
-    guard let bytes = try? directory.contents(of: keptName(origin), limit: Self.maximumByteCount),
-      let next = try? directory.contents(of: nextName(origin), limit: Self.maximumByteCount)
-    else { return nil }
+    guard let bytes = try? directory.contents(of: keptName(origin), limit: Self.maximumByteCount) else { return nil }
     let parts = String(decoding: bytes.dropLast(), as: UTF8.self).split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, let size = UInt64(parts[0]), next.dropLast().elementsEqual(parts[1].utf8),
-      let line = try? NoteLine(String(parts[1]))
-    else { return nil }
+    guard parts.count == 2, let size = UInt64(parts[0]), let line = try? NoteLine(String(parts[1])) else { return nil }
     return (line, size)
   }
 

@@ -105,7 +105,7 @@ enum PassphrasePrompt {
     } catch {
       throw VaultError(error)
     }
-    guard !text.hasZero else {
+    guard !text.isWide else {
       throw UsageFault(
         "\(Message.shown(path)) is no text in UTF-8, which a passphrase file has to be",
         hint: "save it as UTF-8; some editors write UTF-16")
@@ -118,6 +118,9 @@ enum PassphrasePrompt {
 }
 
 extension SecretBytes {
-  /// Whether a byte is zero, as half of them are in UTF-16.
-  fileprivate var hasZero: Bool { (0..<count).contains { self[$0] == 0 } }
+  /// Whether it is text in UTF-16: with its mark, or with a byte that is zero, as half of them are in Latin letters.
+  fileprivate var isWide: Bool {
+    let isMarked = count >= 2 && (self[0] == 0xff && self[1] == 0xfe || self[0] == 0xfe && self[1] == 0xff)
+    return isMarked || (0..<count).contains { self[$0] == 0 }
+  }
 }
