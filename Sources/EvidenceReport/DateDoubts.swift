@@ -29,8 +29,8 @@ public struct DateDoubts {
   }
 
   /// Those of a planned bundle with its time-stamps.
-  public init(in plan: ExportPlan, stamps: [TrustedTime]) {
-    self.init((plan.items + plan.events).map(\.record), created: plan.created, stamps: stamps)
+  public init(in plan: ExportPlan) {
+    self.init((plan.items + plan.events).map(\.record), created: plan.created, stamps: plan.times)
   }
 
   private init(_ records: [Record], created: Timestamp?, stamps: [TrustedTime]) {

@@ -11,11 +11,10 @@ public enum Pages {
   public static func all(for plan: ExportPlan, with sheet: SubmissionSheet?, from reader: VaultReader)
     throws(VaultError) -> [BundlePage]
   {
-    let times = try reader.stamps(for: plan).times
-    let page = ReportPage(plan, images: try ReportImages(of: plan, from: reader), times: times)
+    let page = ReportPage(plan, images: try ReportImages(of: plan, from: reader))
     return [
-      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil, times: times).text),
-      BundlePage(path: "REPORT.txt", text: TextReport(plan: plan, times: times).text),
+      BundlePage(path: "READ-ME-FIRST.txt", text: ReadMe(plan, hasSheet: sheet != nil).text),
+      BundlePage(path: "REPORT.txt", text: TextReport(plan: plan).text),
       BundlePage(path: "REPORT.html", bytes: page.bytes),
       // It checks an open bundle in a browser. `tools/make-verify-page` makes it, the same for every bundle.
       BundlePage(path: "VERIFY.html", bytes: EmbeddedFile.VERIFY_html.bytes),

@@ -11,11 +11,11 @@ struct ReadMe {
   private let commands: ReadMeCommands
 
   /// A text for the bundle of a plan, with or without a submission sheet and time-stamps in it.
-  init(_ plan: ExportPlan, hasSheet: Bool, times: [TrustedTime]) {
+  init(_ plan: ExportPlan, hasSheet: Bool) {
     self.plan = plan
     self.hasSheet = hasSheet
     commands = ReadMeCommands(
-      item: plan.items.first?.record.index ?? 0, times: times, audience: plan.audience)
+      item: plan.items.first?.record.index ?? 0, times: plan.times, audience: plan.audience)
     (words, digits) = (plan.sender.keyFingerprint.words, plan.sender.keyFingerprint.digits)
     key = plan.sender.bundleKey.fingerprint
   }

@@ -7,7 +7,6 @@ public import Wording
 /// `REPORT.txt`: everything that is disclosed, as plain text.
 public struct TextReport {
   let plan: ExportPlan
-  let times: [TrustedTime]
   let isPreview: Bool
   let language: Language
   private let amendments: Amendments
@@ -15,18 +14,17 @@ public struct TextReport {
   let wholeItems: [UInt64: ReportItem]
 
   /// Reports on what `plan` discloses, as the recipients get it, with the time-stamps that go along.
-  public init(plan: ExportPlan, times: [TrustedTime] = []) {
-    self.init(plan: plan, times: times, isPreview: false, language: .en)
+  public init(plan: ExportPlan) {
+    self.init(plan: plan, isPreview: false, language: .en)
   }
 
   /// A preview for the sender in their own language, which names the recipients as the vault calls them.
   public init(previewOf plan: ExportPlan, in language: Language) {
-    self.init(plan: plan, times: [], isPreview: true, language: language)
+    self.init(plan: plan, isPreview: true, language: language)
   }
 
-  private init(plan: ExportPlan, times: [TrustedTime], isPreview: Bool, language: Language) {
+  private init(plan: ExportPlan, isPreview: Bool, language: Language) {
     self.plan = plan
-    self.times = times
     amendments = Amendments(in: plan)
     wholeItems = Dictionary(ReportItem.all(in: plan).map { ($0.number, $0) }) { first, _ in first }
     self.isPreview = isPreview
@@ -56,10 +54,10 @@ public struct TextReport {
       "Items:        \(amendments.itemCount)",
     ]
     let contact: [Phrase] = plan.contact.isEmpty ? [] : ["Contact:      \(Printable.line(plan.contact))"]
-    let stamps: [Phrase] = times.map { "Time-stamp:   \($0.latest). \(BundleFacts.stamp($0))" }
+    let stamps: [Phrase] = plan.times.map { "Time-stamp:   \($0.latest). \(BundleFacts.stamp($0))" }
     let keys: [Phrase] = BundleFacts.keys(of: plan.sender).map { "Keys:         \($0)" }
     let clocks: [Phrase] = ["Clocks:       \(BundleFacts.clocks)"]
-    let doubts = DateDoubts(in: plan, stamps: times).phrases.map { say("  \($0)") }
+    let doubts = DateDoubts(in: plan).phrases.map { say("  \($0)") }
     return [say("REPORT ON DISCLOSED EVIDENCE"), ""] + (facts + contact + keys + stamps + clocks).map(say)
       + (doubts.isEmpty ? [] : ["", say("\(BundleFacts.doubts):")] + doubts)
   }

@@ -113,6 +113,6 @@ extension Explanation {
 private let bothBundles: Phrase =
   """
   nothing was filed; keep both bundles, which prove it together, and ask the sender, and others who have bundles \
-  of theirs, which one is true
+  of theirs, which one is true; if a key was seized, the sender revokes it, and sends again with the new card
   """
 private let askAgain: Phrase = "ask the recipient to send it again"

@@ -5,24 +5,21 @@ internal import Wording
 /// The time-stamps that go into a bundle. They need no key, so that whoever could write to the vault may have put them
 /// there: they are shown before they leave under a signature.
 struct StampsOfBundle {
-  let times: [TrustedTime]
-  private let unsoundPaths: [String]
-  private let doubts: DateDoubts
+  private let plan: ExportPlan
 
-  init(_ plan: ExportPlan, _ reader: VaultReader) throws {
-    (times, unsoundPaths) = try reader.stamps(for: plan)
-    doubts = DateDoubts(in: plan, stamps: times)
-  }
+  init(_ plan: ExportPlan) { self.plan = plan }
+
+  var times: [TrustedTime] { plan.times }
 
   /// A line for each that goes.
   var lines: [Phrase] { times.map { "  a time-stamp goes along (\(Message.shown($0.path))): \($0.sentence)" } }
 
   /// What is wrong with them, and with the dates of the bundle.
   var notes: [Phrase] {
-    let unsound = unsoundPaths.map { path -> Phrase in
+    let unsound = plan.unsoundStampPaths.map { path -> Phrase in
       "\(Message.shown(path)) does not hold, and stays here; evidence verify says why"
     }
-    let doubtful = doubts.phrases.map { doubt -> Phrase in
+    let doubtful = DateDoubts(in: plan).phrases.map { doubt -> Phrase in
       "the recipients are told that dates do not agree with one another: \(doubt)"
     }
     let unasked: Phrase =

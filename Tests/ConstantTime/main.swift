@@ -103,6 +103,14 @@ func firstLine() {
   var text = SecretBytes(count: 21)
   for index in 0..<20 { text[index] = line[index] }
   text[20] = UInt8(ascii: "\n")
+  // Optimised code chooses the length without a branch, after which all that has it would count as secret.
+  if isOptimised() {
+    text.withMutableSpan { span in
+      unsafe span.withUnsafeMutableBytes { bytes in
+        for place in [0, 1, 2, 19] { unsafe memcheck_mark_public(bytes.baseAddress.map { unsafe $0 + place }, 1) }
+      }
+    }
+  }
   guard let passphrase = Passphrase(firstLineOf: text) else { return }
   discard(passphrase.bytes.isEqual(to: line))
 }

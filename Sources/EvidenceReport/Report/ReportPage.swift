@@ -13,7 +13,6 @@ struct ReportPage {
   private static let briefByteCount = 1_500
 
   private let plan: ExportPlan
-  private let times: [TrustedTime]
   private let items: [ReportItem]
   private let fields: ReportFields
   private let files: ReportFiles
@@ -21,12 +20,8 @@ struct ReportPage {
   /// The fixed words, and which were used.
   let say = ReportWords()
 
-  init(
-    _ plan: ExportPlan, images: ReportImages = ReportImages(), times: [TrustedTime] = [],
-    limit: Int = maximumByteCount
-  ) {
+  init(_ plan: ExportPlan, images: ReportImages = ReportImages(), limit: Int = maximumByteCount) {
     self.plan = plan
-    self.times = times
     self.limit = limit
     items = ReportItem.all(in: plan)
     fields = ReportFields(
@@ -89,7 +84,7 @@ struct ReportPage {
       ].map { ["line": say($0)] as View },
       "readingHeading": say("How to read this page"), "contents": say("Contents"), "summary": say("Summary"),
       "places": places(kinds),
-      "facts": ReportSummary(say: say, fields: fields, plan: plan, times: times).facts(kinds),
+      "facts": ReportSummary(say: say, fields: fields, plan: plan).facts(kinds),
       "cases": [ReportCases(say: say, fields: fields, items: items).view],
       "timeline": [timeline.view(say, fields)],
     ]

@@ -7,7 +7,6 @@ struct ReportSummary {
   let say: ReportWords
   let fields: ReportFields
   let plan: ExportPlan
-  let times: [TrustedTime]
 
   func facts(_ kinds: ReportKinds) -> [View] {
     func fact(_ label: Phrase, _ values: View...) -> View { ReportFields.fact(say(label), values) }
@@ -23,10 +22,10 @@ struct ReportSummary {
       fact("size of the index and eight words of its head", text(plan.head.words)),
       ReportFields.fact(say("items on this page"), kinds.all.map { said($0.count($0.items.count)) }),
     ]
-    facts.append(ReportFields.fact(say("time-stamps"), times.isEmpty ? [said("none")] : times.flatMap(stamp)))
+    facts.append(ReportFields.fact(say("time-stamps"), plan.times.isEmpty ? [said("none")] : plan.times.flatMap(stamp)))
     let keys = BundleFacts.keys(of: plan.sender)
     if !keys.isEmpty { facts.append(ReportFields.fact(say("earlier keys of the sender"), keys.map(said))) }
-    let doubts = DateDoubts(in: plan, stamps: times).phrases
+    let doubts = DateDoubts(in: plan).phrases
     if !doubts.isEmpty { facts.append(ReportFields.fact(say(BundleFacts.doubts), doubts.map(said))) }
     if !plan.contact.isEmpty { facts.append(fact("to ask the sender", text(plan.contact))) }
     if let item = plan.supplemented {

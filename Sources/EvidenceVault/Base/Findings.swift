@@ -36,6 +36,8 @@ public struct Finding: Hashable, Sendable {
     case withdrawn
     /// A file that the index does not know.
     case leftover
+    /// What somebody laid into the folder of the vault, and no vault has.
+    case foreign
     /// A folder of the vault that cannot be opened.
     case folder
     /// An earlier head of this vault, seen on this machine.
@@ -95,6 +97,8 @@ public struct Finding: Hashable, Sendable {
     }
     return switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
+    case .foreign:
+      "move it to another place, or leave it: evidence repair does; whoever has this folder has it as it lies there"
     case .folder:
       """
       what is in it may be whole: copy what can be read to another disk, and check it there; evidence repair --from \

@@ -1,7 +1,6 @@
 internal import Primitives
 internal import Streams
 internal import Tar
-internal import TransparencyLog
 internal import Wording
 
 extension VaultReader {
@@ -21,21 +20,6 @@ extension VaultReader {
       let receiver = MemoryReceiver(limit: Int(limit))
       try readObject(item.entry, item.whole, only: path, into: receiver)
       return receiver.sink.bytes
-    } catch {
-      throw VaultError(error)
-    }
-  }
-
-  /// What authorities say of the head of a planned bundle: the time-stamps that go into it, whoever put them into the
-  /// vault, and the paths of those that do not hold and stay.
-  ///
-  /// - Throws: `VaultError`.
-  public func stamps(
-    for plan: ExportPlan
-  ) throws(VaultError) -> (times: [TrustedTime], unsoundPaths: [String]) {
-    do {
-      let stamps = try TimestampReader(vault: vault, head: plan.head).stampsOfHead()
-      return (stamps.sound.map(\.time), stamps.unsoundPaths)
     } catch {
       throw VaultError(error)
     }

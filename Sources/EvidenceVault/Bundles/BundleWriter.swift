@@ -258,7 +258,7 @@ struct BundleWriter {
       files.append(SmallFile(Bag.eventPath(event.record.index), event.record.presentation.serialized))
       files.append(SmallFile(Bag.eventProofPath(event.record.index), try reader.proof(for: event.entry).bytes))
     }
-    for stamp in try TimestampReader(vault: reader.vault, head: plan.head).stampsOfHead().sound {
+    for stamp in plan.stamps.sound {
       let authority = stamp.time.authorityDigest
       files += [
         SmallFile(Bag.tokenPath(authority), stamp.token), SmallFile(Bag.authorityPath(authority), stamp.certificate),

@@ -114,6 +114,13 @@ public struct ExportPlan: Sendable {
   /// What changed since the last bundle to each of the recipients.
   public let changes: [ExportChange]
 
+  /// The time-stamps of the head. They are read once: what somebody puts into the vault meanwhile does not go.
+  var stamps: HeadStamps
+  /// What authorities say of the head: the time-stamps that go, whoever put them into the vault.
+  public var times: [TrustedTime] { stamps.sound.map(\.time) }
+  /// The paths of time-stamps of the head that do not hold, and stay.
+  public var unsoundStampPaths: [String] { stamps.unsoundPaths }
+
   /// The files that go and could not be searched for withheld names.
   public internal(set) var unsearchedFiles: [UnsearchedFile] = []
   /// The testimonies of witnesses whose names must not go and are not known here, so that nothing could look for them.
@@ -126,7 +133,7 @@ public struct ExportPlan: Sendable {
   func supplement(of items: [Item]) -> ExportPlan {
     var plan = ExportPlan(
       items: items, events: [], eventNumbers: [:], refused: [], audience: audience, purpose: purpose,
-      identifier: identifier, created: created, sender: sender, head: head, choice: choice, changes: [])
+      identifier: identifier, created: created, sender: sender, head: head, choice: choice, changes: [], stamps: stamps)
     plan.supplemented = items.first.map { $0.amends ?? $0.record.index }
     return plan
   }

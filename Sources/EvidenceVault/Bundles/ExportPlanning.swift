@@ -70,6 +70,7 @@ private struct ExportPlanning {
       identifier: Hex.encode(environment.randomness.bytes(BundleNote.identifierByteCount)),
       created: environment.now(), sender: reader.vault.note, head: reader.head, choice: choice,
       changes: try ExportChange.since(items, for: audience, in: reader.custody()),
+      stamps: try TimestampReader(vault: reader.vault, head: reader.head).stampsOfHead(),
       unsearchedFiles: search.unsearched, namelessTestimonies: search.nameless)
   }
 

@@ -2,8 +2,12 @@ internal import DurableStore
 internal import TransparencyLog
 internal import Wording
 
-/// Names every file that the index does not know.
+/// Names every file that the index does not know: what commands left in the folders of a vault, and what somebody laid
+/// beside these.
 struct LeftoverCheck {
+  /// No path of a vault has more components; that of a tile has most, `tile/entries/` and up to seven groups of digits.
+  private static let maximumDepth = 16
+
   let root: Directory
   let head: TreeHead
   let named: NamedFiles
@@ -37,6 +41,13 @@ struct LeftoverCheck {
     known.contains(path) || named.contains(path) || Self.isOfAWitness(path)
   }
 
+  /// Whether a vault has something of that name in its own folder.
+  private func isOfAVault(_ name: String, _ known: Set<String>) -> Bool {
+    let folders =
+      Vault.folders + [Vault.cosignatureFolder, Vault.witnessFolder, TimestampFiles.folder, AsideFolder.name]
+    return isFile(name, known) || folders.contains(name)
+  }
+
   /// Whether nothing but a file can stand there: also one that is not there now, which a command is going to write.
   private func isFile(_ path: String, _ known: Set<String>) -> Bool {
     isKnown(path, known) || path == VaultNote.nextFileName || removed.contains(path)
@@ -53,11 +64,13 @@ struct LeftoverCheck {
       if path == AsideFolder.name, entry.kind == .directory {
         let detail: Phrase = "old files were moved here, or kept when they were replaced"
         findings.append(Finding(.aside, severity: .notice, path: path, detail: detail))
+      } else if prefix.isEmpty, entry.name == nil || !isOfAVault(path, known) {
+        findings.append(Finding(.foreign, severity: .notice, path: path, detail: "no vault has a file of that name"))
       } else if entry.kind != .directory, Vault.folders.contains(path) {
         findings.append(Finding(.obstacle, path: path, detail: "something else stands in the place of a folder"))
       } else if entry.kind != .file, isFile(path, known) {
         if !keyPaths.contains(path) { findings.append(.obstacle(path)) }
-      } else if entry.kind == .directory, let name = entry.name {
+      } else if entry.kind == .directory, let name = entry.name, depth(of: path) < Self.maximumDepth {
         walk(name, in: directory, path: path, known: known, into: &findings)
       } else if removed.contains(path) {
         let detail: Phrase = "withdrawn or sealed anew, and still here"
@@ -67,6 +80,8 @@ struct LeftoverCheck {
       }
     }
   }
+
+  private func depth(of path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: "/") } + 1 }
 
   private func walk(
     _ name: String, in parent: Directory, path: String, known: Set<String>, into findings: inout [Finding]

@@ -40,14 +40,15 @@ public struct CustodyBook: Sendable {
   /// Where a received or collected item came from.
   private struct Origin {
     let place: Place
-    /// The name of the index that gave the number; `nil` where the entry does not say it.
-    let log: String?
+    /// The entry of that number there; `nil` where the entry of custody does not say it.
+    let entry: KeptEntry?
 
-    /// Whether both are one item: after a restored copy was accepted, numbers are given again under another name.
+    /// Whether both are one item: after a restored copy was accepted, numbers are given again under another name, and
+    /// whoever seized a key gives them again with it.
     func isSame(as other: Origin) -> Bool {
       guard place == other.place else { return false }
-      guard let log, let name = other.log else { return true }
-      return log.utf8.elementsEqual(name.utf8)
+      guard let entry, let known = other.entry else { return true }
+      return entry == known
     }
   }
 
@@ -101,7 +102,7 @@ public struct CustodyBook: Sendable {
     else { return nil }
     return (
       item,
-      Origin(place: Place(sender: sender, item: there), log: SenderHistory.log(of: there, in: summary.eventFields))
+      Origin(place: Place(sender: sender, item: there), entry: KeptEntry.of(there, in: summary.eventFields))
     )
   }
 
@@ -170,10 +171,11 @@ public struct CustodyBook: Sendable {
       })
   }
 
-  /// The first item that came from an item of a sender, which an index of that name numbered; `nil` if none did.
-  func firstArrival(from sender: String, item: UInt64, log: String) -> UInt64? {
-    let origin = Origin(place: Place(sender: sender, item: item), log: log)
-    return arrivals[origin.place]?.first { origins[$0]?.isSame(as: origin) == true }
+  /// The first item that came from an item of a sender; `nil` if none did.
+  ///
+  /// - Parameter isSame: Whether what is kept of an entry of that number can be of that item.
+  func firstArrival(from sender: String, item: UInt64, where isSame: (KeptEntry) -> Bool) -> UInt64? {
+    arrivals[Place(sender: sender, item: item)]?.first { origins[$0]?.entry.map(isSame) ?? true }
   }
 
   /// The records of persons and of witnesses.

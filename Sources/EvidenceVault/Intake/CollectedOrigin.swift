@@ -50,7 +50,7 @@ extension VaultReader {
       else { return nil }
       let first = event.eventFields[ArrivalField.first]?.unsignedValue
       return Arrival(
-        there: there, here: here, first: first ?? there, entry: CollectedEntry.of(there, in: event.eventFields))
+        there: there, here: here, first: first ?? there, entry: KeptEntry.of(there, in: event.eventFields))
     }
   }
 }

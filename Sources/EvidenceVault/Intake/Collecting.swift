@@ -247,7 +247,7 @@ struct IntakeSource {
 
   /// What a check may find without keeping anybody from collecting: nothing of it comes over.
   private static let harmless: Set<Finding.Subject> = [
-    .key, .pendingKey, .strayKey, .obstacle, .catalog, .timestamp, .leftover, .folder,
+    .key, .pendingKey, .strayKey, .obstacle, .catalog, .timestamp, .leftover, .foreign, .folder,
   ]
 
   /// Checks everything: signatures, index, files, and every record and object against its entry.

@@ -168,7 +168,7 @@ struct Collector {
   private func arrival(of entry: Entry, first: UInt64, as here: UInt64) throws -> JSONObject {
     let words = source.intake.fingerprint.words
     let entries = try [entry] + (first == entry.index ? [] : [source.reader.entry(at: first)])
-    let lines = entries.map { CollectedEntry($0, in: source.reader.vault.note).text }
+    let lines = entries.map { KeptEntry($0, in: source.reader.vault.note).text }
     return [
       "item": .integer(Int64(clamping: here)), "event": "received",
       "at": .string(main.vault.environment.now().day), "from": .string(words), ArrivalField.intake: .string(words),

@@ -94,7 +94,7 @@ private struct Collected {
     }
   }
 
-  private func entries(in found: Vault, _ head: Vault.Head) -> [CollectedEntry] {
+  private func entries(in found: Vault, _ head: Vault.Head) -> [KeptEntry] {
     arrivals.filter { $0.there < head.tree.size && $0.isPart(of: found.note) }.compactMap(\.entry)
   }
 }

@@ -18,11 +18,10 @@ extension VaultReader {
 
   private func ownItem(_ number: UInt64, cameFrom sender: String?, keptIn fields: JSONObject) -> UInt64? {
     guard let sender, sender.utf8.elementsEqual(vault.note.firstFingerprint.utf8), number < count else { return nil }
-    if let kept = SenderHistory.line(of: number, in: fields) {
+    if let kept = KeptEntry.of(number, in: fields) {
       // Of an entry that cannot be read nobody can say that it is another.
       guard let entry = try? tree.entry(at: number) else { return number }
-      let here = SenderHistory.line(number, SHA256Hasher.digest(of: entry), vault.note.origin(ofEntry: number))
-      guard kept.utf8.elementsEqual(here.utf8) else { return nil }
+      guard kept == KeptEntry(number, signed: entry, in: vault.note) else { return nil }
     }
     return number
   }

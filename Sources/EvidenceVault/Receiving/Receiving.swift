@@ -23,6 +23,9 @@ public struct ReceivedBundle: Sendable {
   public let items: [Item]
   /// Whether they were here before; nothing was added then.
   public let wasThere: Bool
+  /// Items here that came before with the word of a key which the sender revoked since, and not all of which is of the
+  /// history that the sender tells now.
+  public let disowned: [UInt64]
   /// The head of this vault afterwards.
   public let head: Vault.Head
 }
@@ -42,24 +45,25 @@ extension VaultReader {
   ) throws(VaultError) -> ReceivedBundle {
     let opened = try OpenedBundle(paths, with: identities, from: sender, environment: vault.environment)
     let items = try ReceivedItem.all(of: opened)
-    try requireOneHistory(of: opened.checked, items)
+    try requireOneHistory(of: opened.checked, items, from: sender)
+    let history = SenderHistory(of: opened.checked)
+    let before = try arrivals(from: opened.checked)
+    let disowned = before.filter { history.isDisowned($0, opened.checked.items) }.map(\.here)
     if let earlier = try received(opened.checked) {
-      return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, head: head)
+      return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, disowned: disowned, head: head)
     }
     let numbers = newNumbers(of: items, opened.checked.events)
-    let before = try arrivals(from: opened.checked)
     do {
       let firsts = try firstArrivals(of: items, from: opened.checked, numbers)
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let new = try seal(
         composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
-      let history = SenderHistory(of: opened.checked)
       let filed = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
-          earlier: before.filter { history.isSame(item.first.index, $0) }.map(\.here), leftFields: composed.left)
+          earlier: before.filter { history.isSame(item.first, $0) }.map(\.here), leftFields: composed.left)
       }
-      return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, head: new)
+      return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, disowned: disowned, head: new)
     } catch {
       throw VaultError(error)
     }
@@ -81,6 +85,7 @@ extension VaultReader {
     of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
   ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
     let book = try custody()
+    let history = SenderHistory(of: bundle)
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
       let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
@@ -89,8 +94,8 @@ extension VaultReader {
       }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
       let known = [named, item.first.index].compactMap { number in
-        let log = bundle.sender.origin(ofEntry: number).description
-        return book.firstArrival(from: bundle.sender.firstFingerprint, item: number, log: log).map { (number, $0) }
+        book.firstArrival(from: bundle.sender.firstFingerprint, item: number) { history.isSame($0, bundle.items) }
+          .map { (number, $0) }
       }
       if let known = known.min(by: { $0.1 < $1.1 }) { return known }
       defer { own[named] = own[named] ?? numbers[item.first.index] }

@@ -43,6 +43,20 @@ enum TimestampFiles: Hashable {
   }
 }
 
+/// The time-stamps of a head.
+struct HeadStamps: Sendable {
+  /// A token, which was verified, with the certificate of its authority.
+  struct Stamp: Sendable {
+    let time: TrustedTime
+    let token: [UInt8]
+    let certificate: [UInt8]
+  }
+
+  let sound: [Stamp]
+  /// The paths of those that do not hold.
+  let unsoundPaths: [String]
+}
+
 /// The files under `timestamps/`, each read and held against its name. What one of them states is checked, too: nothing
 /// here is trusted because it lies in the vault.
 struct TimestampReader {
@@ -91,17 +105,10 @@ struct TimestampReader {
     return certificate
   }
 
-  /// A token for the very head that this reads by, which was verified, with the certificate of its authority.
-  struct Stamp {
-    let time: TrustedTime
-    let token: [UInt8]
-    let certificate: [UInt8]
-  }
-
-  /// The stamps of the head, and the paths of those that do not hold.
-  func stampsOfHead() throws -> (sound: [Stamp], unsoundPaths: [String]) {
-    var (sound, unsound) = ([Stamp](), [String]())
-    guard vault.root.contains(TimestampFiles.folder) else { return (sound, unsound) }
+  /// The stamps of the very head that this reads by.
+  func stampsOfHead() throws -> HeadStamps {
+    var (sound, unsound) = ([HeadStamps.Stamp](), [String]())
+    guard vault.root.contains(TimestampFiles.folder) else { return HeadStamps(sound: sound, unsoundPaths: unsound) }
     let head = SHA256Hasher.digest(of: head.note.bytes)
     for entry in try vault.root.directory(TimestampFiles.folder).entries() {
       guard let file = entry.name.flatMap(TimestampFiles.init(name:)), case .token(head, let authority) = file else {
@@ -112,14 +119,19 @@ struct TimestampReader {
         unsound.append(file.path)
       }
     }
-    return (sound, unsound.sorted())
+    return HeadStamps(sound: sound, unsoundPaths: unsound.sorted())
   }
 
-  private func stamp(_ head: Digest, authority: Digest) throws -> Stamp {
-    let time = try trustedTime(head, authority: authority)
-    return Stamp(
-      time: time, token: try vault.root.contents(of: time.path, limit: TimeStampToken.maximumByteCount),
-      certificate: try self.authority(authority).pem)
+  private func stamp(_ head: Digest, authority digest: Digest) throws -> HeadStamps.Stamp {
+    let token = try token(head, authority: digest)
+    let authority = try authority(digest)
+    let time = try trustedTime(TimeStampToken(token), stamping: stampedHead(head), head, authority: authority)
+    return HeadStamps.Stamp(time: time, token: token, certificate: authority.pem)
+  }
+
+  private func token(_ digest: Digest, authority: Digest) throws -> [UInt8] {
+    let path = TimestampFiles.token(digest, authority: authority).path
+    return try vault.root.contents(of: path, limit: TimeStampToken.maximumByteCount)
   }
 
   /// Whether something is wrong with the stamp, and not with the disk.
@@ -134,8 +146,7 @@ struct TimestampReader {
 
   /// Verifies a token that is kept, and all that it rests on.
   func trustedTime(_ digest: Digest, authority: Digest) throws -> TrustedTime {
-    let path = TimestampFiles.token(digest, authority: authority).path
-    let token = try TimeStampToken(vault.root.contents(of: path, limit: TimeStampToken.maximumByteCount))
+    let token = try TimeStampToken(token(digest, authority: authority))
     return try trustedTime(token, stamping: stampedHead(digest), digest, authority: self.authority(authority))
   }
 

@@ -51,7 +51,7 @@ struct Disclose: ParsableCommand {
       default: throw error
       }
     }
-    let stamps = try StampsOfBundle(plan, reader)
+    let stamps = StampsOfBundle(plan)
     Progress.current.begin("reading pictures")
     let pages = try Pages.all(for: plan, with: nil, from: reader)
     Progress.current.begin("sealing")

@@ -101,7 +101,7 @@ struct Export: ParsableCommand {
     try ClockNote.give(reader)
     let plan = try reader.plan(numbers, for: audience(reader), purpose: purpose, choice: choice)
     let sheet = try submission.sheet(plan)
-    let stamps = try StampsOfBundle(plan, reader)
+    let stamps = StampsOfBundle(plan)
     if preview {
       report.print(ExportText.json(plan, sheet, stamps)) {
         PreviewSummary(plan, stamps).lines.forEach { Output.line($0) }

@@ -53,7 +53,8 @@ struct Receive: ParsableCommand {
       "bundle": .string(received.bundle.note.identifier),
       "origin": .string(received.bundle.sender.origin.description),
       "fingerprint": .string(received.bundle.sender.fingerprint), "was_there": .bool(received.wasThere),
-      "items": .array(items), "entries": .integer(Int64(clamping: received.head.tree.size)),
+      "items": .array(items), "disowned": .array(received.disowned.map { .integer(Int64(clamping: $0)) }),
+      "entries": .integer(Int64(clamping: received.head.tree.size)),
       "head": .string(received.head.words),
     ]
   }
@@ -74,6 +75,14 @@ struct Receive: ParsableCommand {
     VaultHistoryText.lines(ofSender: received.bundle.sender).forEach { Output.line($0) }
     for entry in received.bundle.untrusted {
       Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
+    }
+    if !received.disowned.isEmpty {
+      let items = Phrase.list(received.disowned.map { "item \($0)" })
+      Output.line(
+        """
+        NOT TRUSTED: \(items) came under a key that was revoked since, and not all of it is of the history that the \
+        sender tells now; keep both bundles, and ask the sender before anybody relies on it
+        """)
     }
     Output.line("from \(received.bundle.sender.fingerprint)")
     Output.line("head: \(received.head.words)")

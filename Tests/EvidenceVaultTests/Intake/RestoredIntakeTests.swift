@@ -30,7 +30,7 @@ import TransparencyLog
   }
 
   /// What entries of custody keep of entries of the intake vault, in the order in which they came.
-  private func kept() throws -> [CollectedEntry] {
+  private func kept() throws -> [KeptEntry] {
     let reader = try main.reader()
     return try reader.arrivals(from: reader.intake(IntakeFixture.name)).compactMap(\.entry)
   }

@@ -56,7 +56,7 @@ import Testing
       "Entries 0 to 4 were signed by an earlier key (\(former.fingerprint)), revoked at entry 5: from entry 3 on, what "
       + "it signed is not trusted."
     #expect(TextReport(plan: plan).text.contains("Keys:         \(said)\n"))
-    #expect(String(decoding: ReportPage(plan, times: []).bytes, as: UTF8.self).contains(said))
+    #expect(String(decoding: ReportPage(plan).bytes, as: UTF8.self).contains(said))
   }
 
   /// A program that overlooks it would mark it all the same.
@@ -69,11 +69,11 @@ import Testing
     let forced = ExportPlan(
       items: plan.items, events: plan.events + [item], eventNumbers: [1: [2, 3]], refused: [],
       audience: plan.audience, purpose: "", identifier: plan.identifier, created: plan.created, sender: plan.sender,
-      head: plan.head, choice: plan.choice, changes: [], unsearchedFiles: [])
+      head: plan.head, choice: plan.choice, changes: [], stamps: plan.stamps)
     let lines = TextReport(plan: forced).text.split(separator: "\n").filter { $0.contains("NOT TRUSTED") }
     #expect(lines.count == 1 && lines[0].contains("transferred (entry 3)"), "\(lines)")
-    let page = String(decoding: ReportPage(forced, times: []).bytes, as: UTF8.self)
+    let page = String(decoding: ReportPage(forced).bytes, as: UTF8.self)
     #expect(page.split(separator: "NOT TRUSTED").count == 2)
-    #expect(!String(decoding: ReportPage(plan, times: []).bytes, as: UTF8.self).contains("NOT TRUSTED"))
+    #expect(!String(decoding: ReportPage(plan).bytes, as: UTF8.self).contains("NOT TRUSTED"))
   }
 }

@@ -204,7 +204,7 @@ import TransparencyLog
     let forced = ExportPlan(
       items: plan.items, events: [], eventNumbers: [:], refused: [], audience: plan.audience, purpose: "",
       identifier: plan.identifier, created: plan.created, sender: reader.vault.note, head: reader.head,
-      choice: plan.choice, changes: [], unsearchedFiles: [])
+      choice: plan.choice, changes: [], stamps: plan.stamps)
     let received = try desks.receive(desks.send(forced), from: .card(reader.vault.note))
     #expect(received.bundle.untrusted == [3])
   }

@@ -90,7 +90,7 @@ import TransparencyLog
     let first = try desks.receive(desks.send([1]))
     let other = try bundle(first.bundle, by: otherCard(isOfKey: isOfKey))
     #expect {
-      try desks.recipient.reader().requireOneHistory(of: other, [])
+      try desks.recipient.reader().requireOneHistory(of: other, [], from: .anyone)
     } throws: {
       if case VaultError.otherBeginning(first.items[0].here) = $0 { true } else { false }
     }
@@ -114,7 +114,7 @@ import TransparencyLog
   @Test func aSenderWithOtherKeysIsAnother() throws {
     let first = try desks.receive(desks.send([1]))
     let stranger = try bundle(first.bundle, by: VaultFixture().open().note)
-    try desks.recipient.reader().requireOneHistory(of: stranger, [])
+    try desks.recipient.reader().requireOneHistory(of: stranger, [], from: .anyone)
   }
 
   @Test func anotherBundleOfTheSameNameIsRefused() throws {
@@ -128,7 +128,7 @@ import TransparencyLog
       sender: first.bundle.sender, items: first.bundle.items, events: [], checkpoint: first.bundle.checkpoint,
       trustedTimes: [], hasReport: true, fileCount: 0, byteCount: 0)
     #expect {
-      try desks.recipient.reader().requireOneHistory(of: other, [])
+      try desks.recipient.reader().requireOneHistory(of: other, [], from: .anyone)
     } throws: {
       if case VaultError.otherBundleOfName(first.items[0].here) = $0 { true } else { false }
     }
@@ -182,5 +182,47 @@ import TransparencyLog
     #expect(try reader.record(at: received.here).fields[ConsentLineage.sameAs] == nil)
     #expect(try reader.custody().twins(of: received.here) == [received.here])
     #expect(try reader.custody().repeatedItems.isEmpty)
+  }
+
+  // MARK: - A key that was seized
+
+  /// Whoever has the key goes on from a copy, and is faster; the owner goes on, too, and revokes the key then.
+  ///
+  /// - Returns: The bundle of the former, that of the owner, and the owner's item of the number that is in both.
+  private func seized() throws -> (stolen: String, own: String, item: UInt64) {
+    let item = try sender.reader().count
+    let paths = try forked({ [1, try add("what they wrote", more: ["More", "And more"])] }) {
+      #expect(try add("pay 100") == item)
+      let next = NextSigningKey(generating: sender.environment)
+      _ = try sender.open().replaceSigningKey(
+        with: next, trusting: .note(sender.open().head().note), passphrase: VaultFixture.passphrase(),
+        workFactorLog2: 1, signer: sender.signer)
+      sender.signer = next.signer
+      return [1, item]
+    }
+    return (paths[0], paths[1], item)
+  }
+
+  @Test func whatWasSignedWithASeizedKeyIsNotHeldAgainstItsOwner() throws {
+    let (stolen, own, item) = try seized()
+    let theirs = try desks.receive(stolen, from: .anyone)
+    let received = try desks.receive(own)
+    #expect(received.disowned == [theirs.items[1].here], "the other one is in both histories")
+    let here = try #require(received.items.first { $0.there == item })
+    #expect(here.earlier.isEmpty, "it is another item of the same number")
+    let agenda = try #require(received.items.first { $0.there == 1 })
+    #expect(agenda.earlier == [theirs.items[0].here])
+    let reader = try desks.recipient.reader()
+    #expect(try reader.custody().twins(of: here.here) == [here.here])
+    #expect(try reader.record(at: here.here).fields[ConsentLineage.sameAs] == nil)
+    #expect(try desks.receive(own).wasThere)
+  }
+
+  @Test func ofAnybodyElseItIsASecondHistoryAllTheSame() throws {
+    let (stolen, own, _) = try seized()
+    try desks.receive(stolen, from: .anyone)
+    #expect { try desks.receive(own, from: .anyone) } throws: {
+      if case VaultError.otherHistory(_, size: 3) = $0 { true } else { false }
+    }
   }
 }

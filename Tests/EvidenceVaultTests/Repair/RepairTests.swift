@@ -184,6 +184,30 @@ import Testing
     withExtendedLifetime(living) {}
   }
 
+  /// Another vault, a sheet, an export: it is not for this program to move it.
+  @Test func whatSomebodyLaidBesideTheFoldersOfAVaultStays() throws {
+    let vault = try RepairFixture()
+    for path in ["other/vault.note", "sheet.txt"] { try vault.fixture.folder.write([1], to: "vault/\(path)") }
+    let report = try vault.repair(withCopy: false)
+    #expect(!report.steps.contains { $0.action == .moved })
+    let now = try Tree(of: vault.fixture.path)
+    #expect(now["other/vault.note"] == [1] && now["sheet.txt"] == [1])
+    #expect(report.verification.findings.map(\.subject) == [.foreign, .foreign])
+    #expect(Set(report.verification.findings.map(\.path)) == ["other", "sheet.txt"])
+  }
+
+  @Test func aFolderDeeperThanAnyOfAVaultIsMovedAsAWhole() throws {
+    let vault = try RepairFixture()
+    let deep = "objects/" + String(repeating: "a/", count: 40)
+    try vault.fixture.folder.write([1], to: "vault/\(deep)stray.age")
+    let found = try vault.fixture.open().verify().findings
+    #expect(found.map(\.subject) == [.leftover] && found[0].path == String(deep.prefix(37)))
+    let report = try vault.repair(withCopy: false)
+    #expect(report.verification.findings.map(\.subject) == [.aside])
+    let kept = try Tree(of: vault.fixture.path).files.filter { $0.hasPrefix("aside/") }
+    #expect(kept.count == 1 && kept.allSatisfy { $0.hasSuffix("/\(deep)stray.age") })
+  }
+
   @Test func whatSaysNothingOfAFileIsNoDamageOfIt() throws {
     for code in [EMFILE, ENFILE, ENOMEM] {
       #expect(throws: StoreError.self) { try ifUndamaged { throw StoreError.system(path: "a", code: code) } }

@@ -31,7 +31,7 @@ import Wording
   }
 
   private func doubts(_ moments: [Int64], _ stamps: [TrustedTime] = []) throws -> [String] {
-    try DateDoubts(in: plan(dated: moments), stamps: stamps).phrases.map { $0.text(in: .en) }
+    try DateDoubts(in: plan(dated: moments).stamped(stamps)).phrases.map { $0.text(in: .en) }
   }
 
   @Test func datesThatAgreeAreNotTold() throws {
@@ -83,8 +83,8 @@ import Wording
 
   @Test func bothReportsTellDatesClocksAndStamps() throws {
     let plan = try plan(dated: [0, 3_600])
-    let text = TextReport(plan: plan, times: [time(0)]).text
-    let page = String(decoding: ReportPage(plan, times: [time(0)]).bytes, as: UTF8.self)
+    let text = TextReport(plan: plan.stamped([time(0)])).text
+    let page = String(decoding: ReportPage(plan.stamped([time(0)])).bytes, as: UTF8.self)
     let digest = SHA256Hasher.digest(of: []).hex
     for said in [
       "entry 2 is dated 2023-05-26T10:30:00Z", "the sender&#39;s disk says when each file was last changed",
@@ -136,8 +136,8 @@ import Wording
 
   @Test func theReadMeHasCommandsForWhatIsInTheBundle() throws {
     let plan = try plan(dated: [0])
-    #expect(!ReadMe(plan, hasSheet: false, times: []).text.contains("openssl"))
-    let stamped = ReadMe(plan, hasSheet: false, times: [time(0)]).text
+    #expect(!ReadMe(plan, hasSheet: false).text.contains("openssl"))
+    let stamped = ReadMe(plan.stamped([time(0)]), hasSheet: false).text
     let digest = SHA256Hasher.digest(of: []).hex
     #expect(stamped.contains("    t=proofs/timestamps/\(digest)\n    sed '1,/^$/d' proofs/item-1."))
     #expect(stamped.contains("\nage 1.1 or newer and tar open the sealed bundle again"))

@@ -80,7 +80,7 @@ struct ReportFixture {
 
   func page(of plan: ExportPlan) throws -> ReportPage {
     let reader = try fixture.reader()
-    return try ReportPage(plan, images: ReportImages(of: plan, from: reader), times: reader.stamps(for: plan).times)
+    return try ReportPage(plan, images: ReportImages(of: plan, from: reader))
   }
 
   /// Every field that people may fill in.
@@ -105,5 +105,15 @@ struct ReportFixture {
     case .boolean: return .bool(place.isMultiple(of: 2) || field.name.hasPrefix("consent."))
     case .list(let element): return value(element, field, place).map { .array([$0]) }
     }
+  }
+}
+
+extension ExportPlan {
+  /// The same plan with time-stamps that nobody made.
+  func stamped(_ times: [TrustedTime]) -> ExportPlan {
+    var plan = self
+    plan.stamps = HeadStamps(
+      sound: times.map { HeadStamps.Stamp(time: $0, token: [], certificate: []) }, unsoundPaths: [])
+    return plan
   }
 }

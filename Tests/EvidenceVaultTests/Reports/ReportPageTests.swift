@@ -53,7 +53,7 @@ import Wording
       earliest: Timestamp(secondsSince1970: 1_685_093_400), latest: Timestamp(secondsSince1970: 1_685_093_400),
       authority: "An <b>authority</b>",
       authorityDigest: SHA256Hasher.digest(of: []), entryCount: 3, path: "")
-    let stamped = ReportPage(plan, times: [time])
+    let stamped = ReportPage(plan.stamped([time]))
     #expect(text(stamped).contains("26 May 2023, 09:30 UTC"))
     #expect(text(stamped).contains("An &lt;b&gt;authority&lt;/b&gt;"))
     // What was sent before, more of it later, and a document without a case or a date.
