@@ -158,7 +158,7 @@ struct Explanation {
       case .sharesOfAnotherKey:
         Explanation(
           .wrongKey, "the shares are whole, but the key that they give is not that of a reader of this vault",
-          "they were made for another vault or key; --output FILE writes the key all the same")
+          "they were made for another vault or key; evidence key combine --output FILE writes the key all the same")
       case .keysExist:
         Explanation(
           .failure, "the vault has a reading key already",

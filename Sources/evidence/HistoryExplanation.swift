@@ -52,8 +52,8 @@ extension Explanation {
         Explanation(
           .findings,
           """
-          the signed head of this vault is damaged, and the copy has \(size) entries, fewer than the \(entries) that \
-          are here: nothing was changed
+          the signed head of this vault is damaged, and the copy has \(Count.entries(size)), fewer than the \(entries) \
+          that are here: nothing was changed
           """,
           "name a newer copy with --from; without one, evidence salvage saves what opens")
       default: Explanation(bundle: error)

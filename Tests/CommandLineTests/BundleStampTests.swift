@@ -64,16 +64,33 @@ import Testing
     #expect(try desk.run("verify").status == 20)
   }
 
-  /// An entry of a time that has not come: as by a clock that was wrong.
-  @Test func datesThatContradictAStampAreToldToTheSenderToo() throws {
+  /// What somebody puts into the vault, or takes out, after the preview does not change what leaves.
+  @Test func whatWasShownLeaves() throws {
+    _ = try stamp()
+    let vault = try Vault(opening: desk["vault"], environment: VaultEnvironment())
+    let reader = try VaultReader(vault, identities: [vault.readingIdentity(passphrase())])
+    let plan = try reader.plan(
+      [0], for: .recipients([reader.recipient("desk")]), purpose: "", choice: DisclosureChoice())
+    try TemporaryFolder.remove(desk["vault/timestamps"])
+    _ = try reader.export(
+      plan, pages: [], to: desk["out.age"], passphrase: nil, signer: vault.signer(passphrase()))
+    #expect(try opened().files.contains { $0.hasPrefix("proofs/timestamps/") && $0.hasSuffix(".tst") })
+  }
+
+  private func passphrase() throws -> Passphrase {
     var words = SecretBytes(count: Desk.passphrase.utf8.count)
     for (index, byte) in Desk.passphrase.utf8.enumerated() { words[index] = byte }
     guard let passphrase = Passphrase(words) else { throw VaultError.invalidKey(what: "passphrase") }
+    return passphrase
+  }
+
+  /// An entry of a time that has not come: as by a clock that was wrong.
+  @Test func datesThatContradictAStampAreToldToTheSenderToo() throws {
     var environment = VaultEnvironment()
     environment.now = { Timestamp(secondsSince1970: 4_000_000_000) }
     let vault = try Vault(opening: desk["vault"], environment: environment)
     let item = try vault.add(
-      [], kind: "document", fields: ["title": "Later", "document.kind": "note"], signer: vault.signer(passphrase)
+      [], kind: "document", fields: ["title": "Later", "document.kind": "note"], signer: vault.signer(passphrase())
     ).index
     _ = try stamp()
     let outcome = try desk.unlocked("export", "\(item)", "--to", "desk", "--preview")

@@ -39,6 +39,22 @@ import Testing
     #expect(try expect(desk["vault/checkpoint"]).output.contains("as expected: the same head"))
   }
 
+  /// Of two copies that both went on, this machine knows one; what only the longer one has is not lost.
+  @Test func aCopyThatWentOnOtherwiseIsToldAndCanBeSaved() throws {
+    try add()
+    try older.write(to: desk["vault"])
+    desk.surroundings["XDG_STATE_HOME"] = desk["elsewhere"]
+    for _ in 0..<2 { try add() }
+    desk.surroundings = [:]
+    let outcome = try desk.run("verify")
+    #expect(outcome.status == 20 && outcome.output.contains("is not part of this index"), "\(outcome.output)")
+    #expect(outcome.output.contains("evidence salvage makes a new vault of the other"))
+    #expect(!outcome.output.contains("seen here before"), "\(outcome.output)")
+    let saved = try desk.unlocked(
+      "salvage", desk["vault"], "--output", desk["new"], "--new-passphrase-file", desk["passphrase"])
+    #expect(saved.status == 0 && saved.output.contains("salvaged: 4 items in "), "\(saved.output)\(saved.errors)")
+  }
+
   @Test func anOlderCopyIsToldByAFileAndByTheMachine() throws {
     try add()
     #expect(try desk.run("head", "--since", "1", "--output", desk["head"]).status == 0)

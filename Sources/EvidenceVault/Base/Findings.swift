@@ -127,7 +127,11 @@ public struct Finding: Hashable, Sendable {
       "ask the witness for it again; if it was changed, somebody had the vault in hand, so verify a kept head as well"
     case .timestamp:
       "restore the file from a copy of the vault, or move it away: the evidence is whole without, but its time unproven"
-    case .pin: "find out where this copy came from before you trust it"
+    case .pin:
+      """
+      two copies of this vault went on, or somebody forged one: keep both, and go on with the one that this machine \
+      knows; evidence salvage makes a new vault of the other, from which what only that has can be sent
+      """
     case .note, .checkpoint, .index, .entry:
       "evidence repair; with a copy of the vault, evidence repair --from COPY; without either, evidence salvage"
     case .record, .object: "evidence repair --from COPY restores it from a copy of the vault; without one it is lost"

@@ -111,10 +111,11 @@ struct AcceptRestored: ParsableCommand {
     guard let size = other.size else {
       return "it also went on as \(name): what this copy does not have of that is given up for good"
     }
+    let entries = Count.entries(size)
     guard let common = other.common else {
-      return "as \(name) it went on to \(size) entries: what this copy does not have of them is given up for good"
+      return "as \(name) it went on to \(entries): what this copy does not have of them is given up for good"
     }
-    return "as \(name) it went on to \(size) entries: what came after the first \(common) there is given up for good"
+    return "as \(name) it went on to \(entries): what came after the first \(common) there is given up for good"
   }
 
   private static func json(_ other: OtherHistory) -> JSON {

@@ -165,6 +165,8 @@ struct Verify: ParsableCommand {
   private func printExpectation(_ result: VerificationReport) {
     if let comparison = result.comparison {
       Output.line(HeadText.sentence(comparison))
+    } else if result.findings.contains(where: { $0.subject == .pin }) {
+      return
     } else if let seen = result.seenHead {
       Output.line(
         seen == result.head.tree
