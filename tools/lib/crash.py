@@ -78,12 +78,14 @@ def main():
         sys.exit(LEFT_OUT)
     workshop = Workshop(arguments.evidence, arguments.maker, arguments.work)
     crash = Crash(workshop, arguments.work, arguments.sample, arguments.only, arguments.points)
-    tallies = {name: run(name) for name in arguments.families or FAMILIES}
-    for name, tally in tallies.items():
+    tallies = {}
+    for name in arguments.families or FAMILIES:
+        tally = tallies[name] = run(name)
         for failure in tally.failures[:20]:
             print(f"FAIL  {name}: {failure}")
+        # One family takes hours: what it found must not be lost with the next.
         print(f"{'FAIL' if tally.failures or tally.control == 'NOT FOUND' else 'ok'}    {name}: {tally.points} points, "
-              f"{len(tally.failures)} failures; control {tally.control}")
+              f"{len(tally.failures)} failures; control {tally.control}", flush=True)
     if not any(tally.points or tally.failures for tally in tallies.values()):
         sys.exit(LEFT_OUT)
     failed = sum(len(tally.failures) + (tally.control == "NOT FOUND") for tally in tallies.values())

@@ -98,7 +98,9 @@ public struct Finding: Hashable, Sendable {
     return switch subject {
     case .leftover: "harmless; left by an interrupted command: evidence repair moves it aside"
     case .foreign:
-      "move it to another place, or leave it: evidence repair does; whoever has this folder has it as it lies there"
+      """
+      evidence repair does not touch it; move it to another place, or leave it: whoever has this folder has it as it is
+      """
     case .folder:
       """
       what is in it may be whole: copy what can be read to another disk, and check it there; evidence repair --from \

@@ -45,7 +45,7 @@ struct LeftoverCheck {
   private func isOfAVault(_ name: String, _ known: Set<String>) -> Bool {
     let folders =
       Vault.folders + [Vault.cosignatureFolder, Vault.witnessFolder, TimestampFiles.folder, AsideFolder.name]
-    return isFile(name, known) || folders.contains(name)
+    return isFile(name, known) || folders.contains(name) || AsideFolder.isWaiting(name)
   }
 
   /// Whether nothing but a file can stand there: also one that is not there now, which a command is going to write.

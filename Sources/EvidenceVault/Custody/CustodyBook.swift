@@ -173,9 +173,9 @@ public struct CustodyBook: Sendable {
 
   /// The first item that came from an item of a sender; `nil` if none did.
   ///
-  /// - Parameter isSame: Whether what is kept of an entry of that number can be of that item.
-  func firstArrival(from sender: String, item: UInt64, where isSame: (KeptEntry) -> Bool) -> UInt64? {
-    arrivals[Place(sender: sender, item: item)]?.first { origins[$0]?.entry.map(isSame) ?? true }
+  /// - Parameter isSame: Whether it can be this item here, of whose entry there this is kept.
+  func firstArrival(from sender: String, item: UInt64, where isSame: (UInt64, KeptEntry?) -> Bool) -> UInt64? {
+    arrivals[Place(sender: sender, item: item)]?.first { isSame($0, origins[$0]?.entry) }
   }
 
   /// The records of persons and of witnesses.

@@ -23,9 +23,13 @@ public struct ReceivedBundle: Sendable {
   public let items: [Item]
   /// Whether they were here before; nothing was added then.
   public let wasThere: Bool
-  /// Items here that came before with the word of a key which the sender revoked since, and not all of which is of the
-  /// history that the sender tells now.
+  /// Items here that came before under keys which the sender revoked since, and are not, or not all, of the history
+  /// that the sender stands by.
   public let disowned: [UInt64]
+  /// Items here that came under such keys, and of which this bundle does not show whether they are.
+  public let unshown: [UInt64]
+  /// An item that came before under a later key of the sender than that of this bundle.
+  public let later: UInt64?
   /// The head of this vault afterwards.
   public let head: Vault.Head
 }
@@ -45,25 +49,33 @@ extension VaultReader {
   ) throws(VaultError) -> ReceivedBundle {
     let opened = try OpenedBundle(paths, with: identities, from: sender, environment: vault.environment)
     let items = try ReceivedItem.all(of: opened)
-    try requireOneHistory(of: opened.checked, items, from: sender)
     let history = SenderHistory(of: opened.checked)
     let before = try arrivals(from: opened.checked)
-    let disowned = before.filter { history.isDisowned($0, opened.checked.items) }.map(\.here)
-    if let earlier = try received(opened.checked) {
-      return ReceivedBundle(bundle: opened.checked, items: earlier, wasThere: true, disowned: disowned, head: head)
+    // Only of a sender whom somebody knows by the present key, what the card says of others is the word of their owner.
+    let (disowned, unshown) =
+      sender.isPresentKey(of: opened.checked.sender) ? history.ofRevokedKeys(among: before) : ([], [])
+    let later = before.first { history.isOlder(than: $0) }?.here
+    try requireOneHistory(of: opened.checked, but: disowned)
+    func filed(_ items: [ReceivedBundle.Item], wasThere: Bool, _ head: Vault.Head) -> ReceivedBundle {
+      ReceivedBundle(
+        bundle: opened.checked, items: items, wasThere: wasThere, disowned: disowned.map(\.here),
+        unshown: unshown.map(\.here), later: later,
+        head: head)
     }
+    if let earlier = try received(opened.checked) { return filed(earlier, wasThere: true, head) }
     let numbers = newNumbers(of: items, opened.checked.events)
     do {
-      let firsts = try firstArrivals(of: items, from: opened.checked, numbers)
+      let firsts = try firstArrivals(of: items, from: opened.checked, numbers, disowned: disowned)
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let new = try seal(
-        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
-      let filed = zip(items, composed).map { item, composed in
+        composed.map(\.item), of: opened.checked, arrivals: Array(zip(items, firsts)), signer: signer)
+      let received = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
-          earlier: before.filter { history.isSame(item.first, $0) }.map(\.here), leftFields: composed.left)
+          earlier: before.filter { $0.there == item.first.index && history.isSame($0.there, $0.entry($0.there)) }
+            .map(\.here), leftFields: composed.left)
       }
-      return ReceivedBundle(bundle: opened.checked, items: filed, wasThere: false, disowned: disowned, head: new)
+      return filed(received, wasThere: false, new)
     } catch {
       throw VaultError(error)
     }
@@ -79,43 +91,33 @@ extension VaultReader {
     return numbers
   }
 
-  /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
-  /// that itself. One of this vault that comes back is the item that it was.
+  /// The first item with which each item has one consent. One of this vault that comes back is the item that it was.
   private func firstArrivals(
-    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64]
-  ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
+    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64], disowned: [BundleArrival]
+  ) throws(VaultError) -> [FirstArrival] {
     let book = try custody()
     let history = SenderHistory(of: bundle)
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
       let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
-      if let own = ownItem(thatCame: fields(of: item, first: named, from: bundle)) {
-        return (named, book.firstNumber(of: own) ?? own)
+      var first = FirstArrival(there: named, here: nil, entry: history.entry(named))
+      if let own = ownItem(thatCame: fields(of: item, first, from: bundle)) {
+        first.here = book.firstNumber(of: own) ?? own
+        return first
       }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
-      let known = [named, item.first.index].compactMap { number in
-        book.firstArrival(from: bundle.sender.firstFingerprint, item: number) { history.isSame($0, bundle.items) }
-          .map { (number, $0) }
-      }
-      if let known = known.min(by: { $0.1 < $1.1 }) { return known }
+      if let known = history.firstArrival(of: [named, item.first.index], in: book, disowned: disowned) { return known }
       defer { own[named] = own[named] ?? numbers[item.first.index] }
-      return (named, own[named])
+      first.here = own[named]
+      return first
     }
   }
 
-  /// What the entries of custody say was received: they stay when an item is withdrawn.
-  typealias BundleArrival = (bundle: String, there: UInt64, here: UInt64, fields: JSONObject)
-
+  /// What the entries of custody say was received from a sender.
   func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [BundleArrival] {
     let history = SenderHistory(of: bundle)
-    return try custody().events.compactMap { event in
-      guard event.kind == "custody", event.eventFields["event"]?.stringValue == "received",
-        history.isOfSender(event.eventFields),
-        let name = event.eventFields["bundle"]?.stringValue, let here = CustodyBook.items(of: event).first,
-        let there = event.eventFields["bundle_item"]?.unsignedValue
-      else { return nil }
-      return (name, there, here, event.eventFields)
-    }
+    return try custody().events.filter { $0.kind == "custody" }.compactMap { BundleArrival($0.eventFields) }
+      .filter(history.isOfSender)
   }
 
   /// The items of a bundle that was received before.
@@ -126,7 +128,8 @@ extension VaultReader {
   }
 
   private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)], signer: VaultSigner
+    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: FirstArrival)],
+    signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
     environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
@@ -145,7 +148,7 @@ extension VaultReader {
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
         "at": .string(environment.now().day),
       ]
-      for member in self.fields(of: arrival.item, first: arrival.first, from: bundle).members {
+      for member in self.fields(of: arrival.item, arrival.first, from: bundle).members {
         fields[member.name] = member.value
       }
       return PreparedEntry(
@@ -157,14 +160,18 @@ extension VaultReader {
   }
 
   /// What the entry of custody says of where an item came from.
-  private func fields(of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle) -> JSONObject {
+  private func fields(
+    of item: ReceivedItem, _ first: FirstArrival, from bundle: CheckedBundle
+  ) -> JSONObject {
     let there = item.first.index
     var fields: JSONObject = [
       "from": .string(bundle.sender.firstFingerprint), "bundle": .string(bundle.note.identifier),
       "bundle_item": .integer(Int64(clamping: there)),
     ]
-    if first != there { fields["bundle_first"] = .integer(Int64(clamping: first)) }
-    for member in SenderHistory(of: bundle).fields(of: item.records).members { fields[member.name] = member.value }
+    if first.there != there { fields["bundle_first"] = .integer(Int64(clamping: first.there)) }
+    for member in SenderHistory(of: bundle).fields(of: item.records, first: first.entry).members {
+      fields[member.name] = member.value
+    }
     return fields
   }
 }

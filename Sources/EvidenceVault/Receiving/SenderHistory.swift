@@ -4,95 +4,75 @@ internal import StrictJSON
 internal import TransparencyLog
 
 /// What a sender signed of the history of their index in a bundle, kept to be held against what comes later: a sender
-/// who signs two histories is found out by whoever has something of both. Behind the last head that is trusted of a
-/// key, whoever seized it may have signed.
+/// who signs two histories is found out by whoever has something of both.
+///
+/// What came under a key that the sender revoked since, whoever seized it may have signed. It is not held against the
+/// sender, and what of it is not shown to be of the sender's history is told.
 ///
 /// Source: FORMAT section 14.
 struct SenderHistory {
-  private static let head = "bundle_head"
-  private static let keys = "bundle_keys"
-  private static let origin = "bundle_origin"
-  private static let manifest = "bundle_manifest"
-
   private let sender: VaultNote
   private let note: BundleNote
+  private let records: [Record]
   /// The keys of the sender, in words, oldest first.
-  private let fingerprints: [String]
+  private let keys: [String]
 
   init(of bundle: CheckedBundle) {
     sender = bundle.sender
-    fingerprints = bundle.sender.fingerprints
     note = bundle.note
+    records = bundle.items
+    keys = bundle.sender.fingerprints
   }
 
+  // MARK: - What is kept
+
   /// The fields of the entry of custody that keep it, for the records of an item.
-  func fields(of records: [Record]) -> JSONObject {
-    let entries = records.prefix(FieldType.maximumListCount).map { JSON.string(KeptEntry($0, in: sender).text) }
+  ///
+  /// - Parameter first: The entry of the item with which it has one consent, if that is known.
+  func fields(of records: [Record], first: KeptEntry? = nil) -> JSONObject {
+    var entries = records.map { KeptEntry($0, in: sender) }
+    if let first, !entries.contains(first) { entries.insert(first, at: 0) }
     return [
-      Self.head: .string(headLine), KeptEntry.field: .array(Array(entries)),
-      Self.keys: .array(fingerprints.map { .string($0) }), Self.origin: .string(sender.origins[0].description),
-      Self.manifest: .string(note.tagManifest.hex),
+      BundleArrival.Field.head: .string(headLine),
+      KeptEntry.field: .array(entries.prefix(FieldType.maximumListCount).map { .string($0.text) }),
+      BundleArrival.Field.keys: .array(keys.map { .string($0) }),
+      BundleArrival.Field.origin: .string(sender.origins[0].description),
+      BundleArrival.Field.manifest: .string(note.tagManifest.hex),
     ]
   }
 
-  /// Whether a bundle of which this was kept was signed by a key that the sender has or had.
-  func isOfSender(_ kept: JSONObject) -> Bool {
-    let keys = kept[Self.keys]?.arrayValue ?? [kept["from"]].compactMap { $0 }
-    return !Set(fingerprints).isDisjoint(with: keys.compactMap(\.stringValue))
+  private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
+
+  /// The entry of a number, if the bundle has it.
+  func entry(_ number: UInt64) -> KeptEntry? {
+    records.first { $0.index == number }.map { KeptEntry($0, in: sender) }
   }
+
+  // MARK: - What came before
+
+  /// Whether a bundle was signed by a key that the sender has or had.
+  func isOfSender(_ arrival: BundleArrival) -> Bool { !Set(keys).isDisjoint(with: arrival.keys) }
 
   /// Whether the card tells of the same beginning as the one that was there before: a key has one vault, and nobody
   /// puts another key or another name before the first.
-  func hasSameBeginning(_ kept: JSONObject) -> Bool {
-    guard kept["from"]?.stringValue?.utf8.elementsEqual(fingerprints[0].utf8) == true else { return false }
-    return kept[Self.origin]?.stringValue.map { $0.utf8.elementsEqual(sender.origins[0].bytes) } ?? true
+  func hasSameBeginning(_ arrival: BundleArrival) -> Bool {
+    guard arrival.keys.first?.utf8.elementsEqual(keys[0].utf8) == true else { return false }
+    return arrival.firstOrigin.map { $0.utf8.elementsEqual(sender.origins[0].bytes) } ?? true
   }
 
   /// Whether this is the bundle of which something was kept under its name.
-  func isSameBundle(_ kept: JSONObject) -> Bool {
-    kept[Self.manifest]?.stringValue.map { $0.utf8.elementsEqual(note.tagManifest.hex.utf8) } ?? true
+  func isSameBundle(_ arrival: BundleArrival) -> Bool {
+    arrival.manifest.map { $0.utf8.elementsEqual(note.tagManifest.hex.utf8) } ?? true
   }
 
   /// How many of the first entries cannot all be those of what was kept; `nil` if nothing is known to differ.
-  func difference(from kept: JSONObject, _ records: [Record]) -> UInt64? {
-    if let line = kept[Self.head]?.stringValue, Self.areDifferent(line, headLine) { return note.head.size }
-    let entries = KeptEntry.all(in: kept)
-    let other = records.first { record in entries.contains { $0.contradicts(KeptEntry(record, in: sender)) } }
+  func difference(from arrival: BundleArrival) -> UInt64? {
+    if let line = arrival.head, Self.areDifferent(line, headLine) { return note.head.size }
+    let other = records.first { record in
+      arrival.entries.contains { $0.contradicts(KeptEntry(record, in: sender)) }
+    }
     return other.map { $0.index + 1 }
   }
-
-  /// Whether a bundle of which this was kept was signed by a key that the sender revoked since.
-  func isOfRevokedKey(_ kept: JSONObject) -> Bool { trustedSize(of: kept) != nil }
-
-  /// Whether an item came with the word of a key that the sender revoked since, and not all that came with it is of the
-  /// history that the sender tells now.
-  func isDisowned(_ arrival: VaultReader.BundleArrival, _ records: [Record]) -> Bool {
-    guard let size = trustedSize(of: arrival.fields) else { return false }
-    return arrival.there >= size || difference(from: arrival.fields, records) != nil
-  }
-
-  /// How many entries are trusted of the key that signed a bundle of which this was kept; `nil` if all are.
-  private func trustedSize(of kept: JSONObject) -> UInt64? {
-    let last = kept[Self.keys]?.arrayValue?.last?.stringValue ?? kept["from"]?.stringValue
-    guard let last, let place = fingerprints.firstIndex(where: { $0.utf8.elementsEqual(last.utf8) }) else { return nil }
-    let period = sender.keyPeriods[place]
-    return period.trusted < period.end ? period.trusted : nil
-  }
-
-  /// Whether an item of the bundle is the one that arrived before.
-  func isSame(_ item: Record, _ arrival: VaultReader.BundleArrival) -> Bool {
-    guard arrival.there == item.index else { return false }
-    return KeptEntry.of(item.index, in: arrival.fields).map { isSame($0, [item]) } ?? true
-  }
-
-  /// Whether what is kept of an entry of a number can be of that entry of the sender, of which the bundle may not have
-  /// more.
-  func isSame(_ kept: KeptEntry, _ records: [Record]) -> Bool {
-    if let record = records.first(where: { $0.index == kept.number }) { return kept == KeptEntry(record, in: sender) }
-    return kept.log == sender.origin(ofEntry: kept.number)
-  }
-
-  private var headLine: String { "\(note.head.size) \(note.head.root.hex) \(sender.origin)" }
 
   /// Whether two lines are about the same head of the same index, and tell of it differently.
   private static func areDifferent(_ left: String, _ right: String) -> Bool {
@@ -101,28 +81,124 @@ struct SenderHistory {
     guard left.count == 3, right.count == 3 else { return false }
     return left[0].elementsEqual(right[0]) && left[2].elementsEqual(right[2]) && !left[1].elementsEqual(right[1])
   }
+
+  /// Whether the sender had replaced the key of this bundle already when something came before.
+  func isOlder(than arrival: BundleArrival) -> Bool {
+    arrival.keys.count > keys.count && keys.elementsEqual(arrival.keys.prefix(keys.count))
+  }
+
+  /// Whether the entry of a number can be the one of that number of which something is kept, or nothing is.
+  func isSame(_ number: UInt64, _ kept: KeptEntry?) -> Bool {
+    guard let kept else { return true }
+    return entry(number).map { $0 == kept } ?? (kept.log == sender.origin(ofEntry: number))
+  }
+
+  // MARK: - A key that was seized
+
+  /// The arrivals under keys that the sender revoked since: those that are not, or not all, of the history that the
+  /// sender stands by, and those of which nothing that came shows that they are.
+  func ofRevokedKeys(among arrivals: [BundleArrival]) -> (disowned: [BundleArrival], unshown: [BundleArrival]) {
+    let known = records.map { KeptEntry($0, in: sender) } + arrivals.filter { !isOfRevokedKey($0) }.flatMap(\.entries)
+    let revoked = arrivals.filter(isOfRevokedKey)
+    return (
+      revoked.filter { !isConsistent($0, with: known) },
+      revoked.filter { isConsistent($0, with: known) && !$0.entries.allSatisfy(known.contains) }
+    )
+  }
+
+  /// What the last key signed that an arrival and the sender have in common.
+  private func lastCommonPeriod(_ arrival: BundleArrival) -> KeyPeriod? {
+    let place = keys.lastIndex { key in arrival.keys.contains { $0.utf8.elementsEqual(key.utf8) } }
+    return place.map { sender.keyPeriods[$0] }
+  }
+
+  private func isOfRevokedKey(_ arrival: BundleArrival) -> Bool {
+    lastCommonPeriod(arrival).map { $0.trusted < $0.end } ?? false
+  }
+
+  /// Whether all that is kept of an arrival can be of the history of the sender, and is trusted.
+  private func isConsistent(_ arrival: BundleArrival, with known: [KeptEntry]) -> Bool {
+    guard let period = lastCommonPeriod(arrival), arrival.there < period.trusted, hasSameBeginning(arrival),
+      keys.starts(with: arrival.keys), isHeadKnown(arrival)
+    else { return false }
+    return arrival.entries.allSatisfy { entry in
+      entry.number < period.trusted && !known.contains { $0.contradicts(entry) }
+    }
+  }
+
+  /// Whether the head of an arrival can be one that the sender's index had before it went on under another name, and
+  /// with another key.
+  private func isHeadKnown(_ arrival: BundleArrival) -> Bool {
+    guard let words = arrival.head?.split(separator: " ").map(String.init), words.count == 3 else { return true }
+    guard let ended = sender.continuations.first(where: { $0.origin.description.utf8.elementsEqual(words[2].utf8) }),
+      let size = UInt64(words[0]), size <= ended.lastSeen.size
+    else { return false }
+    let head = [ended.kept, ended.lastSeen].first { $0.size == size }
+    return head.map { $0.root.hex.utf8.elementsEqual(words[1].utf8) } ?? true
+  }
+}
+
+/// The first item with which an item of a bundle has one consent.
+struct FirstArrival {
+  /// Its number at the sender's.
+  let there: UInt64
+  /// The item here; `nil` if it is the item of the bundle itself.
+  var here: UInt64?
+  /// The entry of that number at the sender's, if it is known, and shown to be theirs.
+  let entry: KeptEntry?
+}
+
+extension SenderHistory {
+  /// The first item that came as one of some numbers of the sender; `nil` if none did. What is not shown to be of the
+  /// sender is it only if nothing else is, so that it is protected too much rather than not at all.
+  func firstArrival(of numbers: [UInt64], in book: CustodyBook, disowned: [BundleArrival]) -> FirstArrival? {
+    let doubtful = Set(disowned.map(\.here))
+    func first(_ number: UInt64, isDoubtful: Bool) -> FirstArrival? {
+      var found: FirstArrival?
+      _ = book.firstArrival(from: keys[0], item: number) { here, kept in
+        let isSame = isSame(number, kept)
+        let isShown = !doubtful.contains(here) || (kept != nil && kept == entry(number))
+        guard isSame, isShown || isDoubtful else { return false }
+        found = FirstArrival(there: number, here: here, entry: entry(number) ?? (isShown ? kept : nil))
+        return true
+      }
+      return found
+    }
+    return [false, true].lazy.compactMap { isDoubtful in
+      numbers.compactMap { first($0, isDoubtful: isDoubtful) }.min { $0.here ?? 0 < $1.here ?? 0 }
+    }.first
+  }
 }
 
 extension VaultReader {
-  /// Requires that a bundle is of the same history of its sender as all that was received from them before. What came
-  /// under a key that the sender revoked is not held against one whom somebody knows by the present key.
+  /// Requires that a bundle is of the same history of its sender as all that was received from them before.
   ///
+  /// - Parameter disowned: What is not held against the sender.
   /// - Throws: `VaultError.otherHistory`, `.otherBeginning`, `.otherBundleOfName`.
   func requireOneHistory(
-    of bundle: CheckedBundle, _ items: [ReceivedItem], from sender: ExpectedSender
+    of bundle: CheckedBundle, but disowned: [BundleArrival] = []
   ) throws(VaultError) {
     let history = SenderHistory(of: bundle)
-    let records = items.flatMap(\.records)
-    let isVouchedFor = if case .anyone = sender { false } else { true }
+    let passedOver = Set(disowned.map(\.here))
     for arrival in try arrivals(from: bundle) {
-      guard history.hasSameBeginning(arrival.fields) else { throw .otherBeginning(here: arrival.here) }
-      if let size = history.difference(from: arrival.fields, records),
-        !(isVouchedFor && history.isOfRevokedKey(arrival.fields))
-      {
-        throw .otherHistory(here: arrival.here, size: size)
+      if !passedOver.contains(arrival.here) {
+        guard history.hasSameBeginning(arrival) else { throw .otherBeginning(here: arrival.here) }
+        if let size = history.difference(from: arrival) { throw .otherHistory(here: arrival.here, size: size) }
       }
       let isOfName = arrival.bundle.utf8.elementsEqual(bundle.note.identifier.utf8)
-      guard !isOfName || history.isSameBundle(arrival.fields) else { throw .otherBundleOfName(here: arrival.here) }
+      guard !isOfName || history.isSameBundle(arrival) else { throw .otherBundleOfName(here: arrival.here) }
+    }
+  }
+}
+
+extension ExpectedSender {
+  /// Whether it says that the present key of a note is the right one.
+  func isPresentKey(of note: VaultNote) -> Bool {
+    switch self {
+    case .key(let key): key == note.vaultKey
+    case .card(let card): card.vaultKey.key == note.vaultKey.key
+    case .fingerprint(let typed): note.keyFingerprint.isSame(asTyped: typed)
+    case .anyone: false
     }
   }
 }

@@ -17,6 +17,11 @@ final class AsideFolder {
       && components[2] == Array(SealedKeyFile.folder.utf8)
   }
 
+  private static let waiting = "\(name)-"
+
+  /// Whether something of that name in the vault's folder had that of the folder for all repairs, and is to go there.
+  static func isWaiting(_ name: String) -> Bool { name.utf8.starts(with: waiting.utf8) }
+
   /// The folder of this repair, relative to the vault.
   let path: String
   private let root: Directory
@@ -68,7 +73,7 @@ final class AsideFolder {
       default: throw error
       }
     }
-    let other = "\(Self.name)-\(ownName)"
+    let other = Self.waiting + ownName
     try root.move(Self.name, to: root, as: other)
     let folder = try root.directory(Self.name, creating: true)
     let place = try make(in: folder)

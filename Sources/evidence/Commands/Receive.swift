@@ -54,6 +54,8 @@ struct Receive: ParsableCommand {
       "origin": .string(received.bundle.sender.origin.description),
       "fingerprint": .string(received.bundle.sender.fingerprint), "was_there": .bool(received.wasThere),
       "items": .array(items), "disowned": .array(received.disowned.map { .integer(Int64(clamping: $0)) }),
+      "unshown": .array(received.unshown.map { .integer(Int64(clamping: $0)) }),
+      "later": received.later.map { .integer(Int64(clamping: $0)) } ?? .null,
       "entries": .integer(Int64(clamping: received.head.tree.size)),
       "head": .string(received.head.words),
     ]
@@ -76,15 +78,30 @@ struct Receive: ParsableCommand {
     for entry in received.bundle.untrusted {
       Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked")
     }
-    if !received.disowned.isEmpty {
-      let items = Phrase.list(received.disowned.map { "item \($0)" })
-      Output.line(
-        """
-        NOT TRUSTED: \(items) came under a key that was revoked since, and not all of it is of the history that the \
-        sender tells now; keep both bundles, and ask the sender before anybody relies on it
-        """)
-    }
+    printDoubts(received)
     Output.line("from \(received.bundle.sender.fingerprint)")
     Output.line("head: \(received.head.words)")
+  }
+
+  /// What became known of things that came before, or of the key of this bundle.
+  private func printDoubts(_ received: ReceivedBundle) {
+    func list(_ items: [UInt64]) -> Phrase { Phrase.list(items.map { "item \($0)" }) }
+    if let later = received.later {
+      Output.line("the sender has replaced this key since, as item \(later) says: ask for the card of today")
+    }
+    if !received.disowned.isEmpty {
+      Output.line(
+        """
+        NOT TRUSTED: \(list(received.disowned)) came under a key that was revoked since, and is not, or not all of it, \
+        what the sender stands by; keep both bundles, and ask the sender before anybody relies on it
+        """)
+    }
+    if !received.unshown.isEmpty {
+      Output.line(
+        """
+        \(list(received.unshown)) came under a key that was revoked since, and this bundle does not show whether it is \
+        the sender's: have it sent again under the new key
+        """)
+    }
   }
 }

@@ -196,6 +196,16 @@ import Testing
     #expect(Set(report.verification.findings.map(\.path)) == ["other", "sheet.txt"])
   }
 
+  /// A file had the name of the folder, and the repair that moved it died.
+  @Test func whatAnotherRepairHadMovedHalfWayIsMoved() throws {
+    let vault = try RepairFixture()
+    try vault.fixture.folder.write([1], to: "vault/aside-20260101T000000Z-00000000")
+    #expect(try vault.fixture.open().verify().findings.map(\.subject) == [.leftover])
+    #expect(try vault.repair(withCopy: false).verification.findings.map(\.subject) == [.aside])
+    let kept = try Tree(of: vault.fixture.path)
+    #expect(kept.files.filter { $0.hasPrefix("aside") }.allSatisfy { $0.hasPrefix("aside/") && kept[$0] == [1] })
+  }
+
   @Test func aFolderDeeperThanAnyOfAVaultIsMovedAsAWhole() throws {
     let vault = try RepairFixture()
     let deep = "objects/" + String(repeating: "a/", count: 40)
