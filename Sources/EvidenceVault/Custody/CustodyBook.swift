@@ -24,7 +24,8 @@ public struct CustodyBook: Sendable {
   /// For each item that was withdrawn, what only its replaced records led to, or led to it, and is not concerned.
   private var uncoveredItems: [UInt64: Set<UInt64>] = [:]
   private var persons: [UInt64] = []
-  private var origins: [UInt64: Origin] = [:]
+  /// Where an item came from: the place of the item with which it has one consent, and its own.
+  private var origins: [UInt64: [Origin]] = [:]
   private var arrivals: [Place: [UInt64]] = [:]
   /// Items that were made here, and came back in a bundle of a copy of this vault.
   private var returnedItems: Set<UInt64> = []
@@ -74,36 +75,39 @@ public struct CustodyBook: Sendable {
       if isTrusted { uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields)) }
     }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
-    if let (item, place) = Self.arrival(summary), origins[item] == nil {
+    if let (item, places) = Self.arrival(summary), origins[item] == nil {
       let own = ownItem(summary.eventFields).map { firstNumbers[$0] ?? $0 }
-      arrive(item, from: own.map { origin(ofOwn: $0, thatCameFrom: place) } ?? place)
+      arrive(item, from: own.map { self.origins(ofOwn: $0, thatCameFrom: places) } ?? places)
     }
   }
 
-  private mutating func arrive(_ item: UInt64, from origin: Origin) {
-    origins[item] = origin
-    arrivals[origin.place, default: []].append(item)
+  private mutating func arrive(_ item: UInt64, from places: [Origin]) {
+    origins[item] = places
+    for origin in places { arrivals[origin.place, default: []].append(item) }
   }
 
-  /// Where an item of this vault, some copy of which came back, is from: where it came from itself, or that place.
-  private mutating func origin(ofOwn item: UInt64, thatCameFrom place: Origin) -> Origin {
+  /// Where an item of this vault, some copy of which came back, is from: where it came from itself, or those places.
+  private mutating func origins(ofOwn item: UInt64, thatCameFrom places: [Origin]) -> [Origin] {
     if let known = origins[item] { return known }
-    arrive(item, from: place)
+    arrive(item, from: places)
     returnedItems.insert(item)
-    return place
+    return places
   }
 
   /// The entry of custody stays when an item is withdrawn, so it is what says where that came from.
-  private static func arrival(_ summary: Summary) -> (item: UInt64, origin: Origin)? {
+  private static func arrival(_ summary: Summary) -> (item: UInt64, origins: [Origin])? {
     guard summary.kind == "custody", let item = items(of: summary).first,
-      let sender = summary.eventFields["from"]?.stringValue,
-      let there = ["bundle_first", "bundle_item", ArrivalField.first].lazy.compactMap({ summary.eventFields[$0] })
-        .first?.unsignedValue
+      let sender = summary.eventFields["from"]?.stringValue
     else { return nil }
-    return (
-      item,
-      Origin(place: Place(sender: sender, item: there), entry: KeptEntry.of(there, in: summary.eventFields))
-    )
+    // To name another item frees it from nothing that was said of the one of its own number.
+    var numbers: [UInt64] = []
+    for name in ["bundle_first", "bundle_item", ArrivalField.first] {
+      if let number = summary.eventFields[name]?.unsignedValue, !numbers.contains(number) { numbers.append(number) }
+    }
+    let origins = numbers.map { number in
+      Origin(place: Place(sender: sender, item: number), entry: KeptEntry.of(number, in: summary.eventFields))
+    }
+    return origins.isEmpty ? nil : (item, origins)
   }
 
   static let person = "person"
@@ -154,10 +158,14 @@ public struct CustodyBook: Sendable {
     [item] + arrivals(as: item).filter { $0 != item }
   }
 
-  /// What came from the same item of the same sender as an item, that among them, in the order of its arrival.
+  /// What came from the same item of the same sender as an item, that among them, by number.
   private func arrivals(as item: UInt64) -> [UInt64] {
-    guard let origin = origins[item] else { return [] }
-    return (arrivals[origin.place] ?? []).filter { origins[$0]?.isSame(as: origin) == true }
+    let same = (origins[item] ?? []).flatMap { origin in
+      (arrivals[origin.place] ?? []).filter { other in
+        (origins[other] ?? []).contains { $0.isSame(as: origin) }
+      }
+    }
+    return Set(same).sorted()
   }
 
   /// Items that do not count: another bundle brought the same item of the same sender later, or it was made here, or
@@ -175,7 +183,8 @@ public struct CustodyBook: Sendable {
   ///
   /// - Parameter isSame: Whether it can be this item here, of whose entry there this is kept.
   func firstArrival(from sender: String, item: UInt64, where isSame: (UInt64, KeptEntry?) -> Bool) -> UInt64? {
-    arrivals[Place(sender: sender, item: item)]?.first { isSame($0, origins[$0]?.entry) }
+    let place = Place(sender: sender, item: item)
+    return arrivals[place]?.first { here in isSame(here, origins[here]?.first { $0.place == place }?.entry) }
   }
 
   /// The records of persons and of witnesses.

@@ -12,6 +12,8 @@ struct BundleArrival {
   let here: UInt64
   /// The keys of the sender, in words, oldest first; the first one alone in vaults from before they were kept.
   let keys: [String]
+  /// Whether they were kept.
+  let hasKeys: Bool
   /// The first name of the sender's index, if that was kept.
   let firstOrigin: String?
   /// The head of the bundle, as `SenderHistory` writes it, if that was kept.
@@ -28,11 +30,15 @@ struct BundleArrival {
     else { return nil }
     (bundle, self.there, self.here) = (name, there, here)
     keys = (fields[Field.keys]?.arrayValue ?? [fields["from"]].compactMap { $0 }).compactMap(\.stringValue)
+    hasKeys = fields[Field.keys] != nil
     firstOrigin = fields[Field.origin]?.stringValue
     head = fields[Field.head]?.stringValue
     manifest = fields[Field.manifest]?.stringValue
     entries = KeptEntry.all(in: fields)
   }
+
+  /// What is kept of the entry of the item.
+  var ownEntry: KeptEntry? { entries.first { $0.number == there } }
 
   /// The fields of the entry of custody, beside those that say what came from where.
   enum Field {
@@ -41,7 +47,4 @@ struct BundleArrival {
     static let origin = "bundle_origin"
     static let manifest = "bundle_manifest"
   }
-
-  /// What is kept of the entry of that number.
-  func entry(_ number: UInt64) -> KeptEntry? { entries.first { $0.number == number } }
 }

@@ -68,11 +68,11 @@ extension VaultReader {
       let firsts = try firstArrivals(of: items, from: opened.checked, numbers, disowned: disowned)
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let new = try seal(
-        composed.map(\.item), of: opened.checked, arrivals: Array(zip(items, firsts)), signer: signer)
+        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
       let received = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
-          earlier: before.filter { $0.there == item.first.index && history.isSame($0.there, $0.entry($0.there)) }
+          earlier: before.filter { $0.there == item.first.index && history.isSame(item.first.index, $0.ownEntry) }
             .map(\.here), leftFields: composed.left)
       }
       return filed(received, wasThere: false, new)
@@ -91,25 +91,25 @@ extension VaultReader {
     return numbers
   }
 
-  /// The first item with which each item has one consent. One of this vault that comes back is the item that it was.
+  /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
+  /// that itself. One of this vault that comes back is the item that it was.
   private func firstArrivals(
     of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64], disowned: [BundleArrival]
-  ) throws(VaultError) -> [FirstArrival] {
+  ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
     let book = try custody()
+    let arrivals = try arrivals(from: bundle)
     let history = SenderHistory(of: bundle)
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
       let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
-      var first = FirstArrival(there: named, here: nil, entry: history.entry(named))
-      if let own = ownItem(thatCame: fields(of: item, first, from: bundle)) {
-        first.here = book.firstNumber(of: own) ?? own
-        return first
+      if let own = ownItem(thatCame: fields(of: item, first: named, from: bundle)) {
+        return (named, book.firstNumber(of: own) ?? own)
       }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
-      if let known = history.firstArrival(of: [named, item.first.index], in: book, disowned: disowned) { return known }
+      let both = [named, item.first.index]
+      if let known = history.firstArrival(of: both, in: book, among: arrivals, disowned: disowned) { return known }
       defer { own[named] = own[named] ?? numbers[item.first.index] }
-      first.here = own[named]
-      return first
+      return (named, own[named])
     }
   }
 
@@ -128,7 +128,7 @@ extension VaultReader {
   }
 
   private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: FirstArrival)],
+    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)],
     signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
@@ -148,7 +148,7 @@ extension VaultReader {
         "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
         "at": .string(environment.now().day),
       ]
-      for member in self.fields(of: arrival.item, arrival.first, from: bundle).members {
+      for member in self.fields(of: arrival.item, first: arrival.first, from: bundle).members {
         fields[member.name] = member.value
       }
       return PreparedEntry(
@@ -161,15 +161,15 @@ extension VaultReader {
 
   /// What the entry of custody says of where an item came from.
   private func fields(
-    of item: ReceivedItem, _ first: FirstArrival, from bundle: CheckedBundle
+    of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle
   ) -> JSONObject {
     let there = item.first.index
     var fields: JSONObject = [
       "from": .string(bundle.sender.firstFingerprint), "bundle": .string(bundle.note.identifier),
       "bundle_item": .integer(Int64(clamping: there)),
     ]
-    if first.there != there { fields["bundle_first"] = .integer(Int64(clamping: first.there)) }
-    for member in SenderHistory(of: bundle).fields(of: item.records, first: first.entry).members {
+    if first != there { fields["bundle_first"] = .integer(Int64(clamping: first)) }
+    for member in SenderHistory(of: bundle).fields(of: item.records).members {
       fields[member.name] = member.value
     }
     return fields

@@ -27,14 +27,10 @@ struct SenderHistory {
   // MARK: - What is kept
 
   /// The fields of the entry of custody that keep it, for the records of an item.
-  ///
-  /// - Parameter first: The entry of the item with which it has one consent, if that is known.
-  func fields(of records: [Record], first: KeptEntry? = nil) -> JSONObject {
-    var entries = records.map { KeptEntry($0, in: sender) }
-    if let first, !entries.contains(first) { entries.insert(first, at: 0) }
+  func fields(of records: [Record]) -> JSONObject {
+    let entries = records.prefix(FieldType.maximumListCount).map { JSON.string(KeptEntry($0, in: sender).text) }
     return [
-      BundleArrival.Field.head: .string(headLine),
-      KeptEntry.field: .array(entries.prefix(FieldType.maximumListCount).map { .string($0.text) }),
+      BundleArrival.Field.head: .string(headLine), KeptEntry.field: .array(Array(entries)),
       BundleArrival.Field.keys: .array(keys.map { .string($0) }),
       BundleArrival.Field.origin: .string(sender.origins[0].description),
       BundleArrival.Field.manifest: .string(note.tagManifest.hex),
@@ -98,12 +94,24 @@ struct SenderHistory {
   /// The arrivals under keys that the sender revoked since: those that are not, or not all, of the history that the
   /// sender stands by, and those of which nothing that came shows that they are.
   func ofRevokedKeys(among arrivals: [BundleArrival]) -> (disowned: [BundleArrival], unshown: [BundleArrival]) {
-    let known = records.map { KeptEntry($0, in: sender) } + arrivals.filter { !isOfRevokedKey($0) }.flatMap(\.entries)
+    let known = known(among: arrivals)
     let revoked = arrivals.filter(isOfRevokedKey)
+    // Of a bundle with something that is not of the history, nothing is: all of it has one head.
+    let bundles = Set(revoked.filter { !isConsistent($0, with: known) }.map(\.bundle))
     return (
-      revoked.filter { !isConsistent($0, with: known) },
-      revoked.filter { isConsistent($0, with: known) && !$0.entries.allSatisfy(known.contains) }
+      revoked.filter { bundles.contains($0.bundle) },
+      revoked.filter { !bundles.contains($0.bundle) && !isShown($0, by: known) }
     )
+  }
+
+  /// The entries that the bundle shows, or something did that came under a key which was not revoked.
+  private func known(among arrivals: [BundleArrival]) -> Set<KeptEntry> {
+    let earlier = arrivals.filter { !isOfRevokedKey($0) }.flatMap(\.entries)
+    return Set(records.map { KeptEntry($0, in: sender) } + earlier)
+  }
+
+  private func isShown(_ arrival: BundleArrival, by known: Set<KeptEntry>) -> Bool {
+    !arrival.entries.isEmpty && arrival.entries.allSatisfy(known.contains)
   }
 
   /// What the last key signed that an arrival and the sender have in common.
@@ -112,60 +120,53 @@ struct SenderHistory {
     return place.map { sender.keyPeriods[$0] }
   }
 
+  /// Of what came before the keys were kept nobody can say that.
   private func isOfRevokedKey(_ arrival: BundleArrival) -> Bool {
-    lastCommonPeriod(arrival).map { $0.trusted < $0.end } ?? false
+    arrival.hasKeys && lastCommonPeriod(arrival).map { $0.trusted < $0.end } ?? false
   }
 
   /// Whether all that is kept of an arrival can be of the history of the sender, and is trusted.
-  private func isConsistent(_ arrival: BundleArrival, with known: [KeptEntry]) -> Bool {
-    guard let period = lastCommonPeriod(arrival), arrival.there < period.trusted, hasSameBeginning(arrival),
-      keys.starts(with: arrival.keys), isHeadKnown(arrival)
+  private func isConsistent(_ arrival: BundleArrival, with known: Set<KeptEntry>) -> Bool {
+    guard let period = lastCommonPeriod(arrival), hasSameBeginning(arrival), keys.starts(with: arrival.keys),
+      let origin = knownOrigin(of: arrival)
     else { return false }
-    return arrival.entries.allSatisfy { entry in
-      entry.number < period.trusted && !known.contains { $0.contradicts(entry) }
-    }
+    return arrival.there < period.trusted
+      && arrival.entries.allSatisfy { entry in
+        entry.number < period.trusted && sender.isTrusted(entry.number)
+          && entry.log == sender.origin(ofEntry: entry.number, under: origin)
+          && !known.contains { $0.contradicts(entry) }
+      }
   }
 
-  /// Whether the head of an arrival can be one that the sender's index had before it went on under another name, and
-  /// with another key.
-  private func isHeadKnown(_ arrival: BundleArrival) -> Bool {
-    guard let words = arrival.head?.split(separator: " ").map(String.init), words.count == 3 else { return true }
-    guard let ended = sender.continuations.first(where: { $0.origin.description.utf8.elementsEqual(words[2].utf8) }),
+  /// The name that the sender's index had at the head of an arrival, if it can have had that head before it went on
+  /// under another name, and with another key.
+  private func knownOrigin(of arrival: BundleArrival) -> NoteLine? {
+    guard let words = arrival.head?.split(separator: " ").map(String.init), words.count == 3,
+      let ended = sender.continuations.first(where: { $0.origin.description.utf8.elementsEqual(words[2].utf8) }),
       let size = UInt64(words[0]), size <= ended.lastSeen.size
-    else { return false }
+    else { return nil }
     let head = [ended.kept, ended.lastSeen].first { $0.size == size }
-    return head.map { $0.root.hex.utf8.elementsEqual(words[1].utf8) } ?? true
+    guard head.map({ $0.root.hex.utf8.elementsEqual(words[1].utf8) }) ?? true else { return nil }
+    return ended.origin
   }
-}
-
-/// The first item with which an item of a bundle has one consent.
-struct FirstArrival {
-  /// Its number at the sender's.
-  let there: UInt64
-  /// The item here; `nil` if it is the item of the bundle itself.
-  var here: UInt64?
-  /// The entry of that number at the sender's, if it is known, and shown to be theirs.
-  let entry: KeptEntry?
 }
 
 extension SenderHistory {
   /// The first item that came as one of some numbers of the sender; `nil` if none did. What is not shown to be of the
   /// sender is it only if nothing else is, so that it is protected too much rather than not at all.
-  func firstArrival(of numbers: [UInt64], in book: CustodyBook, disowned: [BundleArrival]) -> FirstArrival? {
+  func firstArrival(
+    of numbers: [UInt64], in book: CustodyBook, among arrivals: [BundleArrival], disowned: [BundleArrival]
+  ) -> (there: UInt64, here: UInt64)? {
+    let known = known(among: arrivals)
     let doubtful = Set(disowned.map(\.here))
-    func first(_ number: UInt64, isDoubtful: Bool) -> FirstArrival? {
-      var found: FirstArrival?
-      _ = book.firstArrival(from: keys[0], item: number) { here, kept in
-        let isSame = isSame(number, kept)
-        let isShown = !doubtful.contains(here) || (kept != nil && kept == entry(number))
-        guard isSame, isShown || isDoubtful else { return false }
-        found = FirstArrival(there: number, here: here, entry: entry(number) ?? (isShown ? kept : nil))
-        return true
+    func first(_ number: UInt64, isDoubtful: Bool) -> (there: UInt64, here: UInt64)? {
+      let here = book.firstArrival(from: keys[0], item: number) { here, kept in
+        isSame(number, kept) && (isDoubtful || !doubtful.contains(here) || kept.map(known.contains) == true)
       }
-      return found
+      return here.map { (number, $0) }
     }
     return [false, true].lazy.compactMap { isDoubtful in
-      numbers.compactMap { first($0, isDoubtful: isDoubtful) }.min { $0.here ?? 0 < $1.here ?? 0 }
+      numbers.compactMap { first($0, isDoubtful: isDoubtful) }.min { $0.here < $1.here }
     }.first
   }
 }
