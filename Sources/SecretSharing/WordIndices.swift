@@ -84,8 +84,9 @@ extension WordIndices {
     guard range.count <= ShareWords.maximumLetterCount else { throw .unknownWord(wordIndex: word) }
     var packed: UInt64 = 0
     for place in range { packed |= UInt64(text[place]) << UInt64(8 * (7 - place + range.lowerBound)) }
-    let index = ShareWords.index(of: packed)
-    guard let index else { throw .unknownWord(wordIndex: word) }  // not secret: whether it is a share
+    guard let index = ShareWords.index(of: packed) else {  // not secret: whether it is a share
+      throw .unknownWord(wordIndex: word)
+    }
     return index
   }
 }

@@ -17,7 +17,7 @@ OPTIMISED = {
     ("Sources/Age/Bech32.swift", "return UInt32(fault) | (remainder ^ 1) == 0"),
     ("Sources/SecretSharing/Checksum.swift", "return isValid"),
     ("Sources/SecretSharing/WordIndices.swift", "let isEnd = place == text.count"),
-    ("Sources/SecretSharing/WordIndices.swift", "guard let index else"),
+    ("Sources/SecretSharing/WordIndices.swift", "guard let index = ShareWords.index"),
 }
 # Functions of swift-crypto, and what they tell that is not secret.
 FOREIGN = {
