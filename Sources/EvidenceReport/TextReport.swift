@@ -54,7 +54,9 @@ public struct TextReport {
       "Items:        \(amendments.itemCount)",
     ]
     let contact: [Phrase] = plan.contact.isEmpty ? [] : ["Contact:      \(Printable.line(plan.contact))"]
-    let stamps: [Phrase] = plan.times.map { "Time-stamp:   \($0.latest). \(BundleFacts.stamp($0))" }
+    // Those who look at a preview are told of time-stamps by the path, beside it.
+    let times = isPreview ? [] : plan.times
+    let stamps: [Phrase] = times.map { "Time-stamp:   \($0.latest). \(BundleFacts.stamp($0))" }
     let keys: [Phrase] = BundleFacts.keys(of: plan.sender).map { "Keys:         \($0)" }
     let clocks: [Phrase] = ["Clocks:       \(BundleFacts.clocks)"]
     let doubts = DateDoubts(in: plan).phrases.map { say("  \($0)") }

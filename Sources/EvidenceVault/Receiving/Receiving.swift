@@ -59,13 +59,12 @@ extension VaultReader {
     func filed(_ items: [ReceivedBundle.Item], wasThere: Bool, _ head: Vault.Head) -> ReceivedBundle {
       ReceivedBundle(
         bundle: opened.checked, items: items, wasThere: wasThere, disowned: disowned.map(\.here),
-        unshown: unshown.map(\.here), later: later,
-        head: head)
+        unshown: unshown.map(\.here), later: later, head: head)
     }
-    if let earlier = try received(opened.checked) { return filed(earlier, wasThere: true, head) }
+    if let earlier = received(opened.checked, before) { return filed(earlier, wasThere: true, head) }
     let numbers = newNumbers(of: items, opened.checked.events)
     do {
-      let firsts = try firstArrivals(of: items, from: opened.checked, numbers, disowned: disowned)
+      let firsts = try firstArrivals(of: items, from: opened.checked, numbers, known: before, disowned: disowned)
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let new = try seal(
         composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
@@ -94,10 +93,10 @@ extension VaultReader {
   /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
   /// that itself. One of this vault that comes back is the item that it was.
   private func firstArrivals(
-    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64], disowned: [BundleArrival]
+    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64], known: [BundleArrival],
+    disowned: [BundleArrival]
   ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
     let book = try custody()
-    let arrivals = try arrivals(from: bundle)
     let history = SenderHistory(of: bundle)
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
@@ -107,7 +106,7 @@ extension VaultReader {
       }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
       let both = [named, item.first.index]
-      if let known = history.firstArrival(of: both, in: book, among: arrivals, disowned: disowned) { return known }
+      if let known = history.firstArrival(of: both, in: book, among: known, disowned: disowned) { return known }
       defer { own[named] = own[named] ?? numbers[item.first.index] }
       return (named, own[named])
     }
@@ -121,15 +120,14 @@ extension VaultReader {
   }
 
   /// The items of a bundle that was received before.
-  private func received(_ bundle: CheckedBundle) throws(VaultError) -> [ReceivedBundle.Item]? {
-    let same = try arrivals(from: bundle).filter { $0.bundle.utf8.elementsEqual(bundle.note.identifier.utf8) }
+  private func received(_ bundle: CheckedBundle, _ before: [BundleArrival]) -> [ReceivedBundle.Item]? {
+    let same = before.filter { $0.bundle.utf8.elementsEqual(bundle.note.identifier.utf8) }
     return same.isEmpty
       ? nil : same.map { ReceivedBundle.Item(there: $0.there, here: $0.here, earlier: [], leftFields: []) }
   }
 
   private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)],
-    signer: VaultSigner
+    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)], signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
     environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
@@ -160,18 +158,14 @@ extension VaultReader {
   }
 
   /// What the entry of custody says of where an item came from.
-  private func fields(
-    of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle
-  ) -> JSONObject {
+  private func fields(of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle) -> JSONObject {
     let there = item.first.index
     var fields: JSONObject = [
       "from": .string(bundle.sender.firstFingerprint), "bundle": .string(bundle.note.identifier),
       "bundle_item": .integer(Int64(clamping: there)),
     ]
     if first != there { fields["bundle_first"] = .integer(Int64(clamping: first)) }
-    for member in SenderHistory(of: bundle).fields(of: item.records).members {
-      fields[member.name] = member.value
-    }
+    for member in SenderHistory(of: bundle).fields(of: item.records).members { fields[member.name] = member.value }
     return fields
   }
 }

@@ -176,9 +176,7 @@ extension VaultReader {
   ///
   /// - Parameter disowned: What is not held against the sender.
   /// - Throws: `VaultError.otherHistory`, `.otherBeginning`, `.otherBundleOfName`.
-  func requireOneHistory(
-    of bundle: CheckedBundle, but disowned: [BundleArrival] = []
-  ) throws(VaultError) {
+  func requireOneHistory(of bundle: CheckedBundle, but disowned: [BundleArrival] = []) throws(VaultError) {
     let history = SenderHistory(of: bundle)
     let passedOver = Set(disowned.map(\.here))
     for arrival in try arrivals(from: bundle) {

@@ -20,7 +20,13 @@ final class AsideFolder {
   private static let waiting = "\(name)-"
 
   /// Whether something of that name in the vault's folder had that of the folder for all repairs, and is to go there.
-  static func isWaiting(_ name: String) -> Bool { name.utf8.starts(with: waiting.utf8) }
+  static func isWaiting(_ name: String) -> Bool {
+    let parts = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { Array($0) }
+    return parts.count == 3 && "\(String(decoding: parts[0], as: UTF8.self))-" == waiting
+      && parts[1].count == momentByteCount && parts[2].count == 8
+  }
+
+  private static let momentByteCount = "20260101T000000Z".utf8.count
 
   /// The folder of this repair, relative to the vault.
   let path: String

@@ -85,22 +85,21 @@ struct Receive: ParsableCommand {
 
   /// What became known of things that came before, or of the key of this bundle.
   private func printDoubts(_ received: ReceivedBundle) {
-    func list(_ items: [UInt64]) -> Phrase { Phrase.list(items.map { "item \($0)" }) }
     if let later = received.later {
       Output.line("the sender has replaced this key since, as item \(later) says: ask for the card of today")
     }
     if !received.disowned.isEmpty {
       Output.line(
         """
-        NOT TRUSTED: \(list(received.disowned)) came under a key that was revoked since, and is not, or not all of it, \
-        what the sender stands by; keep both bundles, and ask the sender before anybody relies on it
+        NOT TRUSTED: \(Count.named(received.disowned)) came under a key that was revoked since, and is not, or not all \
+        of it, what the sender stands by; keep both bundles, and ask the sender before anybody relies on it
         """)
     }
     if !received.unshown.isEmpty {
       Output.line(
         """
-        \(list(received.unshown)) came under a key that was revoked since, and this bundle does not show whether it is \
-        the sender's: have it sent again under the new key
+        \(Count.named(received.unshown)) came under a key that was revoked since, and this bundle does not show \
+        whether it is the sender's: have it sent again under the new key
         """)
     }
   }

@@ -134,7 +134,7 @@ struct Verify: ParsableCommand {
     let size = ByteCount.text(result.byteCount)
     let (entries, objects) = (Count.entries(result.entryCount), Count.objects(result.objectCount))
     Output.line("\(verdict): \(entries), \(objects), \(size), \(scope)")
-    if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Self.numbers(result.withdrawnItems))") }
+    if !result.withdrawnItems.isEmpty { Output.line("withdrawn: \(Count.named(result.withdrawnItems))") }
     Output.line("up to head \(result.head.words)")
     printExpectation(result)
     VaultHistoryText.lines(vault.note).forEach { Output.line($0) }
@@ -146,11 +146,6 @@ struct Verify: ParsableCommand {
   private static func deepScope(_ result: VerificationReport) -> Phrase {
     let isAllOpen = !result.findings.contains { $0.subject == .readers }
     return isAllOpen ? "everything was opened and compared" : "what these keys open was opened and compared"
-  }
-
-  private static func numbers(_ items: [UInt64]) -> Phrase {
-    let shown = Phrase.list(items.prefix(20).map { "item \($0)" })
-    return items.count > 20 ? "\(shown) and \(items.count - 20) more" : shown
   }
 
   private func printWitnesses(_ report: WitnessReport) {

@@ -6,6 +6,12 @@ enum Count {
   static func faults(_ count: Int) -> Phrase { .counted(count, one: "\(count) fault", other: "\(count) faults") }
   static func findings(_ count: Int) -> Phrase { .counted(count, one: "\(count) finding", other: "\(count) findings") }
   static func files(_ count: Int) -> Phrase { .counted(count, one: "\(count) file", other: "\(count) files") }
+  /// Items by their numbers; of many, the first ones, and how many more there are.
+  static func named(_ items: [UInt64]) -> Phrase {
+    let shown = Phrase.list(items.prefix(20).map { "item \($0)" })
+    return items.count > 20 ? "\(shown) and \(items.count - 20) more" : shown
+  }
+
   static func items(_ count: Int) -> Phrase { .counted(count, one: "\(count) item", other: "\(count) items") }
   static func keys(_ count: Int) -> Phrase { .counted(count, one: "\(count) key", other: "\(count) keys") }
   static func keys(_ count: Int, arePostQuantum: Bool) -> Phrase {

@@ -1,4 +1,5 @@
 import Age
+import DurableStore
 @testable import EvidenceVault
 import EvidenceReport
 import StrictJSON
@@ -52,6 +53,23 @@ final class ReceivingFixture {
   @discardableResult
   func receive(_ paths: String..., from expected: ExpectedSender? = nil) throws -> ReceivedBundle {
     try recipient.reader().receive(paths, from: expected ?? self.expected, signer: recipient.signer)
+  }
+
+  /// Has the newest record of an item of the sender's name an item as that with which it has one consent, as no command
+  /// does.
+  func amend(_ item: UInt64, sameAs first: UInt64) throws {
+    let vault = try sender.open()
+    let fields: JSONObject = [
+      "title": "Order", "document.kind": "other", "amends": .integer(Int64(item)),
+      "consent.same_as": .integer(Int64(first)),
+    ]
+    let sealer = try ObjectSealer(
+      kind: "document", fields: Schema.named("document").validated(fields, fromProgram: true), sources: [],
+      origin: vault.note.origin.description, environment: sender.environment)
+    let batch = try ObjectBatch(in: vault.root.directory(Vault.incomingFolder), environment: sender.environment)
+    defer { batch.discard() }
+    _ = try vault.commit(
+      batch.seal([sealer], to: vault.note.readers), expecting: vault.head().tree, signer: sender.signer)
   }
 
   /// What the recipient would hand on.

@@ -1,4 +1,3 @@
-import DurableStore
 @testable import EvidenceVault
 import StrictJSON
 import TestFolders
@@ -179,22 +178,6 @@ import TransparencyLog
     #expect(try desks.recipient.reader().count == before)
   }
 
-  /// Has the record of an item name another one as that with which it has one consent.
-  private func amend(_ item: UInt64, sameAs first: UInt64) throws {
-    let vault = try sender.open()
-    let fields: JSONObject = [
-      "title": "Order", "document.kind": "other", "amends": .integer(Int64(item)),
-      "consent.same_as": .integer(Int64(first)),
-    ]
-    let sealer = try ObjectSealer(
-      kind: "document", fields: Schema.named("document").validated(fields, fromProgram: true), sources: [],
-      origin: vault.note.origin.description, environment: sender.environment)
-    let batch = try ObjectBatch(in: vault.root.directory(Vault.incomingFolder), environment: sender.environment)
-    defer { batch.discard() }
-    _ = try vault.commit(
-      batch.seal([sealer], to: vault.note.readers), expecting: vault.head().tree, signer: sender.signer)
-  }
-
   /// What names an item of which only the number comes along has one consent with the owner's; theirs is protected
   /// with it, since nothing shows that it is another, and keeps nothing of the owner's out.
   @Test func whatIsTheSameAsTheOwnersItemIsNotTakenForTheSameAsTheirs() throws {
@@ -202,7 +185,7 @@ import TransparencyLog
     try addAndRevoke()
     let own = try desks.receive(desks.send([next])).items[0].here
     let twin = try add("pay 100, again")
-    try amend(twin, sameAs: next)
+    try desks.amend(twin, sameAs: next)
     let same = try desks.receive(desks.send([twin])).items[0].here
     #expect(try sameAs(same) == own)
     #expect(try Set(book().twins(of: same)).isSuperset(of: [same, own]))
@@ -213,7 +196,7 @@ import TransparencyLog
     try desks.receive(stolen { try desks.send([add("what they wrote")]) }, from: .anyone)
     let item = try addAndRevoke()
     let twin = try add("pay 100, again")
-    try amend(twin, sameAs: item)
+    try desks.amend(twin, sameAs: item)
     let same = try desks.receive(desks.send([twin])).items[0].here
     let received = try desks.receive(desks.send([item]))
     #expect(received.disowned.count == 1)
@@ -224,7 +207,7 @@ import TransparencyLog
   @Test(arguments: [false, true]) func anItemThatNamedAnotherStaysTheOneOfItsNumber(isSeized: Bool) throws {
     let item = try add("pay 100")
     func first() throws -> String {
-      try amend(item, sameAs: 1)
+      try desks.amend(item, sameAs: 1)
       return try desks.send([item])
     }
     let path = try isSeized ? stolen(first) : first()
@@ -232,7 +215,7 @@ import TransparencyLog
     let entry = try desks.recipient.reader().withdraw(
       here, Withdrawing(reason: "asked"), signer: desks.recipient.signer
     ).index
-    if isSeized { try replaceKey(trusting: sender.open().head()) } else { try amend(item, sameAs: item) }
+    if isSeized { try replaceKey(trusting: sender.open().head()) } else { try desks.amend(item, sameAs: item) }
     let again = try desks.receive(desks.send([item])).items[0]
     #expect(again.earlier == [here])
     #expect(try desks.refusals { try desks.plan([again.here]) }.contains(.item(.withdrawn(by: entry))))

@@ -1,4 +1,3 @@
-import DurableStore
 @testable import EvidenceVault
 import Primitives
 import StrictJSON
@@ -145,15 +144,7 @@ import TransparencyLog
     let entry = try desks.recipient.reader().withdraw(
       first.here, Withdrawing(reason: "asked"), signer: desks.recipient.signer
     ).index
-    let vault = try sender.open()
-    let fields: JSONObject = ["title": "Agenda", "document.kind": "other", "amends": 1, "consent.same_as": 999]
-    let sealer = try ObjectSealer(
-      kind: "document", fields: Schema.named("document").validated(fields, fromProgram: true), sources: [],
-      origin: vault.note.origin.description, environment: sender.environment)
-    let batch = try ObjectBatch(in: vault.root.directory(Vault.incomingFolder), environment: sender.environment)
-    defer { batch.discard() }
-    _ = try vault.commit(
-      batch.seal([sealer], to: vault.note.readers), expecting: vault.head().tree, signer: sender.signer)
+    try desks.amend(1, sameAs: 999)
     let again = try desks.receive(desks.send([1])).items[0]
     #expect(try desks.recipient.reader().custody().repeatedItems.contains(again.here))
     #expect(try desks.refusals { try desks.plan([again.here]) }.contains(.item(.withdrawn(by: entry))))

@@ -187,13 +187,15 @@ import Testing
   /// Another vault, a sheet, an export: it is not for this program to move it.
   @Test func whatSomebodyLaidBesideTheFoldersOfAVaultStays() throws {
     let vault = try RepairFixture()
-    for path in ["other/vault.note", "sheet.txt"] { try vault.fixture.folder.write([1], to: "vault/\(path)") }
+    for path in ["other/vault.note", "sheet.txt", "aside-notes"] {
+      try vault.fixture.folder.write([1], to: "vault/\(path)")
+    }
     let report = try vault.repair(withCopy: false)
     #expect(!report.steps.contains { $0.action == .moved })
     let now = try Tree(of: vault.fixture.path)
-    #expect(now["other/vault.note"] == [1] && now["sheet.txt"] == [1])
-    #expect(report.verification.findings.map(\.subject) == [.foreign, .foreign])
-    #expect(Set(report.verification.findings.map(\.path)) == ["other", "sheet.txt"])
+    #expect(now["other/vault.note"] == [1] && now["sheet.txt"] == [1] && now["aside-notes"] == [1])
+    #expect(report.verification.findings.map(\.subject) == [.foreign, .foreign, .foreign])
+    #expect(Set(report.verification.findings.map(\.path)) == ["other", "sheet.txt", "aside-notes"])
   }
 
   /// A file had the name of the folder, and the repair that moved it died.
