@@ -66,6 +66,11 @@ extension Explanation {
         Explanation(
           .findings, "entry \(entry) was signed by a key that was revoked, and is sent to nobody",
           "if it is true: add an item again; confirm an amendment with evidence amend ITEM --reason TEXT")
+      case .disownedItem(let item):
+        Explanation(
+          .findings,
+          "item \(item) came under a key that its sender revoked, is not what they stand by, and is sent to nobody",
+          "ask the sender for what is true, under the key that they have now; keep both bundles as proof")
       }
   }
 }

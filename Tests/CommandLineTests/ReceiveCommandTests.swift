@@ -77,6 +77,62 @@ import Testing
     #expect(preview.status == 0 && preview.output.contains("received-proofs/"), "\(preview.errors)")
   }
 
+  /// A bundle that whoever has a copy of the vault, and its key, sends of an item of theirs.
+  private func steal() throws {
+    try desk.vault.write(to: desk["stolen"])
+    desk.surroundings["XDG_STATE_HOME"] = desk["elsewhere"]
+    defer { desk.surroundings = [:] }
+    let stolen = ["--vault", desk["stolen"]]
+    var item = 0
+    for text in ["put in", "put in, too"] {
+      let path = try desk.folder.write(text.utf8, to: "material/theirs.txt")
+      item = try #require(
+        desk.unlocked(["add", path, "--json"] + Desk.document + stolen).json["item"] as? Int)
+    }
+    let sent = try desk.unlocked(
+      ["export", "0", "\(item)", "--to", "archive", "--output", desk["forged.age"]] + stolen)
+    try #require(sent.status == 0, "\(sent.errors)")
+  }
+
+  @Test func whatASeizedKeySignedIsToldWhereItWasFiled() throws {
+    try steal()
+    func file(_ bundle: String, _ more: String...) throws -> Outcome {
+      try desk.unlocked(["receive", desk[bundle], "--vault", desk["archive"]] + more)
+    }
+    try #require(receive(["--sender", words]).status == 0)
+    let forged = try file("forged.age", "--sender", words, "--json")
+    let theirs = try #require(forged.json["items"] as? [[String: Any]]).compactMap { $0["item"] as? Int }
+    try #require(theirs.count == 2, "\(forged.errors)")
+    let head = try desk.run("head").output.trimmingCharacters(in: .whitespacesAndNewlines)
+    try #require(desk.unlocked("key", "revoke", "--up-to", head, "--reason", "seized").status == 0)
+    try #require(desk.unlocked("export", "0", "--to", "archive", "--output", desk["now.age"]).status == 0)
+    try desk.folder.write(desk.run("card").output.utf8, to: "now.card")
+    let now = try file("now.age", "--sender", desk["now.card"])
+    #expect(now.status == 0, "\(now.errors)")
+    #expect(now.output.contains("NOT TRUSTED: item \(theirs[0]), item \(theirs[1]) came under a key"), "\(now.output)")
+    #expect(now.output.contains("have it sent again under the new key"), "\(now.output)")
+    let again = try file("now.age", "--sender", desk["now.card"], "--json").json
+    #expect(again["was_there"] as? Bool == true && again["disowned"] as? [Int] == theirs)
+    #expect((again["unshown"] as? [Int])?.count == 1 && again["later"] is NSNull)
+    let archive = ["--vault", desk["archive"]]
+    let shown = try desk.unlocked(["show", "\(theirs[1])"] + archive)
+    #expect(shown.output.hasPrefix("NOT TRUSTED: its sender does not stand by it"), "\(shown.output)")
+    let entries = try theirs.map {
+      try desk.unlocked(["show", "\($0)", "--json"] + archive).json["disowned_by"] as? Int
+    }
+    #expect(entries == [10, 11], "the last of all")
+    let added = try desk.unlocked(
+      ["recipient", "add", "court", desk["my.card"], "--class", "lawyer", "--words", desk.words(of: desk["my.card"])]
+        + archive)
+    try #require(added.status == 0, "\(added.errors)")
+    try expectRefusal(20, at: desk) {
+      try desk.unlocked(["export", "\(theirs[1])", "--to", "court", "--preview"] + archive)
+    }
+    // An older bundle, under the key from before.
+    let old = try file("sent.age", "--sender", "anyone")
+    #expect(old.output.contains("the sender has replaced this key since"), "\(old.output)")
+  }
+
   @Test func aConditionOfConsentCannotBeWithheld() throws {
     try expectRefusal(64, at: desk) {
       try desk.unlocked("export", "1", "--to", "archive", "--withhold", "consent.until", "--preview")

@@ -95,12 +95,18 @@ private struct ExportPlanning {
     return (items, refusals)
   }
 
-  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of a testimony or of what
-  /// leads to one. Of an item that was amended again since, what counts now decides, and what has files.
+  /// What keys signed that were seized, here or at a sender's, is sent to nobody, neither as an item nor by the word of
+  /// a testimony or of what leads to one. Of an item that was amended again since, what counts now decides, and what
+  /// has files.
   private func requireTrusted(_ items: [CurrentItem]) throws {
-    let note = reader.vault.note
-    guard !note.untrustedRanges.isEmpty else { return }
+    let (note, book) = (reader.vault.note, try reader.custody())
+    guard book.hasDisownedItems || !note.untrustedRanges.isEmpty else { return }
+    let wanted = Set(items.map(\.first))
     for item in try items + gate.ancestors(of: items) {
+      // What something goes back to is the sender's if any bundle brought it that is.
+      if wanted.contains(item.first) ? book.disowningEntry(of: item.first) != nil : book.isDisowned(item.first) {
+        throw VaultError.signingKey(.disownedItem(item.first))
+      }
       let counting = item.records.filter {
         $0.index == item.first || $0.index == item.current.index || !$0.files.isEmpty
       }

@@ -29,6 +29,8 @@ public struct CustodyBook: Sendable {
   private var arrivals: [Place: [UInt64]] = [:]
   /// Items that were made here, and came back in a bundle of a copy of this vault.
   private var returnedItems: Set<UInt64> = []
+  /// The entries that say that the sender of an item does not stand by it.
+  private var disowningEntries: [UInt64: UInt64] = [:]
   /// The places in `events` of those about an item.
   private var places: [UInt64: [Int]] = [:]
 
@@ -74,6 +76,7 @@ public struct CustodyBook: Sendable {
       if !covered.isEmpty { coveredItems[item, default: []] += covered }
       if isTrusted { uncoveredItems[item, default: []].formUnion(Withdrawing.uncovered(in: summary.eventFields)) }
     }
+    if let item = DisownedItems.item(in: summary.eventFields) { disowningEntries[item] = summary.index }
     // The first arrival says where an item is from; amendments of it arrive under numbers of their own.
     if let (item, places) = Self.arrival(summary), origins[item] == nil {
       let own = ownItem(summary.eventFields).map { firstNumbers[$0] ?? $0 }
@@ -152,6 +155,16 @@ public struct CustodyBook: Sendable {
 
   /// Whether a record of an item is the one that counts now.
   func isCurrent(_ entry: UInt64, of item: UInt64) -> Bool { entry == amendments[item]?.last ?? item }
+
+  /// The entry that says that an item came under a key which its sender revoked since, and is not what the sender
+  /// stands by.
+  public func disowningEntry(of item: UInt64) -> UInt64? { disowningEntries[item] }
+
+  /// Whether there is such an entry at all.
+  var hasDisownedItems: Bool { !disowningEntries.isEmpty }
+
+  /// Whether nothing that came from the same item of the same sender is free of such an entry.
+  func isDisowned(_ item: UInt64) -> Bool { twins(of: item).allSatisfy { disowningEntries[$0] != nil } }
 
   /// An item, and those that came from the same item of the same sender in other bundles.
   func twins(of item: UInt64) -> [UInt64] {

@@ -59,6 +59,8 @@ public enum SigningKeyFault: Error, Hashable, Sendable {
   case otherWords
   /// An entry that a key signed which was seized.
   case untrustedItem(UInt64)
+  /// An item that came under a key which its sender revoked since, and that is not what the sender stands by.
+  case disownedItem(UInt64)
 
   /// Whether a new key is the one that was promised, as far as that is known.
   public enum PromiseCheck: Hashable, Sendable {

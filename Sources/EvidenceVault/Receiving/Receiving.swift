@@ -61,13 +61,20 @@ extension VaultReader {
         bundle: opened.checked, items: items, wasThere: wasThere, disowned: disowned.map(\.here),
         unshown: unshown.map(\.here), later: later, head: head)
     }
-    if let earlier = received(opened.checked, before) { return filed(earlier, wasThere: true, head) }
-    let numbers = newNumbers(of: items, opened.checked.events)
+    let doubts = DisownedItems.events(
+      for: disowned, saidBy: opened.checked, on: vault.environment.now().day, in: try custody())
     do {
+      if let earlier = received(opened.checked, before) {
+        return filed(earlier, wasThere: true, try doubts.isEmpty ? head : enter(doubts, signer: signer))
+      }
+      let numbers = newNumbers(of: items, opened.checked.events)
       let firsts = try firstArrivals(of: items, from: opened.checked, numbers, known: before, disowned: disowned)
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
-      let new = try seal(
-        composed.map(\.item), of: opened.checked, arrivals: zip(items, firsts).map { ($0, $1.there) }, signer: signer)
+      let arrivals = zip(items, firsts).enumerated()
+        .map { position, arrival in
+          self.arrival(of: arrival.0, first: arrival.1.there, at: position, from: opened.checked)
+        }
+      let new = try enter(arrivals + doubts, with: composed.map(\.item), signer: signer)
       let received = zip(items, composed).map { item, composed in
         ReceivedBundle.Item(
           there: item.first.index, here: numbers[item.first.index] ?? 0,
@@ -126,8 +133,9 @@ extension VaultReader {
       ? nil : same.map { ReceivedBundle.Item(there: $0.there, here: $0.here, earlier: [], leftFields: []) }
   }
 
-  private func seal(
-    _ items: [NewItem], of bundle: CheckedBundle, arrivals: [(item: ReceivedItem, first: UInt64)], signer: VaultSigner
+  /// Seals items, and enters what is said of them and of others, in one commit.
+  private func enter(
+    _ events: [JSONObject], with items: [NewItem] = [], signer: VaultSigner
   ) throws -> Vault.Head {
     let environment = vault.environment
     environment.onPlan(items.reduce(0) { $0 &+ $1.sources.reduce(0) { $0 &+ $1.byteCount } })
@@ -141,20 +149,25 @@ extension VaultReader {
     defer { batch.discard() }
     let entries = try batch.seal(sealers, to: vault.note.readers)
     let custody = try Schema.named("custody")
-    let events = try arrivals.enumerated().map { position, arrival in
-      var fields: JSONObject = [
-        "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
-        "at": .string(environment.now().day),
-      ]
-      for member in self.fields(of: arrival.item, first: arrival.first, from: bundle).members {
-        fields[member.name] = member.value
-      }
-      return PreparedEntry(
+    let said = try events.map { fields in
+      PreparedEntry(
         record: try ComposedRecord(
           kind: custody.kind, added: environment.now(), fields: custody.validated(fields, fromProgram: true),
           files: [], randomness: environment.randomness), object: nil)
     }
-    return try vault.commit(entries + events, expecting: head.tree, signer: signer).head
+    return try vault.commit(entries + said, expecting: head.tree, signer: signer).head
+  }
+
+  /// What is entered of the arrival of an item, which stands at a place among the new ones.
+  private func arrival(
+    of item: ReceivedItem, first: UInt64, at position: Int, from bundle: CheckedBundle
+  ) -> JSONObject {
+    var entered: JSONObject = [
+      "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
+      "at": .string(vault.environment.now().day),
+    ]
+    for member in fields(of: item, first: first, from: bundle).members { entered[member.name] = member.value }
+    return entered
   }
 
   /// What the entry of custody says of where an item came from.

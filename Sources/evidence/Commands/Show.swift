@@ -35,10 +35,15 @@ struct Show: ParsableCommand {
     let speakers = try isItem ? reader.consentSpeakers(of: book.firstNumber(of: item) ?? item) : []
     let origin = try reader.collectedOrigin(of: entry.fields)
     let untrusted = records.map(\.index).filter { !reader.vault.note.isTrusted($0) }
+    let disowning = book.disowningEntry(of: book.firstNumber(of: item) ?? item)
     var json = json(records, amendments, takenBack, origin, untrusted)
+    if let disowning { json["disowned_by"] = .integer(Int64(clamping: disowning)) }
     if !speakers.isEmpty { json["consent_of"] = .array(speakers.map { .integer(Int64(clamping: $0)) }) }
     report.print(json) {
       for entry in untrusted { Output.line("NOT TRUSTED: entry \(entry) was signed by a key that was revoked") }
+      if let disowning {
+        Output.line("NOT TRUSTED: its sender does not stand by it, says entry \(disowning): that key was revoked")
+      }
       printText(records, amendments, takenBack)
       for speaker in speakers { Output.line("  who gets it, the witness of item \(speaker) decides") }
       if let origin { Output.line("  item \(origin.item) of the intake vault \(Message.shown(origin.name))") }

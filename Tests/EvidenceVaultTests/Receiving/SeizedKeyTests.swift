@@ -76,6 +76,57 @@ import TransparencyLog
     #expect(try desks.receive(own).wasThere)
   }
 
+  private func handOn(_ item: UInt64) throws -> ExportPlan {
+    try desks.plan([item]) { $0.overrideReason = "for the expert" }
+  }
+
+  /// What was told is kept, and nothing of it leaves.
+  @Test func whatTheSenderDoesNotStandByIsKeptAndSentToNobody() throws {
+    let forged = try stolen { try desks.send([1, add("what they wrote")]) }
+    let theirs = try desks.receive(forged, from: .anyone).items.map(\.here)
+    let derived = try desks.recipient.open().add(
+      [], kind: "document",
+      fields: ["title": "Copy", "document.kind": "note", "derived_from": .integer(Int64(theirs[1]))],
+      signer: desks.recipient.signer
+    ).index
+    for item in theirs + [derived] { #expect(try handOn(item).items.count == 1) }
+    try addAndRevoke()
+    let own = try desks.send([1, next])
+    let received = try desks.receive(own)
+    for (item, named) in [(theirs[0], theirs[0]), (theirs[1], theirs[1]), (derived, theirs[1])] {
+      #expect {
+        try handOn(item)
+      } throws: {
+        if case VaultError.signingKey(.disownedItem(named)) = $0 { true } else { false }
+      }
+    }
+    let line = try #require(desks.recipient.reader().history(of: theirs[1]).last)
+    #expect(line.event == "verified" && line.fields["result"]?.stringValue?.contains("revoked") == true)
+    #expect(line.fields[DisownedItems.field]?.stringValue == received.bundle.note.identifier)
+    #expect(try book().disowningEntry(of: theirs[1]) == line.entry)
+    // What is the owner's goes, though the first item is in both.
+    for item in received.items { #expect(try handOn(item.here).items.count == 1) }
+    let again = try desks.receive(own)
+    #expect(again.disowned == theirs && again.head.tree == received.head.tree, "it is said once")
+  }
+
+  /// The thief's bundle came last: whoever files the owner's again is told, and that is kept.
+  @Test func aBundleThatWasThereTellsOfWhatCameSince() throws {
+    let forged = try stolen {
+      for text in ["more", "and more"] { try add(text) }
+      return try desks.send([add("what they wrote")])
+    }
+    try addAndRevoke()
+    let own = try desks.send([1])
+    try desks.receive(own)
+    let theirs = try desks.receive(forged, from: .anyone)
+    #expect(try theirs.later != nil && book().disowningEntry(of: theirs.items[0].here) == nil)
+    let again = try desks.receive(own)
+    #expect(again.wasThere && again.disowned == theirs.items.map(\.here))
+    #expect(again.head.tree.size == theirs.head.tree.size + 1)
+    #expect(try book().disowningEntry(of: theirs.items[0].here) == theirs.head.tree.size)
+  }
+
   @Test func ofAnybodyWhomNobodyKnowsItIsASecondHistory() throws {
     try desks.receive(stolen { try desks.send([add("what they wrote")]) }, from: .anyone)
     try addAndRevoke()
