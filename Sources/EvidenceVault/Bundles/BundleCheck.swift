@@ -103,7 +103,7 @@ struct BundleCheck {
     let sender = try sender()
     try requireExpected(sender)
     let note = try checkedNote(sender)
-    try requireTrusted(note, sender)
+    if case .card(let card) = expectedSender { try Self.requireTrusted(note, sender, by: card) }
     try checkManifests(note)
     try BundleSSHSignature.check(files, sender: sender)
     let (items, events) = try checkEntries(note, sender)
@@ -161,8 +161,8 @@ struct BundleCheck {
 
   /// What a key signed that its owner replaced counts up to the last head that is trusted; after a seizure, nothing
   /// does that somebody else holds: the head in a bundle is the word of that key.
-  private func requireTrusted(_ note: BundleNote, _ sender: VaultNote) throws(VaultError) {
-    guard case .card(let card) = expectedSender, sender.vaultKey.key != card.vaultKey.key,
+  static func requireTrusted(_ note: BundleNote, _ sender: VaultNote, by card: VaultNote) throws(VaultError) {
+    guard sender.vaultKey.key != card.vaultKey.key,
       let period = card.keyPeriods.first(where: { $0.vaultKey == sender.vaultKey.key })
     else { return }
     let kept = card.continuations.first { $0.replacement?.key(.vault) == sender.vaultKey.key }?.kept

@@ -200,6 +200,9 @@ public struct CustodyBook: Sendable {
     return arrivals[place]?.first { here in isSame(here, origins[here]?.first { $0.place == place }?.entry) }
   }
 
+  /// What was sealed to somebody, bundles and supplements, oldest first.
+  var exports: [Summary] { events.filter { ["export", "disclosure"].contains($0.kind) } }
+
   /// The records of persons and of witnesses.
   var personNumbers: [UInt64] { persons }
 

@@ -51,9 +51,9 @@ extension VaultReader {
   ///
   /// - Throws: as `custody`.
   public func sentBundles() throws(VaultError) -> [SentBundle] {
-    let events = try custody().events
-    let receipts = events.filter { $0.kind == Self.receiptKind }
-    return events.filter { ["export", "disclosure"].contains($0.kind) }.map { event in
+    let book = try custody()
+    let receipts = book.events.filter { $0.kind == Self.receiptKind }
+    return book.exports.map { event in
       let number = Int64(clamping: event.index)
       return SentBundle(
         entry: event.index, sent: event.added, bundle: event.eventFields["bundle"]?.stringValue ?? "",

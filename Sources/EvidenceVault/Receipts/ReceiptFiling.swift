@@ -61,9 +61,8 @@ extension VaultReader {
     if let verified = receipt.verified, !vault.note.vaultKeys.contains(verified.sender.key) {
       throw .receipt(.otherSender)
     }
-    let export = try custody().events.last { event in
-      ["export", "disclosure"].contains(event.kind)
-        && event.eventFields["bundle_sha256"]?.stringValue?.utf8.elementsEqual(receipt.sealed.hex.utf8) == true
+    let export = try custody().exports.last { event in
+      event.eventFields["bundle_sha256"]?.stringValue?.utf8.elementsEqual(receipt.sealed.hex.utf8) == true
     }
     guard let export else { throw .receipt(.notExported) }
     let recipient = holders.last { holder in

@@ -25,4 +25,18 @@ extension VaultReader {
     }
     return number
   }
+
+  /// Whether a key of this vault signed a bundle that this vault did not make.
+  ///
+  /// - Throws: `VaultError.signingKey(.senderRevoked)` if this vault has replaced that key, and the bundle is not, or
+  ///   not for certain, from before.
+  func isOfCopy(_ bundle: CheckedBundle) throws(VaultError) -> Bool {
+    guard !Set(bundle.sender.fingerprints).isDisjoint(with: vault.note.fingerprints) else { return false }
+    let name = bundle.note.identifier
+    let isMadeHere = try custody().exports.contains { event in
+      event.eventFields["bundle"]?.stringValue?.utf8.elementsEqual(name.utf8) == true
+    }
+    if !isMadeHere { try BundleCheck.requireTrusted(bundle.note, bundle.sender, by: vault.note) }
+    return !isMadeHere
+  }
 }

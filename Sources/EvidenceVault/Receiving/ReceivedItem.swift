@@ -10,6 +10,8 @@ struct ReceivedItem {
   let first: Record
   /// What amended it, as far as the bundle has it, oldest first.
   let amendments: [Record]
+  /// What happened to it, as far as the bundle tells, in the order of entries.
+  let events: [Record]
 
   var records: [Record] { [first] + amendments }
   /// The record that counts.
@@ -21,9 +23,13 @@ struct ReceivedItem {
   static func all(of bundle: OpenedBundle) throws(VaultError) -> [ReceivedItem] {
     var items: [ReceivedItem] = []
     let amendments = bundle.checked.items.filter { $0.amends != nil }
+    let events = Dictionary(bundle.checked.events.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     for first in bundle.checked.items where first.amends == nil {
-      guard bundle.files.contents[Bag.custodyPath(first.index)] != nil else { throw .supplement }
-      items.append(ReceivedItem(first: first, amendments: amendments.filter { $0.amends == first.index }))
+      guard let custody = bundle.files.contents[Bag.custodyPath(first.index)] else { throw .supplement }
+      items.append(
+        ReceivedItem(
+          first: first, amendments: amendments.filter { $0.amends == first.index },
+          events: Set(CustodyLine.entries(in: custody) ?? []).sorted().compactMap { events[$0] }))
     }
     guard items.reduce(0, { $0 + $1.records.count }) == bundle.checked.items.count else { throw .supplement }
     return items
@@ -133,9 +139,7 @@ struct ReceivedItem {
     for record in records {
       places += [Bag.presentationPath(record.index), Bag.proofPath(record.index), Bag.recordPath(record.index)]
     }
-    let custody = bundle.files.contents[Bag.custodyPath(first.index)]
-    let told = Set(custody.flatMap(CustodyLine.entries) ?? []).subtracting(records.map(\.index))
-    for entry in told.sorted() { places += [Bag.eventPath(entry), Bag.eventProofPath(entry)] }
+    for event in events { places += [Bag.eventPath(event.index), Bag.eventProofPath(event.index)] }
     return places + bundle.files.contents.keys.filter { $0.isBelow(Bag.timestamps) }.sorted()
   }
 }

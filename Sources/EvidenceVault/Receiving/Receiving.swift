@@ -30,6 +30,8 @@ public struct ReceivedBundle: Sendable {
   public let unshown: [UInt64]
   /// An item that came before under a later key of the sender than that of this bundle.
   public let later: UInt64?
+  /// Whether a key of this vault signed it, and this vault did not make it: a copy did, or whoever has the key.
+  public let isOfCopy: Bool
   /// The head of this vault afterwards.
   public let head: Vault.Head
 }
@@ -38,10 +40,12 @@ extension VaultReader {
   /// Files a bundle that is sealed to a reader of this vault: each item as an item of the same kind, with what was
   /// disclosed of it, its conditions of consent, its proofs, and an entry of custody; all or nothing, in one commit. No
   /// part of it lies open on a disk meanwhile. A bundle that was received before is not filed twice, also if its items
-  /// were withdrawn since. It is a file, or parts as `BundleParts.find` takes them.
+  /// were withdrawn since. Of items that came before, and that it shows the sender not to stand by, an entry of custody
+  /// says so. It is a file, or parts as `BundleParts.find` takes them.
   ///
   /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.otherHistory`, `.otherBeginning`, `.otherBundleOfName`;
-  ///   `.kindWithheld`; `.grownMeanwhile` if another process added entries: read again then.
+  ///   `.signingKey(.senderRevoked)` for a bundle by a key that this vault replaced; `.kindWithheld`;
+  ///   `.grownMeanwhile` if another process added entries: read again then.
   ///
   /// Source: FORMAT section 14.
   public func receive(
@@ -50,36 +54,40 @@ extension VaultReader {
     let opened = try OpenedBundle(paths, with: identities, from: sender, environment: vault.environment)
     let items = try ReceivedItem.all(of: opened)
     let history = SenderHistory(of: opened.checked)
-    let before = try arrivals(from: opened.checked)
-    // Only of a sender whom somebody knows by the present key, what the card says of others is the word of their owner.
-    let (disowned, unshown) =
-      sender.isPresentKey(of: opened.checked.sender) ? history.ofRevokedKeys(among: before) : ([], [])
+    let before = try arrivals(of: history)
+    let revoked = RevokedKeyArrivals(
+      of: history, among: before, isTold: sender.isPresentKey(of: opened.checked.sender))
     let later = before.first { history.isOlder(than: $0) }?.here
-    try requireOneHistory(of: opened.checked, but: disowned)
+    try history.requireOneHistory(with: before, but: revoked.disowned)
+    let isOfCopy = try isOfCopy(opened.checked)
     func filed(_ items: [ReceivedBundle.Item], wasThere: Bool, _ head: Vault.Head) -> ReceivedBundle {
       ReceivedBundle(
-        bundle: opened.checked, items: items, wasThere: wasThere, disowned: disowned.map(\.here),
-        unshown: unshown.map(\.here), later: later, head: head)
+        bundle: opened.checked, items: items, wasThere: wasThere, disowned: revoked.disowned.map(\.here),
+        unshown: revoked.unshown.map(\.here), later: later, isOfCopy: isOfCopy, head: head)
     }
     let doubts = DisownedItems.events(
-      for: disowned, saidBy: opened.checked, on: vault.environment.now().day, in: try custody())
+      for: revoked.disowned, saidBy: opened.checked, on: vault.environment.now().day, in: try custody())
     do {
       if let earlier = received(opened.checked, before) {
         return filed(earlier, wasThere: true, try doubts.isEmpty ? head : enter(doubts, signer: signer))
       }
       let numbers = newNumbers(of: items, opened.checked.events)
-      let firsts = try firstArrivals(of: items, from: opened.checked, numbers, known: before, disowned: disowned)
+      let firsts = try firstArrivals(of: items, numbers, revoked) { named, item in
+        self.fields(of: item, first: named, from: opened.checked, history)
+      }
       let composed = try zip(items, firsts).map { try $0.composed(from: opened, numbers: numbers, sameAs: $1.here) }
       let arrivals = zip(items, firsts).enumerated()
         .map { position, arrival in
-          self.arrival(of: arrival.0, first: arrival.1.there, at: position, from: opened.checked)
+          self.entered(fields(of: arrival.0, first: arrival.1.there, from: opened.checked, history), at: position)
         }
       let new = try enter(arrivals + doubts, with: composed.map(\.item), signer: signer)
+      let earlier = Dictionary(grouping: before, by: \.there)
       let received = zip(items, composed).map { item, composed in
-        ReceivedBundle.Item(
-          there: item.first.index, here: numbers[item.first.index] ?? 0,
-          earlier: before.filter { $0.there == item.first.index && history.isSame(item.first.index, $0.ownEntry) }
-            .map(\.here), leftFields: composed.left)
+        let there = item.first.index
+        return ReceivedBundle.Item(
+          there: there, here: numbers[there] ?? 0,
+          earlier: (earlier[there] ?? []).filter { history.isSame(there, $0.ownEntry) }.map(\.here),
+          leftFields: composed.left)
       }
       return filed(received, wasThere: false, new)
     } catch {
@@ -100,29 +108,26 @@ extension VaultReader {
   /// The first item with which each item has one consent, by its number at the sender's and here; `nil` where it is
   /// that itself. One of this vault that comes back is the item that it was.
   private func firstArrivals(
-    of items: [ReceivedItem], from bundle: CheckedBundle, _ numbers: [UInt64: UInt64], known: [BundleArrival],
-    disowned: [BundleArrival]
+    of items: [ReceivedItem], _ numbers: [UInt64: UInt64], _ revoked: RevokedKeyArrivals,
+    fields: (UInt64, ReceivedItem) -> JSONObject
   ) throws(VaultError) -> [(there: UInt64, here: UInt64?)] {
     let book = try custody()
-    let history = SenderHistory(of: bundle)
     var own: [UInt64: UInt64] = [:]
     return items.map { item in
       let named = ConsentLineage.sameAs(in: item.current) ?? item.first.index
-      if let own = ownItem(thatCame: fields(of: item, first: named, from: bundle)) {
+      if let own = ownItem(thatCame: fields(named, item)) {
         return (named, book.firstNumber(of: own) ?? own)
       }
       // By its own number, too: to name another item frees it from nothing that was said of this one.
-      let both = [named, item.first.index]
-      if let known = history.firstArrival(of: both, in: book, among: known, disowned: disowned) { return known }
+      if let known = revoked.firstArrival(of: [named, item.first.index], in: book) { return known }
       defer { own[named] = own[named] ?? numbers[item.first.index] }
       return (named, own[named])
     }
   }
 
   /// What the entries of custody say was received from a sender.
-  func arrivals(from bundle: CheckedBundle) throws(VaultError) -> [BundleArrival] {
-    let history = SenderHistory(of: bundle)
-    return try custody().events.filter { $0.kind == "custody" }.compactMap { BundleArrival($0.eventFields) }
+  func arrivals(of history: SenderHistory) throws(VaultError) -> [BundleArrival] {
+    try custody().events.filter { $0.kind == "custody" }.compactMap { BundleArrival($0.eventFields) }
       .filter(history.isOfSender)
   }
 
@@ -158,27 +163,27 @@ extension VaultReader {
     return try vault.commit(entries + said, expecting: head.tree, signer: signer).head
   }
 
-  /// What is entered of the arrival of an item, which stands at a place among the new ones.
-  private func arrival(
-    of item: ReceivedItem, first: UInt64, at position: Int, from bundle: CheckedBundle
-  ) -> JSONObject {
+  /// What is entered of the arrival of an item, which stands at a place among the new ones, and came from somewhere.
+  private func entered(_ fields: JSONObject, at position: Int) -> JSONObject {
     var entered: JSONObject = [
       "item": .integer(Int64(clamping: head.tree.size + UInt64(position))), "event": "received",
       "at": .string(vault.environment.now().day),
     ]
-    for member in fields(of: item, first: first, from: bundle).members { entered[member.name] = member.value }
+    for member in fields.members { entered[member.name] = member.value }
     return entered
   }
 
   /// What the entry of custody says of where an item came from.
-  private func fields(of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle) -> JSONObject {
+  private func fields(
+    of item: ReceivedItem, first: UInt64, from bundle: CheckedBundle, _ history: SenderHistory
+  ) -> JSONObject {
     let there = item.first.index
     var fields: JSONObject = [
       "from": .string(bundle.sender.firstFingerprint), "bundle": .string(bundle.note.identifier),
       "bundle_item": .integer(Int64(clamping: there)),
     ]
     if first != there { fields["bundle_first"] = .integer(Int64(clamping: first)) }
-    for member in SenderHistory(of: bundle).fields(of: item.records).members { fields[member.name] = member.value }
+    for member in history.fields(of: item.records + item.events).members { fields[member.name] = member.value }
     return fields
   }
 }

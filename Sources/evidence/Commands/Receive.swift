@@ -55,7 +55,7 @@ struct Receive: ParsableCommand {
       "fingerprint": .string(received.bundle.sender.fingerprint), "was_there": .bool(received.wasThere),
       "items": .array(items), "disowned": .array(received.disowned.map { .integer(Int64(clamping: $0)) }),
       "unshown": .array(received.unshown.map { .integer(Int64(clamping: $0)) }),
-      "later": received.later.map { .integer(Int64(clamping: $0)) } ?? .null,
+      "later": received.later.map { .integer(Int64(clamping: $0)) } ?? .null, "by_copy": .bool(received.isOfCopy),
       "entries": .integer(Int64(clamping: received.head.tree.size)),
       "head": .string(received.head.words),
     ]
@@ -85,6 +85,13 @@ struct Receive: ParsableCommand {
 
   /// What became known of things that came before, or of the key of this bundle.
   private func printDoubts(_ received: ReceivedBundle) {
+    if received.isOfCopy {
+      Output.line(
+        """
+        a key of this vault signed it, and not this vault: if it is from no copy of yours, somebody else has the key, \
+        and evidence key revoke takes it from them
+        """)
+    }
     if let later = received.later {
       Output.line("the sender has replaced this key since, as item \(later) says: ask for the card of today")
     }

@@ -126,7 +126,7 @@ import Testing
         if case .name("kind")? = claim.path.first { false } else { true }
       })
     #expect {
-      _ = try ReceivedItem(first: silent, amendments: []).composed(from: bundle, numbers: [:], sameAs: nil)
+      _ = try ReceivedItem(first: silent, amendments: [], events: []).composed(from: bundle, numbers: [:], sameAs: nil)
     } throws: {
       if case VaultError.kindWithheld(whole.index) = $0 { true } else { false }
     }

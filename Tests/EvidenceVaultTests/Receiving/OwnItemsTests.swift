@@ -1,4 +1,5 @@
 @testable import EvidenceVault
+import EvidenceReport
 import StrictJSON
 import TestFolders
 import Testing
@@ -62,6 +63,32 @@ import Testing
     #expect(try vault.reader().currentItem(here).current.fields["consent.same_as"] == nil)
     _ = try withdraw(other)
     #expect(try fixture.plan([here], for: "Desk").items.count > 0)
+  }
+
+  @Test func whatThisVaultMadeIsFromNoCopy() throws {
+    let reader = try vault.reader()
+    let plan = try fixture.plan([testimony], for: "Desk")
+    let path = vault.folder["own.age"]
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: vault.signer)
+    #expect(try !fixture.receive(path).isOfCopy)
+  }
+
+  /// Whoever has a copy, and the key, is told to its owner; and is refused once the owner has another key.
+  @Test func aBundleByAKeyOfThisVaultIsTold() throws {
+    #expect(try fixture.receive(fixture.send([letter])).isOfCopy)
+    let forged = try fixture.send([testimony, letter])
+    let key = NextSigningKey(generating: vault.environment)
+    let head = try vault.open().head()
+    _ = try vault.open().replaceSigningKey(
+      with: key, trusting: .note(head.note), passphrase: VaultFixture.passphrase(), workFactorLog2: 1,
+      signer: vault.signer)
+    vault.signer = key.signer
+    #expect {
+      try fixture.receive(forged, from: .anyone)
+    } throws: {
+      if case VaultError.signingKey(.senderRevoked) = $0 { true } else { false }
+    }
   }
 
   @Test func whatWasMadeHereCountsAndWhatCameBackDoesNot() throws {

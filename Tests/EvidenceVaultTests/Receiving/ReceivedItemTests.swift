@@ -32,7 +32,7 @@ import Testing
   private func composed(
     _ fields: JSONObject, kind: String = "testimony", numbers: [UInt64: UInt64] = [:]
   ) throws -> (item: NewItem, left: [String]) {
-    try ReceivedItem(first: record(1, kind: kind, fields), amendments: [])
+    try ReceivedItem(first: record(1, kind: kind, fields), amendments: [], events: [])
       .composed(from: bundle, numbers: numbers, sameAs: nil)
   }
 
@@ -96,7 +96,7 @@ import Testing
     let fault = BundleFault.itemDoesNotFit(item: 1, path: Bag.recordPath(1).text)
     #expect(try refusal { _ = try composed([:], kind: "export") } == fault)
     let changed = ReceivedItem(
-      first: try record(1, kind: "testimony", [:]), amendments: [try record(2, kind: "document", [:])])
+      first: try record(1, kind: "testimony", [:]), amendments: [try record(2, kind: "document", [:])], events: [])
     #expect(try refusal { _ = try changed.composed(from: bundle, numbers: [:], sameAs: nil) } == fault)
     #expect(throws: VaultError.self) { try composed([:], kind: "kind of later") }
   }

@@ -127,6 +127,21 @@ import TransparencyLog
     #expect(try book().disowningEntry(of: theirs.items[0].here) == theirs.head.tree.size)
   }
 
+  /// The item is the owner's, and what it says to have happened to it is not.
+  @Test(arguments: [false, true]) func whatTheySayToHaveHappenedIsTold(isContradicted: Bool) throws {
+    let theirs = try desks.receive(
+      stolen {
+        _ = try sender.reader().enterCustody(
+          of: 1, ["event": "destroyed", "at": "2024-05-01"], signer: sender.signer)
+        return try desks.send([1])
+      }, from: .anyone
+    ).items.map(\.here)
+    try addAndRevoke()
+    let received = try desks.receive(desks.send(isContradicted ? [1, next] : [1]))
+    #expect(received.disowned == (isContradicted ? theirs : []))
+    #expect(received.unshown == (isContradicted ? [] : theirs))
+  }
+
   @Test func ofAnybodyWhomNobodyKnowsItIsASecondHistory() throws {
     try desks.receive(stolen { try desks.send([add("what they wrote")]) }, from: .anyone)
     try addAndRevoke()
@@ -163,7 +178,7 @@ import TransparencyLog
     func isDisowned(_ name: String, _ value: JSON) throws -> Bool {
       var fields = kept
       fields[name] = value
-      return try !now.ofRevokedKeys(among: [#require(BundleArrival(fields))]).disowned.isEmpty
+      return try !RevokedKeyArrivals(of: now, among: [#require(BundleArrival(fields))]).disowned.isEmpty
     }
     #expect(try !isDisowned("bundle", "another"))
     #expect(try isDisowned("bundle_origin", "evidence-vault.invalid/other"))
@@ -298,7 +313,7 @@ import TransparencyLog
       for member in history.fields(of: []).members { kept[member.name] = member.value }
       let digest = String(repeating: "0", count: 64)
       kept["bundle_entries"] = [.string("\(number) \(digest) \(card.origin(ofEntry: number))")]
-      return try !now.ofRevokedKeys(among: [#require(BundleArrival(kept))]).disowned.isEmpty
+      return try !RevokedKeyArrivals(of: now, among: [#require(BundleArrival(kept))]).disowned.isEmpty
     }
     #expect(try isDisowned(stolen) && !isDisowned(0))
   }
@@ -313,7 +328,7 @@ import TransparencyLog
       "event": "received", "item": 9, "bundle": "", "bundle_item": 1, "from": .string(first.sender.firstFingerprint),
     ]
     for member in history.fields(of: []).members where member.name != "bundle_keys" { kept[member.name] = member.value }
-    let found = try now.ofRevokedKeys(among: [#require(BundleArrival(kept))])
+    let found = try RevokedKeyArrivals(of: now, among: [#require(BundleArrival(kept))])
     #expect(found.disowned.isEmpty && found.unshown.isEmpty)
   }
 
