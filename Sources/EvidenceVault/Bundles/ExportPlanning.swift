@@ -43,9 +43,14 @@ private struct ExportPlanning {
   let purpose: String
   let choice: DisclosureChoice
 
+  private let gate: ConsentGate
+
   private var environment: VaultEnvironment { reader.vault.environment }
-  private var gate: ConsentGate {
-    ConsentGate(reader: reader, recipients: audience.classes.map(RecipientTraits.init), today: environment.now().day)
+
+  init(reader: VaultReader, audience: Audience, purpose: String, choice: DisclosureChoice) {
+    (self.reader, self.audience, self.purpose, self.choice) = (reader, audience, purpose, choice)
+    gate = ConsentGate(
+      reader: reader, recipients: audience.classes.map(RecipientTraits.init), today: reader.vault.environment.now().day)
   }
 
   func plan(_ numbers: [UInt64]) throws -> ExportPlan {
@@ -121,7 +126,6 @@ private struct ExportPlanning {
   ) throws -> (items: [ExportPlan.Item], refused: [ConsentRefusal]) {
     var going: [(item: CurrentItem, consent: ItemConsent, parts: [Part])] = []
     var refused = first
-    let gate = gate
     var questions: [ConsentRefusal] = []
     var byNameAlone: [String: Set<UInt64>] = [:]
     var overridden: [UInt64] = []

@@ -15,7 +15,7 @@ struct Companions {
   private let book: CustodyBook
 
   init(of asked: Set<UInt64>, _ gate: ConsentGate) throws {
-    var lineage = try ConsentLineage(gate.reader)
+    var lineage = try gate.lineage()
     items = try lineage.companions(of: asked) { try Self.isNamed($0, gate) }
     all = asked.union(items.map(\.first))
     self.gate = gate

@@ -81,10 +81,32 @@ struct ConsentGate {
   let reader: VaultReader
   let recipients: [RecipientTraits]
   let today: String
+  private let items = ItemCache()
+  private let answers = Answers()
 
+  /// What was found, by item.
+  private final class Answers {
+    var consents: [UInt64: ItemConsent] = [:]
+  }
+
+  init(reader: VaultReader, recipients: [RecipientTraits], today: String) {
+    (self.reader, self.recipients, self.today) = (reader, recipients, today)
+  }
+
+  /// What an item goes back to, as this gate has read it.
+  func lineage() throws(VaultError) -> ConsentLineage { try ConsentLineage(reader, items: items) }
+
+  /// What consent says of an item; worked out once.
   func consent(for item: CurrentItem) throws -> ItemConsent {
+    if let known = answers.consents[item.first] { return known }
+    let found = try findConsent(for: item)
+    answers.consents[item.first] = found
+    return found
+  }
+
+  private func findConsent(for item: CurrentItem) throws -> ItemConsent {
     var result = ItemConsent()
-    var lineage = try ConsentLineage(reader)
+    var lineage = try lineage()
     // Whoever took consent back is heard, whatever an amendment says now.
     let everything = lineage.ancestors(of: item.first)
     let speakers = lineage.speakers(of: item.first)
@@ -122,7 +144,7 @@ struct ConsentGate {
   /// All that items go back to, or once did, as far as it can be read, without the items themselves.
   func ancestors(of items: [CurrentItem]) throws -> [CurrentItem] {
     let known = Set(items.map(\.first))
-    var lineage = try ConsentLineage(reader)
+    var lineage = try lineage()
     let numbers = Set(items.flatMap { lineage.ancestors(of: $0.first) }).subtracting(known)
     return numbers.sorted().compactMap { try? lineage.item($0).get() }
   }
@@ -152,7 +174,7 @@ struct ConsentGate {
     guard item.current.kind == DisclosureRule.translation, let name = item.current.fields["file"]?.stringValue else {
       return nil
     }
-    var lineage = try ConsentLineage(reader)
+    let lineage = try lineage()
     guard let number = lineage.sources(of: item.current).first, let source = try? lineage.item(number).get() else {
       return .identity
     }

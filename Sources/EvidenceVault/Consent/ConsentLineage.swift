@@ -21,25 +21,22 @@ struct ConsentLineage {
   private let reader: VaultReader
   private let book: CustodyBook
   private let links: TestimonyLinks
-  private var items: [UInt64: Result<CurrentItem, VaultError>] = [:]
+  private let items: ItemCache
   private var speakers: [UInt64: [UInt64]] = [:]
+  private var knownTwins: [UInt64: [UInt64]] = [:]
   /// Whether an item of which somebody was asked for speakers, or something that it was made from, was received and
   /// nobody's consent speaks for it.
   private(set) var hasUnspoken = false
 
-  init(_ reader: VaultReader) throws(VaultError) {
-    self.reader = reader
+  /// - Parameter items: What was read before; only for the same reader.
+  init(_ reader: VaultReader, items: ItemCache = ItemCache()) throws(VaultError) {
+    (self.reader, self.items) = (reader, items)
     book = try reader.custody()
     links = try reader.testimonyLinks()
   }
 
   /// An item as it stands; read once.
-  mutating func item(_ number: UInt64) -> Result<CurrentItem, VaultError> {
-    if let known = items[number] { return known }
-    let result = Result { () throws(VaultError) in try reader.currentItem(number) }
-    items[number] = result
-    return result
-  }
+  func item(_ number: UInt64) -> Result<CurrentItem, VaultError> { items.item(number, of: reader) }
 
   private static func number(_ field: String, in record: Record) -> UInt64? {
     record.fields[field]?.unsignedValue
@@ -51,6 +48,14 @@ struct ConsentLineage {
   /// The number by which an item goes, of whatever entry of it.
   private func first(_ number: UInt64) -> UInt64 { book.firstNumber(of: number) ?? number }
 
+  /// An item, and what came from the same place; worked out once.
+  mutating func twins(of number: UInt64) -> [UInt64] {
+    if let known = knownTwins[number] { return known }
+    let twins = book.twins(of: number)
+    knownTwins[number] = twins
+    return twins
+  }
+
   // MARK: - Everything
 
   /// The item and all that it goes back to by any of its records, also by those that an amendment replaced.
@@ -58,8 +63,10 @@ struct ConsentLineage {
     var found: [UInt64] = []
     var seen: Set<UInt64> = []
     var waiting = [item]
+    var followed: Set<UInt64> = []
     while let next = waiting.popLast() {
-      for twin in book.twins(of: next) where seen.insert(twin).inserted {
+      guard followed.insert(next).inserted else { continue }
+      for twin in twins(of: next) where seen.insert(twin).inserted {
         found.append(twin)
         waiting += links.owners(naming: twin)
         guard case .success(let item) = self.item(twin) else { continue }
@@ -73,10 +80,11 @@ struct ConsentLineage {
     return found
   }
 
-  /// The entry by which consent was taken back, for a class of recipients, for any of `items`.
+  /// The entry by which consent was taken back, for a class of recipients, for any of `items`, which have all of their
+  /// twins among them.
   mutating func withdrawal(of items: [UInt64], for recipientClass: String) -> UInt64? {
     for number in items {
-      if let entry = book.withdrawal(of: number, for: recipientClass) { return entry }
+      if let taken = book.withdrawals(of: number).first(where: { $0.concerns(recipientClass) }) { return taken.entry }
       if case .failure(.withdrawn(_, let entry)) = self.item(number) { return entry }
     }
     return nil
@@ -100,7 +108,7 @@ struct ConsentLineage {
       var waiting = [number]
       while let next = waiting.popLast() {
         // What came of the same item binds it, and so does whoever speaks for that.
-        waiting += book.twins(of: next).filter { seen.insert($0).inserted }
+        waiting += twins(of: next).filter { seen.insert($0).inserted }
         guard case .success(let item) = self.item(next), item.current.kind != DisclosureRule.testimony else { continue }
         let named = Self.number(Self.consentBy, in: item.current)
         if named != nil { found.formUnion(origins(of: item)) }
@@ -139,9 +147,6 @@ struct ConsentLineage {
   /// What a record was made from.
   func sources(of record: Record) -> [UInt64] { Self.sources.compactMap { Self.number($0, in: record).map(first) } }
 
-  /// An item, and what came from the same place.
-  func twins(of number: UInt64) -> [UInt64] { book.twins(of: number) }
-
   /// Whether a testimony names an item as the recording of its interview.
   func isNamedRecording(_ number: UInt64) -> Bool { links.isRecording(number) }
 
@@ -168,7 +173,7 @@ struct ConsentLineage {
     guard depth < Self.maximumDepth else { return [number] }
     speakers[number] = []
     let own = ownSpeakers(of: number, depth: depth)
-    let others = book.twins(of: number).dropFirst().flatMap { ownSpeakers(of: $0, depth: depth) }
+    let others = twins(of: number).dropFirst().flatMap { ownSpeakers(of: $0, depth: depth) }
     // That a bundle came without a testimony says nothing where another one brought it.
     let result = own + (own.isEmpty ? others : others.filter { $0 != .missingEntry })
     if result.isEmpty, case .success(let item) = self.item(number), item.isReceived { hasUnspoken = true }
@@ -185,8 +190,8 @@ struct ConsentLineage {
 
   /// Whoever speaks for an item by what a bundle shows: its own field, what it was made from, or a testimony's.
   private mutating func tiedSpeakers(of item: CurrentItem, depth: Int) -> [UInt64] {
-    let naming = links.speakers(of: item.first).flatMap { book.twins(of: $0) }
-    if let named = Self.number(Self.consentBy, in: item.current) { return book.twins(of: first(named)) + naming }
+    let naming = links.speakers(of: item.first).flatMap { twins(of: $0) }
+    if let named = Self.number(Self.consentBy, in: item.current) { return twins(of: first(named)) + naming }
     // Only of what was collected, somebody is known to have spoken for what did not come.
     let isCollected = item.current.fields[CollectedField.item] != nil && !item.isReceived
     let sources = sources(of: item.current).filter { isCollected || $0 != .missingEntry }
@@ -207,12 +212,24 @@ struct ConsentLineage {
   }
 
   /// Whether a testimony speaks for a person because that is its witness.
-  func isWitness(_ person: UInt64, of testimony: UInt64) -> Bool {
-    book.twins(of: person).contains { links.speakers(of: $0).flatMap(book.twins).contains(testimony) }
+  mutating func isWitness(_ person: UInt64, of testimony: UInt64) -> Bool {
+    twins(of: person).contains { links.speakers(of: $0).flatMap { twins(of: $0) }.contains(testimony) }
   }
 }
 
 extension CurrentItem {
   /// Whether it came in a bundle.
   var isReceived: Bool { records.contains { ReceivedField.isReceived($0.fields) } }
+}
+
+/// Items that were read, so that each is read once for a bundle.
+final class ItemCache {
+  private var items: [UInt64: Result<CurrentItem, VaultError>] = [:]
+
+  func item(_ number: UInt64, of reader: VaultReader) -> Result<CurrentItem, VaultError> {
+    if let known = items[number] { return known }
+    let result = Result { () throws(VaultError) in try reader.currentItem(number) }
+    items[number] = result
+    return result
+  }
 }

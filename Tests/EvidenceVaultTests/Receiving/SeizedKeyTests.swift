@@ -151,6 +151,21 @@ import TransparencyLog
     }
   }
 
+  /// Of a bundle by a key that was replaced since, whoever has the card of today does not know what it says of others.
+  @Test func aCardOfALaterKeyDoesNotVouchForWhatAnEarlierOneRevokes() throws {
+    try desks.receive(stolen { try desks.send([1, add("what they wrote")]) }, from: .anyone)
+    try addAndRevoke()
+    let own = try desks.send([1, next])
+    try replaceKey()
+    let card = try sender.open().note
+    #expect {
+      try desks.receive(own, from: .card(card))
+    } throws: {
+      if case VaultError.otherHistory = $0 { true } else { false }
+    }
+    #expect(try desks.receive(desks.send([1, next]), from: .card(card)).disowned.count == 2)
+  }
+
   @Test func norIsAKeyThatFollowedItInTheHandsOfOthers() throws {
     let theirs = try desks.receive(
       stolen {
@@ -186,8 +201,9 @@ import TransparencyLog
     let (key, stranger) = (card.firstFingerprint, try VaultFixture().open().note.firstFingerprint)
     #expect(try isDisowned("bundle_keys", [.string(key), .string(stranger)]))
     #expect(try isDisowned("bundle_keys", [.string(stranger), .string(key)]))
-    // An entry under a name that the index did not have then.
+    // An entry behind all that the key signed, and one under a name that the index did not have then.
     let digest = String(repeating: "0", count: 64)
+    #expect(try isDisowned("bundle_entries", [.string("99 \(digest) \(card.origin)")]))
     #expect(try isDisowned("bundle_entries", [.string("1 \(digest) evidence-vault.invalid/other")]))
   }
 
