@@ -18,12 +18,13 @@ struct ConditionsAlong {
   /// What goes along with the entries that are shown.
   func entries(with shown: [ExportPlan.Item]) throws -> [ExportPlan.Item] {
     let companions = try Companions(of: Set(shown.map { $0.amends ?? $0.record.index }), gate)
-    return try companions.items.flatMap { item in
+    let all = try companions.items.map { item in
       let consent = try gate.consent(for: item)
       let ties = try companions.ties(of: item)
       let whole = [item.records[0]] + (item.records.count > 1 ? [item.current] : [])
       return try whole.map { try part($0, of: item, consent, ties: ties) }
     }
+    return try RepeatedCompanions.remaining(of: all, with: shown, in: reader.custody()).flatMap { $0 }
   }
 
   private func part(
@@ -59,7 +60,7 @@ struct ConditionsAlong {
 
   /// What a witness says of use, and what leads to the witness and tells what was made from what; what a testimony
   /// names, only where it is a tie.
-  private static func isCondition(_ name: String) -> Bool {
+  static func isCondition(_ name: String) -> Bool {
     ConsentLineage.fields.contains(name) || descent.contains(name)
       || (name.hasPrefix("consent.") || name.hasPrefix("use.")) && !TestimonyLinks.fields.contains(name)
   }

@@ -55,6 +55,44 @@ import Testing
     #expect(try fixture.refusals(plan) == [.item(.expired(end: "2023-06-01"))])
   }
 
+  /// One testimony that came with each of several letters.
+  @Test func whatCameSeveralTimesAndSaysTheSameGoesAlongOnce() throws {
+    var letters: [UInt64] = []
+    var testimonies: [UInt64] = []
+    for _ in 1...3 {
+      let letter = try addLetter(["consent.by": 1])
+      let received = try fixture.receive(fixture.send([letter]))
+      letters.append(try here(received, letter))
+      testimonies.append(try here(received, 1))
+    }
+    func along(_ items: [UInt64]) throws -> [UInt64] {
+      try fixture.plan(items).items.filter(\.isAlong).map(\.record.index)
+    }
+    for (letter, testimony) in zip(letters, testimonies) { #expect(try along([letter]) == [testimony]) }
+    #expect(try along(letters) == testimonies, "each letter names its own")
+    #expect(try along([testimonies[1]]).isEmpty)
+    // Whatever says something else goes, too, and binds.
+    _ = try sender.reader().amend(
+      1, setting: ["consent.until": "2023-08"], removing: [], reason: "asked", adding: [], signer: sender.signer)
+    let newer = try here(fixture.receive(fixture.send([addLetter(["consent.by": 1])])), 1)
+    #expect(try Set(along([letters[0]])) == [testimonies[0], newer])
+    #expect(try Set(along([newer])) == [testimonies[0]])
+  }
+
+  /// A testimony that came before it named the letter, and with the letter.
+  @Test func whatTiesATestimonyToSomethingIsNotARepetition() throws {
+    let letter = try addLetter([:])
+    try fixture.receive(fixture.send([1]))
+    _ = try sender.reader().amend(
+      1, setting: ["attachments": [.integer(Int64(letter))]], removing: [], reason: "hers", adding: [],
+      signer: sender.signer)
+    let received = try fixture.receive(fixture.send([letter]))
+    let along = try fixture.plan([here(received, letter)]).items.filter(\.isAlong)
+    let named = try #require(along.last { $0.record.fields["attachments"] != nil })
+    #expect(try (named.amends ?? named.record.index) == here(received, 1))
+    #expect(try named.record.fields.entryNumbers("attachments") == [here(received, letter)])
+  }
+
   /// A copy of a copy: each step is there with where it leads.
   @Test func conditionsReachWhatWasMadeFromSomethingElse() throws {
     let letter = try addLetter(["consent.by": 1])

@@ -110,6 +110,27 @@ import TransparencyLog
     #expect(again.disowned == theirs && again.head.tree == received.head.tree, "it is said once")
   }
 
+  /// A testimony is in both bundles; that of the owner's says what its witness allows.
+  @Test func whatTheSenderDoesNotStandByDoesNotGoAlong() throws {
+    let testimony = try sender.addTestimony()
+    let letter = try sender.open().add(
+      [], kind: "document",
+      fields: ["title": "Letter", "document.kind": "note", "consent.by": .integer(Int64(testimony))],
+      signer: sender.signer
+    ).index
+    let theirs = try desks.receive(
+      stolen {
+        for text in ["more", "and more"] { try add(text) }
+        return try desks.send([letter, add("what they wrote")])
+      }, from: .anyone)
+    try addAndRevoke()
+    let own = try desks.receive(desks.send([letter]))
+    #expect(own.disowned == theirs.items.map(\.here) && theirs.items.contains { $0.there == testimony })
+    func here(_ there: UInt64) -> UInt64? { own.items.first { $0.there == there }?.here }
+    let plan = try desks.plan([#require(here(letter))])
+    #expect(plan.items.filter(\.isAlong).map(\.record.index) == [here(testimony)])
+  }
+
   /// The thief's bundle came last: whoever files the owner's again is told, and that is kept.
   @Test func aBundleThatWasThereTellsOfWhatCameSince() throws {
     let forged = try stolen {
