@@ -37,6 +37,8 @@ public struct WithdrawalReceipt: Sendable {
   public let covered: [UInt64]
   /// Those of them that only records tie to it which an amendment replaced: by mistake, perhaps.
   public let tiedByReplaced: [UInt64]
+  /// Items with a file of the same content, to which nothing ties this one: they are exported as before.
+  public let sameContent: [UInt64]
   /// The head after the withdrawal was entered.
   public let head: Vault.Head
 }
@@ -59,6 +61,8 @@ public struct WithdrawalPreview: Sendable {
   public let covered: [UInt64]
   /// As in the receipt.
   public let tiedByReplaced: [UInt64]
+  /// As in the receipt.
+  public let sameContent: [UInt64]
 }
 
 /// Consent taken back.
@@ -134,26 +138,27 @@ extension VaultReader {
     withdrawing.classes = classes
     _ = try Schema.named(Withdrawing.kind).validated(withdrawing.fields(number, objectCount: 0))
     withdrawing.notCovering = mistaken
-    let (copies, covered, tied) = try reach(of: number, withdrawing)
+    let (copies, covered, tied, same) = try reach(of: item, withdrawing)
     do {
       let objects = try item.records.compactMap { try entry(at: $0.index).object }
       return WithdrawalPreview(
         kind: item.current.kind, title: item.current.title, objectCount: objects.count,
         objectByteCount: objects.reduce(0) { $0 &+ $1.byteCount },
         fileCount: item.records.reduce(0) { $0 + $1.files.count }, copies: copies, covered: covered,
-        tiedByReplaced: tied)
+        tiedByReplaced: tied, sameContent: same)
     } catch {
       throw VaultError(error)
     }
   }
 
-  /// Who holds copies of an item and of what goes back to it, and the items that do.
+  /// Who holds copies of an item and of what goes back to it, the items that do, and those that only have its content.
   ///
   /// - Throws: `VaultError.notTiedByReplaced` for an item that is not concerned, and is not one of which
   ///   that can be said.
   private func reach(
-    of number: UInt64, _ withdrawing: Withdrawing
-  ) throws(VaultError) -> (copies: [HeldCopy], covered: [UInt64], tied: [UInt64]) {
+    of item: CurrentItem, _ withdrawing: Withdrawing
+  ) throws(VaultError) -> (copies: [HeldCopy], covered: [UInt64], tied: [UInt64], same: [UInt64]) {
+    let number = item.first
     let tied = try tiedByReplacedRecords(to: number)
     if let other = withdrawing.notCovering.first(where: { !tied.contains($0) }) {
       throw .notTiedByReplaced(other, to: number)
@@ -161,7 +166,10 @@ extension VaultReader {
     let covered = try descendants(of: number, without: withdrawing.notCovering)
     var copies: [HeldCopy] = []
     for item in [number] + covered { copies += try self.copies(of: item, in: withdrawing.classes) }
-    return (copies, covered, tied.filter { covered.contains($0) && !withdrawing.notCovering.contains($0) })
+    return (
+      copies, covered, tied.filter { covered.contains($0) && !withdrawing.notCovering.contains($0) },
+      try itemsWithSameContent(as: item).filter { !covered.contains($0) }
+    )
   }
 
   /// Enters that consent was taken back. If it was for all recipients, the objects of the item and its lines of the
@@ -177,7 +185,7 @@ extension VaultReader {
     _ number: UInt64, _ withdrawing: Withdrawing, signer: VaultSigner
   ) throws(VaultError) -> WithdrawalReceipt {
     let item = try currentItem(number)
-    let (copies, covered, tied) = try reach(of: number, withdrawing)
+    let (copies, covered, tied, same) = try reach(of: item, withdrawing)
     do {
       let removal = withdrawing.classes.isEmpty ? try removal(of: item) : nil
       let objectCount = removal?.objects.count ?? 0
@@ -197,7 +205,7 @@ extension VaultReader {
       return WithdrawalReceipt(
         index: committed.indices.lowerBound, objectCount: objectCount - remainingCount(in: ObjectReference.folder),
         isRecordGone: removal != nil && remainingCount(in: RecordsReference.folder) == 0, remaining: remaining,
-        copies: copies, covered: covered, tiedByReplaced: tied, head: committed.head)
+        copies: copies, covered: covered, tiedByReplaced: tied, sameContent: same, head: committed.head)
     } catch {
       throw VaultError(error)
     }

@@ -102,7 +102,7 @@ struct Withdraw: ParsableCommand {
     ]
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody was sent a copy by this vault") }
-    return lines + concerned(preview.covered, preview.tiedByReplaced) + [
+    return lines + concerned(preview.covered, preview.tiedByReplaced) + Self.alike(preview.sameContent) + [
       """
       exports will not look any more for names that this item alone holds: see first which other items have them, with \
       evidence list --text NAME and in their files
@@ -117,7 +117,7 @@ struct Withdraw: ParsableCommand {
     var lines: [Phrase] = ["it is exported to \(names) no more, and nothing is destroyed; this cannot be undone"]
     lines += preview.copies.map(Self.line)
     if preview.copies.isEmpty { lines.append("nobody of \(names) was sent a copy by this vault") }
-    return lines + concerned(preview.covered, preview.tiedByReplaced)
+    return lines + concerned(preview.covered, preview.tiedByReplaced) + Self.alike(preview.sameContent)
   }
 
   private static func line(_ copy: HeldCopy) -> Phrase {
@@ -142,6 +142,13 @@ struct Withdraw: ParsableCommand {
     ]
   }
 
+  /// What stays as it is although it has the same content.
+  private static func alike(_ items: [UInt64]) -> [Phrase] {
+    items.isEmpty
+      ? []
+      : ["NOT withdrawn with it, and with a file of the same content: \(Count.named(items)); withdraw each itself"]
+  }
+
   private func printText(_ receipt: WithdrawalReceipt) {
     let names = classes.map { Message.shown($0) }.joined(separator: ", ")
     Output.line(
@@ -151,6 +158,7 @@ struct Withdraw: ParsableCommand {
     if classes.isEmpty { printDestroyed(receipt) }
     receipt.copies.forEach { Output.line(Self.line($0)) }
     printCovered(receipt)
+    Self.alike(receipt.sameContent).forEach { Output.line($0) }
     if receipt.copies.isEmpty {
       Output.line(
         classes.isEmpty
@@ -212,6 +220,7 @@ struct Withdraw: ParsableCommand {
     return [
       "item": .integer(Int64(clamping: item)), "entry": .integer(Int64(clamping: receipt.index)),
       "covered": .array(receipt.covered.map { .integer(Int64(clamping: $0)) }),
+      "same_content": .array(receipt.sameContent.map { .integer(Int64(clamping: $0)) }),
       "objects_destroyed": .integer(Int64(receipt.objectCount)), "still_here": StillHere(receipt.remaining).json,
       "copies": .array(copies),
       "head": .string(receipt.head.words),

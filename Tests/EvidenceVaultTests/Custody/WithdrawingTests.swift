@@ -44,6 +44,23 @@ import TransparencyLog
     #expect(after.record.fields["consent.lawyer"] != nil)
   }
 
+  /// Nothing ties one to the other, and somebody asked that it is forgotten.
+  @Test func whatHasTheSameContentIsTold() throws {
+    let fixture = try VaultFixture()
+    let first = try fixture.addDocument("Letter", files: ["letter.txt": "what she wrote", "empty.txt": ""])
+    let copy = try fixture.addDocument("Scan", files: ["copy.txt": "what she wrote"])
+    let other = try fixture.addDocument("Note", files: ["note.txt": "what he wrote!", "empty.txt": ""])
+    try fixture.folder.write("what she wrote".utf8, to: "added.txt")
+    _ = try fixture.reader().amend(
+      other, setting: [:], removing: [], reason: "found", adding: ItemSource.find([fixture.folder["added.txt"]]),
+      signer: fixture.signer)
+    let apart = try fixture.addDocument("Draft", files: ["draft.txt": "WHAT she wrote", "empty.txt": ""])
+    #expect(try fixture.reader().previewWithdrawal(of: first).sameContent == [copy, other])
+    #expect(try fixture.reader().previewWithdrawal(of: apart).sameContent.isEmpty)
+    #expect(try withdraw(fixture, first).sameContent == [copy, other])
+    #expect(try withdraw(fixture, copy, classes: ["media"]).sameContent == [other], "what is gone is not named")
+  }
+
   @Test func whatWasSaidIsGoneAndTheIndexStillVerifies() throws {
     let fixture = try VaultFixture()
     try fixture.addDocument("Minutes", files: ["minutes.txt": "Present: three"])

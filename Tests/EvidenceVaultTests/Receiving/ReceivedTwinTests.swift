@@ -93,6 +93,14 @@ import Testing
     }
   }
 
+  /// One thing that came by two roads, and another that came along: the proofs of both have files in common.
+  @Test func whatCameByAnotherRoadIsToldWhenItIsWithdrawn() throws {
+    let letters = try ["one", "two"].map { try sender.addDocument($0, files: ["letter.txt": "letter \($0)"]) }
+    let here = try fixture.receive(fixture.send(letters)).items.map(\.here)
+    let direct = try recipient.addDocument("Direct", files: ["letter.txt": "letter one"])
+    #expect(try withdraw(here[0]).sameContent == [direct])
+  }
+
   /// Five bundles with one case would be five cases, enough to be shown.
   @Test func aCaseThatCameInSeveralBundlesIsCountedOnce() throws {
     func count(_ region: String? = nil) throws -> Int? {
