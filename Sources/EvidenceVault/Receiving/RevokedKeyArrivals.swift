@@ -41,7 +41,13 @@ struct RevokedKeyArrivals {
         history.isSame(number, kept)
           && (isDoubtful || !disownedItems.contains(here) || kept.map(known.contains) == true)
       }
-      return here.map { (number, $0) }
+      // The first of all that are one with it: whoever gets some of them further on joins them by this number.
+      return here.map { here in
+        (
+          number,
+          book.twins(of: here).filter { $0 <= here && (isDoubtful || !disownedItems.contains($0)) }.min() ?? here
+        )
+      }
     }
     return [false, true].lazy.compactMap { isDoubtful in
       numbers.compactMap { first($0, isDoubtful: isDoubtful) }.min { $0.here < $1.here }

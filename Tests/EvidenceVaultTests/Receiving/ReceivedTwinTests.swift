@@ -101,6 +101,16 @@ import Testing
     #expect(try withdraw(here[0]).sameContent == [direct])
   }
 
+  /// Each of three says to be one with the one before: a vault further on may get the first and the last alone.
+  @Test func ofAChainEachNamesTheFirst() throws {
+    for text in ["one", "two", "three"] { try sender.addDocument(text) }
+    try fixture.amend(2, sameAs: 1)
+    try fixture.amend(3, sameAs: 2)
+    let here = try [1, 2, 3].map { try fixture.receive(fixture.send([$0])).items[0].here }
+    let named = try here.map { try recipient.reader().record(at: $0).fields.entryNumbers(ConsentLineage.sameAs) }
+    #expect(named == [[], [here[0]], [here[0]]])
+  }
+
   /// Five bundles with one case would be five cases, enough to be shown.
   @Test func aCaseThatCameInSeveralBundlesIsCountedOnce() throws {
     func count(_ region: String? = nil) throws -> Int? {
