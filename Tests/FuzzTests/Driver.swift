@@ -40,11 +40,12 @@ public func main(_: CInt, _: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
       unsafe chosen = try target(words[2])
       unsafe setenv(chosenName, words[2], 1)
       return fuzz([words[0]] + words.dropFirst(3))
-    case let word? where word.hasPrefix("-"):
-      // To minimise, libFuzzer starts the program once more, with arguments of its own.
-      unsafe chosen = try target(ProcessInfo.processInfo.environment[chosenName] ?? "")
-      return fuzz(words)
     default:
+      // To minimise, libFuzzer starts the program once more, with its folders and arguments of its own.
+      if words.count > 1, let name = ProcessInfo.processInfo.environment[chosenName] {
+        unsafe chosen = try target(name)
+        return fuzz(words)
+      }
       throw PropertyFailure(
         description: "usage: fuzz list | made TARGET FOLDER | seeds TARGET FOLDER | run TARGET ARGUMENT…")
     }
