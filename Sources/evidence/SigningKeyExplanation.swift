@@ -54,6 +54,10 @@ extension Explanation {
         Explanation(
           .unknownSigner, "signed by a key that the sender has revoked, or had replaced when this was signed",
           "ask the sender for the bundle again, under the key that they have now")
+      case .replacedOwnKey:
+        Explanation(
+          .unknownSigner, "signed by a key that this vault has replaced, and this vault did not make it",
+          "evidence open shows what is in it; if no copy of yours made it, somebody else has that key")
       case .uncompared(let words):
         Explanation(
           .unknownSigner, "nobody has compared this key with whoever made it: \(words)",

@@ -120,7 +120,7 @@ import Testing
     let entries = try theirs.map {
       try desk.unlocked(["show", "\($0)", "--json"] + archive).json["disowned_by"] as? Int
     }
-    #expect(entries == [10, 11], "the last of all")
+    #expect(entries == [nil, 10], "the entry of the first is the owner's")
     let added = try desk.unlocked(
       ["recipient", "add", "court", desk["my.card"], "--class", "lawyer", "--words", desk.words(of: desk["my.card"])]
         + archive)

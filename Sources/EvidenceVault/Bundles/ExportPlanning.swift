@@ -100,23 +100,34 @@ private struct ExportPlanning {
     return (items, refusals)
   }
 
-  /// What keys signed that were seized, here or at a sender's, is sent to nobody, neither as an item nor by the word of
+  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of
   /// a testimony or of what leads to one. Of an item that was amended again since, what counts now decides, and what
   /// has files.
   private func requireTrusted(_ items: [CurrentItem]) throws {
-    let (note, book) = (reader.vault.note, try reader.custody())
-    guard book.hasDisownedItems || !note.untrustedRanges.isEmpty else { return }
-    let wanted = Set(items.map(\.first))
+    try requireOwned(items)
+    let note = reader.vault.note
+    guard !note.untrustedRanges.isEmpty else { return }
     for item in try items + gate.ancestors(of: items) {
-      // What something goes back to is the sender's if any bundle brought it that is.
-      if wanted.contains(item.first) ? book.disowningEntry(of: item.first) != nil : book.isDisowned(item.first) {
-        throw VaultError.signingKey(.disownedItem(item.first))
-      }
       let counting = item.records.filter {
         $0.index == item.first || $0.index == item.current.index || !$0.files.isEmpty
       }
       guard let entry = counting.map(\.index).first(where: { !note.isTrusted($0) }) else { continue }
       throw VaultError.signingKey(.untrustedItem(entry))
+    }
+  }
+
+  /// What its sender does not stand by stays, and what says to be made from it. What it names itself is not its own.
+  private func requireOwned(_ items: [CurrentItem]) throws {
+    let book = try reader.custody()
+    guard book.hasDisownedItems else { return }
+    let lineage = try gate.lineage()
+    var seen: Set<UInt64> = []
+    var waiting = items.map(\.first)
+    while let next = waiting.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      guard book.disowningEntry(of: next) == nil else { throw VaultError.signingKey(.disownedItem(next)) }
+      guard let record = try? lineage.item(next).get().current else { continue }
+      waiting += ConsentLineage.leading.flatMap(record.fields.entryNumbers).map { book.firstNumber(of: $0) ?? $0 }
     }
   }
 

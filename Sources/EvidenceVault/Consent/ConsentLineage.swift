@@ -80,11 +80,11 @@ struct ConsentLineage {
     return found
   }
 
-  /// The entry by which consent was taken back, for a class of recipients, for any of `items`, which have all of their
-  /// twins among them.
+  /// The entry by which consent was taken back, for a class of recipients, for any of `items`.
   mutating func withdrawal(of items: [UInt64], for recipientClass: String) -> UInt64? {
     for number in items {
-      if let taken = book.withdrawals(of: number).first(where: { $0.concerns(recipientClass) }) { return taken.entry }
+      let taken = twins(of: number).lazy.flatMap { [book] in book.withdrawals(of: $0) }
+      if let taken = taken.first(where: { $0.concerns(recipientClass) }) { return taken.entry }
       if case .failure(.withdrawn(_, let entry)) = self.item(number) { return entry }
     }
     return nil

@@ -8,14 +8,17 @@ struct RepeatedCompanions {
   private let book: CustodyBook
   private var kept: [UInt64: Said] = [:]
 
-  /// What an entry says of use, and what it ties to what. Numbers are those of the first of what came from one item.
+  /// What an entry says of use. Numbers are those of the first of what came from one item.
   private struct Said {
     var conditions: [String: JSON] = [:]
+    /// What it goes back to: whoever is named to speak takes the place of others.
+    var lineage: [String: Set<UInt64>] = [:]
+    /// What goes back to it, or is the same person.
     var ties: [String: Set<UInt64>] = [:]
 
     /// Whether the other one says nothing more.
     func covers(_ other: Said) -> Bool {
-      conditions == other.conditions
+      conditions == other.conditions && lineage == other.lineage
         && other.ties.allSatisfy { name, numbers in numbers.isSubset(of: ties[name] ?? []) }
     }
   }
@@ -35,15 +38,13 @@ struct RepeatedCompanions {
     let entries = Dictionary(all.compactMap { $0.last }.map { (number($0), $0) }, uniquingKeysWith: { $1 })
     for item in shown { kept[number(item)] = said(by: item) }
     for item in shown { keepWhatFollows(item, entries) }
-    // What its sender does not stand by says nothing beside what they do.
-    for isDisowned in [false, true] {
-      for (item, entry) in entries.sorted(by: { $0.key < $1.key })
-      where kept[item] == nil && (book.disowningEntry(of: item) != nil) == isDisowned {
-        let (own, known) = (said(by: entry), book.twins(of: item).compactMap { kept[$0] })
-        guard isDisowned ? known.isEmpty : !known.contains(where: { $0.covers(own) }) else { continue }
-        kept[item] = own
-        keepWhatFollows(entry, entries)
-      }
+    for (item, entry) in entries.sorted(by: { $0.key < $1.key }) where kept[item] == nil {
+      let (own, twins) = (said(by: entry), Set(book.twins(of: item)))
+      // Of three, the one in the middle may be all that joins the others.
+      let others = twins.filter { kept[$0]?.covers(own) == true }
+      guard !others.contains(where: { twins.isSubset(of: book.twins(of: $0)) }) else { continue }
+      kept[item] = own
+      keepWhatFollows(entry, entries)
     }
   }
 
@@ -67,8 +68,11 @@ struct RepeatedCompanions {
     let fields = entry.record.fields
     var said = Said(conditions: ["kind": .string(entry.record.kind)])
     for member in fields.members where member.name != ConsentLineage.sameAs {
-      if Self.links.contains(member.name) {
-        said.ties[member.name] = Set(fields.entryNumbers(member.name).map { book.twins(of: first($0)).min() ?? $0 })
+      let numbers = { Set(fields.entryNumbers(member.name).map { book.twins(of: first($0)).min() ?? $0 }) }
+      if ConsentLineage.fields.contains(member.name) {
+        said.lineage[member.name] = numbers()
+      } else if Self.ties.contains(member.name) {
+        said.ties[member.name] = numbers()
       } else if ConditionsAlong.isCondition(member.name) {
         said.conditions[member.name] = member.value
       }

@@ -47,13 +47,14 @@ struct TestimonyLinks {
 
   /// Goes over all records of testimonies and persons. A record that an amendment replaced counts on, unless a key
   /// signed it that was revoked: whoever took that key could otherwise tie any item to a testimony of their own for
-  /// good. One that was not replaced keeps what it names from being exported, until somebody amends or withdraws it.
+  /// good. One that was not replaced keeps what it names from being exported, until somebody amends or withdraws it. So
+  /// does one that came, and that its sender does not stand by.
   init(_ lines: [Line], _ book: CustodyBook, isTrusted: (UInt64) -> Bool) {
     let known = Set(lines.filter(\.isTestimony).map(\.owner))
     func first(_ number: UInt64) -> UInt64 { book.firstNumber(of: number) ?? number }
     for line in lines {
       let isCurrent = book.isCurrent(line.entry, of: line.owner)
-      let isTrusted = isTrusted(line.entry)
+      let isTrusted = isTrusted(line.entry) && book.disowningEntry(of: line.owner) == nil
       guard isCurrent || isTrusted else { continue }
       // A witness speaks for the own words, whoever else names them.
       for item in line.named.map(first) where !known.contains(item) {

@@ -163,9 +163,6 @@ public struct CustodyBook: Sendable {
   /// Whether there is such an entry at all.
   var hasDisownedItems: Bool { !disowningEntries.isEmpty }
 
-  /// Whether nothing that came from the same item of the same sender is free of such an entry.
-  func isDisowned(_ item: UInt64) -> Bool { twins(of: item).allSatisfy { disowningEntries[$0] != nil } }
-
   /// An item, and those that came from the same item of the same sender in other bundles.
   func twins(of item: UInt64) -> [UInt64] {
     [item] + arrivals(as: item).filter { $0 != item }

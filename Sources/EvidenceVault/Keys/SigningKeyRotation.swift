@@ -57,6 +57,8 @@ public enum SigningKeyFault: Error, Hashable, Sendable {
   case uncompared(words: String)
   /// The words that were told are not those of the public half that was given.
   case otherWords
+  /// A bundle was signed by a key that this vault replaced, and the vault did not make it.
+  case replacedOwnKey
   /// An entry that a key signed which was seized.
   case untrustedItem(UInt64)
   /// An item that came under a key which its sender revoked since, and that is not what the sender stands by.

@@ -9,6 +9,7 @@ struct OpenedBundle {
   let checked: CheckedBundle
   /// Its small files; of the others digest, size and place.
   let files: BundleFiles
+  private let paths: [String]
   private let place: SealedPlace
   private let name: String
   private let identities: [Identity]
@@ -29,7 +30,14 @@ struct OpenedBundle {
     } catch {
       throw BundleParts.explained(error, of: sealed)
     }
-    self.identities = identities
+    (self.identities, self.paths) = (identities, paths)
+  }
+
+  /// The SHA-256 of the sealed bundle; reads all of it once more.
+  func sealedDigest() throws -> Digest {
+    let sink = DigestingSink()
+    try Self.find(paths).sealed.copy(to: sink)
+    return sink.digest
   }
 
   private static func find(

@@ -26,17 +26,30 @@ extension VaultReader {
     return number
   }
 
-  /// Whether a key of this vault signed a bundle that this vault did not make.
+  /// Whether a key of this vault signed a bundle that this vault did not make. The name alone says nothing: whoever has
+  /// a copy knows those that were given.
   ///
-  /// - Throws: `VaultError.signingKey(.senderRevoked)` if this vault has replaced that key, and the bundle is not, or
+  /// - Throws: `VaultError.signingKey(.replacedOwnKey)` if this vault has replaced that key, and the bundle is not, or
   ///   not for certain, from before.
-  func isOfCopy(_ bundle: CheckedBundle) throws(VaultError) -> Bool {
+  func isOfCopy(_ opened: OpenedBundle) throws(VaultError) -> Bool {
+    let bundle = opened.checked
     guard !Set(bundle.sender.fingerprints).isDisjoint(with: vault.note.fingerprints) else { return false }
     let name = bundle.note.identifier
-    let isMadeHere = try custody().exports.contains { event in
-      event.eventFields["bundle"]?.stringValue?.utf8.elementsEqual(name.utf8) == true
+    let known = try custody().exports.filter {
+      $0.eventFields["bundle"]?.stringValue?.utf8.elementsEqual(name.utf8) == true
     }
-    if !isMadeHere { try BundleCheck.requireTrusted(bundle.note, bundle.sender, by: vault.note) }
-    return !isMadeHere
+    do {
+      let digest = try known.isEmpty ? "" : opened.sealedDigest().hex
+      if known.contains(where: { $0.eventFields["bundle_sha256"]?.stringValue?.utf8.elementsEqual(digest.utf8) == true }
+      ) {
+        return false
+      }
+    } catch {
+      throw VaultError(error)
+    }
+    do { try BundleCheck.requireTrusted(bundle.note, bundle.sender, by: vault.note) } catch {
+      throw .signingKey(.replacedOwnKey)
+    }
+    return true
   }
 }

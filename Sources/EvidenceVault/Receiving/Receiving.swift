@@ -44,7 +44,7 @@ extension VaultReader {
   /// says so. It is a file, or parts as `BundleParts.find` takes them.
   ///
   /// - Throws: as `Bundle.open`; `VaultError.supplement`; `.otherHistory`, `.otherBeginning`, `.otherBundleOfName`;
-  ///   `.signingKey(.senderRevoked)` for a bundle by a key that this vault replaced; `.kindWithheld`;
+  ///   `.signingKey(.replacedOwnKey)` for a bundle by a key that this vault replaced; `.kindWithheld`;
   ///   `.grownMeanwhile` if another process added entries: read again then.
   ///
   /// Source: FORMAT section 14.
@@ -59,14 +59,14 @@ extension VaultReader {
       of: history, among: before, isTold: sender.isPresentKey(of: opened.checked.sender))
     let later = before.first { history.isOlder(than: $0) }?.here
     try history.requireOneHistory(with: before, but: revoked.disowned)
-    let isOfCopy = try isOfCopy(opened.checked)
+    let isOfCopy = try isOfCopy(opened)
     func filed(_ items: [ReceivedBundle.Item], wasThere: Bool, _ head: Vault.Head) -> ReceivedBundle {
       ReceivedBundle(
         bundle: opened.checked, items: items, wasThere: wasThere, disowned: revoked.disowned.map(\.here),
         unshown: revoked.unshown.map(\.here), later: later, isOfCopy: isOfCopy, head: head)
     }
     let doubts = DisownedItems.events(
-      for: revoked.disowned, saidBy: opened.checked, on: vault.environment.now().day, in: try custody())
+      for: revoked.refuted, saidBy: opened.checked, on: vault.environment.now().day, in: try custody())
     do {
       if let earlier = received(opened.checked, before) {
         return filed(earlier, wasThere: true, try doubts.isEmpty ? head : enter(doubts, signer: signer))

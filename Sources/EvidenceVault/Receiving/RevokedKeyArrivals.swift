@@ -10,6 +10,8 @@ struct RevokedKeyArrivals {
   let disowned: [BundleArrival]
   /// Those of which nothing that came shows that they are.
   let unshown: [BundleArrival]
+  /// Those that are not, each by itself: an entry that the sender stands by is theirs, whoever sent it.
+  let refuted: [BundleArrival]
   private let history: SenderHistory
   private let known: KnownEntries
   private let disownedItems: Set<UInt64>
@@ -25,6 +27,7 @@ struct RevokedKeyArrivals {
     let bundles = Set(revoked.filter { !rule.isConsistent($0, with: known) }.map(\.bundle))
     disowned = isTold ? revoked.filter { bundles.contains($0.bundle) } : []
     unshown = isTold ? revoked.filter { !bundles.contains($0.bundle) && !Self.isShown($0, by: known) } : []
+    refuted = disowned.filter { !Self.isShown($0, by: known) }
     disownedItems = Set(disowned.map(\.here))
     (self.history, self.known) = (history, known)
   }
@@ -101,18 +104,23 @@ private struct RevokedKeyRule {
   func isConsistent(_ arrival: BundleArrival, with known: KnownEntries) -> Bool {
     let sender = history.sender
     guard let period = lastCommonPeriod(arrival), history.hasSameBeginning(arrival),
-      history.keys.starts(with: arrival.keys), let origin = knownOrigin(of: arrival)
+      history.keys.starts(with: arrival.keys), let ended = ended(at: arrival)
     else { return false }
-    return arrival.there < period.trusted
+    // What was given up with a restored copy is neither trusted nor not.
+    let givenUp = ended.replacement == nil ? ended.kept.size..<max(ended.kept.size, ended.lastSeen.size) : 0..<0
+    func isTrusted(_ number: UInt64) -> Bool {
+      givenUp.contains(number) || number < period.trusted && sender.isTrusted(number)
+    }
+    return isTrusted(arrival.there)
       && arrival.entries.allSatisfy { entry in
-        entry.number < period.trusted && sender.isTrusted(entry.number)
-          && entry.log == sender.origin(ofEntry: entry.number, under: origin) && !known.contradicts(entry)
+        isTrusted(entry.number) && entry.log == sender.origin(ofEntry: entry.number, under: ended.origin)
+          && !known.contradicts(entry)
       }
   }
 
-  /// The name that the sender's index had at the head of an arrival, if it can have had that head before it went on
-  /// under another name, and with another key.
-  private func knownOrigin(of arrival: BundleArrival) -> NoteLine? {
+  /// How the sender's index ended under the name that it had at the head of an arrival, if it can have had that head
+  /// before it went on under another name, or with another key.
+  private func ended(at arrival: BundleArrival) -> Continuation? {
     guard let words = arrival.head?.split(separator: " ").map(String.init), words.count == 3,
       let ended = history.sender.continuations.first(where: {
         $0.origin.description.utf8.elementsEqual(words[2].utf8)
@@ -120,7 +128,7 @@ private struct RevokedKeyRule {
     else { return nil }
     let head = [ended.kept, ended.lastSeen].first { $0.size == size }
     guard head.map({ $0.root.hex.utf8.elementsEqual(words[1].utf8) }) ?? true else { return nil }
-    return ended.origin
+    return ended
   }
 }
 

@@ -93,6 +93,21 @@ import Testing
     #expect(try named.record.fields.entryNumbers("attachments") == [here(received, letter)])
   }
 
+  /// Whoever is named to speak takes the place of those who speak for what a thing was made from: both go along.
+  @Test func whatLeadsToAnotherWitnessIsNotARepetition() throws {
+    let other = try sender.addTestimony(more: [("consent.media", "code")])
+    let original = try addLetter(["consent.by": 1])
+    let letter = try addLetter(["derived_from": .integer(Int64(original))])
+    let first = try here(fixture.receive(fixture.send([letter])), letter)
+    _ = try sender.reader().amend(
+      letter, setting: ["consent.by": .integer(Int64(other))], removing: [], reason: "hers", adding: [],
+      signer: sender.signer)
+    let second = try here(fixture.receive(fixture.send([letter])), letter)
+    #expect(try fixture.refusals { try fixture.plan([second], for: "media") } == [.item(.refused)])
+    let along = try fixture.plan([second]).items.filter(\.isAlong)
+    #expect(along.contains { ($0.amends ?? $0.record.index) == first })
+  }
+
   /// A copy of a copy: each step is there with where it leads.
   @Test func conditionsReachWhatWasMadeFromSomethingElse() throws {
     let letter = try addLetter(["consent.by": 1])

@@ -74,6 +74,21 @@ import Testing
     #expect(try !fixture.receive(path).isOfCopy)
   }
 
+  /// Whoever has a copy knows the names of bundles.
+  @Test func aBundleOfTheSameNameIsNotTheSame() throws {
+    let reader = try vault.reader()
+    let plan = try fixture.plan([testimony], for: "Desk")
+    let path = vault.folder["own.age"]
+    _ = try reader.export(
+      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: vault.signer)
+    let theirs = try copy.planForDesk([letter])
+    let named = ExportPlan(
+      items: theirs.items, events: theirs.events, eventNumbers: theirs.eventNumbers, refused: [],
+      audience: theirs.audience, purpose: theirs.purpose, identifier: plan.identifier, created: theirs.created,
+      sender: theirs.sender, head: theirs.head, choice: theirs.choice, changes: [], stamps: theirs.stamps)
+    #expect(try fixture.receive(fixture.send(named)).isOfCopy)
+  }
+
   /// Whoever has a copy, and the key, is told to its owner; and is refused once the owner has another key.
   @Test func aBundleByAKeyOfThisVaultIsTold() throws {
     #expect(try fixture.receive(fixture.send([letter])).isOfCopy)
@@ -87,7 +102,7 @@ import Testing
     #expect {
       try fixture.receive(forged, from: .anyone)
     } throws: {
-      if case VaultError.signingKey(.senderRevoked) = $0 { true } else { false }
+      if case VaultError.signingKey(.replacedOwnKey) = $0 { true } else { false }
     }
   }
 

@@ -18,28 +18,13 @@ import TransparencyLog
   }
 
   @discardableResult
-  private func add(_ text: String) throws -> UInt64 {
-    try sender.addDocument("Order", files: ["order.txt": text])
-  }
+  private func add(_ text: String) throws -> UInt64 { try desks.addOrder(text) }
 
-  /// Replaces the signing key; revokes what it signed behind a head, if one is given.
   private func replaceKey(trusting trusted: Vault.Head? = nil, with key: NextSigningKey? = nil) throws {
-    let key = key ?? NextSigningKey(generating: sender.environment)
-    _ = try sender.open().replaceSigningKey(
-      with: key, trusting: trusted.map { .note($0.note) }, passphrase: VaultFixture.passphrase(), workFactorLog2: 1,
-      signer: sender.signer)
-    sender.signer = key.signer
+    try desks.replaceKey(trusting: trusted, with: key)
   }
 
-  /// What whoever has a copy of the vault, and its key, makes of it; then the vault is its owner's again.
-  private func stolen(_ act: () throws -> String) throws -> String {
-    let (before, signer) = (try Tree(of: sender.path), sender.signer)
-    let path = try act()
-    try TemporaryFolder.remove(sender.path)
-    try before.write(to: sender.path)
-    sender.signer = signer
-    return path
-  }
+  private func stolen(_ act: () throws -> String) throws -> String { try desks.stolen(act) }
 
   /// The owner adds an item, and revokes the key: all that it signed here is trusted.
   @discardableResult
@@ -74,78 +59,6 @@ import TransparencyLog
     #expect(try Set(book().twins(of: agenda)) == [agenda, theirs.items[0].here])
     #expect(try sameAs(agenda) == theirs.items[0].here)
     #expect(try desks.receive(own).wasThere)
-  }
-
-  private func handOn(_ item: UInt64) throws -> ExportPlan {
-    try desks.plan([item]) { $0.overrideReason = "for the expert" }
-  }
-
-  /// What was told is kept, and nothing of it leaves.
-  @Test func whatTheSenderDoesNotStandByIsKeptAndSentToNobody() throws {
-    let forged = try stolen { try desks.send([1, add("what they wrote")]) }
-    let theirs = try desks.receive(forged, from: .anyone).items.map(\.here)
-    let derived = try desks.recipient.open().add(
-      [], kind: "document",
-      fields: ["title": "Copy", "document.kind": "note", "derived_from": .integer(Int64(theirs[1]))],
-      signer: desks.recipient.signer
-    ).index
-    for item in theirs + [derived] { #expect(try handOn(item).items.count == 1) }
-    try addAndRevoke()
-    let own = try desks.send([1, next])
-    let received = try desks.receive(own)
-    for (item, named) in [(theirs[0], theirs[0]), (theirs[1], theirs[1]), (derived, theirs[1])] {
-      #expect {
-        try handOn(item)
-      } throws: {
-        if case VaultError.signingKey(.disownedItem(named)) = $0 { true } else { false }
-      }
-    }
-    let line = try #require(desks.recipient.reader().history(of: theirs[1]).last)
-    #expect(line.event == "verified" && line.fields["result"]?.stringValue?.contains("revoked") == true)
-    #expect(line.fields[DisownedItems.field]?.stringValue == received.bundle.note.identifier)
-    #expect(try book().disowningEntry(of: theirs[1]) == line.entry)
-    // What is the owner's goes, though the first item is in both.
-    for item in received.items { #expect(try handOn(item.here).items.count == 1) }
-    let again = try desks.receive(own)
-    #expect(again.disowned == theirs && again.head.tree == received.head.tree, "it is said once")
-  }
-
-  /// A testimony is in both bundles; that of the owner's says what its witness allows.
-  @Test func whatTheSenderDoesNotStandByDoesNotGoAlong() throws {
-    let testimony = try sender.addTestimony()
-    let letter = try sender.open().add(
-      [], kind: "document",
-      fields: ["title": "Letter", "document.kind": "note", "consent.by": .integer(Int64(testimony))],
-      signer: sender.signer
-    ).index
-    let theirs = try desks.receive(
-      stolen {
-        for text in ["more", "and more"] { try add(text) }
-        return try desks.send([letter, add("what they wrote")])
-      }, from: .anyone)
-    try addAndRevoke()
-    let own = try desks.receive(desks.send([letter]))
-    #expect(own.disowned == theirs.items.map(\.here) && theirs.items.contains { $0.there == testimony })
-    func here(_ there: UInt64) -> UInt64? { own.items.first { $0.there == there }?.here }
-    let plan = try desks.plan([#require(here(letter))])
-    #expect(plan.items.filter(\.isAlong).map(\.record.index) == [here(testimony)])
-  }
-
-  /// The thief's bundle came last: whoever files the owner's again is told, and that is kept.
-  @Test func aBundleThatWasThereTellsOfWhatCameSince() throws {
-    let forged = try stolen {
-      for text in ["more", "and more"] { try add(text) }
-      return try desks.send([add("what they wrote")])
-    }
-    try addAndRevoke()
-    let own = try desks.send([1])
-    try desks.receive(own)
-    let theirs = try desks.receive(forged, from: .anyone)
-    #expect(try theirs.later != nil && book().disowningEntry(of: theirs.items[0].here) == nil)
-    let again = try desks.receive(own)
-    #expect(again.wasThere && again.disowned == theirs.items.map(\.here))
-    #expect(again.head.tree.size == theirs.head.tree.size + 1)
-    #expect(try book().disowningEntry(of: theirs.items[0].here) == theirs.head.tree.size)
   }
 
   /// The item is the owner's, and what it says to have happened to it is not.
