@@ -37,6 +37,11 @@ public enum ConsentText {
     case .noTestimony(.missingEntry):
       "the testimony that spoke for it is not in this vault: amend it with --set consent.by=NUMBER"
     case .noTestimony(let number): "entry \(number), whose consent is to speak for it, is no testimony of this vault"
+    case .disownedTestimony(let number):
+      """
+      nobody speaks for it but testimony \(number), which its sender does not stand by; if it is forged, evidence \
+      withdraw \(number) takes it away, and nothing with it
+      """
     }
   }
 

@@ -190,7 +190,7 @@ private struct ExportPlanning {
     choice.overrideReason != nil
       && refusals.allSatisfy { refusal in
         switch refusal.cause {
-        case .item(.withdrawn), .item(.noTestimony): false
+        case .item(.withdrawn), .item(.noTestimony), .item(.disownedTestimony): false
         default: true
         }
       }

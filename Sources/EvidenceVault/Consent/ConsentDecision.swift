@@ -20,6 +20,8 @@ public enum ConsentReason: Hashable, Sendable {
   case notByName
   /// The testimony that speaks for the item is missing, or no testimony.
   case noTestimony(UInt64)
+  /// Nobody speaks for the item but a testimony that its sender does not stand by, which gives nothing free.
+  case disownedTestimony(UInt64)
 }
 
 /// Whether an item may go to a class of recipients.

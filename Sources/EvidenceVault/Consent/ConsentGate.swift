@@ -110,10 +110,13 @@ struct ConsentGate {
     // Whoever took consent back is heard, whatever an amendment says now.
     let everything = lineage.ancestors(of: item.first)
     let speakers = lineage.speakers(of: item.first)
+    let book = try reader.custody()
+    let disowned = speakers.allSatisfy { book.disowningEntry(of: $0) != nil } ? speakers.first : nil
     result.descent = lineage.descent(of: item.first)
     result.takenBack = Schema.recipientClasses.filter { lineage.withdrawal(of: everything, for: $0) != nil }
     for recipient in recipients {
       if lineage.hasUnspoken { result.refuse(item.first, recipient, .receivedWithoutConsent) }
+      if let disowned { result.refuse(item.first, recipient, .disownedTestimony(disowned)) }
       if let entry = lineage.withdrawal(of: everything, for: recipient.name) {
         result.refuse(item.first, recipient, .withdrawn(by: entry))
         continue

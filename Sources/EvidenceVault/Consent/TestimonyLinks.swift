@@ -54,7 +54,9 @@ struct TestimonyLinks {
     func first(_ number: UInt64) -> UInt64 { book.firstNumber(of: number) ?? number }
     for line in lines {
       let isCurrent = book.isCurrent(line.entry, of: line.owner)
-      let isTrusted = isTrusted(line.entry) && book.disowningEntry(of: line.owner) == nil
+      // What an amendment says here, this vault says.
+      let isDisowned = line.entry == line.owner && book.disowningEntry(of: line.owner) != nil
+      let isTrusted = isTrusted(line.entry) && !isDisowned
       guard isCurrent || isTrusted else { continue }
       // A witness speaks for the own words, whoever else names them.
       for item in line.named.map(first) where !known.contains(item) {

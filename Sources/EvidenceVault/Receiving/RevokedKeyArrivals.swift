@@ -10,7 +10,8 @@ struct RevokedKeyArrivals {
   let disowned: [BundleArrival]
   /// Those of which nothing that came shows that they are.
   let unshown: [BundleArrival]
-  /// Those that are not, each by itself: an entry that the sender stands by is theirs, whoever sent it.
+  /// Those that are not, each by itself and for certain: an entry that the sender stands by is theirs, whoever sent it,
+  /// and what was given up with a restored copy nobody can tell.
   let refuted: [BundleArrival]
   private let history: SenderHistory
   private let known: KnownEntries
@@ -27,7 +28,7 @@ struct RevokedKeyArrivals {
     let bundles = Set(revoked.filter { !rule.isConsistent($0, with: known) }.map(\.bundle))
     disowned = isTold ? revoked.filter { bundles.contains($0.bundle) } : []
     unshown = isTold ? revoked.filter { !bundles.contains($0.bundle) && !Self.isShown($0, by: known) } : []
-    refuted = disowned.filter { !Self.isShown($0, by: known) }
+    refuted = disowned.filter { !Self.isShown($0, by: known) && !rule.canBeGivenUp($0, with: known) }
     disownedItems = Set(disowned.map(\.here))
     (self.history, self.known) = (history, known)
   }
@@ -106,16 +107,20 @@ private struct RevokedKeyRule {
     guard let period = lastCommonPeriod(arrival), history.hasSameBeginning(arrival),
       history.keys.starts(with: arrival.keys), let ended = ended(at: arrival)
     else { return false }
-    // What was given up with a restored copy is neither trusted nor not.
-    let givenUp = ended.replacement == nil ? ended.kept.size..<max(ended.kept.size, ended.lastSeen.size) : 0..<0
-    func isTrusted(_ number: UInt64) -> Bool {
-      givenUp.contains(number) || number < period.trusted && sender.isTrusted(number)
-    }
-    return isTrusted(arrival.there)
+    return arrival.there < period.trusted
       && arrival.entries.allSatisfy { entry in
-        isTrusted(entry.number) && entry.log == sender.origin(ofEntry: entry.number, under: ended.origin)
-          && !known.contradicts(entry)
+        entry.number < period.trusted && sender.isTrusted(entry.number)
+          && entry.log == sender.origin(ofEntry: entry.number, under: ended.origin) && !known.contradicts(entry)
       }
+  }
+
+  /// Whether all that is not known of an arrival has numbers that were given up with a restored copy.
+  func canBeGivenUp(_ arrival: BundleArrival, with known: KnownEntries) -> Bool {
+    guard let ended = ended(at: arrival), ended.replacement == nil, !arrival.entries.isEmpty else { return false }
+    return arrival.entries.allSatisfy { entry in
+      known.contains(entry)
+        || entry.log == ended.origin && entry.number >= ended.kept.size && entry.number < ended.lastSeen.size
+    }
   }
 
   /// How the sender's index ended under the name that it had at the head of an arrival, if it can have had that head
