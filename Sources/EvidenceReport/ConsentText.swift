@@ -40,7 +40,7 @@ public enum ConsentText {
     case .disownedTestimony(let number):
       """
       nobody speaks for it but testimony \(number), which its sender does not stand by; if it is forged, evidence \
-      withdraw \(number) takes it away, and nothing with it
+      withdraw \(number) takes it away, and not what it named when it came
       """
     }
   }

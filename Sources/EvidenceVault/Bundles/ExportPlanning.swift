@@ -42,7 +42,6 @@ private struct ExportPlanning {
   let audience: Audience
   let purpose: String
   let choice: DisclosureChoice
-
   private let gate: ConsentGate
 
   private var environment: VaultEnvironment { reader.vault.environment }
@@ -100,9 +99,8 @@ private struct ExportPlanning {
     return (items, refusals)
   }
 
-  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of
-  /// a testimony or of what leads to one. Of an item that was amended again since, what counts now decides, and what
-  /// has files.
+  /// What keys signed that were seized is sent to nobody, neither as an item nor by the word of a testimony or of what
+  /// leads to one. Of an item that was amended again since, what counts now decides, and what has files.
   private func requireTrusted(_ items: [CurrentItem]) throws {
     try requireOwned(items)
     let note = reader.vault.note
@@ -116,7 +114,7 @@ private struct ExportPlanning {
     }
   }
 
-  /// What its sender does not stand by stays, and what says to be made from it. What it names itself is not its own.
+  /// What its sender does not stand by stays, and so does what leads to it. What it names itself is not concerned.
   private func requireOwned(_ items: [CurrentItem]) throws {
     let book = try reader.custody()
     guard book.hasDisownedItems else { return }

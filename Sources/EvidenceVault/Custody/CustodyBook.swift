@@ -198,7 +198,7 @@ public struct CustodyBook: Sendable {
   }
 
   /// What was sealed to somebody, bundles and supplements, oldest first.
-  var exports: [Summary] { events.filter { ["export", "disclosure"].contains($0.kind) } }
+  var exports: [Summary] { events.filter(\.isExport) }
 
   /// The records of persons and of witnesses.
   var personNumbers: [UInt64] { persons }

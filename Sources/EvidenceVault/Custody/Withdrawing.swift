@@ -114,8 +114,7 @@ extension VaultReader {
   public func copies(of item: UInt64, in classes: [String] = []) throws(VaultError) -> [HeldCopy] {
     let book = try custody()
     let bundles = book.events(about: item).filter { event in
-      ["export", "disclosure"].contains(event.kind)
-        && (classes.isEmpty || classes.contains { event.names("classes", $0) })
+      event.isExport && (classes.isEmpty || classes.contains { event.names("classes", $0) })
     }
     let entries = [item] + book.amendments(of: item)
     return bundles.flatMap { event in

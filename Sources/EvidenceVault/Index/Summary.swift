@@ -30,6 +30,9 @@ public struct Summary: Sendable {
 
   /// Whether the entry is an event, such as an export, rather than an item.
   public var isEvent: Bool { Schema.eventKinds.contains(kind) || kind == Self.withdrawnKind }
+
+  /// Whether it is of something that was sealed to somebody: a bundle, or a supplement to one.
+  var isExport: Bool { kind == "export" || kind == "disclosure" }
 }
 
 extension Summary: CatalogLine {

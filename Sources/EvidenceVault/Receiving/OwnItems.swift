@@ -26,30 +26,32 @@ extension VaultReader {
     return number
   }
 
-  /// Whether a key of this vault signed a bundle that this vault did not make. The name alone says nothing: whoever has
-  /// a copy knows those that were given.
+  /// Whether a key of this vault signed a bundle that this vault did not make.
   ///
   /// - Throws: `VaultError.signingKey(.replacedOwnKey)` if this vault has replaced that key, and the bundle is not, or
   ///   not for certain, from before.
   func isOfCopy(_ opened: OpenedBundle) throws(VaultError) -> Bool {
     let bundle = opened.checked
     guard !Set(bundle.sender.fingerprints).isDisjoint(with: vault.note.fingerprints) else { return false }
-    let name = bundle.note.identifier
-    let known = try custody().exports.filter {
-      $0.eventFields["bundle"]?.stringValue?.utf8.elementsEqual(name.utf8) == true
-    }
-    do {
-      let digest = try known.isEmpty ? "" : opened.sealedDigest().hex
-      if known.contains(where: { $0.eventFields["bundle_sha256"]?.stringValue?.utf8.elementsEqual(digest.utf8) == true }
-      ) {
-        return false
-      }
-    } catch {
-      throw VaultError(error)
-    }
+    guard try !isMadeHere(opened) else { return false }
     do { try BundleCheck.requireTrusted(bundle.note, bundle.sender, by: vault.note) } catch {
       throw .signingKey(.replacedOwnKey)
     }
     return true
+  }
+
+  /// The name alone says nothing: whoever has a copy of the vault knows those that were given.
+  private func isMadeHere(_ opened: OpenedBundle) throws(VaultError) -> Bool {
+    func isNamed(_ export: Summary, _ field: String, _ text: String) -> Bool {
+      export.eventFields[field]?.stringValue?.utf8.elementsEqual(text.utf8) == true
+    }
+    let known = try custody().exports.filter { isNamed($0, "bundle", opened.checked.note.identifier) }
+    guard !known.isEmpty else { return false }
+    do {
+      let digest = try opened.sealedDigest().hex
+      return known.contains { isNamed($0, "bundle_sha256", digest) }
+    } catch {
+      throw VaultError(error)
+    }
   }
 }

@@ -21,7 +21,7 @@ public struct ReceivedBundle: Sendable {
   public let bundle: CheckedBundle
   /// Its items.
   public let items: [Item]
-  /// Whether they were here before; nothing was added then.
+  /// Whether they were here before; no item was added then.
   public let wasThere: Bool
   /// Items here that came before under keys which the sender revoked since, and are not, or not all, of the history
   /// that the sender stands by.

@@ -65,26 +65,27 @@ import Testing
     #expect(try fixture.plan([here], for: "Desk").items.count > 0)
   }
 
-  @Test func whatThisVaultMadeIsFromNoCopy() throws {
+  /// A bundle of this vault for itself.
+  private func makeBundle() throws -> (path: String, name: String) {
     let reader = try vault.reader()
     let plan = try fixture.plan([testimony], for: "Desk")
     let path = vault.folder["own.age"]
     _ = try reader.export(
       plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: vault.signer)
-    #expect(try !fixture.receive(path).isOfCopy)
+    return (path, plan.identifier)
+  }
+
+  @Test func whatThisVaultMadeIsFromNoCopy() throws {
+    #expect(try !fixture.receive(makeBundle().path).isOfCopy)
   }
 
   /// Whoever has a copy knows the names of bundles.
   @Test func aBundleOfTheSameNameIsNotTheSame() throws {
-    let reader = try vault.reader()
-    let plan = try fixture.plan([testimony], for: "Desk")
-    let path = vault.folder["own.age"]
-    _ = try reader.export(
-      plan, pages: Pages.all(for: plan, with: nil, from: reader), to: path, passphrase: nil, signer: vault.signer)
+    let name = try makeBundle().name
     let theirs = try copy.planForDesk([letter])
     let named = ExportPlan(
       items: theirs.items, events: theirs.events, eventNumbers: theirs.eventNumbers, refused: [],
-      audience: theirs.audience, purpose: theirs.purpose, identifier: plan.identifier, created: theirs.created,
+      audience: theirs.audience, purpose: theirs.purpose, identifier: name, created: theirs.created,
       sender: theirs.sender, head: theirs.head, choice: theirs.choice, changes: [], stamps: theirs.stamps)
     #expect(try fixture.receive(fixture.send(named)).isOfCopy)
   }
