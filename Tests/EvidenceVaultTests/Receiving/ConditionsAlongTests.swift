@@ -108,6 +108,17 @@ import Testing
     #expect(along.contains { ($0.amends ?? $0.record.index) == first })
   }
 
+  /// Of three in a chain, the one in the middle says nothing more, and joins the others.
+  @Test func whatJoinsOthersIsNotARepetition() throws {
+    let letters = try (1...3).map { _ in try addLetter(["consent.by": 1]) }
+    for (item, first) in zip(letters.dropFirst(), letters) {
+      try fixture.amend(item, sameAs: first, more: ["consent.by": 1])
+    }
+    let came = try letters.map { try here(fixture.receive(fixture.send([$0])), $0) }
+    let along = try fixture.plan([came[2]]).items.filter(\.isAlong).map { $0.amends ?? $0.record.index }
+    #expect(Set(along).isSuperset(of: came.dropLast()))
+  }
+
   /// A copy of a copy: each step is there with where it leads.
   @Test func conditionsReachWhatWasMadeFromSomethingElse() throws {
     let letter = try addLetter(["consent.by": 1])

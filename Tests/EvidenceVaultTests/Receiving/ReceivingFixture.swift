@@ -57,12 +57,13 @@ final class ReceivingFixture {
 
   /// Has the newest record of an item of the sender's name an item as that with which it has one consent, as no command
   /// does.
-  func amend(_ item: UInt64, sameAs first: UInt64) throws {
+  func amend(_ item: UInt64, sameAs first: UInt64, more: JSONObject = [:]) throws {
     let vault = try sender.open()
-    let fields: JSONObject = [
+    var fields: JSONObject = [
       "title": "Order", "document.kind": "other", "amends": .integer(Int64(item)),
       "consent.same_as": .integer(Int64(first)),
     ]
+    for member in more.members { fields[member.name] = member.value }
     let sealer = try ObjectSealer(
       kind: "document", fields: Schema.named("document").validated(fields, fromProgram: true), sources: [],
       origin: vault.note.origin.description, environment: sender.environment)
